@@ -23,7 +23,7 @@ use crate::files::reading::{is_read_once, read_found, read_named};
 use crate::files::standard_input;
 use crate::files::threads::Threads;
 use crate::terminal::console::{self, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Runs the command.
 ///
@@ -79,7 +79,7 @@ impl CheckedContent {
                 source => Ok(CheckedContent::InParts(source)),
             }
         };
-        read_or_open().map_err(|error| Failure::file(path, "read", error))
+        read_or_open().of_file(path, "read")
     }
 
     fn source(&self) -> &dyn Source {
@@ -93,7 +93,7 @@ impl CheckedContent {
     fn check(&self, path: &Path) -> Result<(), Failure> {
         match self {
             Self::InMemory(_) => Ok(()),
-            Self::InParts(source) => source.check().map_err(|error| Failure::file(path, "read", error)),
+            Self::InParts(source) => source.check().of_file(path, "read"),
         }
     }
 }
@@ -208,8 +208,8 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 
 /// Adds files of a folder recursively. Linked folders are skipped: a link may lead back.
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    for entry in fs::read_dir(folder).map_err(|error| Failure::file(folder, "list", error))? {
-        let entry = entry.map_err(|error| Failure::file(folder, "list", error))?;
+    for entry in fs::read_dir(folder).of_file(folder, "list")? {
+        let entry = entry.of_file(folder, "list")?;
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !name_of(&path).starts_with('.') {
             collect(&path, files)?;

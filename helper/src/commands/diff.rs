@@ -17,10 +17,10 @@ use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
 
 use crate::commands::cli::DiffArguments;
-use crate::files::reading::{read_found, read_named};
+use crate::files::reading::{is_plain_name, read_found, read_named};
 use crate::files::standard_input;
 use crate::terminal::console::{self, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Maximum number of differences printed per file, without `--json`.
 const FIRST: usize = 20;
@@ -94,7 +94,7 @@ fn files_of(named: &[PathBuf]) -> Result<Vec<FeedPart>, Failure> {
 fn read(path: &Path, read: fn(&Path) -> std::io::Result<Vec<u8>>) -> Result<FeedPart, Failure> {
     let (bytes, path) = match standard_input::is_named_by(path) {
         true => (standard_input::read()?, PathBuf::from(standard_input::NAME)),
-        false => (read(path).map_err(|error| Failure::file(path, "read", error))?, path.to_owned()),
+        false => (read(path).of_file(path, "read")?, path.to_owned()),
     };
     let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     Ok(FeedPart { path, name, bytes })
@@ -104,8 +104,7 @@ fn read(path: &Path, read: fn(&Path) -> std::io::Result<Vec<u8>>) -> Result<Feed
 fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Failure> {
     let mut files = Vec::new();
     for output in &record.outputs {
-        let is_plain = Path::new(&output.name).file_name().is_some_and(|plain| plain == output.name.as_str());
-        if !is_plain {
+        if !is_plain_name(&output.name) {
             let message = format!(
                 "{}: it names {}, which is no plain name of a file",
                 shown_path(run_file),
@@ -120,11 +119,10 @@ fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Fail
 
 /// Completions and assignments files of a folder, recognised by name. Files of several runs are an error.
 fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let failed = |error| Failure::file(folder, "list", error);
     let mut paths = Vec::new();
     let mut runs = BTreeSet::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
+    for entry in std::fs::read_dir(folder).of_file(folder, "list")? {
+        let name = entry.of_file(folder, "list")?.file_name().to_string_lossy().into_owned();
         let Some(found) = VendorName::parse(&name) else { continue };
         if [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments].contains(&found.kind) {
             runs.insert((found.date, found.random.clone()));

@@ -11,7 +11,7 @@ use crate::files::reading::{open_found, read_found};
 use crate::remote::sftp::{Production, SftpClient, SftpProblem, block_on, refuse_production};
 use crate::remote::{databricks, recommender};
 use crate::terminal::console::{self, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 use crate::terminal::interrupt;
 
 /// Runs the command.
@@ -88,7 +88,7 @@ fn time_zone(configuration: &Configuration) -> Result<Diagnosis, Failure> {
 
 fn employees_file(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let path = configuration.employees_file();
-    let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
+    let bytes = read_found(&path).of_file(&path, "read")?;
     let reading = read_employees(&bytes, BadRows::Refuse);
     let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
     if problems > 0 {
@@ -103,8 +103,8 @@ fn folder(folder: &Path) -> Result<Diagnosis, Failure> {
     let nearest = folder.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
     let nearest = if nearest.as_os_str().is_empty() { Path::new(".") } else { nearest };
     let probe = nearest.join(format!(".btcfake-{}.probe", std::process::id()));
-    std::fs::File::create_new(&probe).map_err(|error| Failure::file(folder, "write into", error))?;
-    std::fs::remove_file(&probe).map_err(|error| Failure::file(&probe, "remove", error))?;
+    std::fs::File::create_new(&probe).of_file(folder, "write into")?;
+    std::fs::remove_file(&probe).of_file(&probe, "remove")?;
     Ok(Diagnosis::Works(shown_path(folder)))
 }
 

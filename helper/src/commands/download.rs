@@ -50,8 +50,24 @@ pub(crate) fn configured(configuration: &Configuration, side: SftpSide) -> Resul
     })
 }
 
-/// Shows the progress of a transfer.
-pub(crate) fn show(progress: &mut Progress, event: TransferProgress) {
+/// Does work with the client of an SFTP server, shows its progress, and ends it on Ctrl-C.
+///
+/// # Errors
+/// Failures of the work.
+pub(crate) fn with_client<T>(
+    settings: &SftpSettings,
+    quiet: bool,
+    work: impl AsyncFnOnce(&mut SftpClient<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let mut progress = Progress::new(quiet);
+    let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
+    let done = block_on(work(&mut client));
+    drop(client);
+    progress.clear();
+    done
+}
+
+fn show(progress: &mut Progress, event: TransferProgress) {
     match event {
         TransferProgress::Bytes { name, done, total } => {
             let percent = (u128::from(done) * 100).checked_div(total.into()).unwrap_or(100);
@@ -70,13 +86,9 @@ fn most_recent(
     folder: &Path,
     today: NaiveDate,
 ) -> Result<(), Failure> {
-    let mut progress = Progress::new(arguments.quiet);
-    let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
-    let downloaded =
-        block_on(async { client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure) });
-    drop(client);
-    progress.clear();
-    let downloaded = downloaded?;
+    let downloaded = with_client(settings, arguments.quiet, async |client| {
+        client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure)
+    })?;
     downloaded.notes.iter().filter(|note| !arguments.quiet || note.is_warning).for_each(console::note);
     let paths = [&downloaded.course_catalog, &downloaded.standalone_content];
     for path in paths.into_iter().flatten() {
@@ -95,12 +107,9 @@ fn all_of_days(
     today: NaiveDate,
     days: u32,
 ) -> Result<(), Failure> {
-    let mut progress = Progress::new(arguments.quiet);
-    let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
-    let downloaded =
-        block_on(async { client.download_days(folder, today, days).await.map_err(SftpProblem::into_failure) });
-    drop(client);
-    progress.clear();
+    let downloaded = with_client(settings, arguments.quiet, async |client| {
+        client.download_days(folder, today, days).await.map_err(SftpProblem::into_failure)
+    });
     let DownloadedDays { files, broken } = match downloaded {
         Err(Failure::Interrupted) => {
             let folder = shown_path(folder);

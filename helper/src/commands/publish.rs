@@ -3,12 +3,12 @@
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, size_text};
 
-use super::download::{configured, show};
+use super::download::{configured, with_client};
 use crate::commands::cli::PublishArguments;
 use crate::configuration::{Configuration, SftpSide};
 use crate::remote::publications::Publications;
-use crate::remote::sftp::{Production, SftpClient, SftpProblem, block_on, find_run, refuse_production, run_files};
-use crate::terminal::console::{self, Progress};
+use crate::remote::sftp::{Production, SftpProblem, find_run, refuse_production, run_files};
+use crate::terminal::console;
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 
@@ -28,12 +28,7 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     let run = run_files(&run_file, &configuration.sftp_local_dir())?;
     let publications = Publications::of(&configuration, &settings);
     publications.concern(&run.identity, None).iter().for_each(console::note);
-    let mut progress = Progress::new(arguments.quiet);
-    let mut client = SftpClient::new(&settings).watched(|event| show(&mut progress, event), interrupt::check);
-    let published = block_on(client.publish(&run, &production));
-    drop(client);
-    progress.clear();
-    let published = published?;
+    let published = with_client(&settings, arguments.quiet, async |client| client.publish(&run, &production).await)?;
     published.notes.iter().chain(&publications.add(&run.identity)).for_each(console::note);
     let mut text = String::new();
     for file in &published.files {

@@ -14,7 +14,7 @@ use crate::configuration::{Configuration, RecommenderSettings};
 use crate::files::pipe_writer::PipeWriter;
 use crate::remote::recommender::{self, Asked, INSECURE_WARNING};
 use crate::terminal::console;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 use crate::terminal::network_runtime::small_network_runtime;
 
 /// Runs the command.
@@ -63,7 +63,7 @@ fn record(file: &Path, line: &str) -> Result<(), Failure> {
         let line_feed = if last == *b"\n" { "" } else { "\n" };
         target.write_all(format!("{line_feed}{line}").as_bytes())
     };
-    append().map_err(|error| Failure::file(file, "write", error))
+    append().of_file(file, "write")
 }
 
 fn as_json(employee_id: u64, items: &[Recommendation]) -> Value {

@@ -1,12 +1,11 @@
 //! `btcfake replay`: repeats a run from its run file and compares the bytes, or makes a run from a recipe.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use btcfake_core::VERSION;
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::{OutputRecord, RunRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
@@ -20,9 +19,9 @@ use crate::feed::input_files::{LoadedFile, understand};
 use crate::feed::needed_files::Places;
 use crate::feed::replay_source::{ReplaySource, ReplayWanted};
 use crate::feed::written_feed::WrittenFeed;
-use crate::files::reading::{for_each_piece, open_found};
+use crate::files::reading::{digest_of, is_plain_name, open_found};
 use crate::terminal::console::{self, Progress};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 use crate::terminal::interrupt;
 
 /// Runs the command.
@@ -144,25 +143,10 @@ fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<OnDisk, Fai
         return Ok(OnDisk::Same);
     }
     let path = run_file.with_file_name(&recorded.name);
-    let failed = |error| Failure::file(&path, "read", error);
-    let mut file = match open_found(&path) {
-        Ok(file) => file,
+    let size = match open_found(&path).and_then(|file| file.metadata()) {
         Err(message) if message.kind() == io::ErrorKind::NotFound => return Ok(OnDisk::Gone),
-        Err(message) => return Err(failed(message)),
+        found => found.of_file(&path, "read")?.len(),
     };
-    if file.metadata().map_err(failed)?.len() != recorded.bytes {
-        return Ok(OnDisk::Changed);
-    }
-    let mut recorder = OutputRecorder::new(&recorded.name);
-    for_each_piece(&mut file.by_ref().take(recorded.bytes.saturating_add(1)), |piece| {
-        recorder.update(piece);
-        Ok(())
-    })
-    .map_err(failed)?;
-    let same = recorder.close() == *recorded;
-    Ok(if same { OnDisk::Same } else { OnDisk::Changed })
-}
-
-fn is_plain_name(name: &str) -> bool {
-    Path::new(name).file_name().is_some_and(|plain| plain == name)
+    let is_same = size == recorded.bytes && digest_of(&path).of_file(&path, "read")?.1 == recorded.sha256;
+    Ok(if is_same { OnDisk::Same } else { OnDisk::Changed })
 }

@@ -17,7 +17,7 @@ use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::download::{configured, show};
+use super::download::{configured, with_client};
 use crate::commands::cli::RunArguments;
 use crate::commands::feed_order::{FeedOrder, MadeFeed};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
@@ -170,13 +170,10 @@ impl LiveRun<'_> {
         today: NaiveDate,
     ) -> Result<[Option<PathBuf>; 2], Failure> {
         self.step(&format!("downloading the catalogs from {}", settings.host));
-        let mut progress = Progress::new(self.quiet);
-        let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
-        let downloaded =
-            block_on(async { client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure) });
-        drop(client);
-        progress.clear();
-        let Downloaded { standalone_content, course_catalog, notes } = downloaded?;
+        let Downloaded { standalone_content, course_catalog, notes } =
+            with_client(settings, self.quiet, async |client| {
+                client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure)
+            })?;
         notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
         let remote = settings.remote_path.as_deref().unwrap_or_default();
         if standalone_content.is_none() {
@@ -279,11 +276,7 @@ impl LiveRun<'_> {
     fn publish(&self, settings: &SftpSettings, production: &Production, feed: &MadeFeed) -> Result<(), Failure> {
         self.step(&format!("publishing to {}", settings.host));
         let run = run_files(&feed.run_file, &self.configuration.sftp_local_dir())?;
-        let mut progress = Progress::new(self.quiet);
-        let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
-        let published = block_on(client.publish(&run, production));
-        drop(client);
-        progress.clear();
+        let published = with_client(settings, self.quiet, async |client| client.publish(&run, production).await);
         let published = published.map_err(|failure| {
             let folder = shown_path(&self.order.folder);
             Failure::Other(format!(

@@ -10,7 +10,7 @@ use chrono::Utc;
 use crate::commands::cli::SampleArguments;
 use crate::files::file_set::{FileSet, SetKind, SetNames};
 use crate::terminal::console::{self, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 use crate::terminal::interrupt;
 
 /// Runs the command.
@@ -33,10 +33,7 @@ pub(crate) fn run(arguments: &SampleArguments) -> Result<(), Failure> {
         interrupt::check()?;
         let path = set.path(&file.name);
         let mut target = set.create(&file.name)?;
-        target
-            .write_all(&file.bytes)
-            .and_then(|()| target.sync_all())
-            .map_err(|error| Failure::file(&path, "write", error))?;
+        target.write_all(&file.bytes).and_then(|()| target.sync_all()).of_file(&path, "write")?;
         written.push_str(&format!("{} ({})\n", shown_path(&path), size_text(file.bytes.len() as u64)));
     }
     interrupt::check()?;

@@ -1,7 +1,5 @@
 //! `btcfake sandbox`: runs stand-ins for all servers, and prints the `.env` for using them.
 
-use std::time::Duration;
-
 use chrono::Utc;
 
 use crate::commands::cli::SandboxArguments;
@@ -31,7 +29,7 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
     runtime.block_on(async {
         let sandbox = tokio::select! {
             sandbox = Sandbox::start(options) => sandbox?,
-            () = asked_to_end() => return Ok(()),
+            () = interrupt::requested() => return Ok(()),
         };
         console::print(&env_file(&sandbox.settings()));
         // The sandbox is useless without these lines.
@@ -41,16 +39,10 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
             shown_path(sandbox.folder())
         ));
         sandbox.note().into_iter().for_each(console::note);
-        asked_to_end().await;
+        interrupt::requested().await;
         sandbox.shutdown().await;
         Ok(())
     })
-}
-
-async fn asked_to_end() {
-    while interrupt::check().is_ok() {
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 /// Settings as lines of a `.env` file.

@@ -8,7 +8,7 @@ use crate::remote::sftp::{
     HostKeyState, SftpProblem, TimeLimits, add_known_host, block_on, host_name, lines_named, meet,
 };
 use crate::terminal::console::{self, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Runs the command.
 ///
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
             if !(arguments.yes || asked(&format!("Trust it (add it to {file})? [y/N] "))?) {
                 return Err(Failure::Other("not trusted; nothing was changed".to_owned()));
             }
-            add_known_host(&path, &host, port, &met.key.line).map_err(|error| Failure::file(&path, "write", error))?;
+            add_known_host(&path, &host, port, &met.key.line).of_file(&path, "write")?;
             console::print(&format!("It is trusted from now on ({file}).\n"));
             Ok(())
         }

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::files::pipe_writer::PipeWriter;
 use crate::files::temporary_file;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// File of `--details`. Dropping it before [`DetailsFile::keep`] restores the former state.
 pub(crate) struct DetailsFile {
@@ -49,7 +49,7 @@ impl DetailsFile {
             return Err(Failure::file(path, "write", io::ErrorKind::IsADirectory.into()));
         }
         let output = if fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) {
-            let pipe = PipeWriter::open(path, false).map_err(|error| Failure::file(path, "write", error))?;
+            let pipe = PipeWriter::open(path, false).of_file(path, "write")?;
             DetailsOutput::InPlace(BufWriter::new(pipe))
         } else {
             let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
@@ -61,7 +61,7 @@ impl DetailsFile {
             };
             let held = held_name(&partial);
             let cleared = clear_held(path, &held).inspect_err(|_| _ = fs::remove_file(&partial));
-            cleared.map_err(|error| Failure::file(&held, "remove", error))?;
+            cleared.of_file(&held, "remove")?;
             DetailsOutput::Beside { file: BufWriter::new(file), partial, stage: DetailsStage::Written }
         };
         Ok(DetailsFile { path: path.to_owned(), output })
@@ -80,7 +80,7 @@ impl DetailsFile {
             serde_json::to_writer(&mut *file, detail)
                 .map_err(io::Error::from)
                 .and_then(|()| file.write_all(b"\n"))
-                .map_err(|error| Failure::file(&self.path, "write", error))?;
+                .of_file(&self.path, "write")?;
         }
         Ok(())
     }
@@ -94,7 +94,7 @@ impl DetailsFile {
             DetailsOutput::Beside { file, .. } => file.flush().and_then(|()| file.get_ref().sync_all()),
             DetailsOutput::InPlace(pipe) => pipe.flush(),
         };
-        finished.map_err(|error| Failure::file(&self.path, "write", error))
+        finished.of_file(&self.path, "write")
     }
 
     /// Renames the file. A former file of that name is held until [`DetailsFile::keep`].

@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::{BreakList, broken_names};
@@ -13,7 +13,7 @@ use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::run::feed_names::FeedNames;
 
 use crate::files::file_set::{FileSet, SetKind, SetNames, sync_folder};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Files of a run that are being written. Dropping it before [`FeedFolder::publish`] removes them.
 pub(crate) struct FeedFolder {
@@ -49,7 +49,7 @@ impl FeedFolder {
     pub(crate) fn write_run_file(&self, name: &str, record: &RunRecord) -> Result<(), Failure> {
         let mut file = self.create(name)?;
         let written = file.write_all(&record.to_bytes()).and_then(|()| file.sync_all());
-        written.map_err(|error| Failure::file(&self.path(name), "write", error))
+        written.of_file(&self.path(name), "write")
     }
 
     /// Writes an input from a live source into the folder of kept inputs.
@@ -59,12 +59,11 @@ impl FeedFolder {
     pub(crate) fn keep_input(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
         let folder = self.files.partial(&self.kept_inputs);
         if !self.keeps_inputs.replace(true) {
-            fs::create_dir(&folder).map_err(|error| Failure::file(&folder, "create", error))?;
+            fs::create_dir(&folder).of_file(&folder, "create")?;
         }
         let path = folder.join(name);
-        let failed = |message: io::Error| Failure::file(&path, "write", message);
-        let mut file = File::create_new(&path).map_err(failed)?;
-        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
+        let mut file = File::create_new(&path).of_file(&path, "write")?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).of_file(&path, "write")?;
         sync_folder(&folder)
     }
 

@@ -26,7 +26,7 @@ use crate::feed::feed_folder::FeedFolder;
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::threads::Threads;
 use crate::terminal::console::Progress;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 use crate::terminal::interrupt;
 
 /// Capacity of a channel, in pieces.
@@ -220,7 +220,7 @@ impl OpenFile {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.recorder.update(bytes);
         match &mut self.file {
-            Some((file, path)) => file.write_all(bytes).map_err(|error| Failure::file(path, "write", error)),
+            Some((file, path)) => file.write_all(bytes).of_file(path, "write"),
             None => Ok(()),
         }
     }
@@ -228,7 +228,7 @@ impl OpenFile {
     /// Syncs the file and returns its record.
     fn finish(self) -> Result<OutputRecord, Failure> {
         if let Some((file, path)) = &self.file {
-            file.sync_all().map_err(|error| Failure::file(path, "write", error))?;
+            file.sync_all().of_file(path, "write")?;
         }
         Ok(self.recorder.close())
     }

@@ -3,7 +3,6 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::UNIX_EPOCH;
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
@@ -18,11 +17,11 @@ use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
 use crate::files::file_source::FileSource;
-use crate::files::reading::{is_read_once, read_found, read_named};
+use crate::files::reading::{is_read_once, modified, read_found, read_named};
 use crate::files::standard_input;
 use crate::files::threads::Threads;
 use crate::terminal::console::{self, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Input of a run, loaded or open.
 pub(crate) struct LoadedFile {
@@ -64,7 +63,7 @@ impl LoadedFile {
         if !is_read_once(path) {
             return LoadedFile::read_by(role, path, read_named);
         }
-        let bytes = read_named(path).map_err(|error| Failure::file(path, "read", error))?;
+        let bytes = read_named(path).of_file(path, "read")?;
         Ok(LoadedFile { origin: LoadedFrom::ReadOnce(path.to_owned()), ..LoadedFile::on_disk(role, path, bytes) })
     }
 
@@ -86,7 +85,7 @@ impl LoadedFile {
             },
             false => Ok(LoadedFile::on_disk(role, path, read(path)?)),
         };
-        open_or_read().map_err(|error| Failure::file(path, "read", error))
+        open_or_read().of_file(path, "read")
     }
 
     /// Input from an open file, which is read now unless it may be large.
@@ -158,7 +157,7 @@ impl LoadedFile {
     /// The failure, or `Interrupted`.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let checked = self.in_parts.as_ref().map_or(Ok(()), FileSource::check);
-        checked.map_err(|error| Failure::file(self.path().unwrap_or(Path::new(&self.input.name)), "read", error))
+        checked.of_file(self.path().unwrap_or(Path::new(&self.input.name)), "read")
     }
 
     /// Record without a path; the file is read for it once.
@@ -232,11 +231,10 @@ pub(crate) fn most_recent_file(
     };
     let mut entries = Vec::new();
     for entry in listing {
-        let entry = entry.map_err(|error| Failure::file(folder, "list", error))?;
+        let entry = entry.of_file(folder, "list")?;
         let Ok(metadata) = std::fs::metadata(entry.path()) else { continue };
         if let (true, Ok(name)) = (metadata.is_file(), entry.file_name().into_string()) {
-            let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-            entries.push(FolderEntry { name, modified: modified.unwrap_or_default() });
+            entries.push(FolderEntry { name, modified: modified(&metadata) });
         }
     }
     let (best, passed_over) = most_recent(&entries, kind, today);

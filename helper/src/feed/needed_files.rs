@@ -14,6 +14,7 @@ use btcfake_core::text::visible::{quoted, shown, shown_whole};
 
 use crate::feed::input_files::LoadedFile;
 use crate::files::file_source::FileSource;
+use crate::files::reading::is_plain_name;
 use crate::files::standard_input;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
@@ -51,7 +52,7 @@ impl Places<'_> {
         if input.built_in || input.made_up {
             return Ok(made_by_program(input, settings));
         }
-        if Path::new(&input.name).file_name().is_none_or(|plain| plain != input.name.as_str()) {
+        if !is_plain_name(&input.name) {
             return Ok(Err(format!("{} is no plain name of a file; it names a folder", quoted(&input.name))));
         }
         // Reason why a file found does not fit; another place may still have the right one.

@@ -16,7 +16,7 @@ use btcfake_core::text::visible::shown_whole;
 use crate::files::reading::{is_read_once, read_named};
 use crate::files::standard_input;
 use crate::terminal::console::{self, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Run or recipe to repeat, with its file.
 pub(crate) struct ReplaySource {
@@ -46,7 +46,7 @@ impl ReplaySource {
             _ if standard_input::is_named_by(argument) => (standard_input::read()?, None),
             Some(typed) if !argument.exists() => (typed.as_bytes().to_vec(), None),
             _ => {
-                let bytes = read_named(argument).map_err(|error| Failure::file(argument, "read", error))?;
+                let bytes = read_named(argument).of_file(argument, "read")?;
                 // A pipe has no files beside it.
                 (bytes, (!is_read_once(argument)).then(|| argument.to_owned()))
             }

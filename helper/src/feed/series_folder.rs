@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::plan::rhythm::Rhythm;
-use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::run::state_after::NextState;
@@ -18,9 +17,9 @@ use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{Target, write_feed};
 use crate::feed::input_files::LoadedFile;
 use crate::files::file_set::clear_leftovers;
-use crate::files::reading::{for_each_piece, open_found, read_found};
+use crate::files::reading::{digest_of, read_found};
 use crate::terminal::console::{Progress, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Folder of a series.
 pub(crate) struct SeriesFolder<'a> {
@@ -50,7 +49,7 @@ impl SeriesFolder<'_> {
         }
         // Also for an existing day, in whose folder nothing else will be made.
         clear_leftovers(&folder)?;
-        let run_files = run_files(&folder).map_err(|error| Failure::file(&folder, "list", error))?;
+        let run_files = run_files(&folder).of_file(&folder, "list")?;
         if let Some(other) = run_files.iter().find(|name| **name != names.run) {
             return Err(refused(&folder.join(other), "it belongs to another run (of another seed, --from or --at)"));
         }
@@ -59,7 +58,7 @@ impl SeriesFolder<'_> {
             return FeedFolder::begin(&folder, &names, &BreakList::default()).map(|_| None);
         }
         let path = folder.join(&names.run);
-        let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
+        let bytes = read_found(&path).of_file(&path, "read")?;
         let record = RunRecord::from_bytes(&bytes).map_err(|error| refused(&path, &error.to_string()))?;
         self.compare(&record, series, &folder)?.map(Some).map_err(|difference| refused(&path, &difference))
     }
@@ -152,10 +151,6 @@ fn run_files(folder: &Path) -> io::Result<Vec<String>> {
 
 /// Record of a file on disk, as a run file would have it.
 fn record_of(path: &Path, name: &str) -> io::Result<OutputRecord> {
-    let mut recorder = OutputRecorder::new(name);
-    for_each_piece(&mut open_found(path)?, |piece| {
-        recorder.update(piece);
-        Ok(())
-    })?;
-    Ok(recorder.close())
+    let (bytes, sha256) = digest_of(path)?;
+    Ok(OutputRecord { name: name.to_owned(), bytes, sha256 })
 }

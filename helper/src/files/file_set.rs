@@ -31,7 +31,7 @@ use crate::files::reading::{kind_of, open_itself};
 use crate::files::temporary_file;
 use crate::terminal::console;
 use crate::terminal::console::shown_path;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Names of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl FileSet {
         for name in &set.names.optional {
             // A leftover without a journal belongs to no running program; a link would lead elsewhere.
             let path = set.partial(name);
-            remove_own(&path, name).map_err(|error| Failure::file(&path, "remove", error))?;
+            remove_own(&path, name).of_file(&path, "remove")?;
         }
         Ok(set)
     }
@@ -97,7 +97,7 @@ impl FileSet {
     /// A file that cannot be created.
     pub(crate) fn create(&self, name: &str) -> Result<File, Failure> {
         let path = self.partial(name);
-        temporary_file::create(&path).map_err(|error| Failure::file(&path, "create", error))
+        temporary_file::create(&path).of_file(&path, "create")
     }
 
     /// Final path of a file.
@@ -151,7 +151,7 @@ impl FileSet {
     fn rename(&self, name: &str) -> Result<(), Failure> {
         let path = self.path(name);
         self.names.kind.refuse_existing(&path)?;
-        fs::rename(self.partial(name), &path).map_err(|error| Failure::file(&path, "create", error))
+        fs::rename(self.partial(name), &path).of_file(&path, "create")
     }
 
     /// Removes all files in the order that the states require. After a failure, the rest is left to the next program,
@@ -245,7 +245,7 @@ fn run_of_kept_inputs(name: &str) -> Option<FileKind> {
 /// # Errors
 /// A folder that cannot be created.
 pub(crate) fn create_folder(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| Failure::file(folder, "create", error))
+    fs::create_dir_all(folder).of_file(folder, "create")
 }
 
 /// Syncs a folder, so that changes of its names are on disk. Does nothing outside Unix.
@@ -254,9 +254,7 @@ pub(crate) fn create_folder(folder: &Path) -> Result<(), Failure> {
 /// A folder that cannot be opened or synced.
 pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
     if cfg!(unix) {
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(|error| Failure::file(folder, "sync", error))?;
+        File::open(folder).and_then(|folder| folder.sync_all()).of_file(folder, "sync")?;
     }
     Ok(())
 }
@@ -266,9 +264,9 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), Failure> {
 /// # Errors
 /// A folder that cannot be listed, or a leftover that cannot be removed; one without permission is ignored.
 pub(crate) fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
-    let listing = fs::read_dir(folder).map_err(|error| Failure::file(folder, "list", error))?;
+    let listing = fs::read_dir(folder).of_file(folder, "list")?;
     for entry in listing {
-        let entry = entry.map_err(|error| Failure::file(folder, "list", error))?;
+        let entry = entry.of_file(folder, "list")?;
         let (path, name) = (entry.path(), entry.file_name());
         let Some(name) = name.to_str().and_then(|name| name.strip_prefix('.')) else { continue };
         let cleared = if let Some((kind, seal)) = name.strip_suffix(".pending").and_then(SetKind::of_journal) {
@@ -282,7 +280,7 @@ pub(crate) fn clear_leftovers(folder: &Path) -> Result<(), Failure> {
         match cleared {
             // Another user's leftover, which that user's next run removes.
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
-            cleared => cleared.map_err(|error| Failure::file(&path, "clear", error))?,
+            cleared => cleared.of_file(&path, "clear")?,
         }
     }
     Ok(())

@@ -10,7 +10,9 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
+
+use btcfake_core::text::digest::ByteDigest;
 
 use crate::terminal::interrupt;
 
@@ -79,14 +81,34 @@ pub(crate) fn open_itself(path: &Path) -> io::Result<File> {
     open_regular(path, true)
 }
 
+/// Number of bytes of a file, and their SHA-256 as lower-case hexadecimal digits.
+///
+/// # Errors
+/// As [`open_found`]; a request to end.
+pub(crate) fn digest_of(path: &Path) -> io::Result<(u64, String)> {
+    let mut digest = ByteDigest::default();
+    for_each_piece(&mut open_found(path)?, |piece| {
+        digest.update(piece);
+        Ok(())
+    })?;
+    Ok(digest.finish())
+}
+
+/// Time since 1970 at which a file was last changed; 0 where the system has none.
+pub(crate) fn modified(found: &Metadata) -> Duration {
+    found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default()
+}
+
+/// True for the name of a file without a folder.
+pub(crate) fn is_plain_name(name: &str) -> bool {
+    Path::new(name).file_name().is_some_and(|plain| plain == name)
+}
+
 /// Calls `listener` with the content of a file, piece by piece.
 ///
 /// # Errors
 /// An error of `listener`, a request to end, or an I/O error.
-pub(crate) fn for_each_piece(
-    file: &mut impl Read,
-    mut listener: impl FnMut(&[u8]) -> io::Result<()>,
-) -> io::Result<()> {
+fn for_each_piece(file: &mut impl Read, mut listener: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
     let mut buffer = vec![0; PIECE];
     // Reads after a request to end belong to cleaning up, so they are not interrupted.
     let is_ending = interrupt::check_io().is_err();

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::files::reading::read_standard_input;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Name used in messages and in the run file.
 pub(crate) const NAME: &str = "standard input";
@@ -18,7 +18,7 @@ pub(crate) fn is_named_by(argument: &Path) -> bool {
 /// # Errors
 /// A failed read, a request to end, or more bytes than [`reading`](crate::files::reading) allows.
 pub(crate) fn read() -> Result<Vec<u8>, Failure> {
-    read_standard_input().map_err(|error| Failure::file(Path::new(NAME), "read", error))
+    read_standard_input().of_file(Path::new(NAME), "read")
 }
 
 /// Checks that at most one argument is `-`. Each argument comes with its option's name.

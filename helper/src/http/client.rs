@@ -18,7 +18,7 @@ use super::web_page;
 use crate::files::reading::read_found;
 use crate::http::loopback::is_loopback;
 use crate::terminal::console::shown_path;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// How to reach a service.
 #[derive(Clone, Copy, Debug)]
@@ -312,7 +312,7 @@ pub(crate) fn excerpt(text: &str) -> String {
 }
 
 fn certificates(file: &Path) -> Result<Vec<Certificate>, Failure> {
-    let pem = read_found(file).map_err(|error| Failure::file(file, "read", error))?;
+    let pem = read_found(file).of_file(file, "read")?;
     match Certificate::from_pem_bundle(&pem) {
         Ok(certificates) if !certificates.is_empty() => Ok(certificates),
         _ => Err(Failure::Configuration(format!(

@@ -15,7 +15,7 @@ use super::databricks::{StateStore, TakenIn};
 use super::vendor::Vendor;
 use crate::files::reading::read_found;
 use crate::terminal::console::{self, shown_path};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Polling interval.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -109,7 +109,7 @@ impl BatchJob {
     }
 
     fn take_in_one(&self, feed: &DroppedFeed) -> Result<TakenIn, Failure> {
-        let read = |path: &Path| read_found(path).map_err(|error| Failure::file(path, "read", error));
+        let read = |path: &Path| read_found(path).of_file(path, "read");
         self.store.take_in_feed(&read(&feed.completions)?, &read(&feed.assignments)?, self.zone)
     }
 }
@@ -124,7 +124,7 @@ fn report(feed: &DroppedFeed, taken: TakenIn) {
 /// Complete feeds of a folder.
 fn feeds(folder: &Path) -> Result<BTreeMap<RunName, DroppedFeed>, Failure> {
     let mut halves: BTreeMap<RunName, [Option<(PathBuf, SystemTime)>; 2]> = BTreeMap::new();
-    let listing = fs::read_dir(folder).map_err(|error| Failure::file(folder, "list", error))?;
+    let listing = fs::read_dir(folder).of_file(folder, "list")?;
     for entry in listing.flatten() {
         let Some(name) = entry.file_name().to_str().and_then(VendorName::parse) else { continue };
         let half = match name.kind {

@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
 
 use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
@@ -20,8 +19,8 @@ use chrono::NaiveDate;
 use super::databricks::StateStore;
 use super::sftp::{delivered_folder, fill_inbound};
 use super::vendor::FirstDay;
-use crate::files::reading::read_found;
-use crate::terminal::failure::Failure;
+use crate::files::reading::{modified, read_found};
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Seed of today's catalogs and of the state tables.
 const SEED: u64 = 1;
@@ -81,7 +80,7 @@ impl FillingPlaces {
     /// # Errors
     /// A folder or file that cannot be written.
     pub(super) fn fill(&self, today: NaiveDate, contents: usize, population: &Population) -> Result<(), Failure> {
-        fill_inbound(&self.inbound, today, contents).map_err(|error| Failure::file(&self.inbound, "fill", error))?;
+        fill_inbound(&self.inbound, today, contents).of_file(&self.inbound, "fill")?;
         let employees = match population {
             Population::Given(ids) => ids.len(),
             Population::Sample => SampleRecipe::EMPLOYEES,
@@ -99,15 +98,14 @@ impl FillingPlaces {
                 [with_ids(&assignments, &ids), with_ids(&completions, &ids)]
             }
             Population::Sample => {
-                fs::write(&self.employees, &own.bytes)
-                    .map_err(|error| Failure::file(&self.employees, "write", error))?;
+                fs::write(&self.employees, &own.bytes).of_file(&self.employees, "write")?;
                 [assignments.bytes, completions.bytes]
             }
         };
         let growing = self.tables.with_extension("partial");
         let _ = fs::remove_file(&growing);
         StateStore::open(&growing)?.add_tables(&assignments, &completions)?;
-        fs::rename(&growing, &self.tables).map_err(|error| Failure::file(&self.tables, "create", error))
+        fs::rename(&growing, &self.tables).of_file(&self.tables, "create")
     }
 
     /// Ids and names of the contents in the most recent `StandAloneContent` on the inbound server; empty if there is
@@ -121,7 +119,7 @@ impl FillingPlaces {
             return Ok(Vec::new());
         };
         let path = folder.join(&newest.name);
-        let bytes = read_found(&path).map_err(|error| Failure::file(&path, "read", error))?;
+        let bytes = read_found(&path).of_file(&path, "read")?;
         let contents = standalone_content::read(&as_csv(InputRole::StandaloneContent, &bytes)).value;
         Ok(contents.into_iter().map(|content| (content.id, content.name)).collect())
     }
@@ -139,9 +137,8 @@ impl FillingPlaces {
     fn inbound_files(&self) -> Result<(PathBuf, Vec<FolderEntry>), Failure> {
         let folder = delivered_folder(&self.inbound);
         let mut entries = Vec::new();
-        for entry in fs::read_dir(&folder).map_err(|error| Failure::file(&folder, "list", error))?.flatten() {
-            let modified = entry.metadata().and_then(|metadata| metadata.modified());
-            let modified = modified.ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+        for entry in fs::read_dir(&folder).of_file(&folder, "list")?.flatten() {
+            let modified = entry.metadata().map(|found| modified(&found)).unwrap_or_default();
             entries.extend(entry.file_name().into_string().ok().map(|name| FolderEntry { name, modified }));
         }
         Ok((folder, entries))

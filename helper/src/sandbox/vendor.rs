@@ -14,7 +14,7 @@ use chrono::{NaiveDate, TimeDelta, Utc};
 
 use super::sftp::{deliver, delivered_folder};
 use crate::files::reading::read_found;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Vendor of a sandbox; a copy is the same vendor.
 #[derive(Clone, Debug)]
@@ -52,8 +52,7 @@ impl Vendor {
         if day > *latest {
             let folder = delivered_folder(&self.inbound);
             for file in catalogs_on(&self.recipe, day) {
-                deliver(&folder, &file, day)
-                    .map_err(|error| Failure::file(&folder.join(&file.name), "write", error))?;
+                deliver(&folder, &file, day).of_file(&folder.join(&file.name), "write")?;
             }
             *latest = day;
         }
@@ -76,6 +75,6 @@ impl FirstDay {
     /// # Errors
     /// A file that cannot be written.
     pub(super) fn write(&self, day: NaiveDate) -> Result<(), Failure> {
-        fs::write(&self.0, format!("{day}\n")).map_err(|error| Failure::file(&self.0, "write", error))
+        fs::write(&self.0, format!("{day}\n")).of_file(&self.0, "write")
     }
 }

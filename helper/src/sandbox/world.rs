@@ -23,7 +23,7 @@ use super::vendor::Vendor;
 use crate::files::leftovers::{self, LOCK};
 use crate::files::reading::open_itself;
 use crate::terminal::console::shown_path;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Options of a sandbox.
 #[derive(Clone, Debug)]
@@ -85,7 +85,7 @@ impl Sandbox {
                 places.fill(today, SampleRecipe::CONTENTS, &population)?;
             }
             let outbound = places.outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
-            fs::create_dir_all(&outbound).map_err(|error| Failure::file(&outbound, "create", error))?;
+            fs::create_dir_all(&outbound).of_file(&outbound, "create")?;
             let recipe = places.first_day.read().map(|first| catalogs_recipe(first, SampleRecipe::CONTENTS));
             let vendor = recipe.map(|recipe| Vendor::new(places.inbound.clone(), recipe, zone, today));
             vendor.iter().try_for_each(Vendor::deliver_today)?;
@@ -109,7 +109,7 @@ impl Sandbox {
         let inbound = sftp::start(&places.inbound, server("sandbox-inbound", false)).await?;
         let outbound = sftp::start(&places.outbound, server("sandbox-outbound", true)).await?;
         let keys = format!("{}\n{}\n", inbound.host_key_line, outbound.host_key_line);
-        fs::write(&places.known_hosts, keys).map_err(|error| Failure::file(&places.known_hosts, "write", error))?;
+        fs::write(&places.known_hosts, keys).of_file(&places.known_hosts, "write")?;
         let databricks_options = DatabricksOptions { faults: faults.databricks, ..DatabricksOptions::default() };
         let databricks = start_databricks(&places.tables, databricks_options.clone()).await?;
         let recommender = start_recommender(RecommenderOptions {
@@ -216,23 +216,21 @@ impl Home {
         let Some(dir) = dir else {
             let temp = std::env::temp_dir();
             leftovers::clear(&temp, PREFIX);
-            let failed = |error| Failure::file(&temp, "use", error);
-            let made = TempDir::with_prefix(PREFIX).map_err(failed)?;
-            let lock = File::create(made.path().join(LOCK)).map_err(failed)?;
+            let made = TempDir::with_prefix(PREFIX).of_file(&temp, "use")?;
+            let lock = File::create(made.path().join(LOCK)).of_file(&temp, "use")?;
             // Some file systems support no locks; folders left there are never removed.
             let _ = lock.try_lock();
             return Ok(Home::Temporary(lock, made));
         };
-        fs::create_dir_all(&dir).map_err(|error| Failure::file(&dir, "create", error))?;
-        let dir = dir.canonicalize().map_err(|error| Failure::file(&dir, "use", error))?;
+        fs::create_dir_all(&dir).of_file(&dir, "create")?;
+        let dir = dir.canonicalize().of_file(&dir, "use")?;
         let lock = dir.join(LOCK);
-        let listing = fs::read_dir(&dir).map_err(|error| Failure::file(&dir, "list", error))?;
+        let listing = fs::read_dir(&dir).of_file(&dir, "list")?;
         let is_empty = listing.filter_map(Result::ok).all(|entry| entry.file_name() == LOCK);
         if !is_empty && !lock.exists() && !FillingPlaces::of(&dir).tables.exists() {
             return Err(not_whole(&dir));
         }
-        let failed = |error| Failure::file(&lock, "write", error);
-        let file = open_lock(&lock).map_err(failed)?;
+        let file = open_lock(&lock).of_file(&lock, "write")?;
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
             let dir = shown_path(&dir);
             let message = format!("{dir}: another sandbox runs in this folder; end it first, or choose another folder");

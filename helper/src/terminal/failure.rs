@@ -1,6 +1,5 @@
 //! Failures of commands: kind, place, and how to mend them.
 
-use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,18 +9,22 @@ use crate::terminal::end_request::is_request;
 use crate::terminal::shown_path::shown_path;
 
 /// A command that failed.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// Wrong usage, such as options that exclude each other.
+    #[error("{0}")]
     Usage(String),
     /// Invalid value in the environment or `.env`.
+    #[error("{0}")]
     Configuration(String),
     /// Refused input; its problems were printed one by one.
+    #[error("refused for the {}; nothing was written", problems_above(*.problems))]
     Refused {
         /// Number of errors.
         problems: usize,
     },
     /// File or folder that could not be used.
+    #[error("{}: cannot {tried} it: {message}{}", shown_path(.path), mend(.path, .message))]
     File {
         /// Path of the file or folder.
         path: PathBuf,
@@ -31,10 +34,13 @@ pub(crate) enum Failure {
         message: io::Error,
     },
     /// Any other failure, as a message.
+    #[error("{0}")]
     Other(String),
     /// Findings that were printed already; only the exit code remains.
+    #[error("")]
     Reported,
     /// The user stopped the run.
+    #[error("stopped before the end; nothing was written")]
     Interrupted,
 }
 
@@ -53,19 +59,23 @@ impl Failure {
     }
 }
 
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Usage(message) | Self::Configuration(message) | Self::Other(message) => f.write_str(message),
-            Self::Refused { problems: 1 } => f.write_str("refused for the problem above; nothing was written"),
-            Self::Refused { problems } => write!(f, "refused for the {problems} problems above; nothing was written"),
-            Self::File { path, tried, message } => {
-                write!(f, "{}: cannot {tried} it: {message}{}", shown_path(path), mend(path, message))
-            }
-            Self::Reported => Ok(()),
-            Self::Interrupted => f.write_str("stopped before the end; nothing was written"),
-        }
+/// Result of a file operation, turned into the failure of a command.
+pub(crate) trait FileResult<T> {
+    /// The value, or [`Failure::file`] with the path and the failed action as a verb.
+    ///
+    /// # Errors
+    /// `File`, or `Interrupted` if the error is a request to end.
+    fn of_file(self, path: &Path, tried: &'static str) -> Result<T, Failure>;
+}
+
+impl<T> FileResult<T> for io::Result<T> {
+    fn of_file(self, path: &Path, tried: &'static str) -> Result<T, Failure> {
+        self.map_err(|error| Failure::file(path, tried, error))
     }
+}
+
+fn problems_above(problems: usize) -> String {
+    if problems == 1 { "problem above".to_owned() } else { format!("{problems} problems above") }
 }
 
 /// Mend for common causes; empty for others.

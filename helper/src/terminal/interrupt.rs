@@ -68,15 +68,20 @@ pub(crate) fn check() -> Result<(), Failure> {
     if REQUESTED.load(Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
+/// Waits for a request to end.
+pub(crate) async fn requested() {
+    const LOOK_EVERY: Duration = Duration::from_millis(50);
+    while check().is_ok() {
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
 /// Token that is cancelled on a request to end. Must be called inside a runtime; the polling ends with it.
 pub(crate) fn cancellation() -> CancellationToken {
-    const LOOK_EVERY: Duration = Duration::from_millis(100);
     let token = CancellationToken::new();
     let watched = token.clone();
     tokio::spawn(async move {
-        while check().is_ok() {
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
+        requested().await;
         watched.cancel();
     });
     token

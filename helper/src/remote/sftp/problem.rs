@@ -1,6 +1,5 @@
 //! Problems with SFTP servers: kind, place, what was seen, and how to mend it.
 
-use std::fmt;
 use std::io;
 use std::time::Duration;
 
@@ -8,7 +7,8 @@ use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
 /// Problem with an SFTP server.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{place}: {message}{}{mend}", if .mend.is_empty() { "" } else { "; " })]
 pub(crate) struct SftpProblem {
     /// Kind of the problem.
     pub(crate) kind: SftpProblemKind,
@@ -174,13 +174,5 @@ impl<T> Optional<T> for Result<T, SftpProblem> {
             Err(problem) if problem.is_refusal() => Ok(None),
             done => done.map(Some),
         }
-    }
-}
-
-impl fmt::Display for SftpProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { place, message, mend, .. } = self;
-        write!(f, "{place}: {message}")?;
-        if mend.is_empty() { Ok(()) } else { write!(f, "; {mend}") }
     }
 }

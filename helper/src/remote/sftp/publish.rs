@@ -11,7 +11,6 @@
 use btcfake_core::text::note::Note;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -20,7 +19,6 @@ use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::run_record::RunRecord;
-use btcfake_core::text::digest::ByteDigest;
 use btcfake_core::text::production::is_production;
 use btcfake_core::text::visible::{quoted, shown_whole};
 
@@ -30,9 +28,9 @@ use super::problem::{Optional, SftpProblem, SftpProblemKind};
 use super::session::{Expected, SftpSession};
 use super::transfer::{OnEvent, Stop, digest, in_folder, until_stopped, upload};
 use crate::configuration::{SftpSettings, TemporaryName};
-use crate::files::reading::{open_found, read_found};
+use crate::files::reading::{digest_of, is_plain_name, read_found};
 use crate::terminal::console::shown_path;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Files that a run publishes, all checked against its run file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +159,7 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
         let inside = folder.join(named);
         return Ok(if inside.is_file() { inside } else { named.to_owned() });
     }
-    let listing = fs::read_dir(folder).map_err(|error| Failure::file(folder, "list", error))?;
+    let listing = fs::read_dir(folder).of_file(folder, "list")?;
     let mut runs: Vec<String> = listing
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| VendorName::parse(name).is_some_and(|name| name.kind == FileKind::Run))
@@ -188,7 +186,7 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
 /// # Errors
 /// A run file that cannot be read, or a file that is missing or was changed since.
 pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, Failure> {
-    let bytes = read_found(run_file).map_err(|error| Failure::file(run_file, "read", error))?;
+    let bytes = read_found(run_file).of_file(run_file, "read")?;
     let record = RunRecord::from_bytes(&bytes)
         .map_err(|message| Failure::Other(format!("{}: {message}", shown_path(run_file))))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
@@ -721,7 +719,7 @@ fn failed(folder: &str, run: &RunFiles, known: &Known, problem: SftpProblem) -> 
 }
 
 fn plain<'a>(name: &'a str, run_file: &Path) -> Result<&'a str, Failure> {
-    let is_plain = Path::new(name).file_name().is_some_and(|plain| plain == name)
+    let is_plain = is_plain_name(name)
         && !name.starts_with('.')
         && !name.contains(['/', '\\', ':'])
         && !name.chars().any(char::is_control);
@@ -735,7 +733,7 @@ fn plain<'a>(name: &'a str, run_file: &Path) -> Result<&'a str, Failure> {
 fn find_same(places: &[PathBuf], bytes: u64, sha256: &str) -> Result<PathBuf, Failure> {
     let mut changed = None;
     for path in places.iter().filter(|path| path.is_file()) {
-        if digest_of(path)? == (bytes, sha256.to_owned()) {
+        if digest_of(path).of_file(path, "read")? == (bytes, sha256.to_owned()) {
             return Ok(path.clone());
         }
         changed.get_or_insert(path);
@@ -748,18 +746,6 @@ fn find_same(places: &[PathBuf], bytes: u64, sha256: &str) -> Result<PathBuf, Fa
         ),
         None => format!("not found: {}; nothing was sent", places.join(" or ")),
     }))
-}
-
-fn digest_of(path: &Path) -> Result<(u64, String), Failure> {
-    let mut file = open_found(path).map_err(|error| Failure::file(path, "read", error))?;
-    let mut digest = ByteDigest::default();
-    let mut buffer = vec![0; 1 << 20];
-    loop {
-        match file.read(&mut buffer).map_err(|error| Failure::file(path, "read", error))? {
-            0 => return Ok(digest.finish()),
-            read => digest.update(&buffer[..read]),
-        }
-    }
 }
 
 #[cfg(test)]

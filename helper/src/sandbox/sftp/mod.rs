@@ -30,7 +30,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::configuration::secret::Secret;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 use faulty_stream::FaultyStream;
 use served::Served;
 use server::SftpConnection;
@@ -65,7 +65,7 @@ impl SandboxSftp {
 /// # Errors
 /// A folder that does not exist, or a system without a free port or random numbers.
 pub(crate) async fn start(root: &Path, options: SandboxSftpOptions) -> Result<SandboxSftp, Failure> {
-    let root = root.canonicalize().map_err(|error| Failure::file(root, "serve", error))?;
+    let root = root.canonicalize().of_file(root, "serve")?;
     let no_randomness = |message| Failure::Other(format!("the system gives no random numbers: {message}"));
     let (mut seed, mut password) = ([0; 32], [0; 18]);
     getrandom::fill(&mut seed).map_err(no_randomness)?;

@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use btcfake_core::text::visible::shown_lines;
 use chrono::{NaiveDate, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 
 use super::refusal::Refusal;
@@ -133,6 +134,14 @@ impl Api {
     pub(super) fn without_secrets(&self, text: &str) -> String {
         shown_lines(&self.configuration.without_secrets(text))
     }
+}
+
+/// Runs blocking work on another thread.
+///
+/// # Errors
+/// 500 for work that panics.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refusal> {
+    spawn_blocking(work).await.map_err(|broken| Refusal::unexpected(&broken))
 }
 
 /// Permit for the only task of its kind; refuses with 409 if one is running.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use zip::ZipArchive;
 
 use super::refusal::Refusal;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Limits of an archive.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +105,7 @@ fn copy(
             let message = "The ZIP unpacks to more bytes than are allowed (2 GiB).";
             Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, message)
         })?;
-        to.write_all(&piece[..length]).map_err(|error| Failure::file(path, "write", error))?;
+        to.write_all(&piece[..length]).of_file(path, "write")?;
     }
 }
 

@@ -8,7 +8,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::UNIX_EPOCH;
 
 use axum::Json;
 use axum::body::{Body, Bytes};
@@ -27,15 +26,15 @@ use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 use utoipa::IntoParams;
 
-use super::api::{Api, only_one};
+use super::api::{Api, blocking, only_one};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
 use super::stream::stop_of;
 use super::{body, connections, stream};
 use crate::configuration::SftpSide;
-use crate::files::reading::open_itself;
+use crate::files::reading::{modified, open_itself};
 use crate::remote::sftp::{SftpClient, SftpProblem, TransferProgress};
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::{Failure, FileResult};
 
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
@@ -83,8 +82,7 @@ pub(super) async fn list(
     day: Result<Query<OfDay>, QueryRejection>,
 ) -> Result<Json<Vec<CatalogFile>>, Refusal> {
     let (folder, today) = (api.configuration.sftp_local_dir(), OfDay::read(day, &api)?);
-    let listed = spawn_blocking(move || list_folder(&folder, today)).await;
-    Ok(Json(listed.map_err(|broken| Refusal::unexpected(&broken))??))
+    Ok(Json(blocking(move || list_folder(&folder, today)).await??))
 }
 
 /// Read a catalog in the helper's folder.
@@ -110,8 +108,7 @@ pub(super) async fn read(
         || Refusal::new(StatusCode::NOT_FOUND, "There is no catalog of this name; /api/catalogs lists them.");
     let Some(UrlPath(name)) = name.ok().filter(|name| catalog_kind(name).is_some()) else { return Err(not_found()) };
     let path = api.configuration.sftp_local_dir().join(&name);
-    let opened = spawn_blocking(move || open(&path).map_err(|error| Failure::file(&path, "read", error))).await;
-    let (file, length) = match opened.map_err(|broken| Refusal::unexpected(&broken))? {
+    let (file, length) = match blocking(move || open(&path).of_file(&path, "read")).await? {
         Err(Failure::File { message, .. }) if message.kind() == io::ErrorKind::NotFound => return Err(not_found()),
         opened => opened?,
     };
@@ -149,8 +146,7 @@ pub(super) async fn download(
     let (folder, today) = (api.configuration.sftp_local_dir(), OfDay::read(day, &api)?);
     let permit = only_one(&api.downloading, "A download")?;
     if let Some(vendor) = api.vendor.clone() {
-        let delivered = spawn_blocking(move || vendor.deliver(today)).await;
-        delivered.map_err(|broken| Refusal::unexpected(&broken))??;
+        blocking(move || vendor.deliver(today)).await??;
     }
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
@@ -214,13 +210,12 @@ fn list_folder(folder: &Path, today: NaiveDate) -> Result<Vec<CatalogFile>, Fail
     };
     let mut found = Vec::new();
     for entry in listing {
-        let entry = entry.map_err(|error| Failure::file(folder, "list", error))?;
+        let entry = entry.of_file(folder, "list")?;
         let Ok(name) = entry.file_name().into_string() else { continue };
         let Some(kind) = catalog_kind(&name) else { continue };
         // Metadata of the entry itself, so a link does not count. Neither does a file that was removed meanwhile.
         let Some(metadata) = entry.metadata().ok().filter(fs::Metadata::is_file) else { continue };
-        let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let entry = FolderEntry { name, modified: modified.unwrap_or_default() };
+        let entry = FolderEntry { name, modified: modified(&metadata) };
         found.push((kind, entry, metadata.len()));
     }
     let entries: Vec<FolderEntry> = found.iter().map(|(_, entry, _)| entry.clone()).collect();

@@ -20,11 +20,10 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::run_record::RunRecord;
 use serde::Deserialize;
 use tempfile::TempDir;
-use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 
-use super::api::{Api, SCRATCH_PREFIX, only_one};
+use super::api::{Api, SCRATCH_PREFIX, blocking, only_one};
 use super::archive::{ArchiveLimits, unpack};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
@@ -35,7 +34,7 @@ use crate::files::reading::read_found;
 use crate::remote::publications::Publications;
 use crate::remote::sftp::{self, RunFiles, SftpClient, TransferProgress};
 use crate::terminal::console::shown_path;
-use crate::terminal::failure::Failure;
+use crate::terminal::failure::FileResult;
 
 /// Maximum size of the ZIP in bytes.
 const LONGEST_ARCHIVE: u64 = 512 << 20;
@@ -127,13 +126,13 @@ pub(super) async fn publish(
     let local_dir = catalogs::folder(&api);
     let (stop, running) = (api.stop.child_token(), api.running());
     let cancel = stop.clone().drop_guard();
-    let unpacked = spawn_blocking(move || {
+    let unpacked = blocking(move || {
         let run = understand(archive, folder.path(), &local_dir, &stop);
         drop(running);
         // The folder is moved along: it must not be removed while files are written to it.
         (folder, run)
     });
-    let (folder, run) = unpacked.await.map_err(|broken| Refusal::unexpected(&broken))?;
+    let (folder, run) = unpacked.await?;
     drop(cancel);
     let run = run?;
     let shared = Arc::clone(&api);
@@ -182,37 +181,29 @@ async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal
     let mut pieces = body::pieces(api, &head.headers, body, LONGEST_ARCHIVE)?;
     let scratch = api.scratch.as_path();
     let scratch_folder = scratch.to_owned();
-    let made = spawn_blocking(move || {
+    let made = blocking(move || {
         let folder = tempfile::Builder::new().prefix(SCRATCH_PREFIX).tempdir_in(&scratch_folder)?;
         // The file has no name and vanishes when it is closed.
         io::Result::Ok((folder, tempfile::tempfile_in(&scratch_folder)?))
     });
-    let (folder, mut file) =
-        made.await.map_err(|broken| Refusal::unexpected(&broken))?.map_err(|message| no_room(scratch, message))?;
+    let (folder, mut file) = made.await?.of_file(scratch, "write")?;
     let mut buffer = Vec::with_capacity(BUFFER);
     loop {
         let piece = pieces.next().await?;
         let is_end = piece.is_none();
         buffer.extend_from_slice(&piece.unwrap_or_default());
         if is_end || buffer.len() >= BUFFER {
-            let written = spawn_blocking(move || {
+            let written = blocking(move || {
                 file.write_all(&buffer)?;
                 buffer.clear();
                 io::Result::Ok((file, buffer))
             });
-            (file, buffer) = written
-                .await
-                .map_err(|broken| Refusal::unexpected(&broken))?
-                .map_err(|message| no_room(scratch, message))?;
+            (file, buffer) = written.await?.of_file(scratch, "write")?;
         }
         if is_end {
             return Ok((folder, file));
         }
     }
-}
-
-fn no_room(scratch: &Path, message: io::Error) -> Refusal {
-    Failure::file(scratch, "write", message).into()
 }
 
 /// Unpacks the archive and checks that its files match its run file.
@@ -230,8 +221,7 @@ fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &Cancellatio
 fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     let shown = run_file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let unusable = |message: String| Refusal::bad(format!("{shown}: {message}"));
-    let failed = |error| Refusal::from(Failure::file(run_file, "read", error));
-    let record = RunRecord::from_bytes(&read_found(run_file).map_err(failed)?);
+    let record = RunRecord::from_bytes(&read_found(run_file).of_file(run_file, "read")?);
     let mut record = record.map_err(|error| unusable(error.to_string()))?;
     for input in &mut record.inputs {
         input.path = None;
@@ -244,5 +234,5 @@ fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     if let Some(output) = record.outputs.iter().find(|output| VendorName::parse(&output.name).is_none()) {
         return Err(Refusal::bad(format!("{}: no run makes a file of this name.", output.name)));
     }
-    std::fs::write(run_file, record.to_bytes()).map_err(failed)
+    Ok(std::fs::write(run_file, record.to_bytes()).of_file(run_file, "read")?)
 }
