@@ -10,10 +10,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::counterpart::{Opening, Watched};
-use super::host_key::{
-    Heard, HostKeyCheck, HostKeyState, KEY_TYPES, Knowledge, ShownKey, preferred_keys, refuse_unless_trusted,
-};
-use super::known_hosts::KnownHost;
+use super::host_key::{Heard, HostKeyCheck, KEY_TYPES, Knowledge, ShownKey, preferred_keys, refuse_unless_trusted};
+use super::known_hosts::{HostKeyState, KnownHost};
 use super::private_key;
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::sign_in::sign_in;

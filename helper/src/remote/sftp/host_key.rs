@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use russh::client;
 use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PublicKeyOrCertificate};
 
-use super::known_hosts::{KnownHost, Verdict};
+use super::known_hosts::{HostKeyState, KnownHost};
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use crate::configuration::{HostKeyTrust, SftpSettings};
 use crate::terminal::console::shown_path;
@@ -20,21 +20,6 @@ pub(crate) struct ShownKey {
     /// Type and key, as on a line of `known_hosts`.
     pub(crate) line: String,
     wire: Vec<u8>,
-}
-
-/// Verdict on the key that a host showed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum HostKeyState {
-    /// It is a known key of the host.
-    Trusted,
-    /// No key of the host is known.
-    Unknown,
-    /// Other keys of the host are known, on these lines and of these types.
-    Changed(Vec<(usize, String)>),
-    /// It is revoked by this line.
-    Revoked(usize),
-    /// It does not match the fingerprint in the settings.
-    NotPinned,
 }
 
 /// What a host's key is checked against.
@@ -127,12 +112,7 @@ impl client::Handler for HostKeyCheck {
         let state = match &*self.knowledge {
             Knowledge::Pinned(fingerprint) if same_fingerprint(fingerprint, &key.fingerprint) => HostKeyState::Trusted,
             Knowledge::Pinned(_) => HostKeyState::NotPinned,
-            Knowledge::KnownHosts(known) => match known.verdict(&key.key_type, &key.wire) {
-                Verdict::Known { .. } => HostKeyState::Trusted,
-                Verdict::Unknown => HostKeyState::Unknown,
-                Verdict::Changed { lines } => HostKeyState::Changed(lines),
-                Verdict::Revoked { line } => HostKeyState::Revoked(line),
-            },
+            Knowledge::KnownHosts(known) => known.verdict(&key.key_type, &key.wire),
         };
         let trusted = state == HostKeyState::Trusted && shown.certificate().is_none();
         self.heard.note(|facts| facts.shown = Some((key, state)));

@@ -34,27 +34,20 @@ struct HostLine {
     key: Vec<u8>,
 }
 
-/// Verdict on a key that a host shows.
+/// Verdict on the key that a host shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
+pub(crate) enum HostKeyState {
     /// It is a known key of the host.
-    Known {
-        /// Line of the key.
-        line: usize,
-    },
-    /// The host is not in the file.
+    Trusted,
+    /// No key of the host is known.
     Unknown,
-    /// The host is in the file, with other keys.
-    Changed {
-        /// Line and type of each other key of the same type; if there is none, of the keys of other types. Those may be
-        /// right and merely not have been shown.
-        lines: Vec<(usize, String)>,
-    },
-    /// The key was revoked.
-    Revoked {
-        /// Line of the revocation.
-        line: usize,
-    },
+    /// Other keys of the host are known: line and type of each of the same type; if there is none, of those of other types,
+    /// which may be right and merely not have been shown.
+    Changed(Vec<(usize, String)>),
+    /// It is revoked by this line.
+    Revoked(usize),
+    /// It does not match the fingerprint in the settings.
+    NotPinned,
 }
 
 /// A line that names the host and cannot be read.
@@ -116,20 +109,20 @@ impl KnownHost {
     }
 
     /// Verdict on a key of a type. `key` is in wire format.
-    pub(crate) fn verdict(&self, key_type: &str, key: &[u8]) -> Verdict {
+    pub(crate) fn verdict(&self, key_type: &str, key: &[u8]) -> HostKeyState {
         let same = |entry: &&HostLine| entry.key == key;
         if let Some(entry) = self.entries.iter().filter(|entry| entry.revoked).find(same) {
-            return Verdict::Revoked { line: entry.line };
+            return HostKeyState::Revoked(entry.line);
         }
         let good = || self.entries.iter().filter(|entry| !entry.revoked);
-        if let Some(entry) = good().find(same) {
-            return Verdict::Known { line: entry.line };
+        if good().any(|entry| same(&entry)) {
+            return HostKeyState::Trusted;
         }
         let is_same_type = |entry: &&HostLine| entry.key_type == key_type;
         let has_same_type = good().any(|entry| is_same_type(&entry));
         let others = good().filter(|entry| !has_same_type || is_same_type(entry));
         let lines: Vec<_> = others.map(|entry| (entry.line, entry.key_type.clone())).collect();
-        if lines.is_empty() { Verdict::Unknown } else { Verdict::Changed { lines } }
+        if lines.is_empty() { HostKeyState::Unknown } else { HostKeyState::Changed(lines) }
     }
 
     /// Types of the host's known keys, which should be requested first.
@@ -254,13 +247,14 @@ mod tests {
         let found = match KnownHost::parse(file.as_bytes(), host, port) {
             Err(UnreadableLine(line)) => format!("unreadable {line}"),
             Ok(known) => match known.verdict("ssh-ed25519", b"key one") {
-                Verdict::Known { line } => format!("known {line}"),
-                Verdict::Unknown if known.has_authority => "unknown, authority".to_owned(),
-                Verdict::Unknown => "unknown".to_owned(),
-                Verdict::Changed { lines } => {
+                HostKeyState::Trusted => "known".to_owned(),
+                HostKeyState::Unknown if known.has_authority => "unknown, authority".to_owned(),
+                HostKeyState::Unknown => "unknown".to_owned(),
+                HostKeyState::Changed(lines) => {
                     format!("changed {}", lines.iter().map(|(line, _)| line.to_string()).collect::<Vec<_>>().join(","))
                 }
-                Verdict::Revoked { line } => format!("revoked {line}"),
+                HostKeyState::NotPinned => "not pinned".to_owned(),
+                HostKeyState::Revoked(line) => format!("revoked {line}"),
             },
         };
         assert_eq!(found, expected, "{host}:{port} in\n{file}");
@@ -268,18 +262,18 @@ mod tests {
 
     #[test]
     fn a_host_is_known_by_any_line_that_names_it() {
-        check(&format!("a.example ssh-ed25519 {ONE}\n"), "a.example", 22, "known 1");
-        check(&format!("# a comment\n\n a.example,10.0.0.1 t {ONE} me@there"), "10.0.0.1", 22, "known 3");
-        check(&format!("a.example t {TWO}\na.example t {ONE}\n"), "a.example", 22, "known 2");
-        check(&format!("a.example\tt\t{ONE}\r\n"), "a.example", 22, "known 1");
-        check(&format!("A.Example t {ONE}\n"), "a.eXample", 22, "known 1");
-        check(&format!("*.example t {ONE}\n"), "a.example", 22, "known 1");
-        check(&format!("host-?.* t {ONE}\n"), "host-1.example.com", 22, "known 1");
-        check(&format!("[a.example]:2222 t {ONE}\n"), "a.example", 2222, "known 1");
-        check(&format!("[*]:2222 t {ONE}\n"), "a.example", 2222, "known 1");
-        check(&format!("[::1]:2222 t {ONE}\n"), "::1", 2222, "known 1");
-        check(&format!("a.example 1024 35 12345\na.example t {ONE}\n"), "a.example", 22, "known 2");
-        check(&format!("\u{feff}a.example t {ONE}\n"), "a.example", 22, "known 1");
+        check(&format!("a.example ssh-ed25519 {ONE}\n"), "a.example", 22, "known");
+        check(&format!("# a comment\n\n a.example,10.0.0.1 t {ONE} me@there"), "10.0.0.1", 22, "known");
+        check(&format!("a.example t {TWO}\na.example t {ONE}\n"), "a.example", 22, "known");
+        check(&format!("a.example\tt\t{ONE}\r\n"), "a.example", 22, "known");
+        check(&format!("A.Example t {ONE}\n"), "a.eXample", 22, "known");
+        check(&format!("*.example t {ONE}\n"), "a.example", 22, "known");
+        check(&format!("host-?.* t {ONE}\n"), "host-1.example.com", 22, "known");
+        check(&format!("[a.example]:2222 t {ONE}\n"), "a.example", 2222, "known");
+        check(&format!("[*]:2222 t {ONE}\n"), "a.example", 2222, "known");
+        check(&format!("[::1]:2222 t {ONE}\n"), "::1", 2222, "known");
+        check(&format!("a.example 1024 35 12345\na.example t {ONE}\n"), "a.example", 22, "known");
+        check(&format!("\u{feff}a.example t {ONE}\n"), "a.example", 22, "known");
     }
 
     #[test]
@@ -290,12 +284,12 @@ mod tests {
             let code = Hmac::<Sha1>::new_from_slice(&salt).unwrap().chain_update(name).finalize().into_bytes();
             format!("|1|{}|{}", STANDARD.encode(salt), STANDARD.encode(code))
         };
-        check(&format!("{} t {ONE}\n", hash("sandbox.example")), "Sandbox.example", 22, "known 1");
-        check(&format!("{} t {ONE}\n", hash("[sandbox.example]:2222")), "sandbox.example", 2222, "known 1");
+        check(&format!("{} t {ONE}\n", hash("sandbox.example")), "Sandbox.example", 22, "known");
+        check(&format!("{} t {ONE}\n", hash("[sandbox.example]:2222")), "sandbox.example", 2222, "known");
         check(&format!("{} t {ONE}\n", hash("other.example")), "sandbox.example", 22, "unknown");
         check(&format!("|1|no|hash t {ONE}\n"), "sandbox.example", 22, "unknown");
         let by_openssh = "|1|O33ESRMWPVkMYIwJ1Uw+n877jTo=|nuuC5vEqXlEZ/8BXQR7m619W6Ak=";
-        check(&format!("{by_openssh} t {ONE}\n"), "example.com", 22, "known 1");
+        check(&format!("{by_openssh} t {ONE}\n"), "example.com", 22, "known");
     }
 
     #[test]
@@ -321,14 +315,14 @@ mod tests {
     fn a_revoked_key_is_never_good() {
         check(&format!("@revoked * t {ONE}\na.example t {ONE}\n"), "a.example", 22, "revoked 1");
         check(&format!("a.example t {ONE}\n@revoked\ta.example\tt\t{ONE}\n"), "a.example", 22, "revoked 2");
-        check(&format!("@revoked b.example t {ONE}\na.example t {ONE}\n"), "a.example", 22, "known 2");
+        check(&format!("@revoked b.example t {ONE}\na.example t {ONE}\n"), "a.example", 22, "known");
         check(&format!("@revoked a.example t {TWO}\n"), "a.example", 22, "unknown");
     }
 
     #[test]
     fn an_authoritys_key_is_no_hosts_key() {
         check(&format!("@cert-authority *.example t {ONE}\n"), "a.example", 22, "unknown, authority");
-        check(&format!("@cert-authority * t {TWO}\na.example t {ONE}\n"), "a.example", 22, "known 2");
+        check(&format!("@cert-authority * t {TWO}\na.example t {ONE}\n"), "a.example", 22, "known");
     }
 
     #[test]

@@ -148,11 +148,6 @@ impl SftpProblem {
         matches!(self.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut | SftpProblemKind::OutOfTime)
     }
 
-    /// Place and what was seen, without the mend.
-    pub(super) fn said_at(&self) -> String {
-        format!("{}: {}", self.place, self.message)
-    }
-
     /// True if a new connection may help.
     pub(crate) fn may_pass(&self) -> bool {
         matches!(self.kind, SftpProblemKind::Cut | SftpProblemKind::TimedOut | SftpProblemKind::WrongSize)

@@ -518,9 +518,9 @@ impl Attempt<'_> {
             }
             self.known.is_direct = true;
             self.known.notes.push(Note::warning(format!(
-                "{}; files are written under their own names at once (SFTP_OUTBOUND_TEMPORARY_NAME=none does so from \
+                "{}: {}; files are written under their own names at once (SFTP_OUTBOUND_TEMPORARY_NAME=none does so from \
                  the start)",
-                hindrance.said_at()
+                hindrance.place, hindrance.message
             )));
         }
         self.send_directly(file).await

@@ -54,7 +54,7 @@ pub(super) struct SftpSession {
     limits: SftpLimits,
     silence: Duration,
     /// Deadline of the operation.
-    clock: OperationClock,
+    pub(super) clock: OperationClock,
     requests: mpsc::UnboundedSender<Vec<u8>>,
     replies: russh::ChannelReadHalf,
     received: Vec<u8>,
@@ -200,16 +200,6 @@ impl SftpSession {
         let mend = "a script that runs at each login may print text; ask who runs it to let SFTP begin without any text, \
                     or whether this user may use SFTP";
         SftpProblem::new(SftpProblemKind::NoSftp, &self.place, message, mend)
-    }
-
-    /// Deadline of the operation.
-    pub(super) fn clock(&self) -> OperationClock {
-        self.clock
-    }
-
-    /// Sets the deadline of the operation.
-    pub(super) fn set_clock(&mut self, clock: OperationClock) {
-        self.clock = clock;
     }
 
     /// Preferred size of a write, in bytes.
