@@ -19,40 +19,32 @@ pub(crate) struct Faults {
     pub(crate) databricks: DatabricksFaults,
 }
 
-/// Type of a fault's value, and its field.
-enum Value {
-    Size(fn(&mut Faults) -> &mut Option<u64>),
-    Count(fn(&mut Faults) -> &mut Option<u32>),
-    Share(fn(&mut Faults) -> &mut f64),
-    Time(fn(&mut Faults) -> &mut Duration),
-    Text(fn(&mut Faults) -> &mut Option<String>),
-    /// No value: the fault is on or off.
-    Nothing(fn(&mut Faults) -> &mut bool),
-}
+/// Sets a fault by the text of its value. The error is a hint on valid values.
+type SetFault = fn(&mut Faults, Option<&str>) -> Result<(), &'static str>;
 
 /// Faults by name.
-const FAULTS: &[(&str, Value)] = &[
-    ("sftp-cut", Value::Size(|faults| &mut faults.sftp.cut_after)),
-    ("sftp-cuts", Value::Count(|faults| &mut faults.sftp.cuts)),
-    ("sftp-silent", Value::Size(|faults| &mut faults.sftp.silent_after)),
-    ("sftp-wrong-sizes", Value::Nothing(|faults| &mut faults.sftp.wrong_sizes)),
-    ("sftp-short-reads", Value::Nothing(|faults| &mut faults.sftp.short_reads)),
-    ("sftp-asks-password", Value::Nothing(|faults| &mut faults.sftp.asks_for_password)),
-    ("sftp-ghost", Value::Text(|faults| &mut faults.sftp.ghost)),
-    ("api-500", Value::Share(|faults| &mut faults.recommender.error_500)),
-    ("api-429", Value::Share(|faults| &mut faults.recommender.too_many_429)),
-    ("api-error-in-200", Value::Share(|faults| &mut faults.recommender.error_in_disguise)),
-    ("api-half-json", Value::Share(|faults| &mut faults.recommender.half_json)),
-    ("api-wrong-types", Value::Share(|faults| &mut faults.recommender.wrong_types)),
-    ("api-drip", Value::Share(|faults| &mut faults.recommender.drip)),
-    ("api-hang", Value::Share(|faults| &mut faults.recommender.hang)),
-    ("api-slow", Value::Time(|faults| &mut faults.recommender.slow)),
-    ("databricks-429", Value::Share(|faults| &mut faults.databricks.too_many_429)),
-    ("databricks-503", Value::Share(|faults| &mut faults.databricks.unavailable_503)),
-    ("databricks-pending", Value::Time(|faults| &mut faults.databricks.pending)),
-    ("databricks-failed", Value::Text(|faults| &mut faults.databricks.failed)),
-    ("databricks-expired-token", Value::Nothing(|faults| &mut faults.databricks.expired_token)),
-    ("databricks-expired-links", Value::Nothing(|faults| &mut faults.databricks.expired_links)),
+const FAULTS: &[(&str, SetFault)] = &[
+    ("sftp-cut", |faults, value| size(value).map(|value| faults.sftp.cut_after = Some(value))),
+    ("sftp-cuts", |faults, value| count(value).map(|value| faults.sftp.cuts = Some(value))),
+    ("sftp-silent", |faults, value| size(value).map(|value| faults.sftp.silent_after = Some(value))),
+    ("sftp-wrong-sizes", |faults, value| nothing(value).map(|()| faults.sftp.wrong_sizes = true)),
+    ("sftp-short-reads", |faults, value| nothing(value).map(|()| faults.sftp.short_reads = true)),
+    ("sftp-asks-password", |faults, value| nothing(value).map(|()| faults.sftp.asks_for_password = true)),
+    ("sftp-ghost", |faults, value| text(value).map(|value| faults.sftp.ghost = Some(value))),
+    ("api-500", |faults, value| share(value).map(|value| faults.recommender.error_500 = value)),
+    ("api-429", |faults, value| share(value).map(|value| faults.recommender.too_many_429 = value)),
+    ("api-error-in-200", |faults, value| share(value).map(|value| faults.recommender.error_in_disguise = value)),
+    ("api-half-json", |faults, value| share(value).map(|value| faults.recommender.half_json = value)),
+    ("api-wrong-types", |faults, value| share(value).map(|value| faults.recommender.wrong_types = value)),
+    ("api-drip", |faults, value| share(value).map(|value| faults.recommender.drip = value)),
+    ("api-hang", |faults, value| share(value).map(|value| faults.recommender.hang = value)),
+    ("api-slow", |faults, value| time(value).map(|value| faults.recommender.slow = value)),
+    ("databricks-429", |faults, value| share(value).map(|value| faults.databricks.too_many_429 = value)),
+    ("databricks-503", |faults, value| share(value).map(|value| faults.databricks.unavailable_503 = value)),
+    ("databricks-pending", |faults, value| time(value).map(|value| faults.databricks.pending = value)),
+    ("databricks-failed", |faults, value| text(value).map(|value| faults.databricks.failed = Some(value))),
+    ("databricks-expired-token", |faults, value| nothing(value).map(|()| faults.databricks.expired_token = true)),
+    ("databricks-expired-links", |faults, value| nothing(value).map(|()| faults.databricks.expired_links = true)),
 ];
 
 impl Faults {
@@ -69,12 +61,12 @@ impl Faults {
                 Some((name, text)) => (name.trim(), Some(text.trim())),
                 None => (item, None),
             };
-            let (name, value) = FAULTS.iter().find(|(known, _)| *known == name).ok_or_else(|| unknown(name))?;
+            let (name, set) = FAULTS.iter().find(|(known, _)| *known == name).ok_or_else(|| unknown(name))?;
             if seen.contains(name) {
                 return Err(format!("{name} is there twice"));
             }
             seen.push(*name);
-            value.set(&mut faults, text).map_err(|wanted| match text {
+            set(&mut faults, text).map_err(|wanted| match text {
                 Some(text) => format!("{name}={}: {wanted}", shown(text)),
                 None => format!("{name} has no value: {wanted}"),
             })?;
@@ -88,28 +80,6 @@ impl Faults {
             );
         }
         Ok(faults)
-    }
-}
-
-impl Value {
-    /// Sets the fault. The error is a hint on valid values.
-    fn set(&self, faults: &mut Faults, text: Option<&str>) -> Result<(), &'static str> {
-        const SIZE: &str = "write a size, such as 500kB or 2MB";
-        const COUNT: &str = "write a whole number, such as 1";
-        const SHARE: &str = "write a share from 0 to 1, such as 0.1";
-        const TIME: &str = "write a time, such as 500ms, 3s or 2m";
-        const TEXT: &str = "write a text without commas";
-        const NOTHING: &str = "it takes no value";
-        let given = text.filter(|text| !text.is_empty());
-        match self {
-            Value::Size(at) => *at(faults) = Some(given.and_then(size).ok_or(SIZE)?),
-            Value::Count(at) => *at(faults) = Some(given.and_then(|text| text.parse().ok()).ok_or(COUNT)?),
-            Value::Share(at) => *at(faults) = given.and_then(share).ok_or(SHARE)?,
-            Value::Time(at) => *at(faults) = given.and_then(time).ok_or(TIME)?,
-            Value::Text(at) => *at(faults) = Some(given.ok_or(TEXT)?.to_owned()),
-            Value::Nothing(at) => *at(faults) = text.is_none().then_some(true).ok_or(NOTHING)?,
-        }
-        Ok(())
     }
 }
 
@@ -132,37 +102,52 @@ fn with_unit(text: &str) -> Option<(f64, String)> {
     Some((number.parse().ok()?, unit.trim().to_ascii_lowercase()))
 }
 
-fn size(text: &str) -> Option<u64> {
+fn size(text: Option<&str>) -> Result<u64, &'static str> {
     const MOST: f64 = 1e15;
-    let (number, unit) = with_unit(text)?;
-    let bytes = match unit.as_str() {
-        "" | "b" => 1.0,
-        "k" | "kb" => 1e3,
-        "m" | "mb" => 1e6,
-        "g" | "gb" => 1e9,
-        "kib" => 1_024.0,
-        "mib" => 1_048_576.0,
-        "gib" => 1_073_741_824.0,
-        _ => return None,
-    };
-    // Formats and parses, because the value is far below 2^64.
-    (number * bytes <= MOST).then(|| format!("{:.0}", number * bytes).parse().ok()).flatten()
+    let bytes = text.and_then(with_unit).and_then(|(number, unit)| {
+        let unit = match unit.as_str() {
+            "" | "b" => 1.0,
+            "k" | "kb" => 1e3,
+            "m" | "mb" => 1e6,
+            "g" | "gb" => 1e9,
+            "kib" => 1_024.0,
+            "mib" => 1_048_576.0,
+            "gib" => 1_073_741_824.0,
+            _ => return None,
+        };
+        // Formats and parses, because the value is far below 2^64.
+        (number * unit <= MOST).then(|| format!("{:.0}", number * unit).parse().ok()).flatten()
+    });
+    bytes.ok_or("write a size, such as 500kB or 2MB")
 }
 
-fn share(text: &str) -> Option<f64> {
-    text.parse().ok().filter(|share| (0.0..=1.0).contains(share))
+fn count(text: Option<&str>) -> Result<u32, &'static str> {
+    text.and_then(|text| text.parse().ok()).ok_or("write a whole number, such as 1")
 }
 
-fn time(text: &str) -> Option<Duration> {
+fn share(text: Option<&str>) -> Result<f64, &'static str> {
+    let share = text.and_then(|text| text.parse().ok()).filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or("write a share from 0 to 1, such as 0.1")
+}
+
+fn time(text: Option<&str>) -> Result<Duration, &'static str> {
     const LONGEST: f64 = 86_400.0;
-    let (number, unit) = with_unit(text)?;
-    let seconds = match unit.as_str() {
-        "ms" => 0.001,
-        "s" => 1.0,
-        "m" | "min" => 60.0,
-        _ => return None,
-    };
-    Duration::try_from_secs_f64(number * seconds).ok().filter(|time| time.as_secs_f64() <= LONGEST)
+    let seconds = text.and_then(with_unit).and_then(|(number, unit)| match unit.as_str() {
+        "ms" => Some(number * 0.001),
+        "s" => Some(number),
+        "m" | "min" => Some(number * 60.0),
+        _ => None,
+    });
+    let time = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.filter(|time| time.as_secs_f64() <= LONGEST).ok_or("write a time, such as 500ms, 3s or 2m")
+}
+
+fn text(text: Option<&str>) -> Result<String, &'static str> {
+    text.filter(|text| !text.is_empty()).map(str::to_owned).ok_or("write a text without commas")
+}
+
+fn nothing(text: Option<&str>) -> Result<(), &'static str> {
+    if text.is_none() { Ok(()) } else { Err("it takes no value") }
 }
 
 #[cfg(test)]
@@ -224,7 +209,7 @@ mod tests {
             ("1.2.3MB", None),
             ("99999999999GB", None),
         ] {
-            assert_eq!(size(text), expected, "{text}");
+            assert_eq!(size(Some(text)).ok(), expected, "{text}");
         }
     }
 }
