@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let [employees, assignments, completions] =
         [InputRole::Employees, InputRole::Assignments, InputRole::Completions].map(bytes);
     files.iter().try_for_each(LoadedFile::check)?;
-    let breaks = run.as_ref().map(ReplaySource::breaks).or_else(|| feed.break_list.clone());
+    let breaks = run.as_ref().map(|run| run.recipe.breaks.clone()).or_else(|| feed.break_list.clone());
     let sources = Sources {
         employees: file(InputRole::Employees).map(|file| file.name).zip(employees.as_deref()),
         assignments: assignments.as_deref(),
@@ -54,7 +54,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
 fn run_and_files(arguments: &ExplainArguments) -> Result<(Option<ReplaySource>, Settings, Vec<LoadedFile>), Failure> {
     if let Some(run_file) = &arguments.run {
         let (run, files) = replay::read_run(run_file, arguments.input_dir.as_deref())?;
-        let settings = *run.settings();
+        let settings = run.recipe.settings;
         return Ok((Some(run), settings, files));
     }
     let feed = &arguments.simulate.feed;

@@ -1,9 +1,7 @@
 //! `btcfake recipe`: prints the link, the code or the file by which others make the same run.
 
-use btcfake_core::record::recipe::Recipe;
-
 use crate::commands::cli::RecipeArguments;
-use crate::feed::replay_source::{ReplaySource, ReplayWanted};
+use crate::feed::replay_source::ReplaySource;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
@@ -12,16 +10,13 @@ use crate::terminal::failure::Failure;
 /// # Errors
 /// A run file or recipe that cannot be read, or a later day of a series.
 pub(crate) fn run(arguments: &RecipeArguments) -> Result<(), Failure> {
-    let recipe = match ReplaySource::read(&arguments.run_file)?.what {
-        ReplayWanted::Run(record) if record.series.is_some_and(|day| day.day > 1) => {
-            return Err(Failure::Other(
-                "this run is a day of a series, and a recipe knows nothing of the days before; hand on the run file itself"
-                    .to_owned(),
-            ));
-        }
-        ReplayWanted::Run(record) => Recipe::of_run(&record),
-        ReplayWanted::Recipe(recipe) => recipe,
-    };
+    let source = ReplaySource::read(&arguments.run_file)?;
+    if source.run.is_some_and(|run| run.series.is_some_and(|day| day.day > 1)) {
+        let message =
+            "this run is a day of a series, and a recipe knows nothing of the days before; hand on the run file itself";
+        return Err(Failure::Other(message.to_owned()));
+    }
+    let recipe = source.recipe;
     console::print(&match arguments {
         RecipeArguments { json: true, .. } => recipe.json(),
         RecipeArguments { code: true, .. } => format!("{recipe}\n"),

@@ -17,7 +17,7 @@ use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{Target, write_feed};
 use crate::feed::input_files::{LoadedFile, understand};
 use crate::feed::needed_files::Places;
-use crate::feed::replay_source::{ReplaySource, ReplayWanted};
+use crate::feed::replay_source::ReplaySource;
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::reading::{digest_of, is_plain_name, open_found};
 use crate::terminal::console::{self, Progress};
@@ -30,17 +30,18 @@ use crate::terminal::interrupt;
 /// Inputs that are missing or have changed; `Reported` if bytes differ; `Usage` for a recipe without `--out`.
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     interrupt::listen();
-    let (repeatable, files) = read_run(&arguments.run_file, arguments.input_dir.as_deref())?;
-    let simulation = repeatable.simulation(understand(&files, repeatable.settings().bad_rows, true)?)?;
-    match (&repeatable.what, arguments.out.as_deref()) {
-        (ReplayWanted::Run(record), out) => {
+    let (source, files) = read_run(&arguments.run_file, arguments.input_dir.as_deref())?;
+    let ReplaySource { recipe, run, file } = &source;
+    let simulation = source.simulation(understand(&files, recipe.settings.bad_rows, true)?)?;
+    match (run, arguments.out.as_deref()) {
+        (Some(record), out) => {
             // Read before writing: an unreadable old file must not fail a command that has done its work.
-            let beside = states_on_disk(record, repeatable.file.as_deref())?;
+            let beside = states_on_disk(record, file.as_deref())?;
             let written = repeat(&simulation, record, &files, out)?;
             compare(record, &written.outputs, &beside)
         }
-        (ReplayWanted::Recipe(recipe), Some(out)) => make(&simulation, &files, &recipe.breaks, out),
-        (ReplayWanted::Recipe(_), None) => Err(Failure::Usage(
+        (None, Some(out)) => make(&simulation, &files, &recipe.breaks, out),
+        (None, None) => Err(Failure::Usage(
             "a recipe names no files to compare with; name the folder for new ones by --out".to_owned(),
         )),
     }
@@ -51,17 +52,17 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
 /// # Errors
 /// A source that cannot be read or parsed, or inputs that are missing or have changed.
 pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(ReplaySource, Vec<LoadedFile>), Failure> {
-    let repeatable = ReplaySource::read(argument)?;
-    let version = repeatable.version();
+    let source = ReplaySource::read(argument)?;
+    let version = &source.recipe.version;
     if version != VERSION {
         console::complain(&format!("note: the run was made by version {}; this is {VERSION}", shown_whole(version)));
     }
-    let needed = repeatable.needed_files();
+    let needed = source.needed_files();
     if !needed.iter().any(|input| input.role == InputRole::Employees) {
         return Err(Failure::Other("it names no file with the employees, and no run is without".to_owned()));
     }
-    let files = Places { beside: repeatable.folder(), named: input_dir }.find_all(&needed, repeatable.settings())?;
-    Ok((repeatable, files))
+    let files = Places { beside: source.folder(), named: input_dir }.find_all(&needed, &source.recipe.settings)?;
+    Ok((source, files))
 }
 
 /// Makes a recipe's run into a folder and prints its summary.

@@ -2,11 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use btcfake_core::breakage::BreakList;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::Inputs;
-use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::recipe::{Recipe, is_recipe_file, read_recipe};
 use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::run::series::Series;
@@ -20,18 +18,12 @@ use crate::terminal::failure::{Failure, FileResult};
 
 /// Run or recipe to repeat, with its file.
 pub(crate) struct ReplaySource {
-    /// Run or recipe.
-    pub(crate) what: ReplayWanted,
+    /// The recipe; of a run, that by which it is made again.
+    pub(crate) recipe: Recipe,
+    /// The run, repeated to the byte. `None` for a recipe, whose result cannot be compared: it records no output.
+    pub(crate) run: Option<RunRecord>,
     /// File that holds it; `None` for standard input, a pipe, or a recipe typed as the argument.
     pub(crate) file: Option<PathBuf>,
-}
-
-/// Thing to repeat.
-pub(crate) enum ReplayWanted {
-    /// Run, repeated to the byte.
-    Run(RunRecord),
-    /// Recipe; its result cannot be compared, because a recipe records no output.
-    Recipe(Recipe),
 }
 
 impl ReplaySource {
@@ -57,7 +49,8 @@ impl ReplaySource {
             None if typed.is_some() => "recipe".to_owned(),
             None => shown_path(argument),
         };
-        Ok(ReplaySource { what: understand(&bytes, &shown)?, file })
+        let (recipe, run) = understand(&bytes, &shown)?;
+        Ok(ReplaySource { recipe, run, file })
     }
 
     /// Folder of the file; empty for the current folder.
@@ -65,62 +58,32 @@ impl ReplaySource {
         self.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""))
     }
 
-    /// Version of the program that made it.
-    pub(crate) fn version(&self) -> &str {
-        match &self.what {
-            ReplayWanted::Run(record) => &record.version,
-            ReplayWanted::Recipe(recipe) => &recipe.version,
-        }
-    }
-
-    /// Settings of the run.
-    pub(crate) fn settings(&self) -> &Settings {
-        match &self.what {
-            ReplayWanted::Run(record) => &record.settings,
-            ReplayWanted::Recipe(recipe) => &recipe.settings,
-        }
-    }
-
-    /// Faults of the feed.
-    pub(crate) fn breaks(&self) -> BreakList {
-        match &self.what {
-            ReplayWanted::Run(record) => BreakList::behind(&record.broken),
-            ReplayWanted::Recipe(recipe) => recipe.breaks.clone(),
-        }
-    }
-
     /// Simulation of the run over its inputs. For a day of a series, the days before are simulated first.
     ///
     /// # Errors
     /// A day that the series cannot have.
     pub(crate) fn simulation(&self, inputs: Inputs) -> Result<Simulation, Failure> {
-        let series = match &self.what {
-            ReplayWanted::Run(record) => record.series,
-            ReplayWanted::Recipe(_) => None,
-        };
-        match series {
-            Some(day) => {
-                Series::run_of(day, inputs, *self.settings()).map_err(|error| Failure::Other(error.to_string()))
-            }
-            None => Ok(Simulation::new(inputs, *self.settings())),
+        let settings = self.recipe.settings;
+        match self.run.as_ref().and_then(|run| run.series) {
+            Some(day) => Series::run_of(day, inputs, settings).map_err(|error| Failure::Other(error.to_string())),
+            None => Ok(Simulation::new(inputs, settings)),
         }
     }
 
     /// Input files of the run. Files that the program makes itself are added if a recipe does not name them.
     pub(crate) fn needed_files(&self) -> Vec<InputRecord> {
-        let recipe = match &self.what {
-            ReplayWanted::Run(record) => return record.inputs.clone(),
-            ReplayWanted::Recipe(recipe) => recipe,
-        };
-        let mut files = recipe.files.clone();
+        if let Some(run) = &self.run {
+            return run.inputs.clone();
+        }
+        let mut files = self.recipe.files.clone();
         let given: Vec<InputRole> = files.iter().map(|file| file.role).collect();
-        files.extend(InputFile::missing(&given, &recipe.settings).iter().map(InputRecord::of));
+        files.extend(InputFile::missing(&given, &self.recipe.settings).iter().map(InputRecord::of));
         files.sort_by_key(|file| file.role);
         files
     }
 }
 
-fn understand(bytes: &[u8], shown: &str) -> Result<ReplayWanted, Failure> {
+fn understand(bytes: &[u8], shown: &str) -> Result<(Recipe, Option<RunRecord>), Failure> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| match text.trim_start().starts_with('{') {
         true => is_recipe_file(text),
         false => is_recipe(text),
@@ -139,12 +102,12 @@ fn understand(bytes: &[u8], shown: &str) -> Result<ReplayWanted, Failure> {
                 "{shown}: this run has several files of a kind, as only Spark writes them; repeat it there, with its seed and now"
             )));
         }
-        return Ok(ReplayWanted::Run(record));
+        return Ok((Recipe::of_run(&record), Some(record)));
     };
     let reading = read_recipe(text);
     reading.problems.iter().for_each(|problem| console::complain(&format!("{shown}:{problem}")));
     match reading.recipe {
-        Some(recipe) if reading.problems.is_empty() => Ok(ReplayWanted::Recipe(recipe)),
+        Some(recipe) if reading.problems.is_empty() => Ok((recipe, None)),
         _ => Err(Failure::Refused { problems: reading.problems.len() }),
     }
 }
