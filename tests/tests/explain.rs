@@ -208,7 +208,7 @@ fn a_mix_is_told_where_it_made_the_type_another() {
     let (folder, _) = ran();
     let told = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &OPTIONS].concat()).exits(0).stdout;
     assert!(told.starts_with("Employee 104, completes all (a)\n"), "{told}");
-    assert!(told.contains("In employees.csv: completes none (f); the mix of the run made it another."), "{told}");
+    assert!(told.contains("In employees.csv: completes none (f); the mix of the run has changed the type."), "{told}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub struct Mix {
 
 /// An employee whose type a mix changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Change {
+pub struct TypeChange {
     /// The employee's position in the given list, from 0.
     pub position: usize,
     /// The new type.
@@ -96,7 +96,7 @@ impl Mix {
     /// type depends only on the seed and the employees' ids, so a slightly larger change of the mix takes the same
     /// employees and some more.
     #[must_use]
-    pub fn changes(self, seed: u64, employees: &[Employee]) -> Vec<Change> {
+    pub fn changes(self, seed: u64, employees: &[Employee]) -> Vec<TypeChange> {
         let mut missing = self.counts(employees.len());
         let mut leaving = [0; 3];
         for kind in EmployeeType::ALL {
@@ -118,7 +118,7 @@ impl Mix {
         let mut rest = &mut changing[..];
         for kind in EmployeeType::ALL {
             let (lowest, others) = split_lowest(rest, missing[kind as usize]);
-            changes.extend(lowest.iter().map(|&(.., position)| Change { position, kind }));
+            changes.extend(lowest.iter().map(|&(.., position)| TypeChange { position, kind }));
             rest = others;
         }
         changes.sort_unstable();
@@ -404,8 +404,8 @@ mod tests {
                 missing.extend(std::iter::repeat_n(kind, wanted.saturating_sub(have)));
             }
             leaving.sort();
-            let mut expected: Vec<Change> =
-                leaving.iter().zip(missing).map(|(&(.., position), kind)| Change { position, kind }).collect();
+            let mut expected: Vec<TypeChange> =
+                leaving.iter().zip(missing).map(|(&(.., position), kind)| TypeChange { position, kind }).collect();
             expected.sort();
             prop_assert_eq!(mix.changes(seed, &employees), expected);
         }

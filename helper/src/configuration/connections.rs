@@ -13,7 +13,7 @@ use super::resolved::Configuration;
 use super::sftp_limits::{SftpLimits, TemporaryName};
 use super::values::misplaced;
 use crate::configuration::secret::{Secret, Secrets};
-use crate::http::client::Connection;
+use crate::http::client::Endpoint;
 use crate::http::loopback::is_loopback;
 use crate::terminal::failure::Failure;
 
@@ -280,7 +280,7 @@ impl Configuration {
             |name: &str, value: &str| if value.contains("://") { Err(no_path(name, value)) } else { Ok(()) };
         let certificates = self.ca_file().and_then(|ca_file| {
             let ca_file = ca_file.as_deref();
-            Connection { url: "https://localhost", ca_file, tls_insecure: false }.client().map(|_| ())
+            Endpoint { url: "https://localhost", ca_file, tls_insecure: false }.client().map(|_| ())
         });
         let checked = [
             self.sftp_host(SftpSide::Inbound).map(|_| ()),

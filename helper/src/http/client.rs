@@ -22,7 +22,7 @@ use crate::terminal::failure::{Failure, FileResult};
 
 /// How to reach a service.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Connection<'a> {
+pub(crate) struct Endpoint<'a> {
     /// Any URL of the service.
     pub(crate) url: &'a str,
     /// PEM file with additional root certificates.
@@ -45,7 +45,7 @@ pub(crate) enum BodyFailure {
     Broken(reqwest::Error),
 }
 
-impl Connection<'_> {
+impl Endpoint<'_> {
     /// Builds a client for the service. Connecting is limited to 20 s.
     ///
     /// # Errors

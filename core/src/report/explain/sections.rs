@@ -78,7 +78,7 @@ impl Explanation {
         ];
         if let Some(before) = self.type_before_mix {
             lines.push(format!(
-                "In {}: {} ({}); the mix of the run made it another.",
+                "In {}: {} ({}); the mix of the run has changed the type.",
                 self.employees_file,
                 before.describe(),
                 before.letter()

@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 use crate::configuration::RecommenderSettings;
 use crate::configuration::secret::Secrets;
 use crate::files::reading::read_found;
-use crate::http::client::{BodyFailure, Broken, Connection, body, describe_status, text_for_people};
+use crate::http::client::{BodyFailure, Broken, Endpoint, body, describe_status, text_for_people};
 use crate::http::retry::{Backoff, is_passing, retry_after};
 use crate::terminal::failure::Failure;
 use journal::Answers;
@@ -302,11 +302,8 @@ fn with_mend(why: &str, mend: &str) -> String {
 
 impl Caller {
     fn new(settings: &RecommenderSettings) -> Result<Caller, Failure> {
-        let connection = Connection {
-            url: &settings.url,
-            ca_file: settings.ca_file.as_deref(),
-            tls_insecure: settings.tls_insecure,
-        };
+        let connection =
+            Endpoint { url: &settings.url, ca_file: settings.ca_file.as_deref(), tls_insecure: settings.tls_insecure };
         Ok(Caller {
             client: connection.client()?,
             url: settings.url.clone(),
