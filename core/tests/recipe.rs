@@ -48,8 +48,9 @@ fn files() -> impl Strategy<Value = Vec<InputRecord>> {
     let file = |role| {
         let name = prop_oneof!["[a-z]{1,8}\\.csv", "[ -~é\u{1F600}]{1,12}", Just("(built-in)".to_owned())];
         (name, any::<u64>(), any::<bool>()).prop_map(move |(name, bytes, built_in)| match (role, built_in) {
-            (InputRole::StandaloneContent, true) => InputRecord::of(&InputFile::built_in_catalog()),
-            (InputRole::UserCompletionTemplate, true) => InputRecord::of(&InputFile::built_in_template()),
+            (InputRole::StandaloneContent | InputRole::UserCompletionTemplate, true) => {
+                InputRecord::of(&InputFile::built_in(role).unwrap())
+            }
             _ => InputRecord {
                 role,
                 sha256: sha256(name.as_bytes()),

@@ -45,7 +45,7 @@ impl OwnRun {
             .zip(sample::files(&recipe))
             .map(|(role, file)| InputFile::given(role, &file.name, change_input(role, file.bytes)))
             .collect();
-        inputs.push(InputFile::built_in_template());
+        inputs.extend(InputFile::built_in(InputRole::UserCompletionTemplate));
         let simulation = Simulation::new(read_inputs(&inputs, settings.bad_rows).0, settings);
         OwnRun { inputs, simulation }
     }

@@ -42,22 +42,6 @@ impl<'a> InputFile<'a> {
         InputFile { role, name: name.to_owned(), bytes: bytes.into(), origin: InputOrigin::Given }
     }
 
-    /// The built-in catalog, for runs without a StandAloneContent file.
-    #[must_use]
-    pub fn built_in_catalog() -> InputFile<'static> {
-        let bytes = Cow::Owned(sample::built_in_standalone_content());
-        let (role, name) = (InputRole::StandaloneContent, sample::BUILT_IN_NAME.to_owned());
-        InputFile { role, name, bytes, origin: InputOrigin::BuiltIn }
-    }
-
-    /// The built-in template of the dummy file.
-    #[must_use]
-    pub fn built_in_template() -> InputFile<'static> {
-        let bytes = Cow::Owned(user_completion::built_in_template());
-        let name = BUILT_IN_TEMPLATE.to_owned();
-        InputFile { role: InputRole::UserCompletionTemplate, name, bytes, origin: InputOrigin::BuiltIn }
-    }
-
     /// The file that the program makes for a role: the new population of the settings, the built-in catalog or the
     /// built-in template. `None` for the other roles, and for employees without a new population.
     #[must_use]
@@ -79,11 +63,12 @@ impl<'a> InputFile<'a> {
     /// The built-in file of a role; `None` if the role has none.
     #[must_use]
     pub fn built_in(role: InputRole) -> Option<InputFile<'static>> {
-        match role {
-            InputRole::StandaloneContent => Some(InputFile::built_in_catalog()),
-            InputRole::UserCompletionTemplate => Some(InputFile::built_in_template()),
-            _ => None,
-        }
+        let name = built_in_name(role)?.to_owned();
+        let bytes = match role {
+            InputRole::UserCompletionTemplate => user_completion::built_in_template(),
+            _ => sample::built_in_standalone_content(),
+        };
+        Some(InputFile { role, name, bytes: Cow::Owned(bytes), origin: InputOrigin::BuiltIn })
     }
 
     /// The made-up employees.csv; `None` if the settings have no new population.
@@ -95,14 +80,12 @@ impl<'a> InputFile<'a> {
     }
 }
 
-const BUILT_IN_TEMPLATE: &str = "built-in template";
-
 /// The name of the built-in file of a role; `None` if the role has none.
 #[must_use]
 pub fn built_in_name(role: InputRole) -> Option<&'static str> {
     match role {
         InputRole::StandaloneContent => Some(sample::BUILT_IN_NAME),
-        InputRole::UserCompletionTemplate => Some(BUILT_IN_TEMPLATE),
+        InputRole::UserCompletionTemplate => Some("built-in template"),
         _ => None,
     }
 }

@@ -4,9 +4,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::{InputFile, InputOrigin};
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::recipe::part_of_role;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::digest::sha256_of_source;
 use btcfake_core::text::parts::Source;
@@ -117,9 +117,9 @@ fn not_found(input: &InputRecord, paths: &[PathBuf]) -> String {
     if input.path.is_none() && input.name == standard_input::NAME {
         let folders: Vec<String> = folders_of(paths).iter().map(|folder| shown_path(folder)).collect();
         return format!(
-            "{} came from {}, and no file in {} has its SHA-256, {}; keep what it was as a file, and name its folder by \
+            "--{} came from {}, and no file in {} has its SHA-256, {}; keep what it was as a file, and name its folder by \
              --input-dir",
-            option_of(input.role),
+            part_of_role(input.role),
             standard_input::NAME,
             folders.join(", "),
             shown(&input.sha256)
@@ -140,19 +140,6 @@ fn folders_of(paths: &[PathBuf]) -> Vec<PathBuf> {
     let mut folders: Vec<PathBuf> = paths.iter().map(|path| folder_of(path).unwrap_or(".".into())).collect();
     folders.dedup();
     folders
-}
-
-/// Command line option for an input role.
-fn option_of(role: InputRole) -> &'static str {
-    match role {
-        InputRole::Employees => "--employees",
-        InputRole::StandaloneContent => "--standalone-content",
-        InputRole::CourseCatalog => "--course-catalog",
-        InputRole::Assignments => "--assignments",
-        InputRole::Completions => "--completions",
-        InputRole::Recommendations => "--recommendations",
-        InputRole::UserCompletionTemplate => "--user-completion-template",
-    }
 }
 
 /// File at a path, if it has the needed content; it gets the recorded name. A file of another size is not read, because

@@ -16,6 +16,7 @@ mod run_recipe;
 mod tests;
 
 pub use json_file::is_recipe_file;
+pub use names::part_of_role;
 pub use problem::{RecipeProblem, RecipeProblemKind};
 pub use reading::RecipeReading;
 pub use run_recipe::Recipe;

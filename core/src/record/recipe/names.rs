@@ -37,7 +37,8 @@ pub(super) fn known_parts() -> impl Iterator<Item = &'static str> {
 }
 
 /// The name of the part for the file of a role, the same as the option of `simulate`.
-pub(super) fn part_of_role(role: InputRole) -> &'static str {
+#[must_use]
+pub fn part_of_role(role: InputRole) -> &'static str {
     match role {
         InputRole::Employees => "employees",
         InputRole::StandaloneContent => "standalone-content",

@@ -24,7 +24,7 @@ fn file(role: InputRole, name: &str) -> InputRecord {
 
 #[test]
 fn a_recipe_is_read_by_people_and_again_by_the_program() {
-    let template = InputRecord::of(&InputFile::built_in_template());
+    let template = InputRecord::of(&InputFile::built_in(InputRole::UserCompletionTemplate).unwrap());
     let other = Settings {
         time_zone: "Etc/GMT+5".parse().unwrap(),
         byte_order_mark: true,

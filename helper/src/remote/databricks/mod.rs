@@ -14,7 +14,6 @@ mod warehouse;
 use std::collections::BTreeSet;
 
 use btcfake_core::format::quoted::push_field;
-use btcfake_core::format::{assignments_table, completions_table};
 use btcfake_core::text::words::{counted, grouped};
 use chrono::{DateTime, Datelike};
 use serde_json::Value;
@@ -68,8 +67,8 @@ async fn read_state_patiently(
     patience: Patience,
 ) -> Result<StateTables, Failure> {
     let warehouse = Warehouse::new(settings, patience, cancel)?;
-    let mut assignments = TableCsv::new(StateTable::Assignments, &assignments_table::COLUMNS);
-    let mut completions = TableCsv::new(StateTable::Completions, &completions_table::COLUMNS);
+    let mut assignments = TableCsv::new(StateTable::Assignments);
+    let mut completions = TableCsv::new(StateTable::Completions);
     // Sorted and deduplicated: a repeated id would give its rows twice.
     let employee_ids: Vec<u64> = BTreeSet::from_iter(employee_ids.iter().copied()).into_iter().collect();
     let pace = Pace::new(0);
@@ -136,7 +135,6 @@ fn describe(what: &str, waiting: Waiting) -> String {
 /// State table as CSV, to which rows are appended.
 struct TableCsv {
     table: StateTable,
-    width: usize,
     bytes: Vec<u8>,
     rows: usize,
     /// Maximum size in bytes.
@@ -144,11 +142,10 @@ struct TableCsv {
 }
 
 impl TableCsv {
-    fn new(table: StateTable, columns: &[&str]) -> TableCsv {
+    fn new(table: StateTable) -> TableCsv {
         TableCsv {
             table,
-            width: columns.len(),
-            bytes: format!("{}\n", columns.join(",")).into_bytes(),
+            bytes: format!("{}\n", table.columns().join(",")).into_bytes(),
             rows: 0,
             longest: LONGEST_TABLE,
         }
@@ -156,8 +153,8 @@ impl TableCsv {
 
     fn add(&mut self, rows: Vec<Vec<Value>>) -> Result<(), Failure> {
         for row in rows {
-            if row.len() != self.width {
-                let (found, wanted) = (row.len(), self.width);
+            let (found, wanted) = (row.len(), self.table.columns().len());
+            if found != wanted {
                 return Err(self.unusable(&format!("a row has {found} values in place of {wanted}")));
             }
             for (column, value) in row.into_iter().enumerate() {

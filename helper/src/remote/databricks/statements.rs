@@ -5,6 +5,8 @@
 //! 1970 (`unix_micros`), because their text would depend on the session's time zone. Rows are ordered, so the same
 //! state gives the same bytes.
 
+use btcfake_core::format::{assignments_table, completions_table};
+
 /// One of the two state tables.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StateTable {
@@ -23,6 +25,14 @@ impl StateTable {
         match self {
             Self::Assignments => "content_assignments",
             Self::Completions => "content_completion",
+        }
+    }
+
+    /// The table's columns, in order.
+    pub(crate) fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Assignments => &assignments_table::COLUMNS,
+            Self::Completions => &completions_table::COLUMNS,
         }
     }
 
@@ -62,10 +72,7 @@ pub(crate) fn read(table: StateTable, catalog: &str, schema: &str) -> String {
 
 /// Statement that reads no row, but fails if a column is missing or reading is not permitted.
 pub(crate) fn probe(table: StateTable, catalog: &str, schema: &str) -> String {
-    let columns = match table {
-        StateTable::Assignments => btcfake_core::format::assignments_table::COLUMNS.join(", "),
-        StateTable::Completions => btcfake_core::format::completions_table::COLUMNS.join(", "),
-    };
+    let columns = table.columns().join(", ");
     format!("SELECT {columns} FROM {}.{}.`{}` LIMIT 0", quoted(catalog), quoted(schema), table.name())
 }
 

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::configuration::secret::Secret;
-use crate::http::client::Connection;
+use crate::http::client::Endpoint;
 use crate::http::retry::Backoff;
 use crate::http::test_server::{TestReply, TestServer, unknown_certificate};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
@@ -420,7 +420,7 @@ async fn a_part_in_the_storage_has_a_most() {
         })
         .await;
         let link: protocol::ExternalLink = serde_json::from_value(json!({ "external_link": server.url() })).unwrap();
-        let connection = Connection { url: &server.url(), ca_file: None, tls_insecure: false };
+        let connection = Endpoint { url: &server.url(), ca_file: None, tls_insecure: false };
         let read = storage::rows(&connection.client().unwrap(), &link, &server.url(), HANGS_AFTER).await;
         let message = read.map(|_| ()).unwrap_err();
         assert_eq!(message == "the answer is longer than 256 MiB", is_too_long, "{length}: {message}");
@@ -429,7 +429,7 @@ async fn a_part_in_the_storage_has_a_most() {
 
 #[test]
 fn a_table_has_a_most() {
-    let mut table = TableCsv::new(StateTable::Completions, &completions_table::COLUMNS);
+    let mut table = TableCsv::new(StateTable::Completions);
     table.longest = 100;
     let rows = |rows: usize| vec![vec![Value::from("7"), Value::from("1"), Value::from("2026-01-01")]; rows];
     assert!(table.add(rows(3)).is_ok());

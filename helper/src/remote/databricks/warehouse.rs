@@ -20,7 +20,7 @@ use super::protocol::{Chunk, ExternalLink, ResultRows, StatementAnswer, Statemen
 use super::refusal::Refused;
 use super::storage;
 use crate::configuration::DatabricksSettings;
-use crate::http::client::{BodyFailure, Broken, Connection, beginning_for_people, body, excerpt};
+use crate::http::client::{BodyFailure, Broken, Endpoint, beginning_for_people, body, excerpt};
 use crate::http::retry::{Backoff, is_passing, retry_after};
 use crate::http::web_page;
 use crate::terminal::failure::Failure;
@@ -111,7 +111,7 @@ impl<'a> Warehouse<'a> {
         cancel: &'a CancellationToken,
     ) -> Result<Warehouse<'a>, Failure> {
         let ca_file = settings.ca_file.as_deref();
-        let client = || Connection { url: &settings.base_url, ca_file, tls_insecure: false }.client();
+        let client = || Endpoint { url: &settings.base_url, ca_file, tls_insecure: false }.client();
         let mut authorization =
             HeaderValue::from_str(&format!("Bearer {}", settings.token.expose())).map_err(|_| {
                 let message =

@@ -296,12 +296,11 @@ impl DatabricksSandbox {
         if schema != self.options.schema {
             return missing("SCHEMA_NOT_FOUND", format!("The schema `{catalog}`.`{schema}`"));
         }
-        let columns = match table {
-            StateTable::Assignments => 7,
-            StateTable::Completions => 3,
-        };
         let rows = if is_probe { Ok(Vec::new()) } else { self.store.read(table, ids) };
-        (columns, rows.map_err(|message| ("INTERNAL_ERROR", format!("The sandbox's tables cannot be read: {message}"))))
+        (
+            table.columns().len(),
+            rows.map_err(|message| ("INTERNAL_ERROR", format!("The sandbox's tables cannot be read: {message}"))),
+        )
     }
 
     /// Chunk of a result: rows, or a link to them. `None` if there is no such chunk.

@@ -173,19 +173,17 @@ impl StateStore {
 
     /// Rows of the statement that reads a table, for employees given as a JSON list of ids.
     pub(super) fn read(&self, table: StateTable, ids: &str) -> rusqlite::Result<Vec<TextRow>> {
-        let (statement, width) = match table {
-            StateTable::Assignments => (
+        let statement = match table {
+            StateTable::Assignments => {
                 "SELECT ba_id, content_id, assignment_date, update_date, assignment_begin_date, assignment_due_date,
                  content_type FROM content_assignments AS a WHERE ba_id IN (SELECT value FROM json_each(?1))
                  AND NOT EXISTS (SELECT 1 FROM content_completion AS c
-                 WHERE c.ba_id = a.ba_id AND c.content_id = a.content_id) ORDER BY 1, 2, 3, 4, 5, 6, 7",
-                7,
-            ),
-            StateTable::Completions => (
+                 WHERE c.ba_id = a.ba_id AND c.content_id = a.content_id) ORDER BY 1, 2, 3, 4, 5, 6, 7"
+            }
+            StateTable::Completions => {
                 "SELECT ba_id, content_id, completion_date FROM content_completion
-                 WHERE ba_id IN (SELECT value FROM json_each(?1)) ORDER BY 1, 2, 3",
-                3,
-            ),
+                 WHERE ba_id IN (SELECT value FROM json_each(?1)) ORDER BY 1, 2, 3"
+            }
         };
         let connection = self.connection();
         let mut prepared = connection.prepare_cached(statement)?;
@@ -196,7 +194,8 @@ impl StateStore {
                 other => Some(String::from_utf8_lossy(other.as_bytes()?).into_owned()),
             })
         };
-        let rows = prepared.query_map([ids], |row| (0..width).map(|column| text(row, column)).collect())?;
+        let rows =
+            prepared.query_map([ids], |row| (0..table.columns().len()).map(|column| text(row, column)).collect())?;
         rows.collect()
     }
 
