@@ -23,7 +23,7 @@ use crate::commands::cli::FeedArguments;
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_writer::{DetailsListener, Target, for_each_detail, write_feed};
+use crate::feed::feed_writer::{DetailsListener, Target, all_details, print_details, write_feed};
 use crate::feed::input_files::{LoadedFile, LoadedFrom, understand};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::{create_folder, is_set_name};
@@ -142,10 +142,7 @@ impl<'a> FeedOrder<'a> {
         } else if !loudness.quiet {
             console::print(&feed.summary.text());
             if in_full {
-                console::print("Employees\n");
-                for_each_detail(&feed.simulation, |detail| {
-                    console::print(&format!("  {} {}\n", detail.employee_id(), detail.describe()));
-                });
+                print_details(&feed.simulation, "Employees");
             }
         }
     }
@@ -276,9 +273,7 @@ fn drawn_seed() -> Result<u64, Failure> {
 fn print_as_json(feed: &MadeFeed, in_full: bool) {
     let mut value = serde_json::to_value(&feed.summary).unwrap_or_default();
     if in_full {
-        let mut details = Vec::new();
-        for_each_detail(&feed.simulation, |detail| details.push(detail.clone()));
-        value["details"] = serde_json::to_value(details).unwrap_or_default();
+        value["details"] = serde_json::to_value(all_details(&feed.simulation)).unwrap_or_default();
     }
     console::print_json(&value);
 }

@@ -27,7 +27,7 @@ use crate::commands::cli::SeriesArguments;
 use crate::commands::feed_order::{FeedOrder, OfRun, write_run};
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
-use crate::feed::feed_writer::{DetailsListener, Target, for_each_detail, write_feed};
+use crate::feed::feed_writer::{DetailsListener, Target, all_details, print_details, write_feed};
 use crate::feed::input_files::understand;
 use crate::feed::series_folder::{SeriesFolder, seed_of};
 use crate::feed::written_feed::WrittenFeed;
@@ -190,14 +190,9 @@ impl SeriesMaker<'_> {
             return None;
         }
         if feed.json {
-            let mut details = Vec::new();
-            for_each_detail(series.simulation(), |detail| details.push(detail.clone()));
-            return serde_json::to_value(details).ok();
+            return serde_json::to_value(all_details(series.simulation())).ok();
         }
-        console::print(&format!("Employees on {}\n", summary.today));
-        for_each_detail(series.simulation(), |detail| {
-            console::print(&format!("  {} {}\n", detail.employee_id(), detail.describe()));
-        });
+        print_details(series.simulation(), &format!("Employees on {}", summary.today));
         None
     }
 

@@ -25,7 +25,7 @@ use btcfake_core::text::parts::Workers;
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::threads::Threads;
-use crate::terminal::console::Progress;
+use crate::terminal::console::{self, Progress};
 use crate::terminal::failure::{Failure, FileResult};
 use crate::terminal::interrupt;
 
@@ -130,10 +130,25 @@ fn for_each_batch(
 }
 
 /// Calls `take` with every detail of a run in order. Days are simulated again, so details need not be stored.
-pub(crate) fn for_each_detail(simulation: &Simulation, mut take: impl FnMut(&Detail)) {
+fn for_each_detail(simulation: &Simulation, mut take: impl FnMut(&Detail)) {
     for position in 0..simulation.employees() {
         details(&simulation.employee_day(position), &simulation.inputs().catalog).iter().for_each(&mut take);
     }
+}
+
+/// Details of all employees, in the order of employees.csv.
+pub(crate) fn all_details(simulation: &Simulation) -> Vec<Detail> {
+    let mut all = Vec::new();
+    for_each_detail(simulation, |detail| all.push(detail.clone()));
+    all
+}
+
+/// The same as text, a line for each employee.
+pub(crate) fn print_details(simulation: &Simulation, title: &str) {
+    console::print(&format!("{title}\n"));
+    for_each_detail(simulation, |detail| {
+        console::print(&format!("  {} {}\n", detail.employee_id(), detail.describe()));
+    });
 }
 
 /// Simulates all slices on all cores, and calls `take` with their batches in order.
