@@ -158,40 +158,35 @@ impl Refused {
             }
             _ => {}
         }
-        match self.known_meaning() {
-            Some(Meaning::Network) => no_way_in(),
+        let meaning = match self.known_meaning() {
+            Some(Meaning::Network) => return no_way_in(),
             Some(Meaning::Scope) => {
                 "the token may not be used for SQL: its scopes leave that out; ask for one with the \
                  scope sql, and set DATABRICKS_TOKEN"
-                    .to_owned()
             }
             Some(Meaning::Entitlement) => {
                 "the token's user lacks an entitlement; ask the workspace's administrators for \
                  Databricks SQL access and workspace access"
-                    .to_owned()
             }
             Some(Meaning::TokensOff) => {
                 "the workspace does not let the token's user work by this kind of token; ask its \
                  administrators"
-                    .to_owned()
             }
-            Some(Meaning::User) => {
-                "the token's user is deactivated, or not in this workspace; ask its administrators".to_owned()
-            }
+            Some(Meaning::User) => "the token's user is deactivated, or not in this workspace; ask its administrators",
             Some(Meaning::Workspace) => {
-                format!("the workspace at {base_url} is disabled or gone; check DATABRICKS_HOST, and ask who runs it")
+                return format!(
+                    "the workspace at {base_url} is disabled or gone; check DATABRICKS_HOST, and ask who runs it"
+                );
             }
             Some(Meaning::WorkspaceAccess) => {
                 "the workspace does not let this user in, or not from this machine's network; connect to the company's \
                  network or VPN, or ask its administrators"
-                    .to_owned()
             }
-            Some(Meaning::Token) => TOKEN.to_owned(),
-            Some(Meaning::Feature) => {
-                "what is asked for is switched off in this workspace; ask its administrators".to_owned()
-            }
-            None => self.by_status(settings),
-        }
+            Some(Meaning::Token) => TOKEN,
+            Some(Meaning::Feature) => "what is asked for is switched off in this workspace; ask its administrators",
+            None => return self.by_status(settings),
+        };
+        meaning.to_owned()
     }
 
     /// Meaning by status and code, where the words of the answer match no cause.

@@ -695,7 +695,7 @@ impl SftpSession {
         let message = self.clean(&status.message);
         let words = status.message.to_ascii_lowercase();
         let is_full = matches!(status.code, StatusReply::NO_SPACE | StatusReply::QUOTA_EXCEEDED)
-            || NO_ROOM.iter().any(|phrase| has_phrase(&words, phrase));
+            || NO_ROOM.split('|').any(|phrase| has_phrase(&words, phrase));
         let more = if is_standard(&message) { String::new() } else { format!(": {message}") };
         let refuses = if message.is_empty() {
             format!("the server refuses it (code {})", status.code)
@@ -759,37 +759,16 @@ async fn open_channel(
     }
 }
 
-/// Phrases of servers that have no space left.
-const NO_ROOM: [&str; 11] = [
-    "no space left",
-    "no space on",
-    "no space available",
-    "no more space",
-    "no disk space",
-    "not enough space",
-    "insufficient space",
-    "out of space",
-    "disk full",
-    "disk is full",
-    "quota",
-];
+/// Phrases of servers that have no space left, with `|` between.
+const NO_ROOM: &str = "no space left|no space on|no space available|no more space|no disk space|not enough space|\
+    insufficient space|out of space|disk full|disk is full|quota";
 
 /// True if a message adds nothing to the status code.
 fn is_standard(message: &str) -> bool {
-    const STANDARD: [&str; 11] = [
-        "",
-        "no such file",
-        "no such file or directory",
-        "no such path",
-        "file not found",
-        "not found",
-        "path not found",
-        "permission denied",
-        "access denied",
-        "access is denied",
-        "operation not permitted",
-    ];
-    STANDARD.contains(&message.trim().trim_end_matches('.').to_ascii_lowercase().as_str())
+    const STANDARD: &str = "|no such file|no such file or directory|no such path|file not found|not found|path not found|\
+        permission denied|access denied|access is denied|operation not permitted";
+    let message = message.trim().trim_end_matches('.').to_ascii_lowercase();
+    STANDARD.split('|').any(|standard| standard == message)
 }
 
 fn wrong_size(place: String, message: &str) -> SftpProblem {
