@@ -12,6 +12,7 @@ use super::findings::Findings;
 use super::header::Layout;
 use super::pairs::{Pair, PairedRows, RowValues};
 use super::run_key::RunKey;
+use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
@@ -41,7 +42,7 @@ pub(super) fn check<'a>(
         return (Facts::Nothing, 0);
     };
     check_order(&pairs, &times, &unpaired, &file, findings);
-    pairs.sort_unstable();
+    sort_by_pair(&mut pairs, Pair::key);
     unpaired.sort_unstable();
     check_overlap(&pairs, &times, &unpaired, &file, findings);
     let rows = file.rows;
@@ -170,6 +171,8 @@ fn check_order(
     file: &VendorFile<'_>,
     findings: &mut Findings,
 ) {
+    // Where the employees ascend, the rows of each stand together.
+    let may_stand_apart = !unpaired.is_empty() || !pairs.is_sorted_by_key(|pair| pair.employee);
     let mut unpaired = unpaired.iter().copied().peekable();
     let mut paired = pairs.iter().filter_map(|pair| TrainingRow::of(pair, times)).peekable();
     let trainings = std::iter::from_fn(|| match (paired.peek(), unpaired.peek()) {
@@ -186,12 +189,13 @@ fn check_order(
                     findings.add(FindingKind::TimeOrder, training.line, || disorder(file, &earlier, &training));
                 }
             }
-            earlier => {
+            earlier if may_stand_apart => {
                 last_lines.extend(earlier.map(|earlier| (earlier.employee, earlier.line)));
                 if let Some(line) = last_lines.get(&training.employee) {
                     findings.add(FindingKind::RowsApart, training.line, || apart(file, *line, &training));
                 }
             }
+            _ => {}
         }
     }
 }

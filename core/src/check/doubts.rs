@@ -10,9 +10,10 @@ use super::finding::Finding;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::non_completed;
-use super::pairs::{PairedRows, pairs_of};
+use super::pairs::PairedRows;
 use super::report::CheckedFile;
 use super::runs::Runs;
+use super::sorted::Search;
 use crate::format::assignments_table::Assignment;
 use crate::format::spelling::spelled;
 use crate::format::{completions, non_completed as assignments};
@@ -59,8 +60,8 @@ fn unexplained(
     table: Option<&[Assignment]>,
     future: i64,
 ) -> Findings {
-    let open = pairs_of(table.unwrap_or_default());
-    doubts.retain(|doubt| doubt.key.is_none_or(|key| !open.contains(&key)));
+    let mut open = Search::new(table.unwrap_or_default(), Assignment::pair);
+    doubts.retain(|doubt| doubt.key.is_none_or(|key| !open.has(key)));
     let perhaps = match table {
         Some(_) => "",
         None => "; if it was so before the run, give the content_assignments that says so",

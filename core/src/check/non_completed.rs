@@ -12,6 +12,7 @@ use super::findings::Findings;
 use super::header::Layout;
 use super::pairs::{Pair, PairedRows, RowValues};
 use super::run_key::RunKey;
+use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
@@ -44,8 +45,9 @@ pub(super) fn check<'a>(
         rows.requests.read(row, layout, day, findings);
         is_pair
     });
-    let Some((file, AssignmentRows { pairs, values, doubts, requests })) = read else { return (Facts::Nothing, 0) };
+    let Some((file, AssignmentRows { mut pairs, values, doubts, requests })) = read else { return (Facts::Nothing, 0) };
     requests.compare(&file, findings);
+    sort_by_pair(&mut pairs, Pair::key);
     let rows = file.rows;
     (Facts::Assignments(PairedRows::new(file, pairs, Box::new(values), doubts, CONTENT, findings)), rows)
 }

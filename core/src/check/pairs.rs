@@ -1,17 +1,14 @@
 //! Pairs of an employee and a content, in the order in which files are compared with each other.
 
-use rustc_hash::FxHashSet;
-
 use super::doubt::Doubt;
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::vendor_rows::VendorFile;
-use crate::format::assignments_table::Assignment;
 use crate::format::identifier::content_id_text;
 
-/// An employee and a content, and their row. Ordered by employee, content, line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// An employee and a content, and their row.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
     pub(super) employee: u64,
     pub(super) content: u64,
@@ -31,11 +28,11 @@ pub(super) trait RowValues {
     fn content_type(&self, values: u32) -> Option<&str>;
 }
 
-/// A vendor file and its pairs, in order.
+/// A vendor file and its pairs, sorted by employee, content and line.
 pub(super) struct PairedRows<'a> {
     pub(super) file: VendorFile<'a>,
     pub(super) pairs: Vec<Pair>,
-    values: Box<dyn RowValues + Sync>,
+    values: Box<dyn RowValues + Send + Sync>,
     /// Doubts: errors, unless the state table explains them.
     pub(super) doubts: Vec<Doubt>,
 }
@@ -62,22 +59,16 @@ impl Pair {
     }
 }
 
-/// The pairs of an assignments table.
-pub(super) fn pairs_of(table: &[Assignment]) -> FxHashSet<(u64, u64)> {
-    table.iter().map(|row| (row.ba_id, row.content_id)).collect()
-}
-
 impl<'a> PairedRows<'a> {
-    /// Sorts the pairs, and reports every row whose pair an earlier row has. A repeated pair is kept once.
+    /// Reports every row whose pair an earlier row has, and keeps a repeated pair once. The pairs must be sorted.
     pub(super) fn new(
         file: VendorFile<'a>,
         mut pairs: Vec<Pair>,
-        values: Box<dyn RowValues + Sync>,
+        values: Box<dyn RowValues + Send + Sync>,
         doubts: Vec<Doubt>,
         column: usize,
         findings: &mut Findings,
     ) -> PairedRows<'a> {
-        pairs.sort_unstable();
         report_repeated(&pairs, &file, column, findings);
         pairs.dedup_by_key(|pair| pair.key());
         PairedRows { file, pairs, values, doubts }
