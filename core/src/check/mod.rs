@@ -53,8 +53,6 @@ pub use finding_kind::FindingKind;
 pub use report::{CheckReport, CheckedFile, GivenFile, SourceFile, counts};
 use several_files::SeveralFiles;
 
-use std::ops::ControlFlow;
-
 use crate::text::parts::{OneAfterAnother, Workers};
 
 /// Checks each file by itself, and the files against each other.
@@ -69,15 +67,7 @@ pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
 #[must_use]
 pub fn check_sources(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
     let several = SeveralFiles::find(files);
-    let mut examined: Vec<Examined<'_>> = Vec::with_capacity(files.len());
-    workers.in_order(
-        files.len(),
-        |number| examine(files[number], workers),
-        |file| {
-            examined.push(file);
-            ControlFlow::Continue(())
-        },
-    );
+    let mut examined: Vec<Examined<'_>> = workers.each(files.len(), |number| examine(files[number], workers));
     several.iter().for_each(|one| one.examine(&mut examined, workers));
     let runs = runs::group(&examined);
     doubts::settle(&mut examined, &runs);

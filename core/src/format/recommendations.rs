@@ -16,7 +16,7 @@ use super::json_pieces::{JsonPiece, answers_of_line, line_end, member_names, val
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use super::table::foreign_to_json;
-use super::usual_answer;
+use super::usual_answer::{self, AnswersForOthers};
 use crate::text::parts::{OneAfterAnother, Part, Source, Workers, in_parts};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 use crate::text::similar::most_similar;
@@ -66,7 +66,7 @@ pub fn read_from(
     keep: impl Fn(u64) -> bool + Sync,
 ) -> Reading<Vec<RecordedAnswer>> {
     let keep = |ba_id, answer| keep(ba_id).then_some(answer);
-    read_by(source, workers, keep, |names, answer| {
+    read_by(source, workers, None, keep, |names, answer| {
         let Answer::Recommendations(recommendations) = answer else { return };
         recommendations.iter_mut().for_each(|one| match names.get(&one.name) {
             Some(name) => one.name = Arc::clone(name),
@@ -84,16 +84,25 @@ pub(crate) fn read_contents_from(
         Answer::Recommendations(items) => Some(items.iter().map(|item| item.content_id).collect()),
         Answer::Failed(_) => Some(Vec::new()),
     };
-    read_by(source, workers, contents, |_, _| {})
+    read_by(source, workers, None, contents, |_, _| {})
+}
+
+/// As [`read_from`], the answers for one employee. Lines with answers for others are passed over: they must be known to be
+/// readable.
+pub(crate) fn read_of_one(source: &dyn Source, workers: &impl Workers, ba_id: u64) -> Reading<Vec<RecordedAnswer>> {
+    let keep = |one, answer| (one == ba_id).then_some(answer);
+    read_by(source, workers, Some(&AnswersForOthers::than(ba_id)), keep, |_, _| {})
 }
 
 /// Each name once: a recording names few contents many times.
 type Names = FxHashSet<Arc<str>>;
 
-/// Reads a recording, and returns what `keep` makes of the answers. `settle` is called for each of that, in order.
+/// Reads a recording, and returns what `keep` makes of the answers. `settle` is called for each of that, in order. The lines of
+/// `others` are passed over.
 fn read_by<A: Send>(
     source: &dyn Source,
     workers: &impl Workers,
+    others: Option<&AnswersForOthers>,
     keep: impl Fn(u64, Answer) -> Option<A> + Sync,
     settle: impl Fn(&mut Names, &mut A),
 ) -> Reading<Vec<RecordedAnswer<A>>> {
@@ -101,7 +110,7 @@ fn read_by<A: Send>(
         let text = part.bytes;
         let text = if part.is_first { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
         let is_whole = part.is_first && part.is_last;
-        AnswersOfPart::by_line(text, &keep).or_else(|| is_whole.then(|| AnswersOfPart::over_lines(text, &keep)))
+        AnswersOfPart::by_line(text, others, &keep).or_else(|| is_whole.then(|| AnswersOfPart::over_lines(text, &keep)))
     };
     let take = |recording: &mut Recording<A>, part| recording.take(part, &settle);
     in_parts(source, workers, read, take).finish()
@@ -121,13 +130,22 @@ impl<A> AnswersOfPart<A> {
     }
 
     /// Reads lines that each hold whole answers; `None` if one does not.
-    fn by_line(text: &[u8], keep: &impl Fn(u64, Answer) -> Option<A>) -> Option<AnswersOfPart<A>> {
+    fn by_line(
+        text: &[u8],
+        others: Option<&AnswersForOthers>,
+        keep: &impl Fn(u64, Answer) -> Option<A>,
+    ) -> Option<AnswersOfPart<A>> {
         let mut part = AnswersOfPart::none();
         let mut at = 0;
         while at < text.len() {
             let end = line_end(text, at);
             let line = &text[at..end];
             part.lines += 1;
+            if let Some(other) = others.and_then(|others| others.employee(line)) {
+                part.met.push((other, Place::new(part.lines, 1), None));
+                at = end + 1;
+                continue;
+            }
             match if line.first() == Some(&b'{') { usual_answer::read(line) } else { None } {
                 Some((ba_id, recommended)) => {
                     let recommendation = |(content_id, name)| Recommendation { content_id, name: Arc::from(name) };

@@ -39,6 +39,16 @@ pub trait Workers: Sync {
         PART
     }
 
+    /// The results of `work` with each number below `count`, in order.
+    fn each<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        let mut results = Vec::with_capacity(count);
+        self.in_order(count, work, |result| {
+            results.push(result);
+            ControlFlow::Continue(())
+        });
+        results
+    }
+
     /// Calls `work`, which may call this itself, with each number below `count`, and `take` with the results in the order of the numbers, until it breaks.
     fn in_order<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync, take: impl FnMut(T) -> ControlFlow<()>);
 }
