@@ -71,7 +71,7 @@ fn unexplained(
     let in_future = doubts.iter().filter(|doubt| is_future(doubt)).count();
     if in_future > 1
         && in_future > rows.file.rows / 2
-        && let Some(Doubt { at, line, what: Doubtful::Future { column, .. }, .. }) =
+        && let Some(Doubt { line, what: Doubtful::Future { column, .. }, .. }) =
             doubts.iter().find(|doubt| is_future(doubt))
     {
         let text = format!(
@@ -80,13 +80,13 @@ fn unexplained(
             grouped(in_future),
             spelled(future - 1)
         );
-        findings.report(FindingKind::Future, rows.file.found(*at, *line, *column, text));
+        findings.report(FindingKind::Future, rows.file.found(*line, *column, text));
         doubts.retain(|doubt| !is_future(doubt));
     }
-    for Doubt { at, line, what, key } in doubts {
+    for Doubt { line, what, key } in doubts {
         let found = |column: usize, text: String, value: i64| {
             let (employee, content) = key.unzip();
-            rows.file.found(at, line, column, text).value(spelled(value)).employee(employee).content(content)
+            rows.file.found(line, column, text).value(spelled(value)).employee(employee).content(content)
         };
         match what {
             Doubtful::Future { column, instant } => findings.add(FindingKind::Future, line, || {

@@ -88,12 +88,12 @@ impl RowValues for Vec<AssignmentValues> {
 }
 
 impl KeptRows for AssignmentRows {
-    fn append(&mut self, next: AssignmentRows, at: usize, lines: u32) {
+    fn append(&mut self, next: AssignmentRows, lines: u32) {
         let values = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(at, lines, values)));
+        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(lines, values)));
         self.values.extend(next.values);
-        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(at, lines)));
-        self.requests.append(next.requests, at, lines);
+        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(lines)));
+        self.requests.append(next.requests, lines);
     }
 }
 
@@ -109,9 +109,9 @@ fn read_row(
     let content = reader.content(row, layout, CONTENT, findings);
     let start = reader.instant(row, layout, START, findings);
     let due = reader.instant(row, layout, DUE, findings);
-    let (line, at) = (row.line, row.start);
+    let line = row.line;
     let key = employee.zip(content);
-    let mut doubt = |what| rows.doubts.push(Doubt { key, line, at, what });
+    let mut doubt = |what| rows.doubts.push(Doubt { key, line, what });
     if let (Some(created), Some(future)) = (created, reader.future)
         && created >= future
     {
@@ -134,7 +134,7 @@ fn read_row(
         rows.values.push(AssignmentValues { created, start, due, content_type });
     }
     let values = u32::try_from(rows.values.len() - 1).unwrap_or(u32::MAX);
-    rows.pairs.push(Pair { employee, content, line, values, at });
+    rows.pairs.push(Pair { employee, content, line, values });
     true
 }
 
@@ -151,7 +151,8 @@ fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings
 /// The `RequestId`s of a file: either all are distinct numbers, or all are `fake:DD`.
 #[derive(Default)]
 struct Requests {
-    numbers: Vec<(u64, u32, usize)>,
+    /// Each with its line.
+    numbers: Vec<(u64, u32)>,
     numbered: Style,
     faked: Style,
 }
@@ -173,9 +174,9 @@ impl Style {
 }
 
 impl Requests {
-    /// Adds those of the part that follows, which begins at a byte and has a number of lines before it.
-    fn append(&mut self, next: Requests, at: usize, lines: u32) {
-        let moved = |(number, line, start): (u64, u32, usize)| (number, line.saturating_add(lines), start + at);
+    /// Adds those of the part that follows, which has a number of lines before it.
+    fn append(&mut self, next: Requests, lines: u32) {
+        let moved = |(number, line): (u64, u32)| (number, line.saturating_add(lines));
         self.numbers.extend(next.numbers.into_iter().map(moved));
         for (style, next) in [(&mut self.numbered, next.numbered), (&mut self.faked, next.faked)] {
             style.rows += next.rows;
@@ -193,7 +194,7 @@ impl Requests {
             day_fault(found, day)
         } else if let Some(number) = whole_number(value) {
             self.numbered.count(|| row.place(index));
-            self.numbers.push((number, row.line, row.start));
+            self.numbers.push((number, row.line));
             (value.first() == Some(&b'0')).then(|| format!("begins with 0; write {number}"))
         } else {
             Some("is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29".to_owned())
@@ -213,12 +214,12 @@ impl Requests {
         self.numbers.sort_unstable();
         for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
             // A repeated row is already a finding.
-            for (number, line, at) in group[1..].iter().filter(|(.., at)| !file.are_same(*at, group[0].2)) {
+            let first = group[0].1;
+            for (number, line) in group[1..].iter().filter(|(_, line)| !file.are_same(*line, first)) {
                 findings.add(FindingKind::RepeatedRequestId, *line, || {
-                    let first = group[0].1;
                     let text =
                         format!("RequestId {number} stands in line {first} already; every row has a number of its own");
-                    file.found(*at, *line, REQUEST, text).value(number.to_string()).line(first)
+                    file.found(*line, REQUEST, text).value(number.to_string()).line(first)
                 });
             }
         }

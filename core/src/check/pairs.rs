@@ -15,8 +15,6 @@ pub(super) struct Pair {
     pub(super) line: u32,
     /// The position of the row's other values among those of the file.
     pub(super) values: u32,
-    /// The byte at which the row begins.
-    pub(super) at: usize,
 }
 
 /// The values of rows that are compared, beside employee and content.
@@ -38,14 +36,9 @@ pub(super) struct PairedRows<'a> {
 }
 
 impl Pair {
-    /// The pair in a file where its part begins at a byte, with numbers of lines and values before it.
-    pub(super) fn further_down(self, at: usize, lines: u32, values: u32) -> Pair {
-        Pair {
-            line: self.line.saturating_add(lines),
-            values: self.values.saturating_add(values),
-            at: self.at + at,
-            ..self
-        }
+    /// The pair in a file where its part has numbers of lines and values before it.
+    pub(super) fn further_down(self, lines: u32, values: u32) -> Pair {
+        Pair { line: self.line.saturating_add(lines), values: self.values.saturating_add(values), ..self }
     }
 
     /// Employee and content.
@@ -55,7 +48,7 @@ impl Pair {
 
     /// A finding about a field of the row.
     pub(super) fn found(&self, file: &VendorFile<'_>, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
-        file.found(self.at, self.line, column, text).employee(self.employee).content(self.content)
+        file.found(self.line, column, text).employee(self.employee).content(self.content)
     }
 }
 
