@@ -61,9 +61,14 @@ struct CompletionRows {
 }
 
 /// The time of a row that cannot be read.
-const UNKNOWN: i64 = i64::MIN;
+pub(super) const UNKNOWN: i64 = i64::MIN;
 
 impl KeptRows for CompletionRows {
+    fn reserve(&mut self, rows: usize) {
+        self.pairs.reserve(rows);
+        self.times.reserve(rows);
+    }
+
     fn append(&mut self, next: CompletionRows, lines: u32) {
         let values = u32::try_from(self.times.len()).unwrap_or(u32::MAX);
         self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(lines, values)));
@@ -182,19 +187,16 @@ fn check_order(
     let mut last_lines: FxHashMap<u64, u32> = FxHashMap::default();
     let mut last: Option<TrainingRow> = None;
     for training in trainings {
-        match last.replace(training) {
-            Some(earlier) if earlier.employee == training.employee => {
-                if training.started < earlier.started {
-                    findings.add(FindingKind::TimeOrder, training.line, || disorder(file, &earlier, &training));
-                }
+        let earlier = last.replace(training);
+        if let Some(earlier) = earlier.filter(|earlier| earlier.employee == training.employee) {
+            if training.started < earlier.started {
+                findings.add(FindingKind::TimeOrder, training.line, || disorder(file, &earlier, &training));
             }
-            earlier if may_stand_apart => {
-                last_lines.extend(earlier.map(|earlier| (earlier.employee, earlier.line)));
-                if let Some(line) = last_lines.get(&training.employee) {
-                    findings.add(FindingKind::RowsApart, training.line, || apart(file, *line, &training));
-                }
+        } else if may_stand_apart {
+            last_lines.extend(earlier.map(|earlier| (earlier.employee, earlier.line)));
+            if let Some(line) = last_lines.get(&training.employee) {
+                findings.add(FindingKind::RowsApart, training.line, || apart(file, *line, &training));
             }
-            _ => {}
         }
     }
 }

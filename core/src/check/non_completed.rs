@@ -1,8 +1,12 @@
 //! Checks of `Non_Completed_Assignments_V2_*.csv`: the fields of each row, its `RequestId` above all; no pair may occur
 //! twice.
 
-use chrono::Datelike;
+use std::sync::Arc;
 
+use chrono::Datelike;
+use rustc_hash::FxHashSet;
+
+use super::completions::UNKNOWN;
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
 use super::field_reader::FieldReader;
@@ -45,7 +49,9 @@ pub(super) fn check<'a>(
         rows.requests.read(row, layout, day, findings);
         is_pair
     });
-    let Some((file, AssignmentRows { mut pairs, values, doubts, requests })) = read else { return (Facts::Nothing, 0) };
+    let Some((file, AssignmentRows { mut pairs, values, doubts, requests, .. })) = read else {
+        return (Facts::Nothing, 0);
+    };
     requests.compare(&file, findings);
     sort_by_pair(&mut pairs, Pair::key);
     let rows = file.rows;
@@ -58,28 +64,30 @@ struct AssignmentRows {
     pairs: Vec<Pair>,
     /// Each once where several rows in a row have the same.
     values: Vec<AssignmentValues>,
+    /// Each content type once: a file has few.
+    types: FxHashSet<Arc<str>>,
     doubts: Vec<Doubt>,
     requests: Requests,
 }
 
-/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z, and its content type.
-#[derive(PartialEq, Eq)]
+/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type.
 struct AssignmentValues {
-    created: Option<i64>,
-    start: Option<i64>,
-    due: Option<i64>,
-    content_type: Option<Box<str>>,
+    created: i64,
+    start: i64,
+    due: i64,
+    content_type: Option<Arc<str>>,
 }
 
 impl RowValues for Vec<AssignmentValues> {
     fn instant(&self, values: u32, column: usize) -> Option<i64> {
         let AssignmentValues { created, start, due, .. } = self.get(values as usize)?;
-        match column {
-            CREATED => *created,
-            START => *start,
-            DUE => *due,
-            _ => None,
-        }
+        let instant = match column {
+            CREATED => created,
+            START => start,
+            DUE => due,
+            _ => return None,
+        };
+        Some(*instant).filter(|instant| *instant != UNKNOWN)
     }
 
     fn content_type(&self, values: u32) -> Option<&str> {
@@ -88,12 +96,31 @@ impl RowValues for Vec<AssignmentValues> {
 }
 
 impl KeptRows for AssignmentRows {
+    fn reserve(&mut self, rows: usize) {
+        self.pairs.reserve(rows);
+        self.requests.numbers.reserve(rows);
+    }
+
     fn append(&mut self, next: AssignmentRows, lines: u32) {
         let values = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
         self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(lines, values)));
-        self.values.extend(next.values);
+        for mut values in next.values {
+            values.content_type = values.content_type.map(|text| self.shared(&text));
+            self.values.push(values);
+        }
         self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(lines)));
         self.requests.append(next.requests, lines);
+    }
+}
+
+impl AssignmentRows {
+    fn shared(&mut self, content_type: &str) -> Arc<str> {
+        if let Some(known) = self.types.get(content_type) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = Arc::from(content_type);
+        self.types.insert(Arc::clone(&new));
+        new
     }
 }
 
@@ -125,12 +152,13 @@ fn read_row(
     check_content_type(row, layout, findings);
     let Some((employee, content)) = key else { return false };
     let content_type = layout.position(CONTENT_TYPE, row.len()).map(|index| row.text(index));
+    let [created, start, due] = [created, start, due].map(|instant| instant.unwrap_or(UNKNOWN));
     let is_as_before = |last: &AssignmentValues| {
         (last.created, last.start, last.due, last.content_type.as_deref())
             == (created, start, due, content_type.as_deref())
     };
     if !rows.values.last().is_some_and(is_as_before) {
-        let content_type = content_type.map(|text| text.into_owned().into_boxed_str());
+        let content_type = content_type.map(|text| rows.shared(&text));
         rows.values.push(AssignmentValues { created, start, due, content_type });
     }
     let values = u32::try_from(rows.values.len() - 1).unwrap_or(u32::MAX);

@@ -103,6 +103,9 @@ impl VendorFile<'_> {
 
 /// What a kind of file keeps of its rows. Lines count from the beginning of a part.
 pub(super) trait KeptRows: Default + Send {
+    /// Makes room for about this number of rows.
+    fn reserve(&mut self, _rows: usize) {}
+
     /// Adds the rows of the part that follows, which has a number of lines before it.
     fn append(&mut self, next: Self, lines: u32);
 }
@@ -158,7 +161,14 @@ pub(super) fn go_through<'a, K: KeptRows>(
         let (found, is_whole) = read_part(rows, !part.is_first, &right, rules, &each);
         (part.is_last || (is_whole && found.has_header)).then_some(PartOfFile { bytes: part.bytes.len(), ..found })
     };
-    let file: PartOfFile<K> = in_parts(source, workers, read, PartOfFile::append);
+    let collect = |file: &mut PartOfFile<K>, part: PartOfFile<K>| {
+        if file.bytes == 0 {
+            // Growing later would copy all rows time and again.
+            file.kept.reserve(part.rows * source.size().div_ceil(part.bytes.max(1)));
+        }
+        file.append(part);
+    };
+    let file: PartOfFile<K> = in_parts(source, workers, read, collect);
     findings.append(file.findings, 0);
     if !file.has_header {
         let right = header::spelled(rules.columns);
