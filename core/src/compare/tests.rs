@@ -165,7 +165,7 @@ fn what_cannot_be_compared_is_named() {
         ),
         (
             &[("a.csv", header.as_str()), ("b.csv", &header)],
-            "a.csv and b.csv are of one kind; a feed has one file of each kind",
+            "a.csv and b.csv are of one kind; a feed has one file of each kind, or several with the sequence numbers 1, 2, 3",
         ),
         (
             &[(COMPLETIONS, "UserId,DateStarted,DateCompleted\n")],
