@@ -50,7 +50,7 @@ PathLike = str | os.PathLike[str]
 
 EMPLOYEES_A_PIECE = 20_000
 """How many employees the driver makes the rows of at a time."""
-ROWS_ON_DRIVER = 5_000_000
+ROWS_ON_DRIVER = 4_000_000
 """Up to how many rows of its inputs a run is made on the driver, if nobody says otherwise."""
 
 

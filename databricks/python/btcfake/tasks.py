@@ -180,8 +180,9 @@ def state_after(run: Run, files: Files | None = None) -> pa.Table:
     """The state that a day leaves for a slice, or for a whole run: both tables in one shape."""
     tables = []
     for kind, rows in zip((ASSIGNMENTS, COMPLETIONS), run.state_after(files), strict=True):
-        table = pa.Table.from_batches([pa.record_batch(rows)])
-        tables.append(table.append_column("kind", pa.repeat(kind, len(table))))
+        batch = pa.record_batch(rows)
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        tables.append(pa.table({"kind": pa.repeat(kind, len(batch)), **columns}))
     return pa.concat_tables(tables, promote_options="default").select([name.split()[0] for name in STATE.split(", ")])
 
 
