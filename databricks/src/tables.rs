@@ -54,9 +54,9 @@ impl TableFile {
         let rows = SortedRows::of(role, &batches, keep)?;
         let mut file = TableFile { role, bytes: Vec::new(), rows: Vec::new(), nulls: rows.nulls() };
         if role == InputRole::Recommendations {
-            file.write_recording(&rows)
+            file.write_recording(&rows);
         } else {
-            file.write(&rows)
+            file.write(&rows);
         }
         Ok(file)
     }
