@@ -9,6 +9,7 @@ pub(crate) mod population;
 pub(crate) mod preview;
 mod series;
 mod sorting;
+mod writer;
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{BadRows, EmployeeType};
@@ -35,6 +36,7 @@ use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
 pub(crate) use sorting::{FromSorting, ToSorting};
+pub(crate) use writer::{FromWriter, ToWriter};
 
 /// The number of problems of a file that the worker sends without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -155,6 +157,8 @@ pub(crate) enum ToWorker {
     Population(ToPopulation),
     /// Something for the preview.
     Preview(ToPreview),
+    /// From another worker: a file to write.
+    Writer(ToWriter),
 }
 
 /// What a ZIP is for.
@@ -304,6 +308,8 @@ pub(crate) enum ToPage {
     Population(FromPopulation),
     /// Something of the preview.
     Preview(FromPreview),
+    /// To another worker: about the file that is written for it.
+    Writer(FromWriter),
 }
 
 /// What the worker found in one file.

@@ -101,7 +101,12 @@ impl PageState {
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
             // That it listens was noted when it came; the others come from the workers of the areas Mix, Series and History.
-            ToPage::Ready | ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
+            ToPage::Ready
+            | ToPage::Population(_)
+            | ToPage::Preview(_)
+            | ToPage::Series(_)
+            | ToPage::Compared(_)
+            | ToPage::Writer(_) => {}
             ToPage::NextDay { run, roles } => self.take_next_day(run, roles, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),

@@ -22,6 +22,7 @@ mod sorting;
 mod tables;
 mod voice;
 mod why;
+mod writer;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -42,6 +43,7 @@ use population::PopulationDesk;
 use preview::PreviewDesk;
 use running::FinishedRun;
 use voice::Voice;
+use writer::WriterDesk;
 
 /// Listens to the page, and says that it does. In any other place than a worker, it does nothing.
 pub fn start() {
@@ -77,6 +79,7 @@ struct Desk {
     population: PopulationDesk,
     preview: PreviewDesk,
     checked: Option<CheckedSet>,
+    writer: WriterDesk,
 }
 
 async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
@@ -183,6 +186,11 @@ impl Desk {
             ToWorker::Preview(message) => {
                 if let Some(answer) = self.preview.work_on(message, attached, &self.picked).await {
                     voice.say(&ToPage::Preview(answer), []);
+                }
+            }
+            ToWorker::Writer(message) => {
+                if let Some((answer, blob)) = self.writer.work_on(message, attached) {
+                    voice.say(&ToPage::Writer(answer), blob);
                 }
             }
             ToWorker::Population(message) => {
