@@ -11,6 +11,7 @@ use crate::run::detail::content_words;
 use crate::run::simulation::Simulation;
 use crate::run::tally::{ByType, Tally};
 use crate::text::visible::shown_whole;
+use crate::text::words::utc_text;
 
 /// A Daily Dose of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,11 +131,12 @@ impl Summary {
         };
         let skipped = |why| number(tally.without_dose(why));
         let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
+        let now = utc_text(&self.now);
         let run = vec![
             ("Seed", self.seed.to_string()),
-            ("Date and time", format!("{} (today is {} in {})", self.now, self.today, self.time_zone)),
-            ("New assignments", format!("from {} to {}", self.start_date, self.due_date)),
-            ("Shift", format!("from {} to {}", self.shift_opens, self.now)),
+            ("Date and time", format!("{now} (today is {} in {})", utc_text(&self.today), self.time_zone)),
+            ("New assignments", format!("from {} to {}", utc_text(&self.start_date), utc_text(&self.due_date))),
+            ("Shift", format!("from {} to {now}", utc_text(&self.shift_opens))),
         ];
         vec![
             SummaryGroup::new("Run", environment.chain(run).collect()),

@@ -34,7 +34,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::locale::use_locale_for_numbers;
+use crate::locale::use_locale;
 use crate::messages::{RowsQuestion, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
@@ -48,7 +48,7 @@ use writer::WriterDesk;
 /// Listens to the page, and says that it does. In any other place than a worker, it does nothing.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
-    use_locale_for_numbers();
+    use_locale();
     let voice = Voice::new(scope.clone());
     let mailbox = Rc::new(RefCell::new(Mailbox { waiting: VecDeque::new(), desk: Some(Desk::default()) }));
     let answer_with = voice.clone();
