@@ -95,7 +95,8 @@ test("the ZIP holds the command line's files, a folder a day", async () => {
       }
     }
     const rows = page.getByRole("table", { name: "Days of the series" }).getByRole("row");
-    const dates = expected.said.days.map((day) => day.today);
+    const form = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+    const dates = expected.said.days.map((day) => new Intl.DateTimeFormat("en-US", form).format(new Date(day.today)));
     assert.deepEqual(await rows.getByRole("rowheader").allInnerTexts(), [...dates, "Total"]);
     const total = await rows.last().innerText();
     assert.ok(total.replaceAll(",", "").includes(String(expected.said.totals.new_assignments)), total);

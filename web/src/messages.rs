@@ -94,7 +94,7 @@ pub(crate) enum ToWorker {
         /// The table.
         table: Table,
         /// Which rows.
-        wanted: Wanted,
+        wanted: WantedRows,
         /// Only what this bar of a chart counts.
         behind: Option<Bar>,
     },
@@ -446,7 +446,7 @@ impl Table {
 
 /// Which rows of a table are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Wanted {
+pub(crate) enum WantedRows {
     /// A page of employees, from 0.
     Page(usize),
     /// One employee, by id.

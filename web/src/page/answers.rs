@@ -13,7 +13,7 @@ use crate::page::later;
 use crate::page::live_intents::ARCHIVE_GONE;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::{
-    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, Rows, RunStart, RunState, TableState,
+    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, RunStart, RunState, TableRows, TableState,
     WorkerState,
 };
 
@@ -76,7 +76,7 @@ impl PageState {
             }
             ToPage::Rows { request, table, found, rows, .. } => self.table(table).update(|state| {
                 if matches!(state, TableState::Waiting(wanted, _) if *wanted == request) {
-                    *state = TableState::Filled(Arc::new(Rows { found, rows }));
+                    *state = TableState::Filled(Arc::new(TableRows { found, rows }));
                 }
             }),
             ToPage::FeedRows { request, rows } => self.results_view.take_rows(request, rows),

@@ -81,11 +81,6 @@ pub(crate) fn ended(sentence: String) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
-/// A day and time for people: `Thursday, January 29, 2026 at 18:00:00`.
-pub(crate) fn clock_text(clock: NaiveDateTime) -> String {
-    clock_in_form(clock, r#""dateStyle":"full","timeStyle":"medium""#)
-}
-
 /// A day for people: `Thursday, January 29, 2026`.
 pub(crate) fn full_day_text(date: NaiveDate) -> String {
     clock_in_form(date.into(), r#""dateStyle":"full""#)

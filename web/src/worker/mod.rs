@@ -140,7 +140,7 @@ impl Desk {
             }
             ToWorker::Archive { run, purpose } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                match archive::of(finished).await {
+                match archive::of(finished, purpose, &self.picked).await {
                     Ok((name, blob)) => voice.say(&ToPage::Archive { run, purpose, name }, [blob.into()]),
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
                 }

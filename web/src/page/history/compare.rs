@@ -13,14 +13,14 @@ use crate::page::words::{file_words, size_text};
 
 /// A line of the comparison: what it is about, and what each of the two runs says; nothing where it says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ComparedRow {
+pub(crate) struct ShownRow {
     /// What it is about.
     pub(crate) label: String,
     /// The two runs' values.
     pub(crate) values: [String; 2],
 }
 
-impl ComparedRow {
+impl ShownRow {
     /// Whether the two runs differ here.
     pub(crate) fn differs(&self) -> bool {
         self.values[0] != self.values[1]
@@ -28,8 +28,8 @@ impl ComparedRow {
 }
 
 /// The lines of two runs: settings, files, summary.
-pub(crate) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ComparedRow> {
-    let mut rows: Vec<ComparedRow> = Vec::new();
+pub(crate) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ShownRow> {
+    let mut rows: Vec<ShownRow> = Vec::new();
     for (side, run) in runs.into_iter().enumerate() {
         let recipe = read_recipe(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
         let mut after = 0;
@@ -38,7 +38,7 @@ pub(crate) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ComparedRow> {
         for HistoryLine { label, value } in recipe.into_iter().chain(run.lines.iter().filter(is_listed).cloned()) {
             // A line that only the second run has goes where it stands there.
             let at = rows.iter().position(|row| row.label == label).unwrap_or_else(|| {
-                rows.insert(after, ComparedRow { label, values: Default::default() });
+                rows.insert(after, ShownRow { label, values: Default::default() });
                 after
             });
             rows[at].values[side] = value;
