@@ -20,7 +20,7 @@ pub(super) fn check<'a>(
 ) -> (Facts<'a>, usize) {
     match kind {
         CheckedKind::Employees => take(
-            read_as(InputRole::Employees, &source.whole(), |csv| employees::read(csv, BadRows::Refuse)),
+            read_source_as(InputRole::Employees, source, |csv| employees::read_from(csv, workers, BadRows::Refuse)),
             findings,
             |employees| (employees.rows.len(), Facts::Employees(employees.rows)),
         ),

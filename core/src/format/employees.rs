@@ -6,6 +6,7 @@ use super::foreign_value::{hint_of, is_spreadsheet_mark};
 use super::identifier::{parse_plain_id, push_plain_id};
 use super::record::RecordReader;
 use super::table::{Row, TableReader, bad_id};
+use crate::text::parts::{OneAfterAnother, Part, Source, Workers, first_part, in_parts};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 
 /// The columns of the file.
@@ -116,45 +117,139 @@ pub enum BadRows {
 /// usable row, is still an error.
 #[must_use]
 pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
-    let (table, header_problems) = TableReader::open_to_check(bytes, COLUMNS, &[ID, TYPE], true);
-    let Some(mut table) = table else { return Reading { value: Employees::default(), problems: header_problems } };
-    let mut employees = Employees::default();
-    let mut problems = Vec::new();
-    let mut commented_out = 0;
-    let mut hidden = Vec::new();
-    let mut id_columns = Vec::new();
-    // Ids of refused rows still count when repeated ids are looked for.
-    let mut refused_ids = Vec::new();
-    while let Some(MetRow { line, id_column, what, .. }) = meet_row(&mut table) {
-        match what {
-            RowKind::Comment(problem) => {
-                commented_out += 1;
-                match problem {
-                    Some(Problem { kind: ProblemKind::HiddenId { .. }, .. }) => hidden.extend(problem),
-                    _ => problems.extend(problem),
-                }
+    read_from(&bytes, &OneAfterAnother, bad_rows)
+}
+
+/// As [`read`], from a source that is read in parts.
+#[must_use]
+pub fn read_from(source: &dyn Source, workers: &impl Workers, bad_rows: BadRows) -> Reading<Employees> {
+    let head = first_part(source);
+    let (header, _) = TableReader::open_to_check(&head, COLUMNS, &[ID, TYPE], true);
+    let read = |part: Part<'_>| {
+        let (table, header_problems) = match &header {
+            Some(header) if !part.is_first => (Some(header.below(part.bytes)), Vec::new()),
+            _ => TableReader::open_to_check(part.bytes, COLUMNS, &[ID, TYPE], true),
+        };
+        let mut lines = MetLines { header_problems, ..MetLines::default() };
+        let Some(mut table) = table else { return part.is_last.then_some(lines) };
+        lines.has_header = true;
+        lines.read(&mut table, part.bytes);
+        (part.is_last || !table.records.rows().ran_out()).then_some(lines)
+    };
+    in_parts(source, workers, read, MetLines::append).settle(bad_rows)
+}
+
+/// The content of some lines of the file: of a part, whose lines count from its first one, or of all parts so far.
+#[derive(Default)]
+struct MetLines {
+    /// False if the header could not be read: nothing below it is read then.
+    has_header: bool,
+    /// The number of lines.
+    lines: u32,
+    employees: Vec<Employee>,
+    comment_rows: usize,
+    /// The lines of refused rows; the ids of those whose type alone is wrong still count when repeated ids are looked for.
+    refused: Vec<(Option<u64>, u32)>,
+    /// The lines whose id does not begin in column 1, and that column.
+    id_columns: Vec<(u32, u32)>,
+    problems: Vec<Problem>,
+    /// Warnings about comments that may be employees.
+    hidden: Vec<Problem>,
+    header_problems: Vec<Problem>,
+}
+
+impl MetLines {
+    fn read(&mut self, table: &mut TableReader<'_, 2>, bytes: &[u8]) {
+        while let Some(MetRow { line, id_column, what, .. }) = meet_row(table) {
+            if id_column != 1 && !matches!(what, RowKind::Comment(_)) {
+                self.id_columns.push((line, id_column));
             }
-            RowKind::Employee(employee) => {
-                note_id_column(line, id_column, &mut id_columns);
-                employees.rows.push(employee);
-            }
-            RowKind::Refused(found, id) => {
-                if let (BadRows::Refuse, Some(id)) = (bad_rows, id) {
-                    note_id_column(line, id_column, &mut id_columns);
-                    refused_ids.push((id, line));
+            match what {
+                RowKind::Comment(problem) => {
+                    self.comment_rows += 1;
+                    match problem {
+                        Some(Problem { kind: ProblemKind::HiddenId { .. }, .. }) => self.hidden.extend(problem),
+                        _ => self.problems.extend(problem),
+                    }
                 }
-                problems.extend(found);
-                employees.skipped_rows += 1;
+                RowKind::Employee(employee) => self.employees.push(employee),
+                RowKind::Refused(found, id) => {
+                    self.refused.push((id, line));
+                    self.problems.extend(found);
+                }
             }
         }
+        self.lines = table.records.rows().lines_read();
+        self.comment_rows += table.records.comment_lines;
+        self.problems.append(&mut table.records.comment_problems);
+        self.hidden.extend(hidden_ids(bytes, table));
     }
-    employees.comment_rows = table.records.comment_lines + commented_out;
-    problems.append(&mut table.records.comment_problems);
-    remove_repeated(&mut employees, refused_ids, &id_columns, &mut problems);
-    hidden.extend(hidden_ids(bytes, &table));
-    hidden.sort_by_key(|problem| problem.place);
-    problems.extend(limited(hidden));
-    settle(employees, problems, header_problems, bad_rows)
+
+    /// Appends the lines below.
+    fn append(&mut self, below: MetLines) {
+        let above = self.lines;
+        let moved = |line: u32| line.saturating_add(above);
+        let further_down = |problem: Problem| problem.further_down(above);
+        self.has_header |= below.has_header;
+        self.lines = moved(below.lines);
+        self.employees.extend(below.employees.into_iter().map(|one| Employee { line: moved(one.line), ..one }));
+        self.comment_rows += below.comment_rows;
+        self.refused.extend(below.refused.into_iter().map(|(id, line)| (id, moved(line))));
+        self.id_columns.extend(below.id_columns.into_iter().map(|(line, column)| (moved(line), column)));
+        self.problems.extend(below.problems.into_iter().map(further_down));
+        self.hidden.extend(below.hidden.into_iter().map(further_down));
+        self.header_problems.extend(below.header_problems);
+    }
+
+    fn settle(mut self, bad_rows: BadRows) -> Reading<Employees> {
+        if !self.has_header {
+            return Reading { value: Employees::default(), problems: self.header_problems };
+        }
+        let mut skipped_rows = self.refused.len() + self.remove_repeated(bad_rows);
+        let mut problems = self.problems;
+        self.hidden.sort_by_key(|problem| problem.place);
+        problems.extend(limited(self.hidden));
+        match bad_rows {
+            BadRows::Skip => problems = problems.into_iter().map(Problem::into_warning).collect(),
+            BadRows::Refuse => skipped_rows = 0,
+        }
+        problems.extend(self.header_problems);
+        problems.sort_by_key(|problem| problem.place);
+        let employees = Employees { rows: self.employees, comment_rows: self.comment_rows, skipped_rows };
+        if employees.rows.is_empty() && !problems.iter().any(Problem::is_error) {
+            problems.push(Problem::error(Place::START, ProblemKind::NoEmployees));
+        }
+        Reading { value: employees, problems }
+    }
+
+    /// Removes every employee whose id an earlier row has, reports it with both lines, and returns their number. A row that is
+    /// left out does not take its id.
+    fn remove_repeated(&mut self, bad_rows: BadRows) -> usize {
+        let refused = self.refused.iter().filter(|_| bad_rows == BadRows::Refuse);
+        let mut by_id: Vec<(u64, u32)> = refused.filter_map(|(id, line)| id.map(|id| (id, *line))).collect();
+        if by_id.is_empty() && self.employees.is_sorted_by(|earlier, later| earlier.id < later.id) {
+            return 0;
+        }
+        by_id.extend(self.employees.iter().map(|employee| (employee.id, employee.line)));
+        by_id.sort();
+        let mut repeated = Vec::new();
+        let mut first = 0;
+        for at in 1..by_id.len() {
+            if by_id[at].0 != by_id[first].0 {
+                first = at;
+                continue;
+            }
+            let ((id, line), first_line) = (by_id[at], by_id[first].1);
+            let noted = self.id_columns.binary_search_by_key(&line, |entry| entry.0);
+            let column = noted.map_or(1, |index| self.id_columns[index].1);
+            let kind = ProblemKind::RepeatedId { column: COLUMNS[ID].to_owned(), id, first_line };
+            self.problems.push(Problem::error(Place::new(line, column), kind));
+            repeated.push(line);
+        }
+        repeated.sort();
+        self.employees.retain(|employee| repeated.binary_search(&employee.line).is_err());
+        repeated.len()
+    }
 }
 
 /// Warnings about comment lines that may be employees whose ids a spreadsheet could not show.
@@ -234,33 +329,6 @@ pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
     Some(MetRow { line, id_column, what })
 }
 
-/// Records the column of a row's id, unless it is the first of its line.
-fn note_id_column(line: u32, column: u32, id_columns: &mut Vec<(u32, u32)>) {
-    if column != 1 {
-        id_columns.push((line, column));
-    }
-}
-
-fn settle(
-    mut employees: Employees,
-    mut problems: Vec<Problem>,
-    header_problems: Vec<Problem>,
-    bad_rows: BadRows,
-) -> Reading<Employees> {
-    if bad_rows == BadRows::Skip {
-        problems = problems.into_iter().map(Problem::into_warning).collect();
-    } else {
-        employees.skipped_rows = 0;
-    }
-    problems.extend(header_problems);
-    problems.sort_by_key(|problem| problem.place);
-    let refused = problems.iter().any(Problem::is_error);
-    if employees.rows.is_empty() && !refused {
-        problems.push(Problem::error(Place::START, ProblemKind::NoEmployees));
-    }
-    Reading { value: employees, problems }
-}
-
 fn read_row(row: &Row<'_, 2>) -> Result<Employee, Vec<Problem>> {
     if let Some(fault) = row.fault() {
         return Err(vec![fault]);
@@ -313,43 +381,16 @@ fn meant_type(found: &str) -> Option<EmployeeType> {
     named.next().is_none().then_some(first)
 }
 
-/// Removes every employee whose id an earlier row has, and reports it with both lines.
-fn remove_repeated(
-    employees: &mut Employees,
-    refused_ids: Vec<(u64, u32)>,
-    id_columns: &[(u32, u32)],
-    problems: &mut Vec<Problem>,
-) {
-    if refused_ids.is_empty() && employees.rows.is_sorted_by(|earlier, later| earlier.id < later.id) {
-        return;
-    }
-    let mut by_id = refused_ids;
-    by_id.extend(employees.rows.iter().map(|employee| (employee.id, employee.line)));
-    by_id.sort();
-    let mut repeated = Vec::new();
-    let mut first = 0;
-    for at in 1..by_id.len() {
-        if by_id[at].0 != by_id[first].0 {
-            first = at;
-            continue;
-        }
-        let ((id, line), first_line) = (by_id[at], by_id[first].1);
-        let column = id_columns.binary_search_by_key(&line, |entry| entry.0).map_or(1, |index| id_columns[index].1);
-        let kind = ProblemKind::RepeatedId { column: COLUMNS[ID].to_owned(), id, first_line };
-        problems.push(Problem::error(Place::new(line, column), kind));
-        repeated.push(line);
-    }
-    repeated.sort();
-    employees.rows.retain(|employee| repeated.binary_search(&employee.line).is_err());
-    employees.skipped_rows += repeated.len();
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::parts::SmallParts;
 
     fn check(text: &[u8], bad_rows: BadRows, rows: &str, problems: &[&str]) {
         let reading = read(text, bad_rows);
+        for part in [1, 9, 40] {
+            assert_eq!(read_from(&text, &SmallParts(part), bad_rows), reading, "in parts of {part} bytes");
+        }
         let found: Vec<String> =
             reading.value.rows.iter().map(|row| format!("{}:{}{}", row.line, row.id, row.kind.letter())).collect();
         let texts: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();

@@ -46,7 +46,7 @@ impl<'a> RecordReader<'a> {
     }
 
     /// A reader of the bytes from an offset on.
-    pub(super) fn from(bytes: &'a [u8], start: usize, comments: bool) -> RecordReader<'a> {
+    fn from(bytes: &'a [u8], start: usize, comments: bool) -> RecordReader<'a> {
         RecordReader {
             bytes,
             comments,
@@ -56,6 +56,11 @@ impl<'a> RecordReader<'a> {
             comment_problems: Vec::new(),
             signs_alone: Vec::new(),
         }
+    }
+
+    /// A reader of other lines of the same file.
+    pub(super) fn below<'b>(&self, bytes: &'b [u8]) -> RecordReader<'b> {
+        RecordReader::from(bytes, 0, self.comments)
     }
 
     /// Skips a first line that names the separator, `sep=,`. Call it before anything else is read.

@@ -65,7 +65,7 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     /// A reader of rows of this table that stand in another part of the file.
     pub(super) fn below<'b>(&self, bytes: &'b [u8]) -> TableReader<'b, COLUMNS> {
         let TableReader { columns, width, header_is_sound, .. } = *self;
-        TableReader { records: RecordReader::from(bytes, 0, false), columns, width, header_is_sound }
+        TableReader { records: self.records.below(bytes), columns, width, header_is_sound }
     }
 
     /// The next row. If the header has problems, rows with another number of fields are skipped, as their columns are

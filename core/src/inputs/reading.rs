@@ -101,7 +101,7 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
     read_sources(&files, bad_rows, &OneAfterAnother)
 }
 
-/// As [`read_inputs`]. State tables and recommendations, which may be large, are read in parts.
+/// As [`read_inputs`]. Files that may be large, of employees, state and recommendations, are read in parts.
 #[must_use]
 pub fn read_sources(
     files: &[InputSource<'_>],
@@ -113,7 +113,8 @@ pub fn read_sources(
         InputRole::ALL.into_iter().filter(is_missing).filter_map(InputFile::built_in).collect();
     let files = files.iter().copied().chain(built_in.iter().map(InputSource::of)).collect();
     let mut reader = InputReader { files, problems: Vec::new() };
-    let employees = reader.read(InputRole::Employees, |bytes| employees::read(bytes, bad_rows));
+    let employees =
+        reader.read_in_parts(InputRole::Employees, |source| employees::read_from(source, workers, bad_rows));
     let Employees { rows: employees, comment_rows, skipped_rows } = employees.unwrap_or_default();
     let index = EmployeeIndex::new(&employees);
     let is_ours = |id| index.position(id).is_some();

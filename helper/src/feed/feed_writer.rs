@@ -94,7 +94,9 @@ fn write_as_it_comes(
             next.extend(batch.next);
             batch.pieces.into_iter().try_for_each(|piece| outputs[piece.file as usize].write(piece.bytes))
         });
-        let outputs: Vec<Result<OutputRecord, Failure>> = outputs.into_iter().map(OutputThread::finish).collect();
+        // All files are closed before the first is waited for: their syncs run at the same time.
+        let closed: Vec<ClosedOutput<'_>> = outputs.into_iter().map(OutputThread::close).collect();
+        let outputs: Vec<Result<OutputRecord, Failure>> = closed.into_iter().map(ClosedOutput::finish).collect();
         // A writer's failure is the cause; the closed channel only follows from it.
         let outputs = outputs.into_iter().collect::<Result<_, Failure>>()?;
         made.map(|()| WrittenFeed { tally, outputs, damage: Vec::new(), next })
@@ -156,6 +158,12 @@ enum OutputThread<'scope> {
     Here(OpenFile),
 }
 
+/// File that has all its bytes and is being synced.
+enum ClosedOutput<'scope> {
+    Thread(ScopedJoinHandle<'scope, Result<OutputRecord, Failure>>),
+    Here(OpenFile),
+}
+
 /// Open file, with its record so far.
 struct OpenFile {
     /// File, and its path for error messages; `None` if only the record is needed.
@@ -198,13 +206,20 @@ impl<'scope> OutputThread<'scope> {
         }
     }
 
+    /// Ends the pieces of the file.
+    fn close(self) -> ClosedOutput<'scope> {
+        match self {
+            OutputThread::Thread(_, thread) => ClosedOutput::Thread(thread),
+            OutputThread::Here(file) => ClosedOutput::Here(file),
+        }
+    }
+}
+
+impl ClosedOutput<'_> {
     fn finish(self) -> Result<OutputRecord, Failure> {
         match self {
-            OutputThread::Thread(chunks, thread) => {
-                drop(chunks);
-                thread.join().unwrap_or_else(|_| Err(broken_down()))
-            }
-            OutputThread::Here(file) => file.finish(),
+            ClosedOutput::Thread(thread) => thread.join().unwrap_or_else(|_| Err(broken_down())),
+            ClosedOutput::Here(file) => file.finish(),
         }
     }
 }
