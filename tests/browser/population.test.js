@@ -333,7 +333,8 @@ test("edits come back after a reload where files are kept, as a part of the file
       page.evaluate(async () => {
         const ask = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
         const database = await ask(indexedDB.open("btcfake"));
-        const record = await ask(database.transaction("session").objectStore("session").get("employees-file"));
+        const store = database.objectStoreNames.contains("session") && database.transaction("session").objectStore("session");
+        const record = store && (await ask(store.get("employees-file")));
         database.close();
         return record?.[1] === 1;
       });

@@ -36,7 +36,7 @@ use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
 pub(crate) use sorting::{FromSorting, ToSorting};
-pub(crate) use writer::{FromWriter, ToWriter};
+pub(crate) use writer::{FromWriter, OutputFile, ToWriter};
 
 /// The number of problems of a file that the worker sends without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -398,21 +398,6 @@ pub(crate) struct Group {
     pub(crate) title: String,
     /// Label and value of each line.
     pub(crate) lines: Vec<(String, String)>,
-}
-
-/// A file that came out of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct OutputFile {
-    /// Its exact name.
-    pub(crate) name: String,
-    /// Its size in bytes.
-    pub(crate) bytes: u64,
-    /// Its SHA-256, in lower-case hexadecimal digits.
-    pub(crate) sha256: String,
-    /// How many lines it has.
-    pub(crate) lines: u64,
-    /// Its first lines.
-    pub(crate) preview: String,
 }
 
 /// A table of what happened to employees.

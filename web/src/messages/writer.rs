@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::OutputFile;
-
 /// What a writer is to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ToWriter {
@@ -32,4 +30,19 @@ pub(crate) enum FromWriter {
     },
     /// There is no file, and why.
     Failed(String),
+}
+
+/// A file that came out of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OutputFile {
+    /// Its exact name.
+    pub(crate) name: String,
+    /// Its size in bytes.
+    pub(crate) bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub(crate) sha256: String,
+    /// How many lines it has.
+    pub(crate) lines: u64,
+    /// Its first lines.
+    pub(crate) preview: String,
 }
