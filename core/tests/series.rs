@@ -14,6 +14,7 @@ use btcfake_core::format::record::RecordReader;
 use btcfake_core::format::{assignments_table, completions_table, standalone_content};
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::{Inputs, read_inputs};
+use btcfake_core::inputs::rows_of_one::RowsOfOne;
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, parse_day, parse_time};
@@ -183,7 +184,9 @@ fn content(text: &str) -> u64 {
 /// The open assignments and past completions in an explanation, given these tables.
 fn told_of_the_past(run: &Simulation, position: usize, tables: &Tables) -> (BTreeSet<String>, BTreeSet<(u64, String)>) {
     let (assignments, completions) = (Some(tables.assignments.as_bytes()), Some(tables.completions.as_bytes()));
-    let told = explain(run, position, &Sources { assignments, completions, ..Sources::default() });
+    let id = run.inputs().employees[position].id;
+    let rows = RowsOfOne::read(id, (None, BadRows::Refuse), assignments, completions);
+    let told = explain(run, position, &Sources { rows, ..Sources::default() });
     let open = told.assigned_before.iter().filter(|row| row.fate == AssignmentFate::Open);
     let open = open.map(|row| format!("{} {} {}", row.content.content_id, row.assigned, row.due)).collect();
     (open, told.completed_before.into_iter().map(|row| (row.content.content_id, row.day)).collect())

@@ -12,6 +12,7 @@ use super::findings::Findings;
 use super::header::Layout;
 use super::pairs::{Pair, PairedRows, RowValues};
 use super::run_key::RunKey;
+use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
@@ -41,7 +42,7 @@ pub(super) fn check<'a>(
         return (Facts::Nothing, 0);
     };
     check_order(&pairs, &times, &unpaired, &file, findings);
-    pairs.sort_unstable();
+    sort_by_pair(&mut pairs, Pair::key);
     unpaired.sort_unstable();
     check_overlap(&pairs, &times, &unpaired, &file, findings);
     let rows = file.rows;
@@ -60,16 +61,21 @@ struct CompletionRows {
 }
 
 /// The time of a row that cannot be read.
-const UNKNOWN: i64 = i64::MIN;
+pub(super) const UNKNOWN: i64 = i64::MIN;
 
 impl KeptRows for CompletionRows {
-    fn append(&mut self, next: CompletionRows, at: usize, lines: u32) {
+    fn reserve(&mut self, rows: usize) {
+        self.pairs.reserve(rows);
+        self.times.reserve(rows);
+    }
+
+    fn append(&mut self, next: CompletionRows, lines: u32) {
         let values = u32::try_from(self.times.len()).unwrap_or(u32::MAX);
-        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(at, lines, values)));
+        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(lines, values)));
         self.times.extend(next.times);
-        let moved = |row: TrainingRow| TrainingRow { at: row.at + at, line: row.line.saturating_add(lines), ..row };
+        let moved = |row: TrainingRow| TrainingRow { line: row.line.saturating_add(lines), ..row };
         self.unpaired.extend(next.unpaired.into_iter().map(moved));
-        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(at, lines)));
+        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(lines)));
     }
 }
 
@@ -94,7 +100,6 @@ struct TrainingRow {
     employee: u64,
     started: i64,
     completed: i64,
-    at: usize,
     line: u32,
 }
 
@@ -102,8 +107,8 @@ impl TrainingRow {
     /// The training of a pair; `None` if one of its times cannot be read.
     fn of(pair: &Pair, times: &Times) -> Option<TrainingRow> {
         let (started, completed) = times.instant(pair.values, STARTED).zip(times.instant(pair.values, COMPLETED))?;
-        let Pair { employee, at, line, .. } = *pair;
-        Some(TrainingRow { employee, started, completed: completed.max(started), at, line })
+        let Pair { employee, line, .. } = *pair;
+        Some(TrainingRow { employee, started, completed: completed.max(started), line })
     }
 }
 
@@ -118,20 +123,20 @@ fn read_row(
     let content = reader.content(row, layout, CONTENT, findings);
     let started = reader.instant(row, layout, STARTED, findings);
     let completed = reader.instant(row, layout, COMPLETED, findings);
-    let (at, line) = (row.start, row.line);
+    let line = row.line;
     let values = u32::try_from(rows.times.len()).unwrap_or(u32::MAX);
-    let pair = employee.zip(content).map(|(employee, content)| Pair { employee, content, line, values, at });
+    let pair = employee.zip(content).map(|(employee, content)| Pair { employee, content, line, values });
     let late = [(STARTED, started), (COMPLETED, completed)].into_iter().find_map(|(column, instant)| {
         let instant = instant.filter(|instant| reader.future.is_some_and(|future| *instant >= future))?;
         Some(Doubtful::Future { column, instant })
     });
-    rows.doubts.extend(late.map(|what| Doubt { key: pair.map(|pair| pair.key()), line, at, what }));
+    rows.doubts.extend(late.map(|what| Doubt { key: pair.map(|pair| pair.key()), line, what }));
     if let Some((started, completed)) = started.zip(completed) {
         check_duration(started, completed, line, findings, |text| {
             let place = row.place(layout.position(COMPLETED, row.len()).unwrap_or(0));
             FindingDraft::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled(completed))
         });
-        let training = |employee| TrainingRow { employee, started, completed: completed.max(started), at, line };
+        let training = |employee| TrainingRow { employee, started, completed: completed.max(started), line };
         rows.unpaired.extend(employee.filter(|_| pair.is_none()).map(training));
     }
     let Some(pair) = pair else { return false };
@@ -170,6 +175,8 @@ fn check_order(
     file: &VendorFile<'_>,
     findings: &mut Findings,
 ) {
+    // Where the employees ascend, the rows of each stand together.
+    let may_stand_apart = !unpaired.is_empty() || !pairs.is_sorted_by_key(|pair| pair.employee);
     let mut unpaired = unpaired.iter().copied().peekable();
     let mut paired = pairs.iter().filter_map(|pair| TrainingRow::of(pair, times)).peekable();
     let trainings = std::iter::from_fn(|| match (paired.peek(), unpaired.peek()) {
@@ -180,17 +187,15 @@ fn check_order(
     let mut last_lines: FxHashMap<u64, u32> = FxHashMap::default();
     let mut last: Option<TrainingRow> = None;
     for training in trainings {
-        match last.replace(training) {
-            Some(earlier) if earlier.employee == training.employee => {
-                if training.started < earlier.started {
-                    findings.add(FindingKind::TimeOrder, training.line, || disorder(file, &earlier, &training));
-                }
+        let earlier = last.replace(training);
+        if let Some(earlier) = earlier.filter(|earlier| earlier.employee == training.employee) {
+            if training.started < earlier.started {
+                findings.add(FindingKind::TimeOrder, training.line, || disorder(file, &earlier, &training));
             }
-            earlier => {
-                last_lines.extend(earlier.map(|earlier| (earlier.employee, earlier.line)));
-                if let Some(line) = last_lines.get(&training.employee) {
-                    findings.add(FindingKind::RowsApart, training.line, || apart(file, *line, &training));
-                }
+        } else if may_stand_apart {
+            last_lines.extend(earlier.map(|earlier| (earlier.employee, earlier.line)));
+            if let Some(line) = last_lines.get(&training.employee) {
+                findings.add(FindingKind::RowsApart, training.line, || apart(file, *line, &training));
             }
         }
     }
@@ -203,7 +208,7 @@ fn disorder(file: &VendorFile<'_>, earlier: &TrainingRow, later: &TrainingRow) -
         spelled(earlier.started),
         earlier.line
     );
-    file.found(later.at, later.line, STARTED, text).employee(later.employee).line(earlier.line)
+    file.found(later.line, STARTED, text).employee(later.employee).line(earlier.line)
 }
 
 fn apart(file: &VendorFile<'_>, line: u32, first: &TrainingRow) -> FindingDraft {
@@ -212,7 +217,7 @@ fn apart(file: &VendorFile<'_>, line: u32, first: &TrainingRow) -> FindingDraft 
          employee's rows together",
         first.employee
     );
-    file.found(first.at, first.line, USER, text).employee(first.employee).line(line)
+    file.found(first.line, USER, text).employee(first.employee).line(line)
 }
 
 /// Checks that one employee's trainings do not overlap. Two trainings of the same second are allowed: if the list is
@@ -252,7 +257,7 @@ fn report_overlaps(trainings: &[TrainingRow], file: &VendorFile<'_>, findings: &
         let second = training.completed - training.started <= 1;
         let shared = second && (training.started, training.completed) == (longest.started, longest.completed);
         // A repeated row is already a finding.
-        if training.started < longest.completed && !shared && !file.are_same(training.at, longest.at) {
+        if training.started < longest.completed && !shared && !file.are_same(training.line, longest.line) {
             findings.add(FindingKind::Overlap, training.line, || overlap(file, longest, training));
         }
         if training.completed > longest.completed {
@@ -262,7 +267,7 @@ fn report_overlaps(trainings: &[TrainingRow], file: &VendorFile<'_>, findings: &
 }
 
 fn overlap(file: &VendorFile<'_>, earlier: &TrainingRow, training: &TrainingRow) -> FindingDraft {
-    let content = |training: &TrainingRow| file.text(training.at, training.line, CONTENT).unwrap_or_default();
+    let content = |training: &TrainingRow| file.text(training.line, CONTENT).unwrap_or_default();
     let text = format!(
         "employee {} starts content {} at {}, before content {} of line {} has ended at {}; an employee does one \
          training after another",
@@ -273,5 +278,5 @@ fn overlap(file: &VendorFile<'_>, earlier: &TrainingRow, training: &TrainingRow)
         earlier.line,
         spelled(earlier.completed)
     );
-    file.found(training.at, training.line, STARTED, text).employee(training.employee).line(earlier.line)
+    file.found(training.line, STARTED, text).employee(training.employee).line(earlier.line)
 }

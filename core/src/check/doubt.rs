@@ -7,16 +7,14 @@ pub(super) struct Doubt {
     pub(super) key: Option<(u64, u64)>,
     /// The line of the row.
     pub(super) line: u32,
-    /// The byte at which the row begins.
-    pub(super) at: usize,
     /// The possible error.
     pub(super) what: Doubtful,
 }
 
 impl Doubt {
-    /// The doubt in a file where its part begins at a byte, with a number of lines before it.
-    pub(super) fn further_down(self, at: usize, lines: u32) -> Doubt {
-        Doubt { line: self.line.saturating_add(lines), at: self.at + at, ..self }
+    /// The doubt in a file where its part has a number of lines before it.
+    pub(super) fn further_down(self, lines: u32) -> Doubt {
+        Doubt { line: self.line.saturating_add(lines), ..self }
     }
 }
 

@@ -10,9 +10,10 @@ use super::finding::Finding;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::non_completed;
-use super::pairs::{PairedRows, pairs_of};
+use super::pairs::PairedRows;
 use super::report::CheckedFile;
 use super::runs::Runs;
+use super::sorted::Search;
 use crate::format::assignments_table::Assignment;
 use crate::format::spelling::spelled;
 use crate::format::{completions, non_completed as assignments};
@@ -59,8 +60,8 @@ fn unexplained(
     table: Option<&[Assignment]>,
     future: i64,
 ) -> Findings {
-    let open = pairs_of(table.unwrap_or_default());
-    doubts.retain(|doubt| doubt.key.is_none_or(|key| !open.contains(&key)));
+    let mut open = Search::new(table.unwrap_or_default(), Assignment::pair);
+    doubts.retain(|doubt| doubt.key.is_none_or(|key| !open.has(key)));
     let perhaps = match table {
         Some(_) => "",
         None => "; if it was so before the run, give the content_assignments that says so",
@@ -70,7 +71,7 @@ fn unexplained(
     let in_future = doubts.iter().filter(|doubt| is_future(doubt)).count();
     if in_future > 1
         && in_future > rows.file.rows / 2
-        && let Some(Doubt { at, line, what: Doubtful::Future { column, .. }, .. }) =
+        && let Some(Doubt { line, what: Doubtful::Future { column, .. }, .. }) =
             doubts.iter().find(|doubt| is_future(doubt))
     {
         let text = format!(
@@ -79,13 +80,13 @@ fn unexplained(
             grouped(in_future),
             spelled(future - 1)
         );
-        findings.report(FindingKind::Future, rows.file.found(*at, *line, *column, text));
+        findings.report(FindingKind::Future, rows.file.found(*line, *column, text));
         doubts.retain(|doubt| !is_future(doubt));
     }
-    for Doubt { at, line, what, key } in doubts {
+    for Doubt { line, what, key } in doubts {
         let found = |column: usize, text: String, value: i64| {
             let (employee, content) = key.unzip();
-            rows.file.found(at, line, column, text).value(spelled(value)).employee(employee).content(content)
+            rows.file.found(line, column, text).value(spelled(value)).employee(employee).content(content)
         };
         match what {
             Doubtful::Future { column, instant } => findings.add(FindingKind::Future, line, || {

@@ -34,9 +34,9 @@ pub(super) enum Facts<'a> {
     StandAloneContent(Vec<Content>),
     /// The contents of a course catalog, in order.
     CourseCatalog(Vec<u64>),
-    /// The state table `content_assignments`.
+    /// The state table `content_assignments`, sorted by employee, content and line.
     AssignmentsTable(Vec<Assignment>),
-    /// The state table `content_completion`.
+    /// The state table `content_completion`, sorted by employee, content and line.
     CompletionsTable(Vec<PastCompletion>),
     /// Pairs of employee and recommended content, in order.
     Recommendations(Vec<(u64, u64)>),

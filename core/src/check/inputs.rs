@@ -2,10 +2,13 @@
 
 use super::facts::Facts;
 use super::findings::Findings;
+use super::sorted::sort_by_pair;
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
 use crate::format::employees::{self, BadRows};
 use crate::format::file_kind::CheckedKind;
 use crate::format::input_role::InputRole;
-use crate::format::recommendations::{self, Answer};
+use crate::format::recommendations;
 use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
 use crate::sheet::{read_as, read_source_as};
 use crate::text::parts::{Source, Workers};
@@ -38,27 +41,25 @@ pub(super) fn check<'a>(
         CheckedKind::ContentAssignments => take(
             read_source_as(InputRole::Assignments, source, |csv| assignments_table::read_from(csv, workers, |_| true)),
             findings,
-            |rows| (rows.len(), Facts::AssignmentsTable(rows)),
+            |mut rows| {
+                sort_by_pair(&mut rows, Assignment::pair);
+                (rows.len(), Facts::AssignmentsTable(rows))
+            },
         ),
         CheckedKind::ContentCompletion => take(
             read_source_as(InputRole::Completions, source, |csv| completions_table::read_from(csv, workers, |_| true)),
             findings,
-            |rows| (rows.len(), Facts::CompletionsTable(rows)),
+            |mut rows| {
+                sort_by_pair(&mut rows, PastCompletion::pair);
+                (rows.len(), Facts::CompletionsTable(rows))
+            },
         ),
         CheckedKind::Recommendations => {
-            take(recommendations::read_from(source, workers, |_| true), findings, |answers| {
-                let mut latest = rustc_hash::FxHashMap::default();
-                for answer in &answers {
-                    latest.insert(answer.ba_id, &answer.answer);
-                }
-                let items = latest.into_iter().flat_map(|(ba_id, answer)| {
-                    let contents = match answer {
-                        Answer::Recommendations(items) => items.as_slice(),
-                        Answer::Failed(_) => &[],
-                    };
-                    contents.iter().map(move |item| (ba_id, item.content_id))
-                });
-                (answers.len(), Facts::Recommendations(in_order(items.collect())))
+            take(recommendations::read_contents_from(source, workers), findings, |mut answers| {
+                answers.sort_by_key(|answer| answer.ba_id);
+                let latest = answers.chunk_by(|a, b| a.ba_id == b.ba_id).filter_map(<[_]>::last);
+                let pairs = latest.flat_map(|latest| latest.answer.iter().map(|content| (latest.ba_id, *content)));
+                (answers.len(), Facts::Recommendations(in_order(pairs.collect())))
             })
         }
         _ => (Facts::Nothing, 0),

@@ -29,6 +29,7 @@ mod run_key;
 mod run_record;
 mod runs;
 mod several_files;
+mod sorted;
 mod user_completion;
 mod vendor_name;
 mod vendor_rows;
@@ -66,7 +67,7 @@ pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
 #[must_use]
 pub fn check_sources(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
     let several = SeveralFiles::find(files);
-    let mut examined: Vec<Examined<'_>> = files.iter().map(|file| examine(*file, workers)).collect();
+    let mut examined: Vec<Examined<'_>> = workers.each(files.len(), |number| examine(files[number], workers));
     several.iter().for_each(|one| one.examine(&mut examined, workers));
     let runs = runs::group(&examined);
     doubts::settle(&mut examined, &runs);

@@ -1,8 +1,12 @@
 //! Checks of `Non_Completed_Assignments_V2_*.csv`: the fields of each row, its `RequestId` above all; no pair may occur
 //! twice.
 
-use chrono::Datelike;
+use std::sync::Arc;
 
+use chrono::Datelike;
+use rustc_hash::FxHashSet;
+
+use super::completions::UNKNOWN;
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
 use super::field_reader::FieldReader;
@@ -12,6 +16,7 @@ use super::findings::Findings;
 use super::header::Layout;
 use super::pairs::{Pair, PairedRows, RowValues};
 use super::run_key::RunKey;
+use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
@@ -44,8 +49,11 @@ pub(super) fn check<'a>(
         rows.requests.read(row, layout, day, findings);
         is_pair
     });
-    let Some((file, AssignmentRows { pairs, values, doubts, requests })) = read else { return (Facts::Nothing, 0) };
+    let Some((file, AssignmentRows { mut pairs, values, doubts, requests, .. })) = read else {
+        return (Facts::Nothing, 0);
+    };
     requests.compare(&file, findings);
+    sort_by_pair(&mut pairs, Pair::key);
     let rows = file.rows;
     (Facts::Assignments(PairedRows::new(file, pairs, Box::new(values), doubts, CONTENT, findings)), rows)
 }
@@ -56,28 +64,30 @@ struct AssignmentRows {
     pairs: Vec<Pair>,
     /// Each once where several rows in a row have the same.
     values: Vec<AssignmentValues>,
+    /// Each content type once: a file has few.
+    types: FxHashSet<Arc<str>>,
     doubts: Vec<Doubt>,
     requests: Requests,
 }
 
-/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z, and its content type.
-#[derive(PartialEq, Eq)]
+/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type.
 struct AssignmentValues {
-    created: Option<i64>,
-    start: Option<i64>,
-    due: Option<i64>,
-    content_type: Option<Box<str>>,
+    created: i64,
+    start: i64,
+    due: i64,
+    content_type: Option<Arc<str>>,
 }
 
 impl RowValues for Vec<AssignmentValues> {
     fn instant(&self, values: u32, column: usize) -> Option<i64> {
         let AssignmentValues { created, start, due, .. } = self.get(values as usize)?;
-        match column {
-            CREATED => *created,
-            START => *start,
-            DUE => *due,
-            _ => None,
-        }
+        let instant = match column {
+            CREATED => created,
+            START => start,
+            DUE => due,
+            _ => return None,
+        };
+        Some(*instant).filter(|instant| *instant != UNKNOWN)
     }
 
     fn content_type(&self, values: u32) -> Option<&str> {
@@ -86,12 +96,31 @@ impl RowValues for Vec<AssignmentValues> {
 }
 
 impl KeptRows for AssignmentRows {
-    fn append(&mut self, next: AssignmentRows, at: usize, lines: u32) {
+    fn reserve(&mut self, rows: usize) {
+        self.pairs.reserve(rows);
+        self.requests.numbers.reserve(rows);
+    }
+
+    fn append(&mut self, next: AssignmentRows, lines: u32) {
         let values = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(at, lines, values)));
-        self.values.extend(next.values);
-        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(at, lines)));
-        self.requests.append(next.requests, at, lines);
+        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(lines, values)));
+        for mut values in next.values {
+            values.content_type = values.content_type.map(|text| self.shared(&text));
+            self.values.push(values);
+        }
+        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(lines)));
+        self.requests.append(next.requests, lines);
+    }
+}
+
+impl AssignmentRows {
+    fn shared(&mut self, content_type: &str) -> Arc<str> {
+        if let Some(known) = self.types.get(content_type) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = Arc::from(content_type);
+        self.types.insert(Arc::clone(&new));
+        new
     }
 }
 
@@ -107,9 +136,9 @@ fn read_row(
     let content = reader.content(row, layout, CONTENT, findings);
     let start = reader.instant(row, layout, START, findings);
     let due = reader.instant(row, layout, DUE, findings);
-    let (line, at) = (row.line, row.start);
+    let line = row.line;
     let key = employee.zip(content);
-    let mut doubt = |what| rows.doubts.push(Doubt { key, line, at, what });
+    let mut doubt = |what| rows.doubts.push(Doubt { key, line, what });
     if let (Some(created), Some(future)) = (created, reader.future)
         && created >= future
     {
@@ -123,16 +152,17 @@ fn read_row(
     check_content_type(row, layout, findings);
     let Some((employee, content)) = key else { return false };
     let content_type = layout.position(CONTENT_TYPE, row.len()).map(|index| row.text(index));
+    let [created, start, due] = [created, start, due].map(|instant| instant.unwrap_or(UNKNOWN));
     let is_as_before = |last: &AssignmentValues| {
         (last.created, last.start, last.due, last.content_type.as_deref())
             == (created, start, due, content_type.as_deref())
     };
     if !rows.values.last().is_some_and(is_as_before) {
-        let content_type = content_type.map(|text| text.into_owned().into_boxed_str());
+        let content_type = content_type.map(|text| rows.shared(&text));
         rows.values.push(AssignmentValues { created, start, due, content_type });
     }
     let values = u32::try_from(rows.values.len() - 1).unwrap_or(u32::MAX);
-    rows.pairs.push(Pair { employee, content, line, values, at });
+    rows.pairs.push(Pair { employee, content, line, values });
     true
 }
 
@@ -149,7 +179,8 @@ fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings
 /// The `RequestId`s of a file: either all are distinct numbers, or all are `fake:DD`.
 #[derive(Default)]
 struct Requests {
-    numbers: Vec<(u64, u32, usize)>,
+    /// Each with its line.
+    numbers: Vec<(u64, u32)>,
     numbered: Style,
     faked: Style,
 }
@@ -171,9 +202,9 @@ impl Style {
 }
 
 impl Requests {
-    /// Adds those of the part that follows, which begins at a byte and has a number of lines before it.
-    fn append(&mut self, next: Requests, at: usize, lines: u32) {
-        let moved = |(number, line, start): (u64, u32, usize)| (number, line.saturating_add(lines), start + at);
+    /// Adds those of the part that follows, which has a number of lines before it.
+    fn append(&mut self, next: Requests, lines: u32) {
+        let moved = |(number, line): (u64, u32)| (number, line.saturating_add(lines));
         self.numbers.extend(next.numbers.into_iter().map(moved));
         for (style, next) in [(&mut self.numbered, next.numbered), (&mut self.faked, next.faked)] {
             style.rows += next.rows;
@@ -191,7 +222,7 @@ impl Requests {
             day_fault(found, day)
         } else if let Some(number) = whole_number(value) {
             self.numbered.count(|| row.place(index));
-            self.numbers.push((number, row.line, row.start));
+            self.numbers.push((number, row.line));
             (value.first() == Some(&b'0')).then(|| format!("begins with 0; write {number}"))
         } else {
             Some("is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29".to_owned())
@@ -211,12 +242,12 @@ impl Requests {
         self.numbers.sort_unstable();
         for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
             // A repeated row is already a finding.
-            for (number, line, at) in group[1..].iter().filter(|(.., at)| !file.are_same(*at, group[0].2)) {
+            let first = group[0].1;
+            for (number, line) in group[1..].iter().filter(|(_, line)| !file.are_same(*line, first)) {
                 findings.add(FindingKind::RepeatedRequestId, *line, || {
-                    let first = group[0].1;
                     let text =
                         format!("RequestId {number} stands in line {first} already; every row has a number of its own");
-                    file.found(*at, *line, REQUEST, text).value(number.to_string()).line(first)
+                    file.found(*line, REQUEST, text).value(number.to_string()).line(first)
                 });
             }
         }

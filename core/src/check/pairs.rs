@@ -1,25 +1,20 @@
 //! Pairs of an employee and a content, in the order in which files are compared with each other.
 
-use rustc_hash::FxHashSet;
-
 use super::doubt::Doubt;
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::vendor_rows::VendorFile;
-use crate::format::assignments_table::Assignment;
 use crate::format::identifier::content_id_text;
 
-/// An employee and a content, and their row. Ordered by employee, content, line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// An employee and a content, and their row.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
     pub(super) employee: u64,
     pub(super) content: u64,
     pub(super) line: u32,
     /// The position of the row's other values among those of the file.
     pub(super) values: u32,
-    /// The byte at which the row begins.
-    pub(super) at: usize,
 }
 
 /// The values of rows that are compared, beside employee and content.
@@ -31,24 +26,19 @@ pub(super) trait RowValues {
     fn content_type(&self, values: u32) -> Option<&str>;
 }
 
-/// A vendor file and its pairs, in order.
+/// A vendor file and its pairs, sorted by employee, content and line.
 pub(super) struct PairedRows<'a> {
     pub(super) file: VendorFile<'a>,
     pub(super) pairs: Vec<Pair>,
-    values: Box<dyn RowValues + Sync>,
+    values: Box<dyn RowValues + Send + Sync>,
     /// Doubts: errors, unless the state table explains them.
     pub(super) doubts: Vec<Doubt>,
 }
 
 impl Pair {
-    /// The pair in a file where its part begins at a byte, with numbers of lines and values before it.
-    pub(super) fn further_down(self, at: usize, lines: u32, values: u32) -> Pair {
-        Pair {
-            line: self.line.saturating_add(lines),
-            values: self.values.saturating_add(values),
-            at: self.at + at,
-            ..self
-        }
+    /// The pair in a file where its part has numbers of lines and values before it.
+    pub(super) fn further_down(self, lines: u32, values: u32) -> Pair {
+        Pair { line: self.line.saturating_add(lines), values: self.values.saturating_add(values), ..self }
     }
 
     /// Employee and content.
@@ -58,26 +48,20 @@ impl Pair {
 
     /// A finding about a field of the row.
     pub(super) fn found(&self, file: &VendorFile<'_>, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
-        file.found(self.at, self.line, column, text).employee(self.employee).content(self.content)
+        file.found(self.line, column, text).employee(self.employee).content(self.content)
     }
 }
 
-/// The pairs of an assignments table.
-pub(super) fn pairs_of(table: &[Assignment]) -> FxHashSet<(u64, u64)> {
-    table.iter().map(|row| (row.ba_id, row.content_id)).collect()
-}
-
 impl<'a> PairedRows<'a> {
-    /// Sorts the pairs, and reports every row whose pair an earlier row has. A repeated pair is kept once.
+    /// Reports every row whose pair an earlier row has, and keeps a repeated pair once. The pairs must be sorted.
     pub(super) fn new(
         file: VendorFile<'a>,
         mut pairs: Vec<Pair>,
-        values: Box<dyn RowValues + Sync>,
+        values: Box<dyn RowValues + Send + Sync>,
         doubts: Vec<Doubt>,
         column: usize,
         findings: &mut Findings,
     ) -> PairedRows<'a> {
-        pairs.sort_unstable();
         report_repeated(&pairs, &file, column, findings);
         pairs.dedup_by_key(|pair| pair.key());
         PairedRows { file, pairs, values, doubts }

@@ -22,5 +22,5 @@ pub(super) fn check<'a>(source: &'a dyn Source, workers: &impl Workers, findings
 struct NoRows;
 
 impl KeptRows for NoRows {
-    fn append(&mut self, _: NoRows, _: usize, _: u32) {}
+    fn append(&mut self, _: NoRows, _: u32) {}
 }

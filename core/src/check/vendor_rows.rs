@@ -30,7 +30,7 @@ pub(super) struct Rules {
     pub(super) strict: bool,
 }
 
-/// A vendor file after the strict pass. Rows are read again by their byte offset and line.
+/// A vendor file after the strict pass. Rows are read again by their line.
 pub(super) struct VendorFile<'a> {
     source: &'a dyn Source,
     layout: Layout,
@@ -39,50 +39,59 @@ pub(super) struct VendorFile<'a> {
     pub(super) rows: usize,
     /// The employees of unreadable rows, in order.
     unread: Vec<u64>,
+    marks: Vec<Mark>,
 }
+
+/// Where one of every few rows begins.
+#[derive(Clone, Copy)]
+struct Mark {
+    line: u32,
+    at: usize,
+}
+
+/// Lines between two marks, at the least.
+const MARKED: u32 = 16;
 
 impl VendorFile<'_> {
     /// A finding about a field.
-    pub(super) fn found(&self, at: usize, line: u32, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
-        let place = self.row(at, line, |row| row.place(self.layout.position(column, row.len()).unwrap_or(0)));
+    pub(super) fn found(&self, line: u32, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
+        let place = self.row(line, |row| row.place(self.layout.position(column, row.len()).unwrap_or(0)));
         let place = place.unwrap_or(Place::new(line, 1));
         FindingDraft { place, ..text.into() }.field(self.rules.columns[column])
     }
 
-    fn row<T>(&self, at: usize, line: u32, read: impl FnOnce(&RawRow<'_>) -> T) -> Option<T> {
-        /// Longer than most rows.
-        const USUAL: usize = 1 << 10;
-        let mut length = USUAL;
-        loop {
-            let end = self.source.size().min(at.saturating_add(length));
-            let bytes = self.source.bytes(at.min(end)..end);
-            let rows = || RawRows::new(&bytes, 0, line, self.rules.line_breaks);
-            let mut first = rows();
-            let is_cut = first.next_row().is_some_and(|row| row.line_end == LineEnd::Missing) || first.ran_out();
-            if !is_cut || end == self.source.size() {
-                return rows().next_row().as_ref().map(read);
+    /// Reads the row that begins on a line again.
+    fn row<T>(&self, line: u32, read: impl FnOnce(&RawRow<'_>) -> T) -> Option<T> {
+        let next = self.marks.partition_point(|mark| mark.line <= line);
+        let mark = self.marks[..next].last()?;
+        let end = self.marks.get(next).map_or(self.source.size(), |mark| mark.at);
+        let bytes = self.source.bytes(mark.at..end);
+        let mut rows = RawRows::new(&bytes, 0, mark.line, self.rules.line_breaks);
+        while let Some(row) = rows.next_row() {
+            if row.line == line {
+                return Some(read(&row));
             }
-            length *= 2;
         }
+        None
     }
 
     /// The value of a field; `None` if the file lacks the column.
-    pub(super) fn text(&self, at: usize, line: u32, column: usize) -> Option<String> {
-        self.texts(at, line, &[column]).pop().flatten()
+    pub(super) fn text(&self, line: u32, column: usize) -> Option<String> {
+        self.texts(line, &[column]).pop().flatten()
     }
 
     /// The values of several fields.
-    pub(super) fn texts(&self, at: usize, line: u32, columns: &[usize]) -> Vec<Option<String>> {
-        let texts = self.row(at, line, |row| {
+    pub(super) fn texts(&self, line: u32, columns: &[usize]) -> Vec<Option<String>> {
+        let texts = self.row(line, |row| {
             let text = |column: &usize| Some(row.text(self.layout.position(*column, row.len())?).into_owned());
             columns.iter().map(text).collect()
         });
         texts.unwrap_or_else(|| vec![None; columns.len()])
     }
 
-    /// True if two rows have the same bytes.
-    pub(super) fn are_same(&self, one: usize, other: usize) -> bool {
-        let of = |at: usize| self.row(at, 1, |row| row.whole().to_vec());
+    /// True if the rows that begin on two lines have the same bytes.
+    pub(super) fn are_same(&self, one: u32, other: u32) -> bool {
+        let of = |line: u32| self.row(line, |row| row.whole().to_vec());
         of(one) == of(other)
     }
 
@@ -92,10 +101,13 @@ impl VendorFile<'_> {
     }
 }
 
-/// What a kind of file keeps of its rows. Offsets and lines count from the beginning of a part.
+/// What a kind of file keeps of its rows. Lines count from the beginning of a part.
 pub(super) trait KeptRows: Default + Send {
-    /// Adds the rows of the part that follows, which begins at a byte and has a number of lines before it.
-    fn append(&mut self, next: Self, at: usize, lines: u32);
+    /// Makes room for about this number of rows.
+    fn reserve(&mut self, _rows: usize) {}
+
+    /// Adds the rows of the part that follows, which has a number of lines before it.
+    fn append(&mut self, next: Self, lines: u32);
 }
 
 /// A part of a vendor file, or the parts so far.
@@ -105,6 +117,7 @@ struct PartOfFile<K> {
     findings: Findings,
     line_ends: LineEnds,
     unread: Vec<u64>,
+    marks: Vec<Mark>,
     rows: usize,
     has_header: bool,
     bytes: usize,
@@ -113,10 +126,12 @@ struct PartOfFile<K> {
 
 impl<K: KeptRows> PartOfFile<K> {
     fn append(&mut self, next: PartOfFile<K>) {
-        self.kept.append(next.kept, self.bytes, self.lines);
+        self.kept.append(next.kept, self.lines);
         self.findings.append(next.findings, self.lines);
         self.line_ends.append(next.line_ends, self.lines);
         self.unread.extend(next.unread);
+        let moved = |mark: Mark| Mark { line: mark.line.saturating_add(self.lines), at: mark.at + self.bytes };
+        self.marks.extend(next.marks.into_iter().map(moved));
         self.rows += next.rows;
         self.has_header |= next.has_header;
         self.bytes += next.bytes;
@@ -146,7 +161,14 @@ pub(super) fn go_through<'a, K: KeptRows>(
         let (found, is_whole) = read_part(rows, !part.is_first, &right, rules, &each);
         (part.is_last || (is_whole && found.has_header)).then_some(PartOfFile { bytes: part.bytes.len(), ..found })
     };
-    let file: PartOfFile<K> = in_parts(source, workers, read, PartOfFile::append);
+    let collect = |file: &mut PartOfFile<K>, part: PartOfFile<K>| {
+        if file.bytes == 0 {
+            // Growing later would copy all rows time and again.
+            file.kept.reserve(part.rows * source.size().div_ceil(part.bytes.max(1)));
+        }
+        file.append(part);
+    };
+    let file: PartOfFile<K> = in_parts(source, workers, read, collect);
     findings.append(file.findings, 0);
     if !file.has_header {
         let right = header::spelled(rules.columns);
@@ -156,10 +178,10 @@ pub(super) fn go_through<'a, K: KeptRows>(
     if rules.strict {
         file.line_ends.report(findings);
     }
-    let mut unread = file.unread;
+    let PartOfFile { kept, mut unread, marks, rows, has_header, .. } = file;
     unread.sort();
     let layout = layout.unwrap_or_else(|| Layout::right(rules.columns));
-    file.has_header.then_some((VendorFile { source, layout, rules, rows: file.rows, unread }, file.kept))
+    has_header.then_some((VendorFile { source, layout, rules, rows, unread, marks }, kept))
 }
 
 /// The columns by the header in the beginning of a file; `None` if there is no row.
@@ -187,6 +209,9 @@ fn read_part<K: KeptRows>(
     let findings = &mut part.findings;
     while let Some(row) = rows.next_row() {
         part.line_ends.note(&row);
+        if part.marks.last().is_none_or(|mark| row.line >= mark.line.saturating_add(MARKED)) {
+            part.marks.push(Mark { line: row.line, at: row.start });
+        }
         if row.is_blank() {
             findings.add(FindingKind::BlankLine, row.line, || (row.place(0), "a blank line; remove it"));
             continue;

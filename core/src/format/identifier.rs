@@ -13,8 +13,13 @@ pub const HIGHEST_ID: u64 = i64::MAX as u64;
 /// Parses an id of digits only.
 #[must_use]
 pub fn parse_plain_id(text: &[u8]) -> Option<u64> {
+    parse_digits(text)
+}
+
+/// As [`parse_plain_id`], of bytes that need not stand side by side.
+pub(super) fn parse_digits<'b>(digits: impl IntoIterator<Item = &'b u8>) -> Option<u64> {
     let mut id: u64 = 0;
-    for byte in text {
+    for byte in digits {
         let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
         id = id.checked_mul(10)?.checked_add(digit)?;
     }

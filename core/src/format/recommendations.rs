@@ -16,7 +16,7 @@ use super::json_pieces::{JsonPiece, answers_of_line, line_end, member_names, val
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use super::table::foreign_to_json;
-use super::usual_answer;
+use super::usual_answer::{self, AnswersForOthers};
 use crate::text::parts::{OneAfterAnother, Part, Source, Workers, in_parts};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 use crate::text::similar::most_similar;
@@ -40,15 +40,15 @@ pub enum Answer {
     Failed(String),
 }
 
-/// The recorded answer for one employee.
+/// The recorded answer for one employee, or what is kept of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RecordedAnswer {
+pub struct RecordedAnswer<A = Answer> {
     /// The employee.
     pub ba_id: u64,
     /// The line of the recording, from 1.
     pub line: u32,
     /// The answer.
-    pub answer: Answer,
+    pub answer: A,
 }
 
 /// Reads a recording. Returns the answers for employees accepted by `keep`; the lines of others are checked, too. If an
@@ -65,33 +65,87 @@ pub fn read_from(
     workers: &impl Workers,
     keep: impl Fn(u64) -> bool + Sync,
 ) -> Reading<Vec<RecordedAnswer>> {
+    let keep = |ba_id, answer| keep(ba_id).then_some(answer);
+    read_by(source, workers, None, keep, |names, answer| {
+        let Answer::Recommendations(recommendations) = answer else { return };
+        recommendations.iter_mut().for_each(|one| match names.get(&one.name) {
+            Some(name) => one.name = Arc::clone(name),
+            None => _ = names.insert(Arc::clone(&one.name)),
+        });
+    })
+}
+
+/// As [`read_from`], with the recommended contents alone as answers.
+pub(crate) fn read_contents_from(
+    source: &dyn Source,
+    workers: &impl Workers,
+) -> Reading<Vec<RecordedAnswer<Vec<u64>>>> {
+    let contents = |_, answer| match answer {
+        Answer::Recommendations(items) => Some(items.iter().map(|item| item.content_id).collect()),
+        Answer::Failed(_) => Some(Vec::new()),
+    };
+    read_by(source, workers, None, contents, |_, _| {})
+}
+
+/// As [`read_from`], the answers for one employee. Lines with answers for others are passed over: they must be known to be
+/// readable.
+pub(crate) fn read_of_one(source: &dyn Source, workers: &impl Workers, ba_id: u64) -> Reading<Vec<RecordedAnswer>> {
+    let keep = |one, answer| (one == ba_id).then_some(answer);
+    read_by(source, workers, Some(&AnswersForOthers::than(ba_id)), keep, |_, _| {})
+}
+
+/// Each name once: a recording names few contents many times.
+type Names = FxHashSet<Arc<str>>;
+
+/// Reads a recording, and returns what `keep` makes of the answers. `settle` is called for each of that, in order. The lines of
+/// `others` are passed over.
+fn read_by<A: Send>(
+    source: &dyn Source,
+    workers: &impl Workers,
+    others: Option<&AnswersForOthers>,
+    keep: impl Fn(u64, Answer) -> Option<A> + Sync,
+    settle: impl Fn(&mut Names, &mut A),
+) -> Reading<Vec<RecordedAnswer<A>>> {
     let read = |part: Part<'_>| {
         let text = part.bytes;
         let text = if part.is_first { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
         let is_whole = part.is_first && part.is_last;
-        AnswersOfPart::by_line(text, &keep).or_else(|| is_whole.then(|| AnswersOfPart::over_lines(text, &keep)))
+        AnswersOfPart::by_line(text, others, &keep).or_else(|| is_whole.then(|| AnswersOfPart::over_lines(text, &keep)))
     };
-    in_parts(source, workers, read, Recording::take).finish()
+    let take = |recording: &mut Recording<A>, part| recording.take(part, &settle);
+    in_parts(source, workers, read, take).finish()
 }
 
 /// The answers of a part of a recording. Places count from its first line.
-#[derive(Default)]
-struct AnswersOfPart {
+struct AnswersOfPart<A> {
     lines: u32,
-    /// Where each readable answer begins; the answer itself only if it is kept.
-    met: Vec<(u64, Place, Option<Answer>)>,
+    /// Where each readable answer begins, with what is kept of it.
+    met: Vec<(u64, Place, Option<A>)>,
     problems: Vec<Problem>,
 }
 
-impl AnswersOfPart {
+impl<A> AnswersOfPart<A> {
+    fn none() -> AnswersOfPart<A> {
+        AnswersOfPart { lines: 0, met: Vec::new(), problems: Vec::new() }
+    }
+
     /// Reads lines that each hold whole answers; `None` if one does not.
-    fn by_line(text: &[u8], keep: &impl Fn(u64) -> bool) -> Option<AnswersOfPart> {
-        let mut part = AnswersOfPart::default();
+    fn by_line(
+        text: &[u8],
+        others: Option<&AnswersForOthers>,
+        keep: &impl Fn(u64, Answer) -> Option<A>,
+    ) -> Option<AnswersOfPart<A>> {
+        let mut part = AnswersOfPart::none();
         let mut at = 0;
         while at < text.len() {
             let end = line_end(text, at);
             let line = &text[at..end];
             part.lines += 1;
+            if let Some(other) = others.and_then(|others| others.employee(line)) {
+                part.met.push((other, Place::new(part.lines, 1), None));
+                at = end + 1;
+                continue;
+            }
             match if line.first() == Some(&b'{') { usual_answer::read(line) } else { None } {
                 Some((ba_id, recommended)) => {
                     let recommendation = |(content_id, name)| Recommendation { content_id, name: Arc::from(name) };
@@ -111,8 +165,8 @@ impl AnswersOfPart {
     }
 
     /// Reads values over any number of lines.
-    fn over_lines(text: &[u8], keep: &impl Fn(u64) -> bool) -> AnswersOfPart {
-        let mut part = AnswersOfPart::default();
+    fn over_lines(text: &[u8], keep: &impl Fn(u64, Answer) -> Option<A>) -> AnswersOfPart<A> {
+        let mut part = AnswersOfPart::none();
         if let Some(looks_like) = foreign_to_json(text) {
             let kind = ProblemKind::NoRecording { looks_like: looks_like.to_owned() };
             part.problems.push(Problem::error(Place::START, kind));
@@ -127,48 +181,47 @@ impl AnswersOfPart {
         part
     }
 
-    fn read(&mut self, piece: JsonPiece<'_>, keep: &impl Fn(u64) -> bool) {
+    fn read(&mut self, piece: JsonPiece<'_>, keep: &impl Fn(u64, Answer) -> Option<A>) {
         match read_answer(piece, &mut self.problems) {
             Ok((ba_id, answer)) => self.add(ba_id, piece.place, answer, keep),
             Err(problem) => self.problems.push(problem),
         }
     }
 
-    fn add(&mut self, ba_id: u64, place: Place, answer: Answer, keep: &impl Fn(u64) -> bool) {
-        self.met.push((ba_id, place, keep(ba_id).then_some(answer)));
+    fn add(&mut self, ba_id: u64, place: Place, answer: Answer, keep: &impl Fn(u64, Answer) -> Option<A>) {
+        self.met.push((ba_id, place, keep(ba_id, answer)));
     }
 }
 
 /// The answers of the parts so far.
-#[derive(Default)]
-struct Recording {
+struct Recording<A> {
     lines: u32,
     met: Vec<(u64, Place)>,
-    answers: Vec<RecordedAnswer>,
-    /// Each name once: a recording names few contents many times.
-    names: FxHashSet<Arc<str>>,
+    answers: Vec<RecordedAnswer<A>>,
+    names: Names,
     problems: Vec<Problem>,
 }
 
-impl Recording {
-    fn take(&mut self, part: AnswersOfPart) {
+impl<A> Default for Recording<A> {
+    fn default() -> Recording<A> {
+        Recording { lines: 0, met: Vec::new(), answers: Vec::new(), names: Names::default(), problems: Vec::new() }
+    }
+}
+
+impl<A> Recording<A> {
+    fn take(&mut self, part: AnswersOfPart<A>, settle: &impl Fn(&mut Names, &mut A)) {
         let moved = |place: Place| Place { line: place.line.saturating_add(self.lines), ..place };
         for (ba_id, place, answer) in part.met {
             self.met.push((ba_id, moved(place)));
             let Some(mut answer) = answer else { continue };
-            if let Answer::Recommendations(recommendations) = &mut answer {
-                recommendations.iter_mut().for_each(|one| match self.names.get(&one.name) {
-                    Some(name) => one.name = Arc::clone(name),
-                    None => _ = self.names.insert(Arc::clone(&one.name)),
-                });
-            }
+            settle(&mut self.names, &mut answer);
             self.answers.push(RecordedAnswer { ba_id, line: moved(place).line, answer });
         }
         self.problems.extend(part.problems.into_iter().map(|one| one.further_down(self.lines)));
         self.lines = self.lines.saturating_add(part.lines);
     }
 
-    fn finish(self) -> Reading<Vec<RecordedAnswer>> {
+    fn finish(self) -> Reading<Vec<RecordedAnswer<A>>> {
         let Recording { mut met, answers, mut problems, .. } = self;
         if met.is_empty() && problems.is_empty() {
             problems.push(Problem::warning(Place::START, ProblemKind::NoAnswers));

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate};
 
-use crate::format::identifier::{parse_content_id, parse_plain_id};
+use crate::format::identifier::{parse_content_id, parse_digits, parse_plain_id};
 use crate::format::instant::instant_text;
 
 /// Parses an employee id of plain digits without leading zeros.
@@ -13,15 +13,17 @@ pub(crate) fn employee_id(value: &[u8]) -> Option<u64> {
 
 /// Parses a content id leniently; the second value is true if it has the vendor's thousands separators.
 pub(crate) fn content_id(value: &[u8]) -> Option<(u64, bool)> {
-    let id = parse_content_id(value)?;
-    Some((id, is_spelled_right(value)))
+    match is_spelled_right(value) {
+        true => Some((parse_digits(value.iter().filter(|byte| **byte != b','))?, true)),
+        false => Some((parse_content_id(value)?, false)),
+    }
 }
 
-/// True if an id has no leading zero and a comma after each third digit from the end.
+/// True if an id begins with a digit other than zero and has a comma after each third digit from the end.
 fn is_spelled_right(value: &[u8]) -> bool {
     let in_place =
         |(from_end, byte): (usize, &u8)| if from_end % 4 == 3 { *byte == b',' } else { byte.is_ascii_digit() };
-    value.first() != Some(&b'0') && value.iter().rev().enumerate().all(in_place)
+    matches!(value.first(), Some(b'1'..=b'9')) && value.iter().rev().enumerate().all(in_place)
 }
 
 /// Parses an instant of exactly the form `2025-12-22T10:43:05Z` to seconds since 1970-01-01T00:00:00Z.

@@ -4,11 +4,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use memchr::memmem::Finder;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::identifier::HIGHEST_ID;
+use super::identifier::{HIGHEST_ID, parse_plain_id};
 
 /// Reads `{"ba_id": 88563, "body": {"response": {"ml_recommendations": [...]}}}`, whose response may be a text instead.
 /// Returns the employee and the recommended contents, each with its name; `None` for any other form.
@@ -24,6 +25,35 @@ pub(super) fn read(line: &[u8]) -> Option<(u64, Vec<(u64, &str)>)> {
         recommended.push((item.recommended_content_id, item.recommended_content.unwrap_or_default().trim()));
     }
     is_id(ba_id).then_some((ba_id, recommended))
+}
+
+/// A quick search for answers that are certainly for others than one employee.
+pub(super) struct AnswersForOthers {
+    ba_id: u64,
+    member: Finder<'static>,
+    escape: Finder<'static>,
+}
+
+impl AnswersForOthers {
+    /// Answers for others than this employee.
+    pub(super) fn than(ba_id: u64) -> AnswersForOthers {
+        // An escape may hide the name of a member.
+        AnswersForOthers { ba_id, member: Finder::new(b"\"ba_id\""), escape: Finder::new(b"\\u00") }
+    }
+
+    /// The other employee whom all of a line is about; `None` if it may be about anyone else.
+    pub(super) fn employee(&self, line: &[u8]) -> Option<u64> {
+        let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let value = line.strip_prefix(b"{\"ba_id\":")?;
+        let value = &value[..digits(value)];
+        let other = parse_plain_id(value).filter(|other| *other != self.ba_id)?;
+        let is_same = |at: usize| {
+            let after = line[at + self.member.needle().len()..].strip_prefix(b":");
+            after.is_some_and(|after| after[..digits(after)] == *value)
+        };
+        let is_whole = line.trim_ascii_end().ends_with(b"}");
+        (is_whole && self.member.find_iter(line).all(is_same) && self.escape.find(line).is_none()).then_some(other)
+    }
 }
 
 fn is_id(number: u64) -> bool {
@@ -121,5 +151,30 @@ impl<'de: 'a, 'a> Deserialize<'de> for Response<'a> {
             }
         }
         deserializer.deserialize_any(ObjectOrText)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_passed_over_only_if_it_is_about_one_other_employee() {
+        let others = AnswersForOthers::than(7);
+        for (line, expected) in [
+            (r#"{"ba_id":8,"error":"no"}"#, Some(8)),
+            ("{\"ba_id\":77,\"body\":{\"items\":[{\"ba_id\":77,\"name\":\"7\"}]}}\r", Some(77)),
+            (r#"{"ba_id":7,"error":"no"}"#, None),
+            (r#"{"ba_id":"8","error":"no"}"#, None),
+            (r#"{"ba_id":8.0,"error":"no"}{"ba_id":"7","error":"no"}"#, None),
+            (r#"{"ba_id":8,"error":"no"}, {"ba_id": 7,"error":"no"}"#, None),
+            (r#"{"ba_id":8,"body":{"items":[{"ba_id":7}]}}"#, None),
+            (r#"{"ba_id":8,"error":"no"} {"ba\u005fid":7,"error":"no"}"#, None),
+            (r#"{"ba_id":8,"body":{"#, None),
+            (r#"[{"ba_id":8,"error":"no"}]"#, None),
+            ("", None),
+        ] {
+            assert_eq!(others.employee(line.as_bytes()), expected, "{line}");
+        }
     }
 }

@@ -9,5 +9,6 @@ pub mod input_file;
 pub mod inspection;
 pub mod mends;
 pub mod reading;
+pub mod rows_of_one;
 pub mod sorting;
 pub mod state;

@@ -12,6 +12,7 @@ use crate::format::{
 use crate::inputs::catalog::Catalog;
 use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
 use crate::inputs::input_file::{InputFile, InputOrigin};
+use crate::inputs::rows_of_one::RowsOfOne;
 use crate::inputs::state::State;
 use crate::sheet::{read_as, read_source_as};
 use crate::text::parts::{OneAfterAnother, Source, Workers};
@@ -108,6 +109,36 @@ pub fn read_sources(
     bad_rows: BadRows,
     workers: &impl Workers,
 ) -> (Inputs, Vec<FileProblems>) {
+    let (inputs, _, problems) = read_for(files, bad_rows, None, workers);
+    (inputs, problems)
+}
+
+/// An employee for whom inputs are read.
+#[derive(Clone, Copy, Debug)]
+pub struct OnlyOne {
+    /// The employee.
+    pub id: u64,
+    /// True if the recorded answers for others are known to be readable and may be passed over.
+    pub others_are_sound: bool,
+}
+
+/// As [`read_sources`], for one employee: also returns the employee's rows, and no recorded answers for others.
+#[must_use]
+pub fn read_for_one(
+    files: &[InputSource<'_>],
+    bad_rows: BadRows,
+    one: OnlyOne,
+    workers: &impl Workers,
+) -> (Inputs, RowsOfOne, Vec<FileProblems>) {
+    read_for(files, bad_rows, Some(one), workers)
+}
+
+fn read_for(
+    files: &[InputSource<'_>],
+    bad_rows: BadRows,
+    one: Option<OnlyOne>,
+    workers: &impl Workers,
+) -> (Inputs, RowsOfOne, Vec<FileProblems>) {
     let is_missing = |role: &InputRole| !files.iter().any(|file| file.role == *role);
     let built_in: Vec<InputFile<'_>> =
         InputRole::ALL.into_iter().filter(is_missing).filter_map(InputFile::built_in).collect();
@@ -125,9 +156,13 @@ pub fn read_sources(
     let completions =
         reader.read_in_parts(InputRole::Completions, |source| completions_table::read_from(source, workers, is_ours));
     let state_given = (assignments.is_some(), completions.is_some());
-    let state = State::new(assignments.unwrap_or_default(), completions.unwrap_or_default(), &index, employees.len());
-    let recorded =
-        reader.read_in_parts(InputRole::Recommendations, |source| recommendations::read_from(source, workers, is_ours));
+    let (assignments, completions) = (assignments.unwrap_or_default(), completions.unwrap_or_default());
+    let of_one = one.map(|one| RowsOfOne::among(one.id, &employees, &assignments, &completions)).unwrap_or_default();
+    let state = State::new(assignments, completions, &index, employees.len());
+    let recorded = reader.read_in_parts(InputRole::Recommendations, |source| match one {
+        Some(OnlyOne { id, others_are_sound: true }) => recommendations::read_of_one(source, workers, id),
+        _ => recommendations::read_from(source, workers, |id| is_ours(id) && one.is_none_or(|one| one.id == id)),
+    });
     let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.source.whole().into_owned());
     let catalog = reader.file(InputRole::StandaloneContent);
     let catalog_is_built_in = catalog.is_some_and(|file| file.origin == InputOrigin::BuiltIn);
@@ -145,7 +180,7 @@ pub fn read_sources(
         employees,
         index,
     };
-    (inputs, reader.problems)
+    (inputs, of_one, reader.problems)
 }
 
 /// Reads employees.csv alone, converted to CSV where needed.

@@ -33,13 +33,23 @@ impl<T: AsRef<[u8]> + Sync> Source for T {
 }
 
 /// What does pieces of work, possibly several at the same time.
-pub trait Workers {
+pub trait Workers: Sync {
     /// The size of a part in bytes: small beside what is kept of a file, large beside the cost of handing it over.
     fn part_size(&self) -> usize {
         PART
     }
 
-    /// Calls `work` with each number below `count`, and `take` with the results in the order of the numbers, until it breaks.
+    /// The results of `work` with each number below `count`, in order.
+    fn each<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        let mut results = Vec::with_capacity(count);
+        self.in_order(count, work, |result| {
+            results.push(result);
+            ControlFlow::Continue(())
+        });
+        results
+    }
+
+    /// Calls `work`, which may call this itself, with each number below `count`, and `take` with the results in the order of the numbers, until it breaks.
     fn in_order<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync, take: impl FnMut(T) -> ControlFlow<()>);
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::inputs::rows_of_one::RowsOfOne;
 use btcfake_core::report::explain::{AssignmentFate, Sources, explain, find};
 use btcfake_core::report::figures::{Bar, Figures, Headlines};
 use btcfake_core::rules::manager::{LeftOut, WithoutDose};
@@ -20,10 +22,11 @@ proptest! {
         let files = world.files_of(&world.population);
         let bytes = |index: usize| with_files.then_some(&*files[index].bytes);
         let employees = bytes(0).map(|bytes| ("employees.csv", bytes));
-        let sources = Sources { employees, assignments: bytes(2), completions: bytes(3), breaks: None };
         let feed = simulation.feed();
         let (mut completions, mut assignments) = (Vec::new(), Vec::new());
         for (position, (id, kind)) in world.population.iter().enumerate() {
+            let rows = RowsOfOne::read(*id, (bytes(0), BadRows::Refuse), bytes(2), bytes(3));
+            let sources = Sources { employees, rows, breaks: None };
             prop_assert_eq!(find(simulation.inputs(), sources.employees, *id), Ok(position));
             let told = explain(&simulation, position, &sources);
             prop_assert_eq!(told.line_text.clone(), with_files.then(|| format!("\"{id}\",{}", kind.letter())));

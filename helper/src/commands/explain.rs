@@ -1,6 +1,7 @@
 //! `btcfake explain`: explains one employee's rows, of a recorded run or of one that `simulate` would make.
 
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::reading::{OnlyOne, read_for_one};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::explain::{Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
@@ -9,8 +10,9 @@ use super::{replay, simulate};
 use crate::commands::cli::ExplainArguments;
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
-use crate::feed::input_files::{LoadedFile, understand};
+use crate::feed::input_files::{LoadedFile, understand_by};
 use crate::feed::replay_source::ReplaySource;
+use crate::files::threads::Threads;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
@@ -21,19 +23,17 @@ use crate::terminal::failure::Failure;
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
     let (run, settings, files) = run_and_files(arguments)?;
-    let inputs = understand(&files, settings.bad_rows, feed.loudness.quiet)?;
-    let file = |role| files.iter().map(LoadedFile::source).find(|file| file.role == role);
-    let bytes = |role| file(role).map(|file| file.source.whole());
-    let [employees, assignments, completions] =
-        [InputRole::Employees, InputRole::Assignments, InputRole::Completions].map(bytes);
-    files.iter().try_for_each(LoadedFile::check)?;
+    // A run was made from the same bytes, so it read all of them.
+    let one = OnlyOne { id: arguments.employee, others_are_sound: arguments.run.is_some() };
+    let (inputs, rows) = understand_by(&files, feed.loudness.quiet, |files| {
+        let (inputs, rows, problems) = read_for_one(files, settings.bad_rows, one, &Threads);
+        ((inputs, rows), problems)
+    })?;
+    let employees = files.iter().map(LoadedFile::source).find(|file| file.role == InputRole::Employees);
+    let bytes = employees.map(|file| file.source.whole());
     let breaks = run.as_ref().map(ReplaySource::breaks).or_else(|| feed.break_list.clone());
-    let sources = Sources {
-        employees: file(InputRole::Employees).map(|file| file.name).zip(employees.as_deref()),
-        assignments: assignments.as_deref(),
-        completions: completions.as_deref(),
-        breaks: breaks.as_ref(),
-    };
+    let sources =
+        Sources { employees: employees.map(|file| file.name).zip(bytes.as_deref()), rows, breaks: breaks.as_ref() };
     let position =
         find(&inputs, sources.employees, arguments.employee).map_err(|why| Failure::Other(why.to_string()))?;
     let simulation = match run {

@@ -10,6 +10,7 @@ use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::{OutputRecord, RunRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::text::parts::Workers;
 use btcfake_core::text::visible::shown_whole;
 
 use crate::commands::cli::ReplayArguments;
@@ -21,6 +22,7 @@ use crate::feed::needed_files::Places;
 use crate::feed::replay_source::{ReplaySource, ReplayWanted};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::reading::{for_each_piece, open_found};
+use crate::files::threads::Threads;
 use crate::terminal::console::{self, Progress};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
@@ -135,7 +137,7 @@ enum OnDisk {
 /// State of each file of a run; `Same` for all if the run was not read from a file.
 fn states_on_disk(record: &RunRecord, run_file: Option<&Path>) -> Result<Vec<OnDisk>, Failure> {
     let state = |recorded| run_file.map_or(Ok(OnDisk::Same), |run_file| state_on_disk(recorded, run_file));
-    record.outputs.iter().map(state).collect()
+    Threads.each(record.outputs.len(), |number| state(&record.outputs[number])).into_iter().collect()
 }
 
 /// State of a file beside the run file.

@@ -9,7 +9,7 @@ use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::{InputSource, Inputs, read_sources};
+use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_sources};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::parts::Source;
@@ -202,8 +202,17 @@ pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> V
 /// # Errors
 /// `Refused`, with the number of errors, if there are any; a file that cannot be read.
 pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<Inputs, Failure> {
+    understand_by(files, quiet, |inputs| read_sources(inputs, bad_rows, &Threads))
+}
+
+/// As [`understand`], by a function that reads the files.
+pub(crate) fn understand_by<T>(
+    files: &[LoadedFile],
+    quiet: bool,
+    read: impl FnOnce(&[InputSource<'_>]) -> (T, Vec<FileProblems>),
+) -> Result<T, Failure> {
     let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
-    let (read, problems) = read_sources(&inputs, bad_rows, &Threads);
+    let (read, problems) = read(&inputs);
     files.iter().try_for_each(LoadedFile::check)?;
     let mut refusing = 0;
     for file_problems in &problems {

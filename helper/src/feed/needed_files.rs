@@ -9,12 +9,13 @@ use btcfake_core::inputs::input_file::{InputFile, InputOrigin};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::digest::sha256_of_source;
-use btcfake_core::text::parts::Source;
+use btcfake_core::text::parts::{Source, Workers};
 use btcfake_core::text::visible::{quoted, shown, shown_whole};
 
 use crate::feed::input_files::LoadedFile;
 use crate::files::file_source::FileSource;
 use crate::files::standard_input;
+use crate::files::threads::Threads;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
@@ -37,8 +38,8 @@ impl Places<'_> {
     pub(crate) fn find_all(&self, inputs: &[InputRecord], settings: &Settings) -> Result<Vec<LoadedFile>, Failure> {
         let mut files = Vec::new();
         let mut missing = Vec::new();
-        for input in inputs {
-            match self.find(input, settings)? {
+        for found in Threads.each(inputs.len(), |number| self.find(&inputs[number], settings)) {
+            match found? {
                 Ok(file) => files.push(file),
                 Err(why) => missing.push(why),
             }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -18,13 +18,9 @@ pub(crate) struct FileSource {
     size: usize,
     /// Time of the last change, where the system has one.
     modified: Option<SystemTime>,
-    state: Mutex<FileState>,
-}
-
-struct FileState {
     file: File,
     /// First failure; what was read after it is of no use.
-    failure: Option<io::Error>,
+    failure: Mutex<Option<io::Error>>,
 }
 
 impl FileSource {
@@ -36,7 +32,7 @@ impl FileSource {
         let file = open_found(path)?;
         let found = file.metadata()?;
         let size = usize::try_from(found.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
-        Ok(FileSource { size, modified: found.modified().ok(), state: Mutex::new(FileState { file, failure: None }) })
+        Ok(FileSource { size, modified: found.modified().ok(), file, failure: Mutex::default() })
     }
 
     /// Fails if a part could not be read, or if parts may be of different states of the file.
@@ -45,9 +41,9 @@ impl FileSource {
     /// The first failure: a request to end, a file that has become shorter, or another I/O error; a file that was changed since it
     /// was opened.
     pub(crate) fn check(&self) -> io::Result<()> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        state.failure.take().map_or(Ok(()), Err)?;
-        let is_same = state.file.metadata()?.modified().ok() == self.modified;
+        let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
+        failure.map_or(Ok(()), Err)?;
+        let is_same = self.file.metadata()?.modified().ok() == self.modified;
         if is_same { Ok(()) } else { Err(io::Error::other("it was changed while it was read")) }
     }
 }
@@ -59,18 +55,31 @@ impl Source for FileSource {
 
     fn bytes(&self, range: Range<usize>) -> Cow<'_, [u8]> {
         let mut bytes = vec![0; range.len()];
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut read = || {
-            interrupt::check_io()?;
-            state.file.seek(SeekFrom::Start(range.start as u64))?;
-            state.file.read_exact(&mut bytes)
-        };
-        if let Err(error) = read() {
-            state.failure.get_or_insert(error);
+        let read = interrupt::check_io().and_then(|()| read_exact_at(&self.file, &mut bytes, range.start as u64));
+        if let Err(error) = read {
+            self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
             bytes.clear();
         }
         Cow::Owned(bytes)
     }
+}
+
+/// Reads bytes from an offset, while other threads read others.
+#[cfg(unix)]
+fn read_exact_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
+}
+
+/// Reads bytes from an offset, while other threads read others.
+#[cfg(windows)]
+fn read_exact_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, bytes, at)? {
+            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            read => (bytes, at) = (&mut bytes[read..], at + read as u64),
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

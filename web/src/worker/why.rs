@@ -5,6 +5,7 @@ use std::rc::Rc;
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::inputs::rows_of_one::RowsOfOne;
 use btcfake_core::report::explain::{Section, Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
 
@@ -29,16 +30,27 @@ pub(super) async fn explained(
     let completions = named(files, InputRole::Completions).await;
     let sources = Sources {
         employees: employees.as_ref().map(|(name, bytes)| (name.as_str(), bytes.as_slice())),
-        assignments: assignments.as_ref().map(|(_, bytes)| bytes.as_slice()),
-        completions: completions.as_ref().map(|(_, bytes)| bytes.as_slice()),
+        rows: RowsOfOne::read(
+            employee,
+            (bytes_of(&employees), simulation.settings().bad_rows),
+            bytes_of(&assignments),
+            bytes_of(&completions),
+        ),
         breaks: Some(breaks),
     };
     let position = find(simulation.inputs(), sources.employees, employee).map_err(|why| why.to_string())?;
     Ok(explain(simulation, position, &sources).sections())
 }
 
-/// The name and the bytes of the file of a role.
-async fn named((files, kept): (&[PickedFile], &PickedFiles), role: InputRole) -> Option<(String, Rc<Vec<u8>>)> {
+/// The name and the bytes of a file.
+type NamedFile = (String, Rc<Vec<u8>>);
+
+fn bytes_of(file: &Option<NamedFile>) -> Option<&[u8]> {
+    file.as_ref().map(|(_, bytes)| bytes.as_slice())
+}
+
+/// The file of a role.
+async fn named((files, kept): (&[PickedFile], &PickedFiles), role: InputRole) -> Option<NamedFile> {
     let picked = files.iter().find(|picked| picked.pick.role == role)?;
     Some((picked.file.name(), kept.bytes(picked).await.ok()?))
 }

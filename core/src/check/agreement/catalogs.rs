@@ -6,8 +6,10 @@ use rustc_hash::FxHashSet;
 use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use super::known::Known;
 use crate::check::finding_kind::FindingKind;
-use crate::check::pairs::{Pair, PairedRows, pairs_of};
+use crate::check::pairs::{Pair, PairedRows};
+use crate::check::sorted::Search;
 use crate::check::{completions, non_completed};
+use crate::format::assignments_table::Assignment;
 
 /// Compares a run with the catalogs, if `StandAloneContent` is among them or the run used the built-in one.
 pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
@@ -19,13 +21,12 @@ pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Kn
     let ids = given.chain(contents.iter().flat_map(|contents| contents.iter())).map(|content| content.id);
     let in_catalogs: FxHashSet<u64> = ids.chain(inputs.courses.iter().flat_map(|ids| ids.iter().copied())).collect();
     // Without the table, any assignment may have been open before the run.
-    let Some(table) = known.assignments_at_first else { return };
-    let assigned = pairs_of(table);
+    let Some(assigned) = known.assignments_at_first else { return };
     if let Some(assignments) = run.assignments {
-        check_new(assignments, &in_catalogs, &assigned, found);
+        check_new(assignments, &in_catalogs, assigned, found);
     }
     if let (Some(completions), Some(recommended)) = (run.completions, &known.recommendations) {
-        check_reasons(completions, recommended, &in_catalogs, &assigned, found);
+        check_reasons(completions, recommended, &in_catalogs, assigned, found);
     }
 }
 
@@ -33,10 +34,11 @@ pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Kn
 fn check_new(
     file: Stated<'_, PairedRows<'_>>,
     known: &FxHashSet<u64>,
-    assigned: &FxHashSet<(u64, u64)>,
+    assigned: &[Assignment],
     found: &mut Disagreements,
 ) {
-    let is_new = |pair: &&Pair| !known.contains(&pair.content) && !assigned.contains(&pair.key());
+    let mut assigned = Search::new(assigned, Assignment::pair);
+    let is_new = |pair: &&Pair| !known.contains(&pair.content) && !assigned.has(pair.key());
     for pair in file.value.pairs.iter().filter(is_new) {
         found.add(file, FindingKind::UnknownContent, pair, non_completed::CONTENT, |_, content| {
             format!(
@@ -52,12 +54,13 @@ fn check_reasons(
     file: Stated<'_, PairedRows<'_>>,
     recommended: &[(u64, u64)],
     known: &FxHashSet<u64>,
-    assigned: &FxHashSet<(u64, u64)>,
+    assigned: &[Assignment],
     found: &mut Disagreements,
 ) {
-    let recommended = |pair: &Pair| recommended.binary_search(&pair.key()).is_ok();
+    let mut assigned = Search::new(assigned, Assignment::pair);
+    let mut recommended = Search::new(recommended, |pair| *pair);
     for pair in &file.value.pairs {
-        if known.contains(&pair.content) || assigned.contains(&pair.key()) || recommended(pair) {
+        if known.contains(&pair.content) || assigned.has(pair.key()) || recommended.has(pair.key()) {
             continue;
         }
         found.add(file, FindingKind::UnexplainedCompletion, pair, completions::CONTENT, |pair, content| {

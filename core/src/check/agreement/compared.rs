@@ -1,5 +1,7 @@
 //! The data of a comparison: the files of a run, the inputs of the set, and the findings.
 
+use std::ops::ControlFlow;
+
 use crate::check::facts::{Examined, Facts};
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
@@ -20,6 +22,11 @@ pub(super) struct Disagreements {
 }
 
 impl Disagreements {
+    /// None in this number of files.
+    pub(super) fn none(files: usize) -> Disagreements {
+        Disagreements { files: (0..files).map(|_| Findings::default()).collect() }
+    }
+
     /// Adds an error about a field of a pair's row. `text` is called with the pair and its content's id as text.
     pub(super) fn add<F: Into<FindingDraft>>(
         &mut self,
@@ -31,6 +38,12 @@ impl Disagreements {
     ) {
         self.files[file.index]
             .add(kind, pair.line, || pair.found(&file.value.file, column, text(pair, &content_id_text(pair.content))));
+    }
+
+    /// Adds those of a comparison that comes later, by [`Workers::in_order`](crate::text::parts::Workers::in_order).
+    pub(super) fn take(&mut self, next: Disagreements) -> ControlFlow<()> {
+        self.files.iter_mut().zip(next.files).for_each(|(findings, next)| findings.append(next, 0));
+        ControlFlow::Continue(())
     }
 
     /// Adds an error about a whole file.

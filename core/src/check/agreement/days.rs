@@ -285,8 +285,8 @@ fn compare_rows(
     found: &mut Disagreements,
 ) {
     const KEPT: [usize; 4] = [CREATED, START, DUE, CONTENT_TYPE];
-    let was = earlier.value.file.texts(before.at, before.line, &KEPT);
-    let is = later.value.file.texts(pair.at, pair.line, &KEPT);
+    let was = earlier.value.file.texts(before.line, &KEPT);
+    let is = later.value.file.texts(pair.line, &KEPT);
     for ((column, was), is) in KEPT.into_iter().zip(was).zip(is) {
         let (Some(was), Some(is)) = (was, is) else { continue };
         // Text that is not UTF-8 is already a finding.

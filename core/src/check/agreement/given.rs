@@ -5,14 +5,17 @@
 //! contents are known exactly.
 
 use chrono::NaiveDate;
-use rustc_hash::FxHashSet;
 
-use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
+use super::compared::{ComparedRun, Disagreements, Stated};
 use super::known::Known;
+use super::population::Population;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
+use crate::check::sorted::Search;
 use crate::check::{completions, non_completed};
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
 use crate::format::employees::{Employee, EmployeeType};
 use crate::format::identifier::content_id_text;
 use crate::inputs::catalog::Catalog;
@@ -22,52 +25,74 @@ use crate::plan::calendar::Calendar;
 use crate::plan::draw::{Draw, Purpose};
 use crate::rules::manager::{NewAssignments, assign, others_remaining};
 use crate::rules::training::was_completed_recently;
+use crate::text::parts::Workers;
 use crate::text::problem::Place;
 
 /// Compares the new assignments and completions of each employee with the rules.
-pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
-    let (Some(employees), Some(contents)) = (inputs.employees, known.contents()) else { return };
+pub(super) fn compare(
+    run: &ComparedRun<'_, '_>,
+    population: Option<&Population<'_>>,
+    known: &Known<'_>,
+    workers: &impl Workers,
+    found: &mut Disagreements,
+) {
+    /// Employees that are compared at a time.
+    const AT_A_TIME: usize = 1 << 12;
+    let (Some(population), Some(contents)) = (population, known.contents()) else { return };
     let (Some(assignments), Some(completions)) = (known.assignments, known.completions) else { return };
     let (Some(left), Some(done)) = (run.assignments, run.completions) else { return };
-    let index = EmployeeIndex::new(employees.value);
-    let state = State::new(assignments.to_vec(), completions.to_vec(), &index, employees.value.len());
     let rules = DayRules {
         catalog: Catalog::new(&contents, &[]),
         run: known.calendar().zip(known.seed()),
         today: known.calendar().map(|calendar| calendar.today).or(run.date),
-        recommendations: known.recommendations.as_deref(),
     };
-    let mut of_the_run = employees.value.to_vec();
-    if let Some((mix, seed)) = run.mix {
-        mix.apply(seed, &mut of_the_run);
-    }
-    for (position, employee) in of_the_run.iter().enumerate() {
-        if run.is_unread(employee.id) {
-            continue;
+    let recommendations = known.recommendations.as_deref();
+    let employees = population.employees;
+    let files = found.files.len();
+    let compare = |number: usize| {
+        let first = number * AT_A_TIME;
+        let some = &employees.value[first..employees.value.len().min(first + AT_A_TIME)];
+        let state = state_of(some, assignments, completions);
+        let mut left_rows = Search::new(&left.value.pairs, |pair| pair.employee);
+        let mut done_rows = Search::new(&done.value.pairs, |pair| pair.employee);
+        let mut recommended = Search::new(recommendations.unwrap_or_default(), |(employee, _)| *employee);
+        let mut found = Disagreements::none(files);
+        for (position, Employee { id, .. }) in some.iter().enumerate().filter(|(_, one)| !run.is_unread(one.id)) {
+            let day = EmployeeChange {
+                employee: population.employee(first + position),
+                open: state.open.of(position),
+                history: state.completed.of(position),
+                recommended: recommendations.map(|_| recommended.of(*id)),
+                left: left_rows.of(*id),
+                done: done_rows.of(*id),
+            };
+            let mut report = Report { employees, left, done, found: &mut found };
+            let given = rules.given(&day);
+            rules.check_doses(&day, given.as_ref(), &mut report);
+            rules.check_random(&day, given.as_ref(), &mut report);
+            rules.check_done(&day, given.as_ref(), &mut report);
+            rules.check_order(&day, given.as_ref(), &mut report);
         }
-        let day = EmployeeChange {
-            employee: *employee,
-            open: state.open.of(position),
-            history: state.completed.of(position),
-            left: left.value.of(employee.id),
-            done: done.value.of(employee.id),
-        };
-        let mut report = Report { employees, left, done, found: &mut *found };
-        let given = rules.given(&day);
-        rules.check_doses(&day, given.as_ref(), &mut report);
-        rules.check_random(&day, given.as_ref(), &mut report);
-        rules.check_done(&day, given.as_ref(), &mut report);
-        rules.check_order(&day, given.as_ref(), &mut report);
-    }
+        found
+    };
+    workers.in_order(employees.value.len().div_ceil(AT_A_TIME), compare, |part| found.take(part));
+}
+
+/// The state of some employees before the run, by their positions among them.
+fn state_of(employees: &[Employee], assignments: &[Assignment], completions: &[PastCompletion]) -> State {
+    let mut assigned = Search::new(assignments, |row| row.ba_id);
+    let mut completed = Search::new(completions, |row| row.ba_id);
+    let assigned = employees.iter().flat_map(|employee| assigned.of(employee.id)).cloned().collect();
+    let completed = employees.iter().flat_map(|employee| completed.of(employee.id)).copied().collect();
+    State::new(assigned, completed, &EmployeeIndex::new(employees), employees.len())
 }
 
 /// The inputs of the rules.
-struct DayRules<'k> {
+struct DayRules {
     catalog: Catalog,
     /// The calendar and seed of the run, from the run file.
     run: Option<(Calendar, u64)>,
     today: Option<NaiveDate>,
-    recommendations: Option<&'k [(u64, u64)]>,
 }
 
 /// One employee before and after the run.
@@ -75,6 +100,8 @@ struct EmployeeChange<'k> {
     employee: Employee,
     open: &'k [OpenAssignment],
     history: &'k [CompletedContent],
+    /// The recommended pairs, if they are known.
+    recommended: Option<&'k [(u64, u64)]>,
     /// The pairs that are left, by content.
     left: &'k [Pair],
     /// The completed pairs, by content.
@@ -87,21 +114,22 @@ impl EmployeeChange<'_> {
         [self.left, self.done].iter().any(|rows| rows.binary_search_by_key(&content, |pair| pair.content).is_ok())
     }
 
+    /// True if the content is recommended, or may be.
+    fn may_be_recommended(&self, pair: &Pair) -> bool {
+        self.recommended.is_none_or(|recommended| recommended.contains(&pair.key()))
+    }
+
     fn is_new(&self, pair: &Pair) -> bool {
         !self.open.iter().any(|open| open.content_id == pair.content)
     }
 }
 
-impl DayRules<'_> {
+impl DayRules {
     /// The new assignments that the rules demand; `None` without the run file.
     fn given(&self, day: &EmployeeChange<'_>) -> Option<NewAssignments> {
         let (calendar, seed) = self.run.as_ref()?;
         let mut draw = Draw::for_employee(*seed, calendar.today, day.employee.id, Purpose::RandomContent);
         Some(assign(&self.catalog, calendar, day.open, day.history, &mut draw))
-    }
-
-    fn is_recommended(&self, pair: &Pair) -> bool {
-        self.recommendations.is_none_or(|recommended| recommended.binary_search(&pair.key()).is_ok())
     }
 
     /// Checks that the Daily Doses demanded by the rules are given, and no others. Does nothing without the run file.
@@ -119,7 +147,7 @@ impl DayRules<'_> {
         for pair in day.left.iter().filter(is_wrong) {
             report.of_left(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
         }
-        for pair in day.done.iter().filter(is_wrong).filter(|pair| !self.is_recommended(pair)) {
+        for pair in day.done.iter().filter(is_wrong).filter(|pair| !day.may_be_recommended(pair)) {
             report.of_done(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
         }
     }
@@ -143,7 +171,7 @@ impl DayRules<'_> {
                 format!("gets a random content in this run{content}, but {names} do not have it; it must be in one of the two")
             });
         }
-        let surely_given = done.into_iter().filter(|pair| !self.is_recommended(pair)).map(|pair| (pair, true));
+        let surely_given = done.into_iter().filter(|pair| !day.may_be_recommended(pair)).map(|pair| (pair, true));
         let mut surely_given: Vec<(&Pair, bool)> =
             surely_given.chain(left.into_iter().map(|pair| (pair, false))).collect();
         surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content));
@@ -198,7 +226,7 @@ impl DayRules<'_> {
             report.of_left(pair, FindingKind::ListOrder, &found(before));
         }
         let done = day.done.iter();
-        let done = done.filter_map(|pair| Some((pair, self.place(day, given, pair, !self.is_recommended(pair))?)));
+        let done = done.filter_map(|pair| Some((pair, self.place(day, given, pair, !day.may_be_recommended(pair))?)));
         if let Some((before, pair)) = first_misplaced(done.collect()) {
             report.of_done(pair, FindingKind::ListOrder, &found(before));
         }
@@ -234,16 +262,10 @@ impl DayRules<'_> {
     }
 
     fn check_recommended(&self, day: &EmployeeChange<'_>, report: &mut Report<'_, '_, '_>) {
-        let (Some(recommended), Some(today)) = (self.recommendations, self.today) else { return };
-        let id = day.employee.id;
-        let from = recommended.partition_point(|(employee, _)| *employee < id);
-        let of_employee = recommended[from..].iter().take_while(|(employee, _)| *employee == id);
-        let not_done: FxHashSet<u64> = of_employee
-            .map(|(_, content)| *content)
-            .filter(|content| !day.shows(*content) && !was_completed_recently(day.history, *content, today))
-            .collect();
-        let mut not_done: Vec<u64> = not_done.into_iter().collect();
-        not_done.sort();
+        let (Some(recommended), Some(today)) = (day.recommended, self.today) else { return };
+        let of_employee = recommended.chunk_by(|a, b| a == b).map(|same| same[0].1);
+        let not_done =
+            of_employee.filter(|content| !day.shows(*content) && !was_completed_recently(day.history, *content, today));
         for id in not_done {
             let content = content_id_text(id);
             report.of_employee(day, FindingKind::MissingCompletion, Some(id), |_| {

@@ -16,35 +16,52 @@ mod state;
 use super::facts::{Examined, Facts};
 use super::finding::{Finding, FindingDraft};
 use super::finding_kind::FindingKind;
-use super::findings::Findings;
 use super::non_completed;
 use super::runs::{Run, Runs};
 use crate::format::file_name::{FileKind, VendorName};
+use crate::inputs::employee_index::EmployeeIndex;
 use crate::text::parts::Workers;
 pub(super) use compared::Inputs;
 use compared::{ComparedRun, Disagreements};
 pub(super) use known::Known;
+use population::Population;
 
 /// Compares the files of a set.
 pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, workers: &impl Workers) -> Vec<Finding> {
-    let mut found = Disagreements { files: files.iter().map(|_| Findings::default()).collect() };
+    let mut found = Disagreements::none(files.len());
     for index in strays {
         report_stray(files, *index, runs, &mut found);
     }
     let inputs = Inputs::of(files);
+    let index = EmployeeIndex::new(inputs.employees.map_or(&[], |employees| employees.value));
     for run in runs {
         let of_run = ComparedRun::of(files, run);
         let known = Known::of(files, &inputs, run, runs.len());
+        let population = inputs.employees.map(|employees| Population::new(employees, &index, of_run.mix));
+        let population = population.as_ref();
         report_missing_files(files, run, &mut found);
-        completed_and_listed(&of_run, &mut found);
-        record::compare(files, run, workers, &mut found);
-        population::compare(&of_run, &inputs, &mut found);
-        catalogs::compare(&of_run, &inputs, &known, &mut found);
-        new_assignments::compare(&of_run, &inputs, &known, &mut found);
-        given::compare(&of_run, &inputs, &known, &mut found);
-        if runs.len() == 1 {
-            state::compare(&of_run, &inputs, &known, &mut found);
-        }
+        let comparisons: [&(dyn Fn(&mut Disagreements) + Sync); 7] = [
+            &|found| record::compare(files, run, workers, found),
+            &|found| completed_and_listed(&of_run, found),
+            &|found| population.into_iter().for_each(|population| population::compare(&of_run, population, found)),
+            &|found| catalogs::compare(&of_run, &inputs, &known, found),
+            &|found| new_assignments::compare(&of_run, population, &known, found),
+            &|found| given::compare(&of_run, population, &known, workers, found),
+            &|found| {
+                if runs.len() == 1 {
+                    state::compare(&of_run, &inputs, population, &known, found);
+                }
+            },
+        ];
+        workers.in_order(
+            comparisons.len(),
+            |number| {
+                let mut found = Disagreements::none(files.len());
+                comparisons[number](&mut found);
+                found
+            },
+            |part| found.take(part),
+        );
     }
     days::compare(files, runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);

@@ -3,15 +3,16 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
+use super::compared::{ComparedRun, Disagreements, Stated};
 use super::known::Known;
-use super::population;
+use super::population::{self, Population};
 use crate::check::completions;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
-use crate::check::pairs::{Pair, PairedRows, pairs_of};
-use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
+use crate::check::pairs::{Pair, PairedRows};
+use crate::check::sorted::Search;
+use crate::format::assignments_table::{Assignment, DEFAULT_CONTENT_TYPE};
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling::spelled;
 use crate::plan::calendar::Calendar;
@@ -21,19 +22,24 @@ use crate::text::visible::quoted;
 const DATES: [usize; 3] = [CREATED, START, DUE];
 
 /// Compares the new assignments of a run with each other and with its calendar, if it is known which ones are new.
-pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
+pub(super) fn compare(
+    run: &ComparedRun<'_, '_>,
+    population: Option<&Population<'_>>,
+    known: &Known<'_>,
+    found: &mut Disagreements,
+) {
     let calendar = known.calendar();
     let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
     if let (Some(file), Some(open)) = (run.assignments, known.assignments) {
-        let open = pairs_of(open);
-        let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.contains(&pair.key())).collect();
+        let mut open = Search::new(open, Assignment::pair);
+        let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.has(pair.key())).collect();
         let right = calendar.map_or_else(|| most_frequent_dates(file, &new), of_calendar);
         opens = opens.or(right[0]);
         for pair in &new {
             check_row(file, pair, right, found);
         }
-        if let Some(employees) = inputs.employees {
-            population::check_order(file, new, employees, found);
+        if let Some(population) = population {
+            population::check_order(file, new, population, found);
         }
     }
     if let (Some(file), Some(opens)) = (run.completions, opens) {

@@ -1,28 +1,76 @@
 //! Comparison of a run with its population: each employee is in employees.csv, and completions fit the type, or the
 //! run's mix.
 
-use rustc_hash::FxHashMap;
-
-use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
+use super::compared::{ComparedRun, Disagreements, Stated};
 use crate::check::completions::USER;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
+use crate::check::sorted::Search;
 use crate::format::employees::{Employee, EmployeeType};
+use crate::inputs::employee_index::EmployeeIndex;
+use crate::plan::mix::Mix;
 use crate::text::words::counted;
 
-/// Compares a run with the population.
-pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, found: &mut Disagreements) {
-    let Some(employees) = inputs.employees else { return };
-    let mut types: FxHashMap<u64, EmployeeType> =
-        employees.value.iter().map(|employee| (employee.id, employee.kind)).collect();
-    if let Some((mix, seed)) = run.mix {
-        let changes = mix.changes(seed, employees.value);
-        types.extend(changes.iter().map(|change| (employees.value[change.position].id, change.kind)));
+/// The employees of a run.
+pub(super) struct Population<'f> {
+    /// The rows of employees.csv.
+    pub(super) employees: Stated<'f, [Employee]>,
+    index: &'f EmployeeIndex,
+    /// The type of each in the run, by the position of its row.
+    kinds: Vec<EmployeeType>,
+}
+
+impl<'f> Population<'f> {
+    /// The employees with the types that a mix and its seed give them. The index is that of the employees.
+    pub(super) fn new(
+        employees: Stated<'f, [Employee]>,
+        index: &'f EmployeeIndex,
+        mix: Option<(Mix, u64)>,
+    ) -> Population<'f> {
+        let mut kinds: Vec<EmployeeType> = employees.value.iter().map(|employee| employee.kind).collect();
+        if let Some((mix, seed)) = mix {
+            mix.changes(seed, employees.value).iter().for_each(|change| kinds[change.position] = change.kind);
+        }
+        Population { employees, index, kinds }
     }
+
+    /// The employee at a position, of the type in the run.
+    pub(super) fn employee(&self, position: usize) -> Employee {
+        Employee { kind: self.kinds[position], ..self.employees.value[position] }
+    }
+
+    /// A search for employees by id.
+    pub(super) fn members(&self) -> Members<'_> {
+        Members { population: self, by_id: Search::new(self.index.by_id(), |entry| entry.0) }
+    }
+}
+
+/// A search for employees by id, fast where ids ascend.
+pub(super) struct Members<'p> {
+    population: &'p Population<'p>,
+    by_id: Search<'p, (u64, u32), u64>,
+}
+
+impl Members<'_> {
+    /// The employee with an id, of the type in the run; `None` if the population has none.
+    pub(super) fn find(&mut self, id: u64) -> Option<Employee> {
+        let (_, position) = self.by_id.of(id).first()?;
+        Some(self.population.employee(*position as usize))
+    }
+
+    fn kind(&mut self, id: u64) -> Option<EmployeeType> {
+        self.find(id).map(|employee| employee.kind)
+    }
+}
+
+/// Compares a run with the population.
+pub(super) fn compare(run: &ComparedRun<'_, '_>, population: &Population<'_>, found: &mut Disagreements) {
+    let employees = population.employees;
     for file in run.each() {
+        let mut members = population.members();
         for rows in file.value.by_employee() {
-            if !types.contains_key(&rows[0].employee) {
+            if members.find(rows[0].employee).is_none() {
                 found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
                     let text =
                         format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name);
@@ -32,22 +80,18 @@ pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, found: &mu
         }
     }
     if let Some(completions) = run.completions {
-        check_completions(completions, &types, found);
-        check_order(completions, completions.value.by_employee().map(first_row).collect(), employees, found);
+        check_completions(completions, population.members(), found);
+        check_order(completions, completions.value.by_employee().map(first_row).collect(), population, found);
     }
     if let Some(assignments) = run.assignments {
-        check_assignments(assignments, run.completions, &types, found);
+        check_assignments(assignments, run.completions, population.members(), found);
     }
 }
 
 /// Checks that type f completes nothing and type b at most one.
-fn check_completions(
-    file: Stated<'_, PairedRows<'_>>,
-    types: &FxHashMap<u64, EmployeeType>,
-    found: &mut Disagreements,
-) {
+fn check_completions(file: Stated<'_, PairedRows<'_>>, mut members: Members<'_>, found: &mut Disagreements) {
     for rows in file.value.by_employee() {
-        match types.get(&rows[0].employee) {
+        match members.kind(rows[0].employee) {
             Some(EmployeeType::F) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee, counted(rows.len(), "training"));
@@ -74,14 +118,14 @@ fn check_completions(
 pub(super) fn check_order(
     file: Stated<'_, PairedRows<'_>>,
     mut rows: Vec<&Pair>,
-    employees: Stated<'_, [Employee]>,
+    population: &Population<'_>,
     found: &mut Disagreements,
 ) {
-    let lines: FxHashMap<u64, u32> = employees.value.iter().map(|employee| (employee.id, employee.line)).collect();
+    let (employees, mut members) = (population.employees, population.members());
     rows.sort_by_key(|pair| pair.line);
     rows.dedup_by_key(|pair| pair.employee);
     let mut furthest: Option<(&Pair, u32)> = None;
-    for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, *lines.get(&pair.employee)?))) {
+    for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, members.find(pair.employee)?.line))) {
         match furthest {
             Some((other, other_line)) if line < other_line => {
                 found.add(file, FindingKind::EmployeeOrder, pair, USER, |pair, _| {
@@ -102,11 +146,11 @@ pub(super) fn check_order(
 fn check_assignments(
     file: Stated<'_, PairedRows<'_>>,
     completions: Option<Stated<'_, PairedRows<'_>>>,
-    types: &FxHashMap<u64, EmployeeType>,
+    mut members: Members<'_>,
     found: &mut Disagreements,
 ) {
     for rows in file.value.by_employee() {
-        match (types.get(&rows[0].employee), completions) {
+        match (members.kind(rows[0].employee), completions) {
             (Some(EmployeeType::A), _) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee, counted(rows.len(), "training"));

@@ -1,7 +1,5 @@
 //! Comparison of a run with its run file: outputs, and inputs of the same name, must have the recorded size and digest.
 
-use std::ops::ControlFlow;
-
 use super::compared::Disagreements;
 use crate::check::facts::{Examined, Facts};
 use crate::check::finding::FindingDraft;
@@ -52,12 +50,7 @@ fn digests(files: &[Examined<'_>], record: &RecordedRun, workers: &impl Workers)
         let is_needed = recorded.any(|file| file.name == given.name && file.bytes.is_none_or(|bytes| bytes == size));
         (size, is_needed.then(|| sha256_of_source(given.source).1))
     };
-    let mut digests = Vec::new();
-    workers.in_order(files.len(), digest, |digest| {
-        digests.push(digest);
-        ControlFlow::Continue(())
-    });
-    digests
+    workers.each(files.len(), digest)
 }
 
 /// Checks that one of the files of a name is the recorded one; if none is, reports the first.

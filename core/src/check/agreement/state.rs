@@ -2,15 +2,17 @@
 //! that was completed before is not listed.
 
 use chrono::Days;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use super::known::Known;
+use super::population::Population;
 use crate::check::completions;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows};
+use crate::check::sorted::Search;
 use crate::format::assignments_table::{self, Assignment};
 use crate::format::completions_table::PastCompletion;
 use crate::format::identifier::{content_id_text, parse_rewritten_id};
@@ -23,36 +25,41 @@ use crate::text::visible::quoted;
 
 /// Compares a run with the state tables. A row of `content_assignments` is open unless `content_completion` has its
 /// pair.
-pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
+pub(super) fn compare(
+    run: &ComparedRun<'_, '_>,
+    inputs: &Inputs<'_>,
+    population: Option<&Population<'_>>,
+    known: &Known<'_>,
+    found: &mut Disagreements,
+) {
     let past = inputs.completions_table;
-    let completed: FxHashSet<(u64, u64)> =
-        past.iter().flat_map(|table| table.value).map(|row| (row.ba_id, row.content_id)).collect();
     if let Some(past) = past {
-        check_past(run, past, &completed, found);
+        check_past(run, past, found);
     }
     let (Some(table), Some(assignments)) = (inputs.assignments_table, run.assignments) else { return };
-    let mut missing = FxHashSet::default();
+    let mut missing = Vec::new();
     let mut listed = Vec::new();
-    for open in open_assignments(table.value, &completed) {
-        if let Some(pair) = assignments.value.find(open.ba_id, open.content_id) {
+    let mut pairs = Search::new(&assignments.value.pairs, Pair::key);
+    for open in open_assignments(table.value, past.map_or(&[], |past| past.value)) {
+        if let Some(pair) = pairs.of(open.pair()).first() {
             compare_dates(assignments, pair, open, table.name, found);
             listed.push((pair, open));
         } else if known.completions.is_some() && is_unaccounted(run, inputs, open) {
-            missing.insert((open.ba_id, open.content_id));
+            missing.push(open.pair());
         }
     }
     if known.assignments.is_some() {
         check_order(assignments, listed, found);
     }
     if !missing.is_empty() {
-        report_missing(run, inputs, table, &missing, found);
+        report_missing(run, inputs, population, &missing, found);
     }
 }
 
 /// Checks that assignments from before the run come first, sorted by employee, due, begin and content.
 fn check_order(file: Stated<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
-    let lines: FxHashSet<u32> = listed.iter().map(|(pair, _)| pair.line).collect();
-    let first_new = file.value.pairs.iter().map(|pair| pair.line).filter(|line| !lines.contains(line)).min();
+    let mut old = Search::new(&listed, |(pair, _): &(&Pair, _)| pair.key());
+    let first_new = file.value.pairs.iter().filter(|pair| !old.has(pair.key())).map(|pair| pair.line).min();
     listed.sort_by_key(|(pair, _)| pair.line);
     let rank = |open: &Assignment| (open.ba_id, open.due, open.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
@@ -78,14 +85,10 @@ fn check_order(file: Stated<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assign
 }
 
 /// Checks that nothing completed before is listed, and that no recently completed recommendation is completed again.
-fn check_past(
-    run: &ComparedRun<'_, '_>,
-    past: Stated<'_, [PastCompletion]>,
-    completed: &FxHashSet<(u64, u64)>,
-    found: &mut Disagreements,
-) {
+fn check_past(run: &ComparedRun<'_, '_>, past: Stated<'_, [PastCompletion]>, found: &mut Disagreements) {
     if let Some(file) = run.assignments {
-        for pair in file.value.pairs.iter().filter(|pair| completed.contains(&pair.key())) {
+        let mut completed = Search::new(past.value, PastCompletion::pair);
+        for pair in file.value.pairs.iter().filter(|pair| completed.has(pair.key())) {
             found.add(file, FindingKind::CompletedBefore, pair, CONTENT, |pair, content| {
                 let text = format!(
                     "employee {} completed content {content} before, as {} says, so it is not open; take this row out",
@@ -97,11 +100,10 @@ fn check_past(
     }
     let (Some(file), Some(date)) = (run.completions, run.date) else { return };
     let Some(since) = date.checked_sub_days(Days::new(RECENT_DAYS)) else { return };
-    let lately = past.value.iter().filter(|row| (since..=date).contains(&row.day));
-    let lately: FxHashMap<(u64, u64), chrono::NaiveDate> =
-        lately.map(|row| ((row.ba_id, row.content_id), row.day)).collect();
+    let mut completed = Search::new(past.value, PastCompletion::pair);
     for pair in &file.value.pairs {
-        let Some(day) = lately.get(&pair.key()) else { continue };
+        let days = completed.of(pair.key()).iter().rev().map(|row| row.day);
+        let Some(day) = days.into_iter().find(|day| (since..=date).contains(day)) else { continue };
         found.add(file, FindingKind::CompletedBefore, pair, completions::CONTENT, |pair, content| {
             let text = format!(
                 "employee {} completed content {content} on {day}, as {} says; it is not done again on that day or in \
@@ -115,12 +117,11 @@ fn check_past(
 
 /// The open assignments: of rows with the same pair, the one with the latest assignment date, of equal dates the later
 /// row.
-fn open_assignments<'t>(rows: &'t [Assignment], completed: &FxHashSet<(u64, u64)>) -> Vec<&'t Assignment> {
-    let mut open: Vec<&Assignment> =
-        rows.iter().filter(|row| !completed.contains(&(row.ba_id, row.content_id))).collect();
-    open.sort_by_key(|row| (row.ba_id, row.content_id, row.assigned));
-    let groups = open.chunk_by(|a, b| (a.ba_id, a.content_id) == (b.ba_id, b.content_id));
-    groups.filter_map(<[_]>::last).copied().collect()
+fn open_assignments<'t>(rows: &'t [Assignment], past: &[PastCompletion]) -> impl Iterator<Item = &'t Assignment> {
+    let mut completed = Search::new(past, PastCompletion::pair);
+    let groups = rows.chunk_by(|a, b| a.pair() == b.pair()).filter(move |rows| !completed.has(rows[0].pair()));
+    // Of equal ones, this is the last.
+    groups.filter_map(|rows| rows.iter().max_by_key(|row| row.assigned))
 }
 
 /// True if an open assignment should be listed but is not: its employee is in the run and has not completed it there.
@@ -165,12 +166,13 @@ fn compare_dates(
 fn report_missing(
     run: &ComparedRun<'_, '_>,
     inputs: &Inputs<'_>,
-    table: Stated<'_, [Assignment]>,
-    missing: &FxHashSet<(u64, u64)>,
+    population: Option<&Population<'_>>,
+    missing: &[(u64, u64)],
     found: &mut Disagreements,
 ) {
-    let population: Option<FxHashSet<u64>> =
-        inputs.employees.map(|employees| employees.value.iter().map(|employee| employee.id).collect());
+    let Some(table) = inputs.assignments_table else { return };
+    let mut missing = Search::new(missing, |pair| *pair);
+    let mut members = population.map(Population::members);
     let names: Vec<&str> = run.each().map(|file| file.name).collect();
     let names = names.join(" and ");
     let Some(source) = inputs.assignments_source else { return };
@@ -182,8 +184,8 @@ fn report_missing(
         else {
             continue;
         };
-        let is_of_run = population.as_ref().is_none_or(|ids| ids.contains(&employee));
-        if !is_of_run || !missing.contains(&(employee, content)) || !reported.insert((employee, content)) {
+        let is_of_run = members.as_mut().is_none_or(|members| members.find(employee).is_some());
+        if !is_of_run || !missing.has((employee, content)) || !reported.insert((employee, content)) {
             continue;
         }
         found.files[table.index].add(FindingKind::LostAssignment, row.line(), || {

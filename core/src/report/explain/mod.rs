@@ -1,7 +1,7 @@
 //! Explanation of an employee's rows: every step from the line in employees.csv to the rows of the feed.
 //!
 //! This module decides nothing. It calls [`Simulation::employee_day`] and [`Simulation::employee_rows`], which also
-//! make the feed. The files are read again only for what a run does not keep: line numbers, and rows that do not count.
+//! make the feed. [`RowsOfOne`] has what a run does not keep: line numbers, and rows that do not count.
 //! [`Explanation::sections`] turns the result into text.
 
 mod explanation;
@@ -18,29 +18,26 @@ pub use finding::{NotInRun, find};
 pub use sections::{Section, SectionTable};
 
 use crate::breakage::BreakList;
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
 use crate::format::employees::EmployeeType;
-use crate::format::input_role::InputRole;
 use crate::format::instant::{instant_text, seconds_text};
-use crate::format::{assignments_table, completions_table};
-use crate::inputs::reading::read_employees;
+use crate::inputs::rows_of_one::RowsOfOne;
 use crate::inputs::state::{CompletedContent, OpenAssignment};
 use crate::rules::day::EmployeeDay;
 use crate::rules::manager::{Conflict, shared_with};
 use crate::rules::training::{DropReason, Item, Training};
 use crate::run::detail::recommended_names;
 use crate::run::simulation::Simulation;
-use crate::sheet::as_csv;
 
-/// Data that a simulation does not keep: the bytes of the input files, to look up lines, and the faults made in the
-/// feed. Without a file, its rows are explained without their lines.
-#[derive(Clone, Copy, Debug, Default)]
+/// Data that a simulation does not keep: the employee's rows of the input files, with their lines, and the faults made in
+/// the feed. Without a file, its rows are explained without their lines.
+#[derive(Clone, Debug, Default)]
 pub struct Sources<'a> {
     /// The file of employees: its name and its bytes.
     pub employees: Option<(&'a str, &'a [u8])>,
-    /// The state table `content_assignments`.
-    pub assignments: Option<&'a [u8]>,
-    /// The state table `content_completion`.
-    pub completions: Option<&'a [u8]>,
+    /// The rows of the employee.
+    pub rows: RowsOfOne,
     /// The faults that were made in the feed on purpose, if any.
     pub breaks: Option<&'a BreakList>,
 }
@@ -57,13 +54,13 @@ pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) 
     Explanation {
         employee_id: day.employee.id,
         employee_type: day.employee.kind,
-        type_before_mix: sources.employees.and_then(|(_, bytes)| explainer.type_before_mix(bytes)),
+        type_before_mix: explainer.type_before_mix(sources.rows.kind),
         line: day.employee.line,
         employees_file: finding::shown_file(sources.employees),
         line_text: sources.employees.and_then(|(_, bytes)| finding::line_text(bytes, day.employee.line)),
         state_given: simulation.inputs().state_given,
-        assigned_before: explainer.assigned_before(sources.assignments),
-        completed_before: explainer.completed_before(sources.completions),
+        assigned_before: explainer.assigned_before(&sources.rows.assignments),
+        completed_before: explainer.completed_before(&sources.rows.completions),
         conflict: day.new.conflict.map(|(reason, content_id)| explainer.conflict(reason, content_id)),
         daily_doses: explainer.daily_doses(),
         random_content: RandomDraw {
@@ -98,31 +95,23 @@ impl Explainer<'_> {
         NamedContent { content_id, content_name: name.map(str::to_owned) }
     }
 
-    fn type_before_mix(&self, employees_csv: &[u8]) -> Option<EmployeeType> {
-        let settings = self.simulation.settings();
-        let _ = settings.mix?;
-        let rows = read_employees(employees_csv, settings.bad_rows).value.rows;
-        let kind = rows.iter().find(|row| row.id == self.day.employee.id)?.kind;
-        (kind != self.day.employee.kind).then_some(kind)
+    fn type_before_mix(&self, kind: Option<EmployeeType>) -> Option<EmployeeType> {
+        kind.filter(|kind| self.simulation.settings().mix.is_some() && *kind != self.day.employee.kind)
     }
 
     /// The employee's rows of the table, if it was given, then what earlier days of a series left open.
-    fn assigned_before(&self, table: Option<&[u8]>) -> Vec<PastAssignment> {
-        let read = |bytes| {
-            assignments_table::read(&as_csv(InputRole::Assignments, bytes), |id| id == self.day.employee.id).value
-        };
-        let mut rows = table.map(read).unwrap_or_default();
+    fn assigned_before(&self, rows: &[Assignment]) -> Vec<PastAssignment> {
         let mut explained = Vec::with_capacity(rows.len());
         let mut open_found = Vec::new();
         // Of equal rows the later counts, so the last is looked at first.
-        while let Some(row) = rows.pop() {
+        for row in rows.iter().rev() {
             let line = row.line;
             let row = OpenAssignment {
                 content_id: row.content_id,
                 assigned: row.assigned,
                 begin: row.begin,
                 due: row.due,
-                content_type: row.content_type,
+                content_type: row.content_type.clone(),
             };
             let fate = if self.day.open.contains(&row) && !open_found.contains(&row.content_id) {
                 open_found.push(row.content_id);
@@ -161,19 +150,14 @@ impl Explainer<'_> {
     }
 
     /// The employee's rows of the table, if it was given, then the completions of earlier days of a series.
-    fn completed_before(&self, table: Option<&[u8]>) -> Vec<PastDay> {
+    fn completed_before(&self, rows: &[PastCompletion]) -> Vec<PastDay> {
         let past_day = |line, content: CompletedContent| PastDay {
             line,
             content: self.named(content.content_id),
             day: content.day.to_string(),
             is_daily_dose: self.simulation.inputs().catalog.is_daily_dose(content.content_id),
         };
-        let read = |bytes| {
-            completions_table::read(&as_csv(InputRole::Completions, bytes), |id| id == self.day.employee.id).value
-        };
-        let rows = table.map(read).unwrap_or_default();
-        let content =
-            |row: &completions_table::PastCompletion| CompletedContent { content_id: row.content_id, day: row.day };
+        let content = |row: &PastCompletion| CompletedContent { content_id: row.content_id, day: row.day };
         let others = self.day.history.iter().filter(|past| !rows.iter().any(|row| content(row) == **past));
         let others = others.map(|past| past_day(None, *past));
         rows.iter().map(|row| past_day(Some(row.line), content(row))).chain(others).collect()

@@ -1,0 +1,69 @@
+//! Rows that are sorted by a key, and the search in them.
+
+/// Sorts rows by employee and content; rows with the same of both keep their order. Most files have their employees in
+/// ascending order already, so that only the few rows of each employee are sorted.
+pub(super) fn sort_by_pair<T>(rows: &mut [T], key: impl Fn(&T) -> (u64, u64)) {
+    rows.sort_by_key(|row| key(row).0);
+    rows.chunk_by_mut(|a, b| key(a).0 == key(b).0).for_each(|of_one| of_one.sort_by_key(|row| key(row).1));
+}
+
+/// A search for keys in sorted rows, which takes one step where they are asked for in ascending order.
+pub(super) struct Search<'t, T, K> {
+    rows: &'t [T],
+    key: fn(&T) -> K,
+    at: usize,
+}
+
+impl<'t, T, K: Ord + Copy> Search<'t, T, K> {
+    /// A search in rows that are sorted by this key.
+    pub(super) fn new(rows: &'t [T], key: fn(&T) -> K) -> Search<'t, T, K> {
+        Search { rows, key, at: 0 }
+    }
+
+    /// The rows with a key.
+    pub(super) fn of(&mut self, key: K) -> &'t [T] {
+        let is_before = |row: &T| (self.key)(row) < key;
+        if self.at > 0 && !is_before(&self.rows[self.at - 1]) {
+            self.at = 0;
+        }
+        let mut step = 1;
+        while self.rows.get(self.at + step - 1).is_some_and(is_before) {
+            self.at += step;
+            step *= 2;
+        }
+        let ahead = &self.rows[self.at..self.rows.len().min(self.at + step)];
+        self.at += ahead.partition_point(is_before);
+        let rows = &self.rows[self.at..];
+        &rows[..rows.iter().take_while(|row| (self.key)(row) == key).count()]
+    }
+
+    /// True if a row has the key.
+    pub(super) fn has(&mut self, key: K) -> bool {
+        !self.of(key).is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_in_any_order() {
+        let rows: Vec<(u32, usize)> = [1, 3, 3, 4, 9, 9, 9, 20].into_iter().zip(0..).collect();
+        let wanted = || 0..22;
+        for order in [wanted().collect::<Vec<u32>>(), wanted().rev().collect(), wanted().chain(wanted()).collect()] {
+            let mut search = Search::new(&rows, |row: &(u32, usize)| row.0);
+            for key in order {
+                let expected: Vec<(u32, usize)> = rows.iter().copied().filter(|row| row.0 == key).collect();
+                assert_eq!(search.of(key), expected, "{key}");
+            }
+        }
+    }
+
+    #[test]
+    fn rows_of_a_pair_keep_their_order() {
+        let mut rows = [((2, 1), 'a'), ((1, 2), 'b'), ((2, 1), 'c'), ((1, 1), 'd')];
+        sort_by_pair(&mut rows, |row| row.0);
+        assert_eq!(rows.map(|row| row.1), ['d', 'b', 'a', 'c']);
+    }
+}
