@@ -48,12 +48,12 @@ impl Roster {
         })
     }
 
-    /// The employees of a table, in the order of its rows.
+    /// The employees of a table, in the order of position.
     #[staticmethod]
     fn of_table(py: Python<'_>, settings: &str, table: PyTable) -> PyResult<Roster> {
         let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
         py.detach(|| {
-            let mut table = TableFile::of_employees(table)?;
+            let mut table = TableFile::of(InputRole::Employees, table, |_| true)?;
             let file = InputFile::given(InputRole::Employees, "employees", std::mem::take(&mut table.bytes));
             let of_row = |problem: &btcfake_core::text::problem::Problem| {
                 FoundProblem::of_row(InputRole::Employees, table.row(problem.place.line), problem)

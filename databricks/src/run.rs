@@ -13,7 +13,7 @@ use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord, TableRecord};
 use btcfake_core::report::summary::Summary;
-use btcfake_core::run::feed::Feed;
+use btcfake_core::run::feed::{Batch, Feed};
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::slice::Slice;
 use btcfake_core::run::state_after::state_after;
@@ -25,11 +25,16 @@ use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedBytes;
 use pyo3::types::PyBytes;
 use pyo3_arrow::{PyRecordBatch, PyTable};
+use rustc_hash::FxHashSet;
+use serde::Serialize;
 
 use crate::problems::FoundProblem;
 use crate::rows::{days, instants, record_batch};
 use crate::tables::TableFile;
 use crate::{name_of, refusal, role_of};
+
+/// How many repeated positions are named.
+const LISTED: usize = 5;
 
 /// A file: role, name, path for the run file, content.
 type GivenFile = (String, String, Option<String>, Vec<u8>);
@@ -46,8 +51,48 @@ type GatheredFiles<'py> = Vec<(String, Bound<'py, PyBytes>)>;
 /// Open assignments, completions, new assignments, and their counts as JSON.
 type MadeParts<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, Bound<'py, PyBytes>, String);
 
+/// Completions, new assignments, and their counts as JSON.
+type MadeRows<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, String);
+
 /// A line of a summary: group, label, value.
 type SummaryLine = (String, String, String);
+
+/// What is found in the tables of a slice.
+#[derive(Default, Serialize)]
+struct FoundSlice {
+    employees: usize,
+    open: usize,
+    /// Rows that were left out.
+    skipped: usize,
+    /// The lowest and the highest id of the employees; `None` where there are none.
+    ids: Option<(i64, i64)>,
+    /// The lowest and the highest position.
+    positions: Option<(i64, i64)>,
+    /// Whether ids and positions rise together.
+    is_in_order: bool,
+    /// The first positions that stand there more than once.
+    repeated_positions: Vec<i64>,
+    nulls: Vec<(InputRole, &'static str, usize)>,
+    problems: Vec<FoundProblem>,
+}
+
+impl FoundSlice {
+    /// What the employees show, before the core reads them.
+    fn of(employees: &TableFile) -> FoundSlice {
+        let pairs = employees.positions().zip(employees.positions().skip(1));
+        let mut repeated_positions: Vec<i64> = pairs.filter(|(one, next)| one == next).map(|(one, _)| one).collect();
+        repeated_positions.dedup();
+        let is_in_order = repeated_positions.is_empty() && employees.ids().is_sorted_by(|one, next| one < next);
+        repeated_positions.truncate(LISTED);
+        FoundSlice {
+            ids: employees.ids().min().zip(employees.ids().max()),
+            positions: employees.positions().next().zip(employees.positions().last()),
+            is_in_order,
+            repeated_positions,
+            ..FoundSlice::default()
+        }
+    }
+}
 
 /// The settings of a run and the files that all employees share. It can be pickled, and so goes with the tasks.
 #[pyclass(frozen, module = "btcfake._native")]
@@ -55,7 +100,7 @@ pub(crate) struct Run {
     settings: Settings,
     files: Vec<(InputRole, GivenFile)>,
     series: Option<SeriesDay>,
-    /// The run, where all of its inputs are files.
+    /// The run, where the driver, or a data source, has all of its inputs.
     whole: OnceLock<(Simulation, Vec<FileProblems>)>,
 }
 
@@ -118,21 +163,24 @@ impl Run {
         PyBytes::new(py, &self.without_employees().inputs().template)
     }
 
-    /// The tables of a slice as the files of their kinds; how many employees and open assignments it has, and how many rows were
-    /// left out; its problems as JSON.
-    fn gather<'py>(
-        &self,
-        py: Python<'py>,
-        tables: Tables,
-    ) -> PyResult<(GatheredFiles<'py>, (usize, usize, usize), String)> {
-        let (files, counts, problems) = py.detach(|| {
-            let files = files_of(tables)?;
-            let (inputs, problems) = self.read_slice(&files);
-            let counts = (inputs.employees.len(), inputs.state.open.len(), inputs.skipped_rows);
-            Ok::<_, PyErr>((files, counts, serde_json::to_string(&problems).map_err(refusal)?))
+    /// The tables of a slice, the employees first, as the files of their kinds, and what is found in them as JSON.
+    fn gather<'py>(&self, py: Python<'py>, tables: Tables) -> PyResult<(GatheredFiles<'py>, String)> {
+        let (files, found) = py.detach(|| {
+            let (files, _, found) = self.gathered(tables)?;
+            Ok::<_, PyErr>((files, serde_json::to_string(&found).map_err(refusal)?))
         })?;
         let files = files.into_iter().map(|file| Ok((name_of(file.role)?, PyBytes::new(py, &file.bytes))));
-        Ok((files.collect::<PyResult<_>>()?, counts, problems))
+        Ok((files.collect::<PyResult<_>>()?, found))
+    }
+
+    /// The run with all of its tables, the employees first, and what is found in them as JSON.
+    fn with_tables(&self, py: Python<'_>, tables: Tables) -> PyResult<(Run, String)> {
+        py.detach(|| {
+            let (_, inputs, found) = self.gathered(tables)?;
+            let whole = OnceLock::from((Simulation::new(inputs, self.settings), Vec::new()));
+            let run = Run { settings: self.settings, files: self.files.clone(), series: self.series, whole };
+            Ok((run, serde_json::to_string(&found).map_err(refusal)?))
+        })
     }
 
     /// Of the files of a slice: the open assignments that are left, the completions, the new assignments, and their counts as JSON.
@@ -161,33 +209,13 @@ impl Run {
         Ok((bytes(&open.assignments), bytes(&new.completions), bytes(&new.assignments), tally))
     }
 
-    /// The state that the day leaves for a slice: rows of content_assignments that are open, and of content_completion.
-    fn state_after(&self, py: Python<'_>, files: SliceFiles) -> PyResult<(PyRecordBatch, PyRecordBatch)> {
-        py.detach(|| {
-            let run = self.slice(files)?;
-            let state = state_after(&run);
-            let employees = run.inputs().employees.iter().map(|employee| employee.id).enumerate();
-            let open = employees.clone().flat_map(|(at, id)| state.open.of(at).iter().map(move |row| (id, row)));
-            let done = employees.flat_map(|(at, id)| state.completed.of(at).iter().map(move |row| (id, row)));
-            let (open, done): (Vec<_>, Vec<_>) = (open.collect(), done.collect());
-            let moments = |moment: fn(&OpenAssignment) -> DateTime<Utc>| {
-                instants(open.iter().map(|(_, row)| moment(row).timestamp_micros()).collect())
-            };
-            let types = open.iter().map(|(_, row)| &*row.content_type);
-            let assignments: [(&str, ArrayRef); 6] = [
-                ("ba_id", ids(open.iter().map(|row| row.0))),
-                ("content_id", ids(open.iter().map(|(_, row)| row.content_id))),
-                ("assignment_date", moments(|row| row.assigned)),
-                ("assignment_begin_date", moments(|row| row.begin)),
-                ("assignment_due_date", moments(|row| row.due)),
-                ("content_type", Arc::new(StringArray::from_iter_values(types))),
-            ];
-            let completions: [(&str, ArrayRef); 3] = [
-                ("ba_id", ids(done.iter().map(|row| row.0))),
-                ("content_id", ids(done.iter().map(|(_, row)| row.content_id))),
-                ("completion_date", days(done.iter().map(|(_, row)| row.day))),
-            ];
-            Ok((record_batch(assignments.into_iter())?, record_batch(completions.into_iter())?))
+    /// The state that the day leaves for a slice, or for a whole run without its files: rows of content_assignments that are open,
+    /// and of content_completion.
+    #[pyo3(signature = (files=None))]
+    fn state_after(&self, py: Python<'_>, files: Option<SliceFiles>) -> PyResult<(PyRecordBatch, PyRecordBatch)> {
+        py.detach(|| match files {
+            Some(files) => tables_after(&self.slice(files)?),
+            None => tables_after(&self.whole().0),
         })
     }
 
@@ -196,17 +224,17 @@ impl Run {
         py.detach(|| self.whole().0.employees())
     }
 
-    /// The completions and the new assignments of the employees at some positions, without headers, for a run whose inputs are
-    /// all files.
-    fn rows_at<'py>(&self, py: Python<'py>, first: usize, end: usize) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>) {
-        let feed = py.detach(|| Feed::from_iter([self.whole().0.simulate(first..end, false)]));
-        (PyBytes::new(py, &feed.completions), PyBytes::new(py, &feed.assignments))
+    /// The completions and the new assignments of the employees at some positions, without headers, and their counts as JSON, for
+    /// a whole run.
+    fn rows_at<'py>(&self, py: Python<'py>, first: usize, end: usize) -> PyResult<MadeRows<'py>> {
+        let (feed, tally) = py.detach(|| counted([self.whole().0.simulate(first..end, false)]))?;
+        Ok((PyBytes::new(py, &feed.completions), PyBytes::new(py, &feed.assignments), tally))
     }
 
-    /// One of some parts of the open assignments that are left, without a header, for a run whose inputs are all files.
-    fn open_of_part<'py>(&self, py: Python<'py>, part: usize, parts: usize) -> Bound<'py, PyBytes> {
-        let feed: Feed = py.detach(|| self.whole().0.opening().skip(1).skip(part).step_by(parts.max(1)).collect());
-        PyBytes::new(py, &feed.assignments)
+    /// One of some parts of the open assignments that are left, without a header, and their counts as JSON, for a whole run.
+    fn open_of_part<'py>(&self, py: Python<'py>, part: usize, parts: usize) -> PyResult<(Bound<'py, PyBytes>, String)> {
+        let (feed, tally) = py.detach(|| counted(self.whole().0.opening().skip(1).skip(part).step_by(parts.max(1))))?;
+        Ok((PyBytes::new(py, &feed.assignments), tally))
     }
 
     /// The run file. Inputs come as JSON records before those of the run's own files, tables as role and name, outputs as name,
@@ -307,6 +335,22 @@ impl Run {
         })
     }
 
+    /// The files of the tables of a slice, what is in them, and what is found there.
+    fn gathered(&self, tables: Tables) -> PyResult<(Vec<TableFile>, Inputs, FoundSlice)> {
+        let mut files = files_of(tables)?;
+        let employees = files.first().ok_or_else(|| refusal("a slice has employees"))?;
+        let mut found = FoundSlice::of(employees);
+        found.nulls = files.iter().flat_map(|file| file.nulls().map(|(name, rows)| (file.role, name, rows))).collect();
+        if found.ids.is_none() {
+            return Ok((files, Inputs::default(), found));
+        }
+        // Most employees have no recommendations: a slice without any is no problem.
+        files.retain(|file| file.role != InputRole::Recommendations || !file.bytes.is_empty());
+        let (inputs, problems) = self.read_slice(&files);
+        let (employees, open, skipped) = (inputs.employees.len(), inputs.state.open.len(), inputs.skipped_rows);
+        Ok((files, inputs, FoundSlice { employees, open, skipped, problems, ..found }))
+    }
+
     /// The inputs of a slice, and the problems of its rows.
     fn read_slice(&self, files: &[TableFile]) -> (Inputs, Vec<FoundProblem>) {
         let (inputs, problems) = self.read(files);
@@ -332,21 +376,55 @@ impl Run {
     }
 }
 
-/// The tables of a slice as the files of their kinds.
+/// The tables of a slice as the files of their kinds, the employees first.
 fn files_of(tables: Tables) -> PyResult<Vec<TableFile>> {
-    let mut tables = tables.into_iter();
-    let (_, employees) = tables.next().ok_or_else(|| refusal("a slice has employees"))?;
-    let employees = TableFile::of_employees(employees)?;
-    let ids = employees.ids();
-    let mut files = vec![employees];
+    let mut files: Vec<TableFile> = Vec::new();
+    let mut ids = FxHashSet::default();
+    let are_alone = tables.len() == 1;
     for (role, table) in tables {
-        let file = TableFile::of_some(role_of(&role)?, table, &ids)?;
-        // Most employees have no recommendations: a slice without any is no problem.
-        if file.role != InputRole::Recommendations || !file.bytes.is_empty() {
-            files.push(file);
+        let role = role_of(&role)?;
+        let file =
+            TableFile::of(role, table, |id| role == InputRole::Employees || id.is_some_and(|id| ids.contains(&id)))?;
+        if role == InputRole::Employees && !are_alone {
+            ids = file.ids().collect();
         }
+        files.push(file);
     }
     Ok(files)
+}
+
+/// The state tables after a run.
+fn tables_after(run: &Simulation) -> PyResult<(PyRecordBatch, PyRecordBatch)> {
+    let state = state_after(run);
+    let employees = run.inputs().employees.iter().map(|employee| employee.id).enumerate();
+    let open = employees.clone().flat_map(|(at, id)| state.open.of(at).iter().map(move |row| (id, row)));
+    let done = employees.flat_map(|(at, id)| state.completed.of(at).iter().map(move |row| (id, row)));
+    let (open, done): (Vec<_>, Vec<_>) = (open.collect(), done.collect());
+    let moments = |moment: fn(&OpenAssignment) -> DateTime<Utc>| {
+        instants(open.iter().map(|(_, row)| moment(row).timestamp_micros()).collect())
+    };
+    let types = open.iter().map(|(_, row)| &*row.content_type);
+    let assignments: [(&str, ArrayRef); 6] = [
+        ("ba_id", ids(open.iter().map(|row| row.0))),
+        ("content_id", ids(open.iter().map(|(_, row)| row.content_id))),
+        ("assignment_date", moments(|row| row.assigned)),
+        ("assignment_begin_date", moments(|row| row.begin)),
+        ("assignment_due_date", moments(|row| row.due)),
+        ("content_type", Arc::new(StringArray::from_iter_values(types))),
+    ];
+    let completions: [(&str, ArrayRef); 3] = [
+        ("ba_id", ids(done.iter().map(|row| row.0))),
+        ("content_id", ids(done.iter().map(|(_, row)| row.content_id))),
+        ("completion_date", days(done.iter().map(|(_, row)| row.day))),
+    ];
+    Ok((record_batch(assignments.into_iter())?, record_batch(completions.into_iter())?))
+}
+
+/// Batches as one feed, with its counts as JSON.
+fn counted(batches: impl IntoIterator<Item = Batch>) -> PyResult<(Feed, String)> {
+    let feed: Feed = batches.into_iter().collect();
+    let tally = serde_json::to_string(&feed.tally).map_err(refusal)?;
+    Ok((feed, tally))
 }
 
 fn as_json(problems: &[FileProblems]) -> PyResult<String> {

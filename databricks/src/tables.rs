@@ -18,7 +18,6 @@ use btcfake_core::text::lines::line_breaks;
 use chrono::{DateTime, Datelike, NaiveDate};
 use pyo3::PyResult;
 use pyo3_arrow::PyTable;
-use rustc_hash::FxHashSet;
 use serde_json::json;
 
 use crate::columns::columns_of;
@@ -28,110 +27,171 @@ use crate::refusal;
 pub(crate) struct TableFile {
     pub(crate) role: InputRole,
     pub(crate) bytes: Vec<u8>,
-    /// For each row the line on which it begins, the employee's id and the content's.
-    rows: Vec<(u32, Option<i64>, Option<i64>)>,
+    rows: Vec<Row>,
+    /// For each column of ids the rows in which it is NULL.
+    nulls: Vec<(&'static str, usize)>,
+}
+
+/// A row of a table in its file.
+struct Row {
+    /// The line on which it begins.
+    line: u32,
+    employee: Option<i64>,
+    content: Option<i64>,
+    /// The position of an employee.
+    position: Option<i64>,
 }
 
 impl TableFile {
-    /// The employees, in the order of the rows.
+    /// The rows of a table that are about some employees, in an order that does not depend on how Spark brings them: which of two
+    /// equal rows counts depends on it. Employees are in the order of `position`, recommendations of an employee in that of
+    /// `order`.
     ///
     /// # Errors
     /// A column that is missing or of another type.
-    pub(crate) fn of_employees(table: PyTable) -> PyResult<TableFile> {
-        // A file has no NULL in these columns: the word makes the row one that cannot be read.
-        TableFile::write(InputRole::Employees, table, b"NULL", |_| true)
-    }
-
-    /// A state table or recommendations, for some employees. The rows of recommendations are in the order of the employees.
-    ///
-    /// # Errors
-    /// A column that is missing or of another type.
-    pub(crate) fn of_some(role: InputRole, table: PyTable, ids: &FxHashSet<i64>) -> PyResult<TableFile> {
-        let keep = |id: Option<i64>| id.is_some_and(|id| ids.contains(&id));
-        match role {
-            InputRole::Recommendations => TableFile::write_recording(table, keep),
-            role => TableFile::write(role, table, b"", keep),
+    pub(crate) fn of(role: InputRole, table: PyTable, keep: impl Fn(Option<i64>) -> bool) -> PyResult<TableFile> {
+        let batches = table.into_inner().0;
+        let rows = SortedRows::of(role, &batches, keep)?;
+        let mut file = TableFile { role, bytes: Vec::new(), rows: Vec::new(), nulls: rows.nulls() };
+        if role == InputRole::Recommendations {
+            file.write_recording(&rows);
+        } else {
+            file.write(&rows);
         }
+        Ok(file)
     }
 
     /// A file that was written before; which rows its lines are is not known.
     pub(crate) fn kept(role: InputRole, bytes: Vec<u8>) -> TableFile {
-        TableFile { role, bytes, rows: Vec::new() }
+        TableFile { role, bytes, rows: Vec::new(), nulls: Vec::new() }
     }
 
-    /// The ids of the rows.
-    pub(crate) fn ids(&self) -> FxHashSet<i64> {
-        self.rows.iter().filter_map(|row| row.1).collect()
+    /// The ids of the employees of the rows, in their order.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = i64> {
+        self.rows.iter().filter_map(|row| row.employee)
+    }
+
+    /// The positions of employees, in ascending order.
+    pub(crate) fn positions(&self) -> impl Iterator<Item = i64> {
+        self.rows.iter().filter_map(|row| row.position)
+    }
+
+    /// The columns of ids with NULL, each with the number of such rows.
+    pub(crate) fn nulls(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.nulls.iter().copied().filter(|(_, rows)| *rows > 0)
     }
 
     /// The row of a line: the employee's id and the content's.
     pub(crate) fn row(&self, line: u32) -> (Option<i64>, Option<i64>) {
-        let at = self.rows.partition_point(|row| row.0 <= line);
+        let at = self.rows.partition_point(|row| row.line <= line);
         let row = at.checked_sub(1).map(|at| &self.rows[at]);
-        row.map_or((None, None), |(_, employee, content)| (*employee, *content))
+        row.map_or((None, None), |row| (row.employee, row.content))
     }
 
-    fn write(role: InputRole, table: PyTable, null: &[u8], keep: impl Fn(Option<i64>) -> bool) -> PyResult<TableFile> {
-        let columns = columns_of(role);
-        let mut file = TableFile { role, bytes: Vec::new(), rows: Vec::new() };
-        file.bytes.extend_from_slice(columns.join(",").as_bytes());
-        file.bytes.push(b'\n');
+    fn write(&mut self, rows: &SortedRows<'_>) {
+        let columns = columns_of(self.role);
+        let is_employees = self.role == InputRole::Employees;
+        let indexes: Vec<usize> = columns.iter().filter_map(|name| rows.index(name)).collect();
+        let content = rows.index("content_id");
+        self.bytes.extend_from_slice(columns.join(",").as_bytes());
+        self.bytes.push(b'\n');
         let mut line = 2;
-        for batch in table.into_inner().0 {
-            let fields: Vec<Field<'_>> = columns.iter().map(|name| Field::of(&batch, name)).collect::<PyResult<_>>()?;
-            let content = columns.iter().position(|name| *name == "content_id");
-            for at in 0..batch.num_rows() {
-                let id = fields[0].number(at);
-                if !keep(id) {
-                    continue;
+        for (key, fields, at) in rows.iter() {
+            let [employee, position] = if is_employees { [key.second, key.first] } else { [key.first, None] };
+            let content = content.and_then(|column| fields[column].number(at));
+            self.rows.push(Row { line, employee, content, position });
+            let start = self.bytes.len();
+            for (number, index) in indexes.iter().enumerate() {
+                if number > 0 {
+                    self.bytes.push(b',');
                 }
-                file.rows.push((line, id, content.and_then(|column| fields[column].number(at))));
-                line += file.push_row(&fields, at, null);
+                // A file of employees has no NULL: the word makes the row one that cannot be read.
+                if !fields[*index].push(&mut self.bytes, at) && is_employees {
+                    self.bytes.extend_from_slice(b"NULL");
+                }
             }
+            self.bytes.push(b'\n');
+            line += line_breaks(&self.bytes[start..]);
         }
-        Ok(file)
     }
 
-    fn write_recording(table: PyTable, keep: impl Fn(Option<i64>) -> bool) -> PyResult<TableFile> {
-        let mut file = TableFile { role: InputRole::Recommendations, bytes: Vec::new(), rows: Vec::new() };
-        let mut of_employee = (None, Vec::new());
-        for batch in table.into_inner().0 {
-            let [id, content, name] = [0, 1, 2].map(|at| Field::of(&batch, columns_of(InputRole::Recommendations)[at]));
-            let (id, content, name) = (id?, content?, name?);
-            for at in (0..batch.num_rows()).filter(|at| keep(id.number(*at))) {
-                if of_employee.0 != id.number(at) {
-                    file.push_answer(std::mem::replace(&mut of_employee, (id.number(at), Vec::new())));
-                }
-                let item = json!({"recommended_content_id": content.text(at), "recommended_content": name.text(at)});
-                of_employee.1.push(item);
+    fn write_recording(&mut self, rows: &SortedRows<'_>) {
+        let [content, name] = ["recommended_content_id", "recommended_content"].map(|name| rows.index(name));
+        let mut answer = (None, Vec::new());
+        for (key, fields, at) in rows.iter() {
+            if answer.0 != key.first {
+                self.push_answer(std::mem::replace(&mut answer, (key.first, Vec::new())));
             }
+            let text = |column: Option<usize>| column.and_then(|column| fields[column].text(at));
+            answer.1.push(json!({"recommended_content_id": text(content), "recommended_content": text(name)}));
         }
-        file.push_answer(of_employee);
-        Ok(file)
+        self.push_answer(answer);
     }
 
     /// Appends the answer for an employee, as a recording has it.
-    fn push_answer(&mut self, (id, items): (Option<i64>, Vec<serde_json::Value>)) {
-        if let Some(id) = id {
-            self.rows.push((u32::try_from(self.rows.len()).map_or(u32::MAX, |rows| rows + 1), Some(id), None));
+    fn push_answer(&mut self, (employee, items): (Option<i64>, Vec<serde_json::Value>)) {
+        if let Some(id) = employee {
+            let line = u32::try_from(self.rows.len()).map_or(u32::MAX, |rows| rows + 1);
+            self.rows.push(Row { line, employee, content: None, position: None });
             let answer = json!({"ba_id": id, "body": {"response": {"ml_recommendations": items}}});
             push_text(&mut self.bytes, &format_args!("{answer}\n"));
         }
     }
+}
 
-    /// Appends a row, and returns the number of its lines.
-    fn push_row(&mut self, fields: &[Field<'_>], at: usize, null: &[u8]) -> u32 {
-        let start = self.bytes.len();
-        for (index, field) in fields.iter().enumerate() {
-            if index > 0 {
-                self.bytes.push(b',');
-            }
-            if !field.push(&mut self.bytes, at) {
-                self.bytes.extend_from_slice(null);
-            }
+/// Rows of a table in order, by its columns.
+struct SortedRows<'b> {
+    names: Vec<&'static str>,
+    batches: Vec<Vec<Field<'b>>>,
+    keys: Vec<Key>,
+}
+
+/// A row by its batch and its place there, with the numbers that most rows differ in: position and id of an employee, or the
+/// employee and the content, or the place, of another row.
+struct Key {
+    first: Option<i64>,
+    second: Option<i64>,
+    batch: usize,
+    at: usize,
+}
+
+impl<'b> SortedRows<'b> {
+    fn of(role: InputRole, batches: &'b [RecordBatch], keep: impl Fn(Option<i64>) -> bool) -> PyResult<SortedRows<'b>> {
+        let mut names = columns_of(role).to_vec();
+        match role {
+            InputRole::Employees => names.insert(0, "position"),
+            InputRole::Recommendations => names.insert(1, "order"),
+            _ => {}
         }
-        self.bytes.push(b'\n');
-        line_breaks(&self.bytes[start..])
+        let employee = usize::from(role == InputRole::Employees);
+        let fields = |batch| names.iter().map(|name| Field::of(batch, name)).collect::<PyResult<Vec<_>>>();
+        let batches_of_fields = batches.iter().map(fields).collect::<PyResult<Vec<_>>>()?;
+        let mut keys = Vec::new();
+        for (batch, fields) in batches_of_fields.iter().enumerate() {
+            let rows = (0..batches[batch].num_rows()).filter(|at| keep(fields[employee].number(*at)));
+            keys.extend(rows.map(|at| Key { first: fields[0].number(at), second: fields[1].number(at), batch, at }));
+        }
+        let order = |one: &Key, other: &Key| {
+            let [one_rest, other_rest] =
+                [one, other].map(|key| batches_of_fields[key.batch][2..].iter().map(|field| field.value(key.at)));
+            (one.first, one.second).cmp(&(other.first, other.second)).then_with(|| one_rest.cmp(other_rest))
+        };
+        keys.sort_by(order);
+        Ok(SortedRows { names, batches: batches_of_fields, keys })
+    }
+
+    fn index(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|one| *one == name)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&Key, &[Field<'b>], usize)> {
+        self.keys.iter().map(|key| (key, &self.batches[key.batch][..], key.at))
+    }
+
+    /// Counts the rows, with those that are left out, in which an id is NULL.
+    fn nulls(&self) -> Vec<(&'static str, usize)> {
+        let ids = ["employee_id", "ba_id", "content_id"].into_iter().filter_map(|name| Some((name, self.index(name)?)));
+        ids.map(|(name, index)| (name, self.batches.iter().map(|fields| fields[index].null_count()).sum())).collect()
     }
 }
 
@@ -166,6 +226,20 @@ impl<'b> Field<'b> {
             Field::Number(numbers) => numbers.is_valid(at).then(|| numbers.value(at)),
             _ => None,
         }
+    }
+
+    /// A value for comparison with others of the column.
+    fn value(&self, at: usize) -> (Option<i64>, Option<&str>) {
+        let number = match self {
+            Field::Instant(instants) => instants.is_valid(at).then(|| instants.value(at)),
+            Field::Day(days) => days.is_valid(at).then(|| days.value(at).into()),
+            _ => self.number(at),
+        };
+        (number, self.text(at))
+    }
+
+    fn null_count(&self) -> usize {
+        if let Field::Number(numbers) = self { numbers.null_count() } else { 0 }
     }
 
     fn text(&self, at: usize) -> Option<&str> {

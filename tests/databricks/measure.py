@@ -1,10 +1,11 @@
 """Measures what Spark costs beside the native program: time, seconds of the processor, rows a second, memory of the driver.
 
-    measure.py EMPLOYEES ROUNDS [state]
+    measure.py EMPLOYEES ROUNDS [state] [driver|tasks]
 
 with the environment of scripts/databricks-tests.sh, a wheel of the profile "wheel", and the release build as BTCFAKE. In each
-round both make the same feed from the same inputs, one after the other; "state" adds the tables of a sample. In the first round
-Spark starts its Python workers and compiles. The files come into a temporary folder: about 1.5 GB for each million employees.
+round both make the same feed from the same inputs, one after the other; "state" adds the tables of a sample, "driver" and "tasks"
+say who makes the bytes, whatever the number of rows. In the first round Spark starts its Python workers and compiles. The files
+come into a temporary folder: about 1 GB for each million employees.
 """
 
 from __future__ import annotations
@@ -38,19 +39,22 @@ class Cost:
 
 def main() -> None:
     """Make both feeds in each round, and print the figures."""
-    employees, rounds, with_state = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:] == ["state"]
+    employees, rounds, words = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+    with_state = "state" in words
+    makers: dict[str, object] = {"driver": 1 << 62, "tasks": 0}
+    limits = {"rows_on_driver": makers[words[-1]]} if words and words[-1] in makers else {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         options = make_inputs(folder, employees, with_state=with_state)
         spark = session()
         tables = {name: table(spark, folder, name, path) for name, path in options.items()}
-        print(f"{employees:,} employees{', with state' if with_state else ''}")
+        print(f"{employees:,} employees {' '.join(words)}")
         for _ in range(rounds):
-            measure(spark, folder, options, tables)
+            measure(spark, folder, options, {**tables, **limits})
         spark.stop()
 
 
-def measure(spark: SparkSession, folder: Path, options: dict[str, Path], tables: dict[str, DataFrame]) -> None:
+def measure(spark: SparkSession, folder: Path, options: dict[str, Path], arguments: dict[str, object]) -> None:
     """Make both feeds, and print the figures."""
     given = [f"--{name}={path}" for name, path in options.items()]
     began, used = time.monotonic(), cpu_of_children()
@@ -61,7 +65,7 @@ def measure(spark: SparkSession, folder: Path, options: dict[str, Path], tables:
     shutil.rmtree(folder / "native")
 
     began, used = time.monotonic(), cpu_of_spark(spark)
-    feed = btcfake.make_feed(spark, **tables, volume=folder / "spark", now=NOW, seed=42)
+    feed = btcfake.make_feed(spark, **arguments, volume=folder / "spark", now=NOW, seed=42)
     inside = Cost(time.monotonic() - began, cpu_of_spark(spark) - used)
     assert feed.record["outputs"] == wanted, "not the bytes of the native program"
     rows = sum(count_rows(feed.folder / name) for name in feed.files if name.endswith(".csv"))

@@ -28,7 +28,8 @@ SETTINGS = {
     # Each query runs once: compiling it costs more than it gains.
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+    "spark.python.daemon.module": "worker_daemon",
 }
 
 
@@ -36,6 +37,7 @@ def start(port: int) -> SparkSession:
     """A classic session whose tasks may fail once, and Spark Connect at a port."""
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])
     builder = SparkSession.builder.master("local[3,2]").appName("btcfake")
     settings = {
         **SETTINGS,

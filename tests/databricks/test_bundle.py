@@ -230,6 +230,8 @@ def test_the_notebook_publishes_by_the_secrets_of_a_scope(
     spark: SparkSession, tmp_path: Path, outbound: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", f"{Path(NATIVE).parent}:{os.environ['PATH']}")
+    # The program notes what it publishes in its folder.
+    monkeypatch.chdir(tmp_path)
     names = run_notebook(spark, tmp_path, {"employees": "5", "secret_scope": "outbound"}, outbound)
     assert all(name in names["published"].stdout for name in names["feed"].files[:-1])
 

@@ -10,7 +10,8 @@ from typing import Any
 import btcfake
 import pyarrow as pa
 import pytest
-from btcfake import tasks
+from btcfake import making, tasks
+from btcfake.volume import FeedFolder, Output
 from pyspark.sql import DataFrame, SparkSession
 
 from conftest import run_native
@@ -120,4 +121,25 @@ def test_a_table_that_changes_during_the_run_is_noticed(spark: SparkSession, tmp
     people = employees(spark, tmp_path, lose_rows).selectExpr("*", "-employee_id AS position")
     with pytest.raises(btcfake.ChangedTableError, match="first there were 40 employees"):
         btcfake.make_feed(spark, employees=people, volume=tmp_path / "spark", now=NOW, seed=1, slices=1)
+    assert list((tmp_path / "spark").iterdir()) == []
+
+
+@pytest.mark.parametrize("start", ["Content", "Non"])
+def test_a_file_that_cannot_be_written_ends_a_run_of_the_driver(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, start: str
+) -> None:
+    write = FeedFolder.write
+
+    def fail(folder: FeedFolder, name: str, pieces: Iterable[bytes]) -> Output:
+        if not name.startswith(start):
+            return write(folder, name, pieces)
+        (folder.path / name).write_bytes(next(iter(pieces)))
+        folder._written.append(folder.path / name)
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(FeedFolder, "write", fail)
+    # Far more pieces than wait for a thread that writes.
+    monkeypatch.setattr(making, "EMPLOYEES_A_PIECE", 5)
+    with pytest.raises(OSError, match="the disk is full"):
+        btcfake.make_feed(spark, employees=200, volume=tmp_path / "spark", now=NOW, seed=1)
     assert list((tmp_path / "spark").iterdir()) == []

@@ -1,4 +1,4 @@
-"""The driver reports the slices that are done, and logs by Python's logging."""
+"""The driver reports the slices that are done in each pass, and logs by Python's logging."""
 
 from __future__ import annotations
 
@@ -12,9 +12,28 @@ from pyspark.sql import SparkSession
 from inputs import NOW, SEED, frame
 
 
-@pytest.mark.parametrize("ids", [range(1, 31), pytest.param(range(30, 0, -1), marks=pytest.mark.connect)])
-def test_slices_are_counted_to_the_end(
-    spark: SparkSession, tmp_path: Path, caplog: pytest.LogCaptureFixture, ids: range
+@pytest.mark.parametrize(
+    ("ids", "slices", "total", "passes"),
+    [
+        (range(1, 31), None, 2, ["read", "made"]),
+        (range(1, 31), 3, 9, ["gathered", "made", "put together"]),
+        pytest.param(
+            range(30, 0, -1),
+            3,
+            15,
+            ["gathered", "gathered", "made", "made", "put together"],
+            marks=pytest.mark.connect,
+        ),
+    ],
+)
+def test_slices_are_counted_to_the_end_of_each_pass(
+    spark: SparkSession,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    ids: range,
+    slices: int | None,
+    total: int,
+    passes: list[str],
 ) -> None:
     placed = [(at, one, "a") for at, one in enumerate(ids)]
     people = frame(spark, placed, "position int, employee_id int, employee_edu_type string")
@@ -32,14 +51,17 @@ def test_slices_are_counted_to_the_end(
             volume=tmp_path,
             now=NOW,
             seed=SEED,
-            slices=3,
+            slices=slices,
             progress=lambda done, total: calls.append((done, total)),
         )
-    total = 3 if ids[0] == 1 else 6
     assert calls == sorted(calls)
     assert calls[-1] == (total, total)
     messages = [record.getMessage() for record in caplog.records]
-    assert f"made {total} of {total} slices" in messages
+    each = slices or 1
+    assert [
+        one.partition(f" {each} of {each} slices, ")[0] for one in messages if f"{each} of {each} sl" in one
+    ] == passes
+    assert any(one.endswith("100% of the run") for one in messages)
     assert any(feed.files[-1] in message for message in messages)
 
 
@@ -55,9 +77,9 @@ def test_a_report_that_fails_stops_no_feed(
 
 
 def test_slices_are_seen_while_their_job_runs(tmp_path: Path) -> None:
-    from btcfake.progress import _made
+    from btcfake.progress import _done
 
-    assert _made(tmp_path) == 0
+    assert _done(tmp_path) == 0
     for name in ("3_ab", "4_cd", "3_ef"):
         (tmp_path / name).write_text("")
-    assert _made(tmp_path) == 2
+    assert _done(tmp_path) == 2

@@ -14,7 +14,7 @@ from inputs import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, NOW, RECOMMENDATIONS, SE
 
 def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.BtcfakeError:
     """The exception of a run, which leaves nothing behind."""
-    arguments = {"employees": 10, "volume": folder / "feed", "now": NOW, "seed": 1, "slices": 2, **given}
+    arguments = {"employees": 10, "volume": folder / "feed", "now": NOW, "seed": 1, **given}
     with pytest.raises(btcfake.BtcfakeError) as found:
         btcfake.make_feed(spark, **arguments)
     assert not (folder / "feed").exists() or not list((folder / "feed").iterdir())
@@ -37,6 +37,7 @@ def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.Btcfa
         ({"break_feed": "bad-ids"}, "break_feed", "btcfake simulate --break"),
         ({"slices": 0}, "slices", "from 1 on"),
         ({"bytes_per_file": 0}, "bytes_per_file", "from 1 on"),
+        ({"rows_on_driver": -1}, "rows_on_driver", "from 0 on"),
         ({"employees_per_slice": 0}, "employees_per_slice", "from 1 on"),
         ({"volume": "dbfs:/Volumes/a/b/c"}, "volume", "one such as /Volumes/catalog/schema/volume is right"),
     ],
@@ -147,10 +148,10 @@ def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
         assert error.table == name
 
 
-@pytest.mark.connect
-def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_path: Path) -> None:
+@pytest.mark.parametrize("slices", [None, pytest.param(2, marks=pytest.mark.connect)])
+def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_path: Path, slices: int | None) -> None:
     people = frame(spark, [(1, "a"), (0, "b"), (3, "x"), (4, None)], EMPLOYEES)
-    error = refused(spark, tmp_path, employees=people)
+    error = refused(spark, tmp_path, employees=people, slices=slices)
     assert isinstance(error, btcfake.BadRowsError)
     assert [str(problem) for problem in error.problems] == [
         "employees, row of employee 0: employee_id '0' is no id: digits only, from 1 to 9223372036854775807",
@@ -162,15 +163,17 @@ def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_p
     text = "ba_id bigint, content_id bigint, assignment_date string, assignment_begin_date string"
     rows = [(1, 5, "soon", None), (2, 6, "2026-01-05 00:01:00", "NULL"), (99, 7, "later", None), (2, 8, None, "\\N")]
     people = frame(spark, [(1, "a"), (2, "b")], EMPLOYEES)
-    error = refused(spark, tmp_path, employees=people, assignments=frame(spark, rows, text))
+    error = refused(spark, tmp_path, employees=people, assignments=frame(spark, rows, text), slices=slices)
     assert isinstance(error, btcfake.BadRowsError)
     assert [(problem.employee_id, problem.content_id) for problem in error.problems] == [(1, 5), (2, 8)]
     assert "assignment_date 'soon' cannot be read" in error.problems[0].message
 
 
-def test_bad_rows_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:
+@pytest.mark.parametrize("slices", [None, 2])
+def test_bad_rows_can_be_left_out(spark: SparkSession, tmp_path: Path, slices: int | None) -> None:
     people = frame(spark, [(1, "a"), (0, "b"), (3, "x"), (4, "f")], EMPLOYEES)
-    feed = btcfake.make_feed(spark, employees=people, volume=tmp_path, now=NOW, seed=1, slices=2, skip_bad_rows=True)
+    arguments = {"employees": people, "now": NOW, "seed": 1, "slices": slices}
+    feed = btcfake.make_feed(spark, volume=tmp_path, skip_bad_rows=True, **arguments)
     assert (feed.summary["employees_total"], feed.summary["skipped_rows"], len(feed.warnings)) == (2, 2, 2)
 
 

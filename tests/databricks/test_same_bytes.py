@@ -18,22 +18,23 @@ from inputs import NOW, SEED, Inputs
 
 
 @pytest.mark.connect
-@pytest.mark.parametrize("slices", [7] if CONNECT else [1, 7])
-def test_with_state(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int) -> None:
+@pytest.mark.parametrize("slices", [None, 7] if CONNECT else [None, 1, 7, 64])
+def test_with_state(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int | None) -> None:
     native = native_feed(tmp_path, *inputs.write(tmp_path / "in"))
-    feed = btcfake.make_feed(
-        spark, **inputs.frames(spark), volume=tmp_path / "spark", now=NOW, seed=SEED, slices=slices
-    )
-    assert_same(feed, native, tmp_path)
+    arguments = {**inputs.frames(spark), "now": NOW, "seed": SEED, "slices": slices}
+    assert_same(btcfake.make_feed(spark, volume=tmp_path / "spark", **arguments), native, tmp_path)
 
 
 @pytest.mark.connect
-def test_employees_not_in_the_order_of_their_ids(spark: SparkSession, inputs: Inputs, tmp_path: Path) -> None:
+@pytest.mark.parametrize("slices", [5] if CONNECT else [None, 5])
+def test_employees_not_in_the_order_of_their_ids(
+    spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int | None
+) -> None:
     employees = inputs.employees[1_000:] + inputs.employees[999::-1]
     shuffled = Inputs(employees, inputs.assignments, inputs.completions)
     native = native_feed(tmp_path, *shuffled.write(tmp_path / "in"))
-    feed = btcfake.make_feed(spark, **shuffled.frames(spark), volume=tmp_path / "spark", now=NOW, seed=SEED, slices=5)
-    assert_same(feed, native, tmp_path)
+    arguments = {**shuffled.frames(spark), "now": NOW, "seed": SEED, "slices": slices}
+    assert_same(btcfake.make_feed(spark, volume=tmp_path / "spark", **arguments), native, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -65,8 +66,10 @@ def test_settings(
 ) -> None:
     native = native_feed(tmp_path, *[option.format(sample=sample) for option in of_native])
     arguments = {"employees": sample / "employees.csv", **of_spark}
-    feed = btcfake.make_feed(spark, volume=tmp_path / "spark", now=NOW, seed=SEED, slices=3, **arguments)
-    assert_same(feed, native, tmp_path)
+    for slices in (None, 3):
+        folder = tmp_path / str(slices)
+        feed = btcfake.make_feed(spark, volume=folder, now=NOW, seed=SEED, slices=slices, **arguments)
+        assert_same(feed, native, tmp_path)
 
 
 def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs: Inputs, tmp_path: Path) -> None:
@@ -108,8 +111,10 @@ def test_recommendations_from_a_table(spark: SparkSession, tmp_path: Path, has_o
     state = [(2, 1234, datetime(2026, 1, 12, tzinfo=timezone.utc), None, None, None, None)]
     few = Inputs(people if has_order_of_ids else people[::-1], state, [(4, 77, date(2026, 1, 20))], items)
     native = native_feed(tmp_path, *few.write(tmp_path / "in"))
-    feed = btcfake.make_feed(spark, **few.frames(spark), volume=tmp_path / "spark", now=NOW, seed=SEED, slices=3)
-    assert_same(feed, native, tmp_path)
+    for slices in (None, 3):
+        folder = tmp_path / str(slices)
+        feed = btcfake.make_feed(spark, **few.frames(spark), volume=folder, now=NOW, seed=SEED, slices=slices)
+        assert_same(feed, native, tmp_path)
     assert [table["role"] for table in feed.record["tables"]][-1] == "recommendations"
     assert [(one.source, one.employee_id) for one in feed.warnings] == [("recommendations", 2)]
     assert "no id" in feed.warnings[0].message
@@ -131,14 +136,14 @@ def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path:
     ]
     few = Inputs([(5, "f"), (3, "f"), (4, "f")], rows, [])
     native = native_feed(tmp_path, *few.write(tmp_path / "in"))
-    for slices in (1, 10):
+    for slices in (None, 1, 10):
         folder = tmp_path / str(slices)
         feed = btcfake.make_feed(spark, **few.frames(spark), volume=folder, now=NOW, seed=SEED, slices=slices)
         assert_same(feed, native, tmp_path)
 
 
 @given(data=st.data())
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_small_inputs(spark: SparkSession, data: st.DataObject) -> None:
     ids = data.draw(st.lists(st.integers(1, 30), min_size=1, max_size=12, unique=True))
     people = [(one, data.draw(st.sampled_from("abf"))) for one in ids]
@@ -156,5 +161,5 @@ def test_any_small_inputs(spark: SparkSession, data: st.DataObject) -> None:
     )
     with TemporaryDirectory() as folder:
         native = native_feed(Path(folder), *few.write(Path(folder) / "in"))
-        arguments = {**few.frames(spark), "now": NOW, "seed": SEED, "slices": data.draw(st.integers(1, 4))}
+        arguments = {**few.frames(spark), "now": NOW, "seed": SEED, "slices": data.draw(st.none() | st.integers(1, 4))}
         assert_same(btcfake.make_feed(spark, volume=f"{folder}/spark", **arguments), native, Path(folder))

@@ -27,26 +27,27 @@ ITEMS = [(25, "500", "Sell"), (25, "501", None), (28, "500", "Sell"), (28, "1,23
 @pytest.mark.parametrize(
     ("few", "rhythm", "settings"),
     [
+        (Inputs(PEOPLE, STATE, [(30, 5, at(3).date())], ITEMS), ["2026-01-30", 2, True], {}),
         pytest.param(
             Inputs(PEOPLE, STATE, [(30, 5, at(3).date())], ITEMS),
             ["2026-01-30", 3, True],
-            {"time_zone": "America/New_York"},
+            {"time_zone": "America/New_York", "slices": 2},
             marks=pytest.mark.connect,
         ),
-        (Inputs(sorted(PEOPLE)), ["2026-01-25", 2, False], {"mix": "a=50,b=50,f=0"}),
+        (Inputs(sorted(PEOPLE)), ["2026-01-25", 2, False], {"mix": "a=50,b=50,f=0", "slices": 2}),
     ],
 )
 def test_series(
-    spark: SparkSession, tmp_path: Path, few: Inputs, rhythm: tuple[str, int, bool], settings: dict[str, str]
+    spark: SparkSession, tmp_path: Path, few: Inputs, rhythm: tuple[str, int, bool], settings: dict[str, object]
 ) -> None:
     start, days, weekdays = rhythm
     options = [*few.write(tmp_path / "in"), "--seed", SEED, "--out", "native", "--from", start, "--days", days]
     options += ["--weekdays"] if weekdays else []
-    for name, value in settings.items():
-        options += [f"--{name.replace('time_zone', 'timezone')}", value]
+    for name in settings.keys() & {"time_zone", "mix"}:
+        options += [f"--{name.replace('time_zone', 'timezone')}", settings[name]]
     done = run_native(tmp_path, "series", *options)
     assert done.returncode == 0, done.stderr
-    arguments = btcfake.Arguments(**few.frames(spark), seed=SEED, slices=2, **settings)
+    arguments = btcfake.Arguments(**few.frames(spark), seed=SEED, **settings)
     series = btcfake.make_series(
         spark, arguments, volume=tmp_path / "spark", start=date.fromisoformat(start), days=days, weekdays=weekdays
     )

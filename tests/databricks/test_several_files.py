@@ -15,10 +15,11 @@ MOST = 20_000
 
 
 @pytest.mark.connect
-def test_several_files_of_a_kind(spark: SparkSession, inputs: Inputs, tmp_path: Path) -> None:
+@pytest.mark.parametrize("slices", [None, 3])
+def test_several_files_of_a_kind(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int | None) -> None:
     options = inputs.write(tmp_path / "in")
     native = native_feed(tmp_path, *options, "--bom")
-    arguments = {"now": NOW, "seed": SEED, "slices": 3, "bom": True, "bytes_per_file": MOST}
+    arguments = {"now": NOW, "seed": SEED, "slices": slices, "bom": True, "bytes_per_file": MOST}
     feed = btcfake.make_feed(spark, **inputs.frames(spark), volume=tmp_path / "spark", **arguments)
     assert feed.record["bytes_per_file"] == MOST
     assert feed.summary["files"] == list(feed.files)
@@ -38,6 +39,8 @@ def test_several_files_of_a_kind(spark: SparkSession, inputs: Inputs, tmp_path: 
     assert_clean(tmp_path, feed.folder, tmp_path / "in")
     assert not any(one.findings for one in btcfake.check(feed.folder))
 
+    assert "same rows" in run_native(tmp_path, "diff", "native", feed.folder).stdout
+
     # A row that stands in another file already, in the last line of the last file.
     last = max(feed.folder.glob("Content*"), key=lambda path: int(path.name.split("_")[-2]))
     first = feed.folder / feed.files[0]
@@ -47,6 +50,9 @@ def test_several_files_of_a_kind(spark: SparkSession, inputs: Inputs, tmp_path: 
     found = run_native(tmp_path, "check", feed.folder).stderr
     assert f"{last.name}:{lines}:" in found
     assert "stand in line 2 already" in found
+    differences = run_native(tmp_path, "diff", "native", feed.folder / feed.files[-1])
+    assert differences.returncode == 1
+    assert f", line {lines} of {last.name}: " in differences.stdout
 
 
 def test_the_native_program_refuses_to_repeat_it(spark: SparkSession, tmp_path: Path) -> None:

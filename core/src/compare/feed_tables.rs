@@ -3,9 +3,11 @@
 
 use std::fmt;
 
+use super::outcome::ComparedRow;
 use crate::check::GivenFile;
 use crate::format::feed_file::FeedFile;
 use crate::format::file_kind::{CheckedKind, recognise};
+use crate::format::file_name::VendorName;
 use crate::format::identifier::{parse_content_id, parse_plain_id};
 use crate::format::record::RecordReader;
 use crate::format::table::TableReader;
@@ -58,7 +60,7 @@ impl fmt::Display for FeedFault {
             ),
             Self::Repeated { first, second } => write!(
                 f,
-                "{} and {} are of one kind; a feed has one file of each kind",
+                "{} and {} are of one kind; a feed has one file of each kind, or several with the sequence numbers 1, 2, 3",
                 shown_whole(first),
                 shown_whole(second)
             ),
@@ -74,16 +76,22 @@ impl fmt::Display for FeedFault {
     }
 }
 
-/// A file with its rows in the order of employee, content and line.
+/// The file of a kind, or several with sequence numbers, with the rows in the order of employee, content, file and line.
 #[derive(Debug, Default)]
 pub(super) struct FeedTable<'a> {
-    bytes: &'a [u8],
-    /// The position of each column in a row.
-    positions: Vec<usize>,
+    files: Vec<TableFile<'a>>,
     pub(super) rows: Vec<RowAt>,
     /// Rows whose employee or content cannot be read.
     pub(super) unread: Vec<RowAt>,
+}
+
+/// A file whose rows are in a table.
+#[derive(Debug)]
+struct TableFile<'a> {
     name: &'a str,
+    bytes: &'a [u8],
+    /// The position of each column in a row.
+    positions: Vec<usize>,
     problems: Vec<Problem>,
 }
 
@@ -92,6 +100,8 @@ pub(super) struct FeedTable<'a> {
 pub(super) struct RowAt {
     pub(super) employee: u64,
     pub(super) content: u64,
+    /// The position of its file among those of the table.
+    pub(super) file: u32,
     start: usize,
     end: usize,
     pub(super) line: u32,
@@ -101,7 +111,8 @@ pub(super) struct RowAt {
 pub(super) const FILES: [FeedFile; 2] = [FeedFile::Completions, FeedFile::Assignments];
 
 impl<'a> FeedTables<'a> {
-    /// Reads the files of a feed. A run file and a dummy file among them are skipped.
+    /// Reads the files of a feed. A run file and a dummy file among them are skipped. Files of one kind and run with different
+    /// sequence numbers are one table.
     ///
     /// # Errors
     /// One [`FeedFault`] for each file that is not part of a feed, is a second one of its kind, or has a header without
@@ -109,24 +120,30 @@ impl<'a> FeedTables<'a> {
     pub fn read(files: &[GivenFile<'a>]) -> Result<FeedTables<'a>, Vec<FeedFault>> {
         let mut tables: [Option<FeedTable<'a>>; 2] = [None, None];
         let mut faults = Vec::new();
+        let mut files = files.to_vec();
+        files.sort_by_key(|file| VendorName::parse(file.name).map(|name| name.sequence));
         for file in files {
             let (index, read) = match recognise(file.name, file.bytes) {
-                CheckedKind::ContentUserCompletion => (0, read_table(*file, completions::COLUMNS, [0, 1])),
-                CheckedKind::NonCompletedAssignments => (1, read_table(*file, non_completed::COLUMNS, [0, 3])),
+                CheckedKind::ContentUserCompletion => (0, read_table(file, completions::COLUMNS, [0, 1])),
+                CheckedKind::NonCompletedAssignments => (1, read_table(file, non_completed::COLUMNS, [0, 3])),
                 CheckedKind::UserCompletion | CheckedKind::RunFile => continue,
                 kind => {
                     faults.push(FeedFault::OtherKind { name: file.name.to_owned(), kind });
                     continue;
                 }
             };
-            match (read, &tables[index]) {
+            match (read, &mut tables[index]) {
                 (Err(problems), _) => faults.push(FeedFault::Unreadable { name: file.name.to_owned(), problems }),
-                (_, Some(first)) => {
-                    let (first, second) = (first.name.to_owned(), file.name.to_owned());
+                (Ok(next), Some(table)) if table.is_before(file.name) => table.append(next),
+                (_, Some(table)) => {
+                    let (first, second) = (table.files[0].name.to_owned(), file.name.to_owned());
                     faults.push(FeedFault::Repeated { first, second });
                 }
                 (Ok(table), None) => tables[index] = Some(table),
             }
+        }
+        for table in tables.iter_mut().flatten() {
+            table.rows.sort_unstable();
         }
         if faults.is_empty() && tables.iter().all(Option::is_none) {
             faults.push(FeedFault::Nothing);
@@ -137,8 +154,8 @@ impl<'a> FeedTables<'a> {
     /// The names and header problems of files whose header is not quite right. Their rows are compared nevertheless;
     /// missing columns are empty in every row.
     pub fn problems(&self) -> impl Iterator<Item = (&'a str, &[Problem])> {
-        let with_problems = self.tables.iter().flatten().filter(|table| !table.problems.is_empty());
-        with_problems.map(|table| (table.name, table.problems.as_slice()))
+        let files = self.tables.iter().flatten().flat_map(|table| &table.files);
+        files.filter(|file| !file.problems.is_empty()).map(|file| (file.name, file.problems.as_slice()))
     }
 
     /// The table of the file at a position of [`FILES`].
@@ -147,7 +164,33 @@ impl<'a> FeedTables<'a> {
     }
 }
 
-impl FeedTable<'_> {
+impl<'a> FeedTable<'a> {
+    /// True if a file is a later one of the same sequence.
+    fn is_before(&self, name: &str) -> bool {
+        let last = self.files.last().and_then(|file| VendorName::parse(file.name));
+        last.zip(VendorName::parse(name)).is_some_and(|(last, next)| {
+            last.sequence < next.sequence && VendorName { sequence: last.sequence, ..next } == last
+        })
+    }
+
+    fn append(&mut self, next: FeedTable<'a>) {
+        let number = u32::try_from(self.files.len()).unwrap_or(u32::MAX);
+        let of_file = |row| RowAt { file: number, ..row };
+        self.rows.extend(next.rows.into_iter().map(of_file));
+        self.unread.extend(next.unread.into_iter().map(of_file));
+        self.files.extend(next.files);
+    }
+
+    fn file(&self, row: &RowAt) -> &TableFile<'a> {
+        &self.files[row.file as usize]
+    }
+
+    /// A row for people, with the name of its file where there are several.
+    pub(super) fn shown(&self, row: &RowAt, values: Vec<String>) -> ComparedRow {
+        let name = (self.files.len() > 1).then(|| self.file(row).name.to_owned());
+        ComparedRow { name, line: row.line, values }
+    }
+
     /// The number of rows, including unreadable ones.
     pub(super) fn len(&self) -> usize {
         self.rows.len() + self.unread.len()
@@ -155,7 +198,7 @@ impl FeedTable<'_> {
 
     /// The bytes of a row in the file, including its line break.
     pub(super) fn raw(&self, row: &RowAt) -> &[u8] {
-        &self.bytes[row.start..row.end]
+        &self.file(row).bytes[row.start..row.end]
     }
 
     /// The values of a row in the order of [`FeedFile::columns`]; if it cannot be read, its whole line as the only
@@ -167,12 +210,12 @@ impl FeedTable<'_> {
         }
         let mut reader = RecordReader::new(raw, false);
         let Some(record) = reader.next_record() else { return Vec::new() };
-        self.positions.iter().map(|position| record.text(*position).into_owned()).collect()
+        self.file(row).positions.iter().map(|position| record.text(*position).into_owned()).collect()
     }
 
-    /// True if both files have the same column order, so that equal bytes of rows mean equal values.
-    pub(super) fn is_laid_out_as(&self, other: &FeedTable<'_>) -> bool {
-        self.positions == other.positions
+    /// The position of each column in a row: where two rows have the same ones, equal bytes mean equal values.
+    pub(super) fn layout(&self, row: &RowAt) -> &[usize] {
+        &self.file(row).positions
     }
 }
 
@@ -195,9 +238,9 @@ fn read_table<'a, const COLUMNS: usize>(
         let (employee, content) = ids.unwrap_or_default();
         let (start, end) = (table.records.start_of_record(), table.records.end_of_line());
         let list = if ids.is_some() { &mut rows } else { &mut unread };
-        list.push(RowAt { employee, content, start, end, line });
+        list.push(RowAt { employee, content, file: 0, start, end, line });
     }
-    rows.sort_unstable();
     let (positions, _) = table.layout();
-    Ok(FeedTable { bytes: file.bytes, positions: positions.to_vec(), rows, unread, name: file.name, problems })
+    let file = TableFile { name: file.name, bytes: file.bytes, positions: positions.to_vec(), problems };
+    Ok(FeedTable { files: vec![file], rows, unread })
 }

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::feed_tables::{FILES, FeedTable, FeedTables, RowAt};
-use super::outcome::{Change, ComparedRow, FeedComparison, FileComparison, RowDifference, Side};
+use super::outcome::{Change, FeedComparison, FileComparison, RowDifference, Side};
 use crate::format::feed_file::FeedFile;
 
 /// The column that numbers the rows of a file of assignments.
@@ -91,7 +91,7 @@ impl Matching<'_> {
     }
 
     fn are_same_bytes(&self, one: &RowAt, other: &RowAt) -> bool {
-        self.before.is_laid_out_as(self.after) && self.before.raw(one) == self.after.raw(other)
+        self.before.layout(one) == self.after.layout(other) && self.before.raw(one) == self.after.raw(other)
     }
 
     /// Counts the equal rows, and returns the others of each file in the order of their lines.
@@ -122,8 +122,8 @@ impl Matching<'_> {
                 }
             }
         }
-        only_ours.sort_by_key(|(row, _)| row.line);
-        only_theirs.sort_by_key(|(row, _)| row.line);
+        only_ours.sort_by_key(|(row, _)| (row.file, row.line));
+        only_theirs.sort_by_key(|(row, _)| (row.file, row.line));
         (only_ours, only_theirs)
     }
 
@@ -147,19 +147,18 @@ impl Matching<'_> {
         self.counts.changed += 1;
         differing.iter().for_each(|column| self.counts.changed_columns[*column] += 1);
         let columns = differing.into_iter().map(|column| names[column]).collect();
-        let (before, after) =
-            (ComparedRow { line: ours.line, values: before }, ComparedRow { line: theirs.line, values: after });
+        let (before, after) = (self.before.shown(&ours, before), self.after.shown(&theirs, after));
         self.report(&ours, Change::Changed { before, after, columns });
     }
 
     fn gone(&mut self, (row, values): Valued) {
         self.counts.gone += 1;
-        self.report(&row, Change::Gone { before: ComparedRow { line: row.line, values } });
+        self.report(&row, Change::Gone { before: self.before.shown(&row, values) });
     }
 
     fn added(&mut self, (row, values): Valued) {
         self.counts.added += 1;
-        self.report(&row, Change::Added { after: ComparedRow { line: row.line, values } });
+        self.report(&row, Change::Added { after: self.after.shown(&row, values) });
     }
 
     fn report(&mut self, row: &RowAt, change: Change) {

@@ -56,6 +56,9 @@ pub enum Change {
 /// A row of a feed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedRow {
+    /// The name of its file, if the feed has several of the kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The line on which it begins, from 1.
     pub line: u32,
     /// Its values in the order of [`FeedFile::columns`]; the whole line for a row that cannot be read.

@@ -1,6 +1,6 @@
 //! Tests of every way in which two feeds can differ, through one function; of a feed and itself; and of a feed and an
 //! edited copy.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use proptest::prelude::*;
 
@@ -59,6 +59,23 @@ fn described((comparison, found): &(FeedComparison, Vec<RowDifference>)) -> Vec<
 fn check_completions(before: &str, after: &str, expected: &[&str]) {
     let [before, after] = [before, after].map(|rows| format!("{}\n{rows}", completions::COLUMNS.join(",")));
     assert_eq!(described(&differences(&[(COMPLETIONS, &before)], &[(COMPLETIONS, &after)])), expected);
+}
+
+#[test]
+fn the_files_of_a_sequence_are_one_table() {
+    let head = completions::COLUMNS.join(",");
+    let part = |rows: &str| format!("{head}\n{rows}");
+    let (whole, first, second) =
+        (part("1,7,s,e\n2,7,s,e\n3,7,s,e\n"), part("1,7,s,e\n2,7,s,e\n"), part("3,7,s,later\n"));
+    let name = |sequence: &str| COMPLETIONS.replace("_1_5fccff", &format!("_{sequence}_5fccff"));
+    let parts = [(&*name("10"), &*second), (&*name("9"), &*first)];
+    let found = differences(&[(COMPLETIONS, &whole)], &parts);
+    assert_eq!(
+        described(&found),
+        ["changed 4 -> 2: 3 7 DateCompleted", "completions 3/3: same 2, added 0, gone 0, changed 1, ids 0"]
+    );
+    let Change::Changed { before, after, .. } = &found.1[0].change else { panic!("{found:?}") };
+    assert_eq!((&before.name, &after.name), (&None, &Some(name("10"))));
 }
 
 #[test]
@@ -165,7 +182,7 @@ fn what_cannot_be_compared_is_named() {
         ),
         (
             &[("a.csv", header.as_str()), ("b.csv", &header)],
-            "a.csv and b.csv are of one kind; a feed has one file of each kind",
+            "a.csv and b.csv are of one kind; a feed has one file of each kind, or several with the sequence numbers 1, 2, 3",
         ),
         (
             &[(COMPLETIONS, "UserId,DateStarted,DateCompleted\n")],

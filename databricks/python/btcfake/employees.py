@@ -59,6 +59,12 @@ class Employees:
         assert rows is not None, "the core refuses employees of whom there are none"  # noqa: S101
         return rows
 
+    def table(self) -> pa.Table:
+        """The same rows on the driver."""
+        if isinstance(self.given, DataFrame):
+            return self.given.toArrow()
+        return pa.Table.from_batches([pa.record_batch(self.given.rows(0, len(self.given)))])
+
     @cached_property
     def sample(self) -> pa.Table:
         """Ids and positions of some employees, who stand for all when slices are cut."""
@@ -93,8 +99,7 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
     number = count_employees(table)
     if has_mix:
-        ordered = table.rows.orderBy("position", "employee_id", "employee_edu_type").toArrow()
-        return _of_roster(spark, Roster.of_table(settings, ordered), table.name, is_table=True)
+        return _of_roster(spark, Roster.of_table(settings, table.rows.toArrow()), table.name, is_table=True)
     return Employees(spark, table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 

@@ -151,9 +151,9 @@ class SliceError(BtcfakeError):
         self.reason = reason
 
 
-def problems_of(found: str, names: dict[str, str]) -> list[RowProblem]:
-    """The problems that the core found, given as JSON; ``names`` has the name of the table of each role."""
-    return [_problem(one, names) for one in json.loads(found)]
+def problems_of(found: str | list[dict[str, Any]], names: dict[str, str]) -> list[RowProblem]:
+    """The problems that the core found, as JSON or read from it; ``names`` has the name of the table of each role."""
+    return [_problem(one, names) for one in (json.loads(found) if isinstance(found, str) else found)]
 
 
 def _problem(one: dict[str, Any], names: dict[str, str]) -> RowProblem:

@@ -7,20 +7,20 @@ import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from btcfake import tasks
 from btcfake._native import Run, Split
 from btcfake.employees import Given, is_file
 from btcfake.errors import ChangedTableError, RowProblem, SettingsError
-from btcfake.plan import Arguments, Inputs, Job, PathLike, Plan, Start, folder_of, seen_from
-from btcfake.progress import Progress, SliceProgress
-from btcfake.slices import failures
+from btcfake.making import pieces
+from btcfake.plan import ROWS_ON_DRIVER, Arguments, Inputs, PathLike, Plan, Start, folder_of, seen_from
+from btcfake.progress import Progress
 from btcfake.tables import EMPLOYEES
-from btcfake.volume import FeedFolder, Output, Parts
+from btcfake.volume import FeedFolder, Output, Writing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,6 +79,7 @@ def make_feed(  # noqa: PLR0913
     skip_bad_rows: bool = False,
     break_feed: str | None = None,
     bytes_per_file: int | None = None,
+    rows_on_driver: int = ROWS_ON_DRIVER,
     employees_per_slice: int = 200_000,
     slices: int | None = None,
     progress: Progress | None = None,
@@ -110,9 +111,12 @@ def make_feed(  # noqa: PLR0913
         break_feed: refused: feeds are broken on purpose by the native program.
         bytes_per_file: the size above which completions, or assignments, become several files with the sequence numbers
             1, 2, 3 in their names. Each begins with the header and ends with a whole row.
+        rows_on_driver: up to how many rows, employees and state together, the driver makes the feed on its own cores;
+            0 for never. Above it Spark's tasks do.
         employees_per_slice: about how many employees a task is given.
-        slices: the number of slices, in place of ``employees_per_slice``.
-        progress: called with the number of slices that are done, and of all, by another thread.
+        slices: the number of slices, in place of ``employees_per_slice``; tasks then make the feed, however small.
+        progress: called with the slices that are done, and all of them, each counted once for each pass over it;
+            perhaps by another thread.
 
     Raises:
         SettingsError: a setting that makes no sense.
@@ -144,6 +148,7 @@ def make_feed(  # noqa: PLR0913
         request_id=request_id,
         skip_bad_rows=skip_bad_rows,
         bytes_per_file=bytes_per_file,
+        rows_on_driver=rows_on_driver,
         employees_per_slice=employees_per_slice,
         slices=slices,
     )
@@ -151,61 +156,53 @@ def make_feed(  # noqa: PLR0913
     path = folder_of(volume)
     start = Start.of(settings, arguments.files(), path)
     with FeedFolder(path, start.native.names()) as folder:
-        plan = start.plan(Inputs.read(spark, arguments, settings), arguments, folder.parts / "kept")
-        return write_feed(plan, arguments, folder, progress)
+        plan = start.plan(Inputs.read(spark, arguments, settings), arguments, folder.parts / "kept", progress)
+        return write_feed(plan, arguments, folder)
 
 
-def write_feed(plan: Plan, arguments: Arguments, folder: FeedFolder, progress: Progress | None) -> Feed:
-    """Let the tasks make the parts, and put them together, the run file last.
+def write_feed(plan: Plan, arguments: Arguments, folder: FeedFolder) -> Feed:
+    """Make the bytes, and write them as they come, the run file last.
 
     Raises:
         BtcfakeError: a slice that failed, or a table that changed.
         OSError: a file that cannot be written.
 
     """
-    slices = SliceProgress(sum(len(job.slices.places) for job in plan.jobs), progress)
-    parts = [_parts(plan, job, folder.parts / str(number), slices) for number, job in enumerate(plan.jobs)]
-    head_of_completions, head_of_assignments = plan.native.heads()
-    completions, assignments, user_completion, run_file = plan.native.names()
-
-    def write(name: str, head: bytes, kinds: tuple[str, ...]) -> list[Output]:
-        pieces = chain.from_iterable(one.pieces(kind) for kind in kinds for one in parts)
-        if arguments.bytes_per_file is None:
-            return [folder.write(name, chain([head], pieces))]
-        rows = groupby(_split(Split(head, arguments.bytes_per_file), pieces), key=itemgetter(0))
-        return [
-            folder.write(Run.name_in_sequence(name, number), (part[1] for part in of_file)) for number, of_file in rows
-        ]
-
+    *names, user_completion, run_file = plan.native.names()
+    tallies: list[str] = []
     with ThreadPoolExecutor() as threads:
-        written = [
-            threads.submit(write, completions, head_of_completions, ("completions",)),
-            threads.submit(write, assignments, head_of_assignments, ("open", "new")),
+        files = [
+            Writing(threads, partial(_write, folder, name, head, arguments.bytes_per_file))
+            for name, head in zip(names, plan.native.heads(), strict=True)
         ]
-    outputs = [output for of_kind in written for output in of_kind.result()]
+        try:
+            for file, piece in pieces(plan, folder.parts, tallies):
+                files[file].push(piece)
+        finally:
+            for writing in files:
+                writing.end()
+    outputs = [output for writing in files for output in writing.outputs()]
     outputs.append(folder.write(user_completion, [plan.native.user_completion()]))
-    tallies = [tally for one in parts for tally in one.tallies()]
     _refuse_changed_tables(plan, [json.loads(tally) for tally in tallies])
-    names = [*(name for name, _, _ in outputs), run_file]
-    text, as_json, lines = _summary(plan, tallies, names)
+    written = [*(name for name, _, _ in outputs), run_file]
+    text, as_json, lines = _summary(plan, tallies, written)
     record = _record(plan, arguments, folder.path, outputs)
     folder.write(run_file, [record])
-    return Feed(folder.path, tuple(names), text, json.loads(as_json), json.loads(record), tuple(lines), plan.warnings)
+    return Feed(folder.path, tuple(written), text, json.loads(as_json), json.loads(record), tuple(lines), plan.warnings)
 
 
-def _parts(plan: Plan, job: Job, folder: Path, slices: SliceProgress) -> Parts:
-    """Let the tasks make the parts of a job."""
-    folder.mkdir(parents=True)
-    places = job.slices.places
-    task = tasks.maker(plan.for_tasks, job.kinds, places, folder)
-    with failures(), slices.of_job(folder, len(places)):
-        rows = plan.kept_slices(job).mapInArrow(task, tasks.MADE).collect()
-    made = {row["slice"]: json.loads(row["made"]) for row in rows}
-    return Parts(folder, tuple(made[number] for number in places))
+def _write(
+    folder: FeedFolder, name: str, head: bytes, bytes_per_file: int | None, given: Iterable[bytes]
+) -> list[Output]:
+    """Write one file, or several of them with sequence numbers."""
+    if bytes_per_file is None:
+        return [folder.write(name, chain([head], given))]
+    rows = groupby(_split(Split(head, bytes_per_file), given), key=itemgetter(0))
+    return [folder.write(Run.name_in_sequence(name, number), (part[1] for part in of_file)) for number, of_file in rows]
 
 
-def _split(split: Split, pieces: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-    for piece in pieces:
+def _split(split: Split, given: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    for piece in given:
         yield from split.push(piece)
     yield from split.finish()
 

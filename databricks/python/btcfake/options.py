@@ -24,6 +24,7 @@ TEXTS = {
 NUMBERS = {
     "seed": "seed of all chance",
     "bytes_per_file": "size above which a kind of files becomes several",
+    "rows_on_driver": "rows up to which the driver makes the feed, without tasks",
     "employees_per_slice": "about how many employees a task is given",
     "slices": "number of slices",
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -23,10 +25,10 @@ from btcfake.errors import (
     RepeatedIdError,
     RowProblem,
     SettingsError,
-    TableError,
     problems_of,
 )
-from btcfake.slices import Survey, cut, keep_employees, roles_of, survey, tagged
+from btcfake.progress import Progress, RunProgress
+from btcfake.slices import Cut, Survey, cut, keep_employees, roles_of, survey, tagged
 from btcfake.tables import (
     ASSIGNMENTS,
     COMPLETIONS,
@@ -45,6 +47,11 @@ _SEED_END = 1 << 64
 _T = TypeVar("_T")
 
 PathLike = str | os.PathLike[str]
+
+EMPLOYEES_A_PIECE = 20_000
+"""How many employees the driver makes the rows of at a time."""
+ROWS_ON_DRIVER = 4_000_000
+"""Up to how many rows of its inputs a run is made on the driver, if nobody says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ class Arguments:
     request_id: str = "numeric"
     skip_bad_rows: bool = False
     bytes_per_file: int | None = None
+    rows_on_driver: int = ROWS_ON_DRIVER
     employees_per_slice: int = 200_000
     slices: int | None = None
 
@@ -86,10 +94,10 @@ class Arguments:
             SettingsError: a setting that makes no sense.
 
         """
-        for name in ("slices", "employees_per_slice", "bytes_per_file"):
+        for name, least in (("slices", 1), ("employees_per_slice", 1), ("bytes_per_file", 1), ("rows_on_driver", 0)):
             number = getattr(self, name)
-            if number is not None and number < 1:
-                raise SettingsError(name, f"{number} makes no sense; a whole number from 1 on is right")
+            if number is not None and number < least:
+                raise SettingsError(name, f"{number} makes no sense; a whole number from {least} on is right")
         seed = secrets.randbelow(_DRAWN_SEEDS) if self.seed is None else self.seed
         if not 0 <= seed < _SEED_END:
             raise SettingsError("seed", f"{seed} is no seed; a whole number from 0 to {_SEED_END - 1} is right")
@@ -145,6 +153,14 @@ class Inputs:
         """The tables of a slice, the employees first."""
         return roles_of(self.tables)
 
+    def has_up_to(self, rows: int) -> bool:
+        """Whether employees and tables have no more rows in all."""
+        left = rows - self.people.number
+        for table in self.tables:
+            if left >= 0:
+                left -= table.rows.count()
+        return left >= 0
+
     @staticmethod
     def read(spark: SparkSession, given: Arguments, settings: str) -> Inputs:
         """Find the tables, and bring the employees into Spark.
@@ -175,6 +191,10 @@ class Plan:
     inputs: Inputs
     survey: Survey
     jobs: tuple[Job, ...]
+    """Those of tasks; none where the driver makes the feed."""
+    whole: _native.Run | None
+    """The run with all of its rows, where the driver makes the feed."""
+    progress: RunProgress
     warnings: tuple[RowProblem, ...]
 
     def rows(self, job: Job) -> DataFrame:
@@ -206,48 +226,74 @@ class Start:
         native = _native.Run(settings, given, series)
         return Start(native, tuple(refuse_errors(problems_of(native.problems(), {}))))
 
-    def plan(self, inputs: Inputs, given: Arguments, folder: Path | None) -> Plan:
-        """Count the slices, and keep their rows in a new folder, if one is named.
+    def plan(self, inputs: Inputs, given: Arguments, folder: Path | None, report: Progress | None = None) -> Plan:
+        """Read the rows on the driver if they are few, else count the slices, and keep their rows in a new folder.
+
+        Without a folder rows are neither read nor kept.
 
         Raises:
             BtcfakeError: rows that cannot be used.
 
         """
         people = inputs.people
-        slices = given.slices or -(-people.number // given.employees_per_slice)
         for_tasks = self.native.for_tasks()
-        if folder is not None and isinstance(people.given, Roster) and not inputs.tables:
-            known = keep_employees(people.given, slices, folder)
-            jobs = [Job(known, frozenset({"new"}))]
+        whole = None
+        jobs: list[Job] = []
+        if folder is not None and given.slices is None and inputs.has_up_to(given.rows_on_driver):
+            progress = RunProgress(-(-people.number // EMPLOYEES_A_PIECE), 2, report)
+            whole, known = _read(inputs, for_tasks, progress)
         else:
-            known, jobs = self._count(inputs, for_tasks, slices, folder)
+            slices = given.slices or -(-people.number // given.employees_per_slice)
+            progress = RunProgress(slices, 3, report)
+            if folder is not None and isinstance(people.given, Roster) and not inputs.tables:
+                with progress.of_pass("kept"):
+                    known = keep_employees(people.given, slices, folder)
+                jobs = [Job(known, frozenset({"new"}))]
+            else:
+                known, jobs = _count(inputs, for_tasks, slices, folder, progress)
+        _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
         warnings = (*self.warnings, *people.warnings, *known.warnings)
         for warning in warnings:
             _log.warning("%s", warning)
-        return Plan(self.native, for_tasks, inputs, known, tuple(jobs), warnings)
+        return Plan(self.native, for_tasks, inputs, known, tuple(jobs), whole, progress, warnings)
 
-    def _count(
-        self, inputs: Inputs, for_tasks: _native.Run, slices: int, folder: Path | None
-    ) -> tuple[Survey, list[Job]]:
-        people, tables = inputs.people, inputs.tables
-        employees = Table(EMPLOYEES, people.name, people.rows)
 
-        def surveyed(column: str) -> Survey:
-            by = cut(people, column, slices)
-            return survey(for_tasks, employees, tables, by, None if folder is None else folder / column)
+def _read(inputs: Inputs, run: _native.Run, progress: RunProgress) -> tuple[_native.Run, Survey]:
+    """Read all rows on the driver."""
+    people = inputs.people
+    reads = {EMPLOYEES: people.table, **{table.role: table.rows.toArrow for table in inputs.tables}}
+    names = {EMPLOYEES: people.name, **{table.role: table.name for table in inputs.tables}}
+    _log.info("reading %s employees and their tables", f"{people.number:,}")
+    with progress.of_pass("read"):
+        with ThreadPoolExecutor() as threads:
+            tables = list(zip(reads, threads.map(lambda read: read(), reads.values()), strict=True))
+        whole, found = run.with_tables(tables)
+    known = Survey.of([(0, "", json.loads(found))], names, Cut("position", ()))
+    if not known.is_in_order:
+        _refuse_unordered(known, people.name)
+    return whole, known
 
-        _log.info("counting %s employees in %s slices", f"{people.number:,}", slices)
-        known = surveyed("employee_id")
-        if not known.employees:
-            raise TableError(people.name, "employee_id", "no row is an employee of the run; one is needed")
-        _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
-        if known.is_in_order:
-            return known, [Job(known, frozenset({"open", "new"}))]
-        _refuse_skipped_repeats(known.warnings)
-        by_position = surveyed("position")
-        _refuse_repeated_positions(by_position.repeated_positions, people.name)
-        new = Job(by_position, frozenset({"new"}))
-        return known, [Job(known, frozenset({"open"})), new] if known.open else [new]
+
+def _count(
+    inputs: Inputs, for_tasks: _native.Run, slices: int, folder: Path | None, progress: RunProgress
+) -> tuple[Survey, list[Job]]:
+    people, tables = inputs.people, inputs.tables
+    employees = Table(EMPLOYEES, people.name, people.rows)
+
+    def surveyed(column: str) -> Survey:
+        by = cut(people, column, slices)
+        place = None if folder is None else folder / column
+        return survey(for_tasks, employees, tables, by, folder=place, progress=progress)
+
+    _log.info("counting %s employees in %s slices", f"{people.number:,}", slices)
+    known = surveyed("employee_id")
+    if known.is_in_order:
+        return known, [Job(known, frozenset({"open", "new"}))]
+    progress.expect(2 if known.open else 1)
+    by_position = surveyed("position")
+    _refuse_unordered(replace(by_position, warnings=known.warnings), people.name)
+    new = Job(by_position, frozenset({"new"}))
+    return known, [Job(known, frozenset({"open"})), new] if known.open else [new]
 
 
 def of_settings(ask: Callable[[], _T]) -> _T:
@@ -304,17 +350,18 @@ def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
     return problems
 
 
-def _refuse_repeated_positions(positions: list[int], table: str) -> None:
-    """Refuse employees with one position, whose order nobody knows."""
+def _refuse_unordered(known: Survey, table: str) -> None:
+    """Refuse rows whose order nobody knows, where positions are not in the order of ids.
+
+    Raises:
+        RepeatedIdError: employees have one position; or one id, and which row is kept would depend on the slices.
+
+    """
+    repeated = tuple(sorted({one.repeated_id for one in known.warnings if one.repeated_id is not None}))
+    if repeated:
+        reason = f"more than one row has {repeated[0]}; with a column position such rows are not left out"
+        raise RepeatedIdError(table, "employee_id", reason, repeated)
+    positions = known.repeated_positions
     if positions:
         reason = f"more than one row has {', '.join(map(str, positions))}; each employee has its own"
         raise RepeatedIdError(table, "position", reason, tuple(positions))
-
-
-def _refuse_skipped_repeats(warnings: tuple[RowProblem, ...]) -> None:
-    """Refuse repeated ids where positions are not in their order: which row is kept would depend on the slices."""
-    repeated = tuple(sorted({warning.repeated_id for warning in warnings if warning.repeated_id is not None}))
-    if repeated:
-        table = next(warning.source for warning in warnings if warning.repeated_id is not None)
-        reason = f"more than one row has {repeated[0]}; with a column position such rows are not left out"
-        raise RepeatedIdError(table, "employee_id", reason, repeated)

@@ -1,7 +1,7 @@
-"""Progress of a job: how many of its slices have made their parts.
+"""Progress of a run: in how many of its slices each pass has been done.
 
-Spark Connect and classic sessions report the tasks of a job in different ways, and no task reaches the driver. But the
-parts are in a folder that the driver reaches, so it looks there.
+Spark Connect and classic sessions report the tasks of a job in different ways, and no task reaches the driver. But each
+slice that is done has a file in a folder that the driver reaches, so it looks there.
 """
 
 from __future__ import annotations
@@ -16,49 +16,60 @@ _log = logging.getLogger("btcfake")
 _SECONDS = 2.0
 
 Progress = Callable[[int, int], object]
-"""Called with the number of slices that are done, and of all; by another thread than that of the run."""
+"""Called with the slices that are done, and all of them, counted once for each pass; perhaps by another thread."""
 
 
-class SliceProgress:
-    """The slices of a feed, counted over its jobs."""
+class RunProgress:
+    """The slices of a run, counted once for each pass over them."""
 
-    def __init__(self, total: int, report: Progress | None) -> None:
-        self._total = total
+    def __init__(self, slices: int, passes: int, report: Progress | None) -> None:
+        self._slices = slices
+        self._passes = passes
         self._report = report
-        self._before = 0
-        self._last = -1
+        self._pass = ""
+        self._passes_done = 0
+        self._last = 0
+
+    def expect(self, passes: int) -> None:
+        """Count with more passes than were known of."""
+        self._passes += passes
 
     @contextmanager
-    def of_job(self, folder: Path, slices: int) -> Iterator[None]:
-        """Report the slices of a job, whose parts come into a folder, until it ends."""
+    def of_pass(self, name: str, folder: Path | None = None) -> Iterator[None]:
+        """Report the slices of a pass until it ends: those that have a file in a folder, or that are counted."""
         ended = threading.Event()
+        self._pass, self._last = name, 0
 
-        def watch() -> None:
+        def watch(folder: Path) -> None:
             while not ended.wait(_SECONDS):
-                self._count(self._before + _made(folder))
+                self.count(_done(folder))
 
-        watcher = threading.Thread(target=watch, name="btcfake progress", daemon=True)
-        watcher.start()
+        if folder is not None:
+            watcher = threading.Thread(target=watch, args=[folder], name="btcfake progress", daemon=True)
+            watcher.start()
         try:
             yield
         finally:
             ended.set()
-            watcher.join()
-        self._before += slices
-        self._count(self._before)
+            if folder is not None:
+                watcher.join()
+        self.count(self._slices)
+        self._passes_done += 1
 
-    def _count(self, done: int) -> None:
-        if done == self._last:
+    def count(self, done: int) -> None:
+        """Report how many slices of the pass are done."""
+        if done <= self._last:
             return
         self._last = done
-        _log.info("made %s of %s slices", f"{done:,}", f"{self._total:,}")
+        in_all, total = self._passes_done * self._slices + done, self._passes * self._slices
+        _log.info("%s %s of %s slices, %s%% of the run", self._pass, done, self._slices, 100 * in_all // total)
         try:
             if self._report is not None:
-                self._report(done, self._total)
+                self._report(in_all, total)
         except Exception:
             _log.exception("the progress could not be reported")
 
 
-def _made(folder: Path) -> int:
+def _done(folder: Path) -> int:
     """How many slices have a file; a task that was begun twice leaves two."""
     return len({path.name.partition("_")[0] for path in folder.iterdir()})

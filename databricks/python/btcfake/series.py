@@ -17,6 +17,8 @@ from datetime import date, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow.parquet as pq
+
 from btcfake import _native, tasks
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
@@ -79,7 +81,7 @@ def make_series(  # noqa: PLR0913
         days: how many feeds are made.
         at: the time of day of each feed, in the business time zone.
         weekdays: whether Saturdays and Sundays are left out.
-        progress: called with the number of slices of a day that are done, and of all, by another thread.
+        progress: called for each day, as by :func:`btcfake.make_feed`.
 
     Raises:
         BtcfakeError: as for :func:`btcfake.make_feed`; the days before stay.
@@ -104,20 +106,20 @@ def make_series(  # noqa: PLR0913
         for day in plan_of_days:
             _log.info("day %s of %s: %s", len(feeds) + 1, len(plan_of_days), day.folder.name)
             kept = state / "kept"
-            plan = day.start(files).plan(inputs, arguments, kept)
-            feeds.append(_make_day(plan, arguments, day, progress))
+            plan = day.start(files).plan(inputs, arguments, kept, progress)
+            feeds.append(_make_day(plan, arguments, day))
             if len(feeds) < len(plan_of_days):
                 inputs = replace(inputs, tables=_tables_after(spark, plan, state / day.folder.name))
-            shutil.rmtree(kept)
+            shutil.rmtree(kept, ignore_errors=True)
     return Series(tuple(feeds))
 
 
-def _make_day(plan: Plan, arguments: Arguments, day: _Day, progress: Progress | None) -> Feed:
+def _make_day(plan: Plan, arguments: Arguments, day: _Day) -> Feed:
     names = plan.native.names()
     is_there = (day.folder / names[-1]).exists()
     try:
         with (WrittenFeed if is_there else FeedFolder)(day.folder, names) as folder:
-            return write_feed(plan, arguments, folder, progress)
+            return write_feed(plan, arguments, folder)
     except BaseException:
         if not any(day.folder.iterdir()):
             day.folder.rmdir()
@@ -126,10 +128,14 @@ def _make_day(plan: Plan, arguments: Arguments, day: _Day, progress: Progress | 
 
 def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table, ...]:
     """The tables of the next day: the state that this one leaves, and the same recommendations."""
-    job = plan.jobs[-1]
-    task = tasks.state_maker(plan.for_tasks, job.slices.places)
-    with failures():
-        plan.kept_slices(job).mapInArrow(task, tasks.STATE).write.parquet(str(folder))
+    if plan.whole is not None:
+        folder.mkdir(parents=True)
+        pq.write_table(tasks.state_after(plan.whole), folder / "state.parquet")
+    else:
+        job = plan.jobs[-1]
+        task = tasks.state_maker(plan.for_tasks, job.slices.places)
+        with failures():
+            plan.kept_slices(job).mapInArrow(task, tasks.STATE).write.parquet(str(folder))
     rows = spark.read.schema(tasks.STATE).parquet(str(folder))
     names = {table.role: table.name for table in plan.inputs.tables}
     state = []

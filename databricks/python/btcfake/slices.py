@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +16,7 @@ from pyspark.errors import PySparkException
 from pyspark.sql import functions as F  # noqa: N812
 
 from btcfake import tasks
-from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SliceError, problems_of
+from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SliceError, TableError, problems_of
 from btcfake.tables import EMPLOYEES, Table, refuse_nulls
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from btcfake._native import Roster, Run
     from btcfake.employees import Employees
+    from btcfake.progress import RunProgress
 
 _LISTED = 5
 
@@ -101,8 +102,42 @@ class Survey:
     """The first ones that more than one employee has."""
     warnings: tuple[RowProblem, ...]
 
+    @staticmethod
+    def of(slices: list[tuple[int, str, dict[str, Any]]], names: dict[str, str], by: Cut) -> Survey:
+        """What the core found in the slices, each with its number and the path where its rows are kept.
 
-def survey(run: Run, employees: Table, tables: tuple[Table, ...], by: Cut, folder: Path | None) -> Survey:
+        Raises:
+            NullIdError: a row has no id.
+            RepeatedIdError: two employees have one id.
+            BadRowsError: there are rows that cannot be read.
+            TableError: there are no employees.
+
+        """
+        _refuse_nulls([null for *_, found in slices for null in found["nulls"]], names)
+        problems = [problem for *_, found in slices for problem in problems_of(found["problems"], names)]
+        _refuse([problem for problem in problems if problem.is_error])
+        places = {}
+        employees = opened = 0
+        open_in_all = sum(found["open"] for *_, found in slices)
+        with_employees = [one for one in slices if one[2]["ids"]]
+        for number, kept, found in with_employees:
+            places[number] = tasks.Place((employees, opened, open_in_all), tuple(found["ids"]), kept)
+            employees += found["employees"]
+            opened += found["open"]
+        if not employees:
+            raise TableError(names[EMPLOYEES], "employee_id", "no row is an employee of the run; one is needed")
+        all_found = [found for *_, found in with_employees]
+        follows = all(one["positions"][1] < next_one["positions"][0] for one, next_one in pairwise(all_found))
+        is_in_order = follows and all(found["is_in_order"] for found in all_found)
+        repeated = sorted(position for found in all_found for position in found["repeated_positions"])[:_LISTED]
+        skipped = sum(found["skipped"] for found in all_found)
+        warnings = tuple(problem for problem in problems if not problem.is_error)
+        return Survey(by, places, employees, open_in_all, skipped, is_in_order, repeated, warnings)
+
+
+def survey(  # noqa: PLR0913
+    run: Run, employees: Table, tables: tuple[Table, ...], by: Cut, *, folder: Path | None, progress: RunProgress
+) -> Survey:
     """Count the slices of a cut, and keep their rows in a new folder if it is named.
 
     Raises:
@@ -116,26 +151,10 @@ def survey(run: Run, employees: Table, tables: tuple[Table, ...], by: Cut, folde
     if folder is not None:
         folder.mkdir(parents=True)
     counted = tagged(employees.rows, tables, by).mapInArrow(tasks.surveyor(run, roles_of(tables), folder), tasks.SURVEY)
-    with failures():
+    with failures(), progress.of_pass("gathered", folder):
         rows = sorted(counted.collect(), key=lambda row: int(row["slice"]))
-    _refuse_nulls([null for row in rows for null in json.loads(row["nulls"])], names)
-    problems = [problem for row in rows for problem in problems_of(row["problems"], names)]
-    _refuse([problem for problem in problems if problem.is_error])
-    rows = [row for row in rows if row["first_id"] is not None]
-    places = {}
-    employees_before = open_before = 0
-    open_in_all = sum(row["open"] for row in rows)
-    for row in rows:
-        counts = (employees_before, open_before, open_in_all)
-        places[row["slice"]] = tasks.Place(counts, (row["first_id"], row["last_id"]), row["kept"])
-        employees_before += row["employees"]
-        open_before += row["open"]
-    follows = all(before["last_position"] < after["first_position"] for before, after in pairwise(rows))
-    is_in_order = follows and all(row["is_in_order"] for row in rows)
-    repeated = sorted(position for row in rows for position in row["repeated_positions"])[:_LISTED]
-    skipped = sum(row["skipped"] for row in rows)
-    warnings = tuple(problem for problem in problems if not problem.is_error)
-    return Survey(by, places, employees_before, open_in_all, skipped, is_in_order, repeated, warnings)
+    slices = [(row["slice"], row["kept"], json.loads(row["found"])) for row in rows]
+    return Survey.of(slices, names, by)
 
 
 def keep_employees(roster: Roster, slices: int, folder: Path) -> Survey:

@@ -66,7 +66,7 @@ class _Source:
 
         """
         known = {"rows": f"one of {', '.join(_KINDS)}", **TEXTS, **NUMBERS, **FLAGS}
-        for name in ("user_completion_template", "bytes_per_file", "bom"):
+        for name in ("user_completion_template", "bytes_per_file", "bom", "rows_on_driver"):
             del known[name]
         for name in options.keys() - known.keys():
             raise SettingsError(name, f"no option of this data source; there are {', '.join(known)}")
@@ -133,11 +133,11 @@ class _Reader(DataSourceReader):
         assert isinstance(partition, _Part)  # noqa: S101
         run, kind = self.source.run(), self.source.rows
         if partition.kind == "open":
-            yield _nullable(file_rows(kind, run.open_of_part(partition.first, partition.end)))
+            yield _nullable(file_rows(kind, run.open_of_part(partition.first, partition.end)[0]))
             return
         for first in range(partition.first, partition.end, _EMPLOYEES_A_BATCH):
             end = min(first + _EMPLOYEES_A_BATCH, partition.end)
-            yield _nullable(file_rows(kind, run.rows_at(first, end)[_KINDS.index(kind)]))
+            yield _nullable(file_rows(kind, run.rows_at(first, end)[:2][_KINDS.index(kind)]))
 
 
 def _nullable(rows: Any) -> pa.RecordBatch:  # noqa: ANN401

@@ -19,16 +19,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from btcfake._native import Run, columns, file_rows
-from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS, id_columns
+from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS
 
 ROLES = (EMPLOYEES, ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS)
 """The tables of a run. The tag of a row is the place of its table here."""
 
-SURVEY = (
-    "slice bigint, employees bigint, open bigint, skipped bigint, first_id bigint, last_id bigint,"
-    " first_position bigint, last_position bigint, is_in_order boolean, repeated_positions array<bigint>,"
-    " nulls string, problems string, kept string"
-)
+SURVEY = "slice bigint, found string, kept string"
 MADE = "slice bigint, made string"
 KINDS = ("open", "completions", "new")
 """The parts of a slice."""
@@ -49,11 +45,10 @@ def id_column(role: str) -> str:
     return columns(role)[0]
 
 
-def _order(role: str) -> list[str]:
-    """What the rows of a table are sorted by."""
-    first = {EMPLOYEES: ["position"], RECOMMENDATIONS: ["id", "order"]}
-    named = ["id" if name == id_column(role) else name for name in columns(role)]
-    return list(dict.fromkeys([*first.get(role, []), *named]))
+def _columns(role: str) -> list[str]:
+    """The columns of a table that are read, with the place of its rows where they have one."""
+    place = {EMPLOYEES: ["position"], RECOMMENDATIONS: ["order"]}
+    return [*place.get(role, []), *columns(role)]
 
 
 @dataclass(frozen=True)
@@ -78,28 +73,16 @@ class _Slice:
     @staticmethod
     def of(number: int, rows: pa.Table, roles: tuple[str, ...]) -> _Slice:
         def of_role(role: str) -> pa.Table:
-            # The order decides which of two equal rows counts, so it must not depend on how Spark brings them.
-            order = _order(role)
-            table = rows.select(order).filter(pc.equal(rows["tag"], ROLES.index(role)))
-            keys = [(name, "ascending") for name in order]
-            table = table.take(pc.sort_indices(table, sort_keys=keys, null_placement="at_start"))
-            return table.rename_columns([id_column(role) if name == "id" else name for name in order])
+            names = _columns(role)
+            of_tag = rows.filter(pc.equal(rows["tag"], ROLES.index(role)))
+            return of_tag.select(["id" if name == id_column(role) else name for name in names]).rename_columns(names)
 
         return _Slice(number, [(role, of_role(role)) for role in roles])
 
-    @property
-    def employees(self) -> pa.Table:
-        return self.tables[0][1]
-
     def ids(self) -> tuple[int, int]:
         """The lowest and the highest id of the employees."""
-        ends = pc.min_max(self.employees["employee_id"]).as_py()
+        ends = pc.min_max(self.tables[0][1]["employee_id"]).as_py()
         return ends["min"], ends["max"]
-
-    def nulls(self) -> str:
-        """How many ids are NULL, by table and column, as JSON."""
-        found = [(role, name, table[name].null_count) for role, table in self.tables for name in id_columns(role)]
-        return json.dumps([one for one in found if one[2]])
 
 
 def _slices(batches: Iterable[pa.RecordBatch], roles: tuple[str, ...]) -> Iterator[_Slice]:
@@ -137,21 +120,11 @@ def surveyor(run: Run, roles: tuple[str, ...], folder: Path | None) -> Task:
 
     def survey(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for part in _slices(batches, roles):
-            # A slice of rows about nobody.
-            row: tuple[object, ...] = (part.number, 0, 0, 0, None, None, None, None, True, [])
-            problems, kept = "[]", ""
-            if part.employees.num_rows:
-                with _named(part.number, part.ids()):
-                    files, counts, problems = run.gather(part.tables)
-                    kept = keep(folder, part.number, files) if folder else ""
-                positions = part.employees["position"]
-                ids = part.employees["employee_id"]
-                row = (part.number, *counts, *part.ids(), positions[0].as_py(), positions[-1].as_py())
-                row = (*row, _rises(positions) and _rises(ids), _repeated(positions))
-            names = [name.split()[0] for name in SURVEY.split(", ")]
-            kinds = [pa.int64()] * 8 + [pa.bool_(), pa.list_(pa.int64())] + [pa.string()] * 3
-            row = (*row, part.nulls(), problems, kept)
-            yield pa.record_batch([pa.array([one], kind) for kind, one in zip(kinds, row, strict=True)], names)
+            with _named(part.number, part.ids()):
+                files, found = run.gather(part.tables)
+                kept = keep(folder, part.number, files) if folder else ""
+            row = {"slice": [part.number], "found": [found], "kept": [kept]}
+            yield pa.record_batch(row)
 
     return survey
 
@@ -182,9 +155,9 @@ def rows_of(run: Run, roles: tuple[str, ...], kind: str, places: dict[int, Place
 
     def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for part in _slices(batches, roles):
-            if part.employees.num_rows and part.number in places:
+            if part.number in places:
                 with _named(part.number, part.ids()):
-                    files, _, _ = run.gather(part.tables)
+                    files, _ = run.gather(part.tables)
                     *texts, _ = run.make(files, places[part.number].counts, kind == "open", kind != "open")
                 file = COMPLETIONS if kind == "completions" else ASSIGNMENTS
                 yield pa.record_batch(file_rows(file, texts[KINDS.index(kind)]))
@@ -196,32 +169,21 @@ def state_maker(run: Run, places: dict[int, Place]) -> Task:
     """Return the task that makes the state that a day leaves for kept slices."""
 
     def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        names = [name.split()[0] for name in STATE.split(", ")]
         for number, place, files in _kept(batches, places):
             with _named(number, place.employees):
-                made = [pa.record_batch(batch) for batch in run.state_after(files)]
-            tables = []
-            for kind, batch in zip((ASSIGNMENTS, COMPLETIONS), made, strict=True):
-                table = pa.Table.from_batches([batch])
-                tables.append(table.append_column("kind", pa.array([kind] * len(batch), pa.string())))
-            yield from pa.concat_tables(tables, promote_options="default").select(names).to_batches()
+                yield from state_after(run, files).to_batches()
 
     return make
 
 
-def _rises(values: pa.ChunkedArray) -> bool:
-    """Whether each value is greater than the one before."""
-    if len(values) < 2:  # noqa: PLR2004
-        return True
-    values = values.combine_chunks()
-    return bool(pc.all(pc.greater(values[1:], values[:-1])).as_py())
-
-
-def _repeated(values: pa.ChunkedArray) -> list[int]:
-    """The first values, in ascending order, that stand there more than once."""
-    values = values.combine_chunks()
-    found: list[int] = pc.unique(values[1:].filter(pc.equal(values[1:], values[:-1])))[:5].to_pylist()
-    return found
+def state_after(run: Run, files: Files | None = None) -> pa.Table:
+    """The state that a day leaves for a slice, or for a whole run: both tables in one shape."""
+    tables = []
+    for kind, rows in zip((ASSIGNMENTS, COMPLETIONS), run.state_after(files), strict=True):
+        batch = pa.record_batch(rows)
+        columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+        tables.append(pa.table({"kind": pa.repeat(kind, len(batch)), **columns}))
+    return pa.concat_tables(tables, promote_options="default").select([name.split()[0] for name in STATE.split(", ")])
 
 
 @contextmanager

@@ -13,8 +13,11 @@ import sys
 import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Full, Queue
 from types import TracebackType
 from typing import Any
 
@@ -22,6 +25,9 @@ from btcfake.errors import BtcfakeError, FeedExistsError
 
 _log = logging.getLogger("btcfake")
 _PIECE = 1 << 20
+_WAITING = 2
+"""How many pieces wait for a thread that writes."""
+_SECONDS = 1.0
 
 Output = tuple[str, int, str]
 """Name, size and SHA-256 of a file that was written."""
@@ -99,6 +105,40 @@ class WrittenFeed(FeedFolder):
         """The names are taken by what is compared."""
 
 
+class Writing:
+    """What digests and writes pieces in a thread of its own, while others are made."""
+
+    def __init__(self, threads: ThreadPoolExecutor, write: Callable[[Iterable[bytes]], list[Output]]) -> None:
+        self._pieces: Queue[bytes | None] = Queue(maxsize=_WAITING)
+        self._written = threads.submit(lambda: write(iter(self._pieces.get, None)))
+
+    def push(self, piece: bytes) -> None:
+        """Write the next piece.
+
+        Raises:
+            BaseException: the writing failed.
+
+        """
+        if not self._put(piece):
+            self._written.result()
+
+    def end(self) -> None:
+        """End the writing. Without it, nobody leaves the threads."""
+        self._put(None)
+
+    def _put(self, piece: bytes | None) -> bool:
+        """Whether the piece will be written, for which there is no room until the thread has written others."""
+        while not self._written.done():
+            with suppress(Full):
+                self._pieces.put(piece, timeout=_SECONDS)
+                return True
+        return False
+
+    def outputs(self) -> list[Output]:
+        """The files, once the writing has ended."""
+        return self._written.result()
+
+
 def pieces_of(path: Path, start: int = 0, size: int = sys.maxsize) -> Iterator[bytes]:
     """The bytes of a file, or of a part of it, piece by piece."""
     with path.open("rb") as file:
@@ -134,19 +174,18 @@ class Parts:
         """The counts of all slices in order, as JSON."""
         return [one["tally"] for one in self.made]
 
-    def pieces(self, kind: str) -> Iterator[bytes]:
-        """The bytes of a kind, slice by slice.
+    def pieces(self, number: int, kind: str) -> Iterator[bytes]:
+        """The bytes of a kind of the slice with a number, from 0.
 
         Raises:
             BtcfakeError: a part is not as the task made it.
 
         """
-        for one in self.made:
-            path, start = self.folder / one["file"], 0
-            for of_kind, (size, checksum) in one["parts"].items():
-                if of_kind == kind:
-                    yield from _checked(path, start, size, checksum)
-                start += size
+        one, start = self.made[number], 0
+        for of_kind, (size, checksum) in one["parts"].items():
+            if of_kind == kind:
+                yield from _checked(self.folder / one["file"], start, size, checksum)
+            start += size
 
 
 def _checked(path: Path, start: int, size: int, checksum: int) -> Iterator[bytes]:

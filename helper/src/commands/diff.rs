@@ -214,9 +214,13 @@ fn line_of(difference: &RowDifference) -> String {
         (Some(employee), Some(content)) => format!("employee {employee}, content {}", content_id_text(content)),
         _ => "a row that cannot be read".to_owned(),
     };
+    let place = |row: &ComparedRow| match &row.name {
+        Some(name) => format!("line {} of {}", row.line, shown_whole(name)),
+        None => format!("line {}", row.line),
+    };
     let row = |row: &ComparedRow| {
         let values: Vec<String> = row.values.iter().map(|value| shown_whole(value)).collect();
-        format!("line {}: {}", row.line, values.join(" | "))
+        format!("{}: {}", place(row), values.join(" | "))
     };
     match &difference.change {
         Change::Added { after } => format!("added    {key}, {}", row(after)),
@@ -229,7 +233,11 @@ fn line_of(difference: &RowDifference) -> String {
             };
             let change = |name: &&str| format!("{name} {} -> {}", value(before, name), value(after, name));
             let changes: Vec<String> = columns.iter().map(change).collect();
-            format!("changed  {key}, lines {} and {}: {}", before.line, after.line, changes.join(", "))
+            let places = match (&before.name, &after.name) {
+                (None, None) => format!("lines {} and {}", before.line, after.line),
+                _ => format!("{} and {}", place(before), place(after)),
+            };
+            format!("changed  {key}, {places}: {}", changes.join(", "))
         }
     }
 }
