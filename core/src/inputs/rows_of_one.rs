@@ -3,9 +3,8 @@
 
 use crate::format::assignments_table::{self, Assignment};
 use crate::format::completions_table::{self, PastCompletion};
-use crate::format::employees::{BadRows, Employee, EmployeeType};
+use crate::format::employees::{self, BadRows, Employee, EmployeeType};
 use crate::format::input_role::InputRole;
-use crate::inputs::reading::read_employees;
 use crate::sheet::as_csv;
 
 /// The rows of one employee, in the order of the files.
@@ -28,7 +27,8 @@ impl RowsOfOne {
         assignments: Option<&[u8]>,
         completions: Option<&[u8]>,
     ) -> RowsOfOne {
-        let employees = employees.map(|bytes| read_employees(bytes, bad_rows).value.rows).unwrap_or_default();
+        let of_all = |bytes| employees::read(&as_csv(InputRole::Employees, bytes), bad_rows).value.rows;
+        let employees = employees.map(of_all).unwrap_or_default();
         let assigned = |bytes| assignments_table::read(&as_csv(InputRole::Assignments, bytes), |one| one == id).value;
         let completed = |bytes| completions_table::read(&as_csv(InputRole::Completions, bytes), |one| one == id).value;
         RowsOfOne {
