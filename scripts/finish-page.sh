@@ -23,7 +23,7 @@ rename_in_index() { # rename_in_index SED_SCRIPT
 # functions that are called once stay by themselves; and nothing is ever at an address below 1024, because the stack comes
 # first there.
 make_small() { # make_small FROM TO
-  wasm-opt -Os --enable-bulk-memory --enable-nontrapping-float-to-int --enable-reference-types --enable-multivalue \
+  wasm-opt -Os --enable-bulk-memory --enable-nontrapping-float-to-int --enable-simd --enable-reference-types --enable-multivalue \
     --low-memory-unused --one-caller-inline-max-function-size=0 --reorder-functions-by-name "$1" -o "$2"
 }
 

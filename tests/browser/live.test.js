@@ -403,6 +403,15 @@ test("nothing is published to another helper than the one that the page shows", 
   await sandbox.stop();
 });
 
+test("a feed is published with the catalogs that it was made from, wherever they came from", async () => {
+  await withLivePage(async (page) => {
+    await page.getByRole("button", { name: "Try with sample data" }).click();
+    await page.getByText("Context: 5 of 5 given").waitFor();
+    await run(page);
+    await publish(page, 5);
+  });
+});
+
 test("without a helper there are no live sources, and none is asked for", async () => {
   const server = await startStaticServer();
   const { page, context, complaints } = await openPage(browser, server.url);

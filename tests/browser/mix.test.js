@@ -91,7 +91,7 @@ test("what the sliders show counts at once, and the charts are those of the run"
     const previewed = await Promise.all(titles.map((title) => counts(page, title)));
     await press(page, "Run with this mix");
     await page.getByRole("button", { name: "Download feed" }).waitFor();
-    await page.getByTitle("Mix: a 70.5 %, b 0 %, f 29.5 %").waitFor();
+    await page.getByTitle("Mix: 70.5 % complete all (a), 0 % one (b), 29.5 % none (f)").waitFor();
     await filesAre(page, commandLineFiles(inputs, "--mix", "a=70.5,f=29.5"));
     await page.getByRole("tab", { name: "Overview" }).click();
     for (const [at, title] of titles.entries()) assert.deepEqual(await bars(page, title), previewed[at], title);
@@ -216,7 +216,7 @@ test("sliders and charts share a screen of 1280 by 800", async () => {
 test("a bar shows the employees behind it, and each says why", async () => {
   await withPage({}, async (page) => {
     await openMix(page, sample(600));
-    const [title, reason] = [DOSES, "skipped: one open this week"];
+    const [title, reason] = [DOSES, "one open this week"];
     const bar = page.getByRole("button", { name: new RegExp(`^${reason}: `) });
     const count = (await bar.getAttribute("aria-label")).split(": ").at(-1);
     await bar.click();
@@ -242,7 +242,7 @@ test("two scenarios are compared in one chart each, by one scale", async () => {
     await focusIsOn(page.getByLabel("First scenario"));
     await page.getByLabel("First scenario").selectOption("A usual store");
     await page.getByLabel("Second scenario").selectOption("Everyone engaged");
-    await page.getByText("a 60 %, b 30 %, f 10 %").waitFor();
+    await page.getByText("60 % complete all (a), 30 % one (b), 10 % none (f)").waitFor();
     await barSays(page, /^Everyone engaged, completes all \(a\), manager: [\d,]+, \+[\d,]+ \(\+\d+ %\)$/);
     await barSays(page, /^A usual store, completes one \(b\), manager: [1-9][\d,]*$/);
     await figure(page, "Still open").getByText(/^Everyone engaged: 0, \u2212[\d,]+ \(\u2212100 %\)$/).waitFor();

@@ -229,7 +229,7 @@ test("a mix can be written into employees.csv", async () => {
     await openText(page, HEAD + Array.from({ length: 10 }, (_, at) => `${at + 1},a\n`).join(""));
     await press(page, "A usual store");
     await press(page, "Write the mix into the file");
-    await says(page, "The mix a 60 %, b 30 %, f 10 % changed 4 employees");
+    await says(page, "The mix 60 % complete all (a), 30 % one (b), 10 % none (f) changed 4 employees");
     await stands(page, "10 employees (6 complete all, 3 one, 1 none)");
   });
 });
@@ -314,9 +314,47 @@ test("a new population always has the mix that the sliders show", async () => {
     await stands(page, "500 employees (62 complete all, 329 one, 109 none)");
     await asMadeUp.waitFor();
     await goTo(page, "Feed");
-    await page.getByTitle("Mix: a 12.3 %, b 65.8 %, f 21.9 %").waitFor();
+    await page.getByTitle("Mix: 12.3 % complete all (a), 65.8 % one (b), 21.9 % none (f)").waitFor();
     await press(page, "Without the new population");
-    await page.getByTitle("Mix: a 12.3 %").waitFor({ state: "detached" });
+    await page.getByTitle("Mix: 12.3 %").waitFor({ state: "detached" });
+  });
+});
+
+test("edits come back after a reload where files are kept, as a part of the file that cannot be undone", async () => {
+  await withPage({}, async (page) => {
+    await openText(page, `${HEAD}7,a\n8,a\n`);
+    await goTo(page, "Feed");
+    await page.getByLabel(/^Keep files and settings in this browser/).check();
+    await goTo(page, "Mix");
+    await row(page, 7).click();
+    await press(page, "Set to completes none");
+    await stands(page, "2 employees (1 complete all, 0 one, 1 none)");
+    const isKept = () =>
+      page.evaluate(async () => {
+        // Opening it would make it.
+        if (!(await indexedDB.databases()).some(({ name }) => name === "btcfake")) return false;
+        const ask = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
+        const database = await ask(indexedDB.open("btcfake"));
+        const store = database.objectStoreNames.contains("session") && database.transaction("session").objectStore("session");
+        const record = store && (await ask(store.get("employees-file")));
+        database.close();
+        return record?.[1] === 1;
+      });
+    while (!(await isKept())) await page.waitForTimeout(50);
+    page.once("dialog", (dialog) => dialog.accept());
+    await page.reload();
+    await openTable(page);
+    await stands(page, "2 employees (1 complete all, 0 one, 1 none)");
+    await stands(page, "Opened with 1 edit of before, which can no longer be undone here");
+    assert.ok(await page.getByRole("button", { name: "Undo", exact: true }).isDisabled());
+    await row(page, 8).click();
+    await press(page, "Set to completes one");
+    await goTo(page, "Feed");
+    await page.getByText("edited (2 changes)").first().waitFor();
+    await goTo(page, "Mix");
+    await press(page, "Undo");
+    await goTo(page, "Feed");
+    await page.getByText("edited (1 change)").first().waitFor();
   });
 });
 

@@ -111,7 +111,7 @@ test("a link with a made-up population needs no file", async () => {
   const link = btcfake("recipe", join(out, readdirSync(out).find((name) => name.startsWith("run_"))));
   await withPage({}, async (page) => {
     await page.getByText("500 employees are made up, with ids 1000-9999.").waitFor();
-    await page.getByText("The employees get the types of the mix a 20 %, b 50 %, f 30 %.").waitFor();
+    await page.getByText("The employees get the types of the mix 20 % complete all (a), 50 % one (b), 30 % none (f).").waitFor();
     await page.getByText("Its runs need no files.").waitFor();
     await page.getByRole("listitem").filter({ hasText: "New population" }).first().waitFor();
     assert.equal(await page.getByText("Every run needs it.").count(), 0);

@@ -403,7 +403,7 @@ test("the summary is printed on one page, with figures, settings, digests and ch
     const sheet = page.locator(".print-sheet");
     await sheet.waitFor();
     const text = await sheet.innerText();
-    for (const words of ["Feed of Thursday, January 29, 2026", "Completed", "Seed", NOW, "Who completed what", ...NAMES]) {
+    for (const words of ["Feed of Thursday, January 29, 2026", "Completed", "Seed", "Thu, Jan 29, 2026, 18:00 UTC", "Who completed what", ...NAMES]) {
       assert.ok(text.includes(words), words);
     }
     assert.match(text, /\b[0-9a-f]{64}\b/);

@@ -95,7 +95,8 @@ test("the ZIP holds the command line's files, a folder a day", async () => {
       }
     }
     const rows = page.getByRole("table", { name: "Days of the series" }).getByRole("row");
-    const dates = expected.said.days.map((day) => day.today);
+    const form = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
+    const dates = expected.said.days.map((day) => new Intl.DateTimeFormat("en-US", form).format(new Date(day.today)));
     assert.deepEqual(await rows.getByRole("rowheader").allInnerTexts(), [...dates, "Total"]);
     const total = await rows.last().innerText();
     assert.ok(total.replaceAll(",", "").includes(String(expected.said.totals.new_assignments)), total);
@@ -111,7 +112,7 @@ test("settings of the run hold for every day", async () => {
     await page.getByLabel("RequestId style").selectOption({ index: 1 });
     await page.getByRole("link", { name: "Series", exact: true }).click();
     await setSeries(page, "2026-03-07", "2", "18:00");
-    await page.getByText("the last Sunday, March 8, 2026 at 18:00:00, in America/New_York").waitFor();
+    await page.getByText("to Sun, Mar 8, 2026, 18:00, in America/New_York").waitFor();
     await make(page);
     const options = ["--timezone", "America/New_York", "--bom", "--request-id", "fake-day"];
     const expected = commandLineSeries("--from", "2026-03-07", "--days", "2", ...options);

@@ -21,7 +21,7 @@ pub(crate) fn is_marked() -> bool {
 
 /// Why a request came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Fault {
+pub(crate) enum HelperFault {
     /// The helper wants a token, or another one.
     TokenWanted,
     /// Another helper than the one that the request is meant for answered.
@@ -72,7 +72,7 @@ impl Question {
     ///
     /// # Errors
     /// Why there is none.
-    pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, Fault> {
+    pub(crate) async fn json<T: DeserializeOwned>(self) -> Result<T, HelperFault> {
         read_answer(&self.bytes().await?)
     }
 
@@ -80,7 +80,7 @@ impl Question {
     ///
     /// # Errors
     /// Why there is none.
-    pub(crate) async fn file(self, name: &str) -> Result<File, Fault> {
+    pub(crate) async fn file(self, name: &str) -> Result<File, HelperFault> {
         let response: web_sys::Response = self.send().await?.into();
         let blob = JsFuture::from(response.blob().map_err(unreachable)?).await.map_err(unreachable)?;
         file_of(blob, name)
@@ -90,11 +90,11 @@ impl Question {
     ///
     /// # Errors
     /// Why there are none, or no more.
-    pub(crate) async fn stream<E: DeserializeOwned>(self, mut on_event: impl FnMut(E)) -> Result<(), Fault> {
+    pub(crate) async fn stream<E: DeserializeOwned>(self, mut on_event: impl FnMut(E)) -> Result<(), HelperFault> {
         self.lines(&mut |line| read_answer(line).map(&mut on_event)).await
     }
 
-    async fn lines(self, on_line: &mut dyn FnMut(&[u8]) -> Result<(), Fault>) -> Result<(), Fault> {
+    async fn lines(self, on_line: &mut dyn FnMut(&[u8]) -> Result<(), HelperFault>) -> Result<(), HelperFault> {
         let response = self.send().await?;
         let Some(mut body) = AnswerBody::of(&response) else { return Ok(()) };
         let mut lines = LineBuffer::default();
@@ -104,20 +104,20 @@ impl Question {
         lines.finish(on_line)
     }
 
-    async fn bytes(self) -> Result<Vec<u8>, Fault> {
+    async fn bytes(self) -> Result<Vec<u8>, HelperFault> {
         self.send().await?.binary().await.map_err(broken)
     }
 
-    async fn send(self) -> Result<Response, Fault> {
+    async fn send(self) -> Result<Response, HelperFault> {
         let response = self.request().map_err(broken)?.send().await.map_err(broken)?;
         match response.status() {
             _ if response.ok() => Ok(response),
-            401 => Err(Fault::TokenWanted),
-            412 => Err(Fault::OtherHelper),
+            401 => Err(HelperFault::TokenWanted),
+            412 => Err(HelperFault::OtherHelper),
             status => {
                 let message = read_answer::<ApiError>(&response.binary().await.map_err(broken)?);
                 let unexplained = |_| format!("the helper answered with status {status}");
-                Err(Fault::Said(message.map(|refusal| refusal.error).unwrap_or_else(unexplained)))
+                Err(HelperFault::Said(message.map(|refusal| refusal.error).unwrap_or_else(unexplained)))
             }
         }
     }
@@ -166,28 +166,28 @@ impl AnswerBody {
 ///
 /// # Errors
 /// What the browser says, if it holds no more.
-pub(crate) fn file_of(content: JsValue, name: &str) -> Result<File, Fault> {
+pub(crate) fn file_of(content: JsValue, name: &str) -> Result<File, HelperFault> {
     let options = FilePropertyBag::new();
     options.set_type(if name.ends_with(".csv") { "text/csv" } else { "application/jsonl" });
     File::new_with_blob_sequence_and_options(&Array::of1(&content), name, &options)
-        .map_err(|error| Fault::Said(format!("the browser cannot hold the file: {}", said_by(&error))))
+        .map_err(|error| HelperFault::Said(format!("the browser cannot hold the file: {}", said_by(&error))))
 }
 
-fn broken(error: gloo_net::Error) -> Fault {
+fn broken(error: gloo_net::Error) -> HelperFault {
     unreachable_because(&error.to_string())
 }
 
-fn unreachable(error: JsValue) -> Fault {
+fn unreachable(error: JsValue) -> HelperFault {
     unreachable_because(&said_by(&error))
 }
 
-fn unreachable_because(message: &str) -> Fault {
-    Fault::Said(format!("the helper cannot be reached; is it still running? The browser says: {message}"))
+fn unreachable_because(message: &str) -> HelperFault {
+    HelperFault::Said(format!("the helper cannot be reached; is it still running? The browser says: {message}"))
 }
 
-fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, Fault> {
+fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, HelperFault> {
     let not_understood = |_| "the helper answered what this page does not understand; reload the page".to_owned();
-    serde_json::from_slice(json).map_err(not_understood).map_err(Fault::Said)
+    serde_json::from_slice(json).map_err(not_understood).map_err(HelperFault::Said)
 }
 
 /// Lines that come in pieces. What was searched for an end of line is not searched again: a line may be long.

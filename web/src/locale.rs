@@ -1,7 +1,8 @@
 //! Numbers and dates as the browser's locale writes them, with digits from 0 to 9.
 
-use btcfake_core::text::words::set_number_style;
-use chrono::NaiveDateTime;
+use btcfake_core::format::instant::{parse_date, parse_instant};
+use btcfake_core::text::words::set_styles;
+use chrono::{NaiveDate, NaiveDateTime, Timelike};
 use js_sys::Intl::{DateTimeFormat, NumberFormat};
 use js_sys::{Array, Date, Function, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,12 +15,40 @@ thread_local! {
     ];
 }
 
-/// Has all messages of this program write their numbers by the locale, those of the core, too.
-pub(crate) fn use_locale_for_numbers() {
-    set_number_style(|number, has_decimal| {
+/// Has all messages of this program write numbers and times by the locale, those of the core, too.
+pub(crate) fn use_locale() {
+    let number = |number: f64, has_decimal| {
         let number = JsValue::from(number);
         NUMBERS.with(|[whole, decimal]| called(if has_decimal { decimal } else { whole }, &number))
+    };
+    set_styles(number, |text, is_time_only| match parse_instant(text) {
+        Some(instant) if is_time_only => Some(time_text(instant.naive_utc())),
+        Some(instant) => Some(stamp_text(instant.naive_utc())),
+        None => parse_date(text).map(day_text),
     });
+}
+
+/// A day in short: `Thu, Jan 29, 2026`.
+pub(crate) fn day_text(date: NaiveDate) -> String {
+    clock_in_form(date.into(), r#""weekday":"short","day":"numeric","month":"short","year":"numeric""#)
+}
+
+/// A time, with its seconds where there are any: `18:00`.
+pub(crate) fn time_text(clock: NaiveDateTime) -> String {
+    match clock.second() {
+        0 => clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit""#),
+        _ => clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit","second":"2-digit""#),
+    }
+}
+
+/// A day and time in short, with seconds where there are any: `Thu, Jan 29, 2026, 18:00:05`.
+pub(crate) fn stamp_text(clock: NaiveDateTime) -> String {
+    let to_the_minute =
+        r#""weekday":"short","day":"numeric","month":"short","year":"numeric","hour":"2-digit","minute":"2-digit""#;
+    match clock.second() {
+        0 => clock_in_form(clock, to_the_minute),
+        _ => clock_in_form(clock, &format!(r#"{to_the_minute},"second":"2-digit""#)),
+    }
 }
 
 /// What a wall clock shows, with hours from 0 to 23. `form` has options of `Intl.DateTimeFormat`, as the members of a JSON object.

@@ -9,6 +9,7 @@ pub(crate) mod population;
 pub(crate) mod preview;
 mod series;
 mod sorting;
+mod writer;
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{BadRows, EmployeeType};
@@ -35,6 +36,7 @@ use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
 pub(crate) use sorting::{FromSorting, ToSorting};
+pub(crate) use writer::{FromWriter, OutputFile, ToWriter};
 
 /// The number of problems of a file that the worker sends without being asked.
 pub(crate) const PROBLEMS_TOLD: usize = 200;
@@ -92,7 +94,7 @@ pub(crate) enum ToWorker {
         /// The table.
         table: Table,
         /// Which rows.
-        wanted: Wanted,
+        wanted: WantedRows,
         /// Only what this bar of a chart counts.
         behind: Option<Bar>,
     },
@@ -155,6 +157,8 @@ pub(crate) enum ToWorker {
     Population(ToPopulation),
     /// Something for the preview.
     Preview(ToPreview),
+    /// From another worker: a file to write.
+    Writer(ToWriter),
 }
 
 /// What a ZIP is for.
@@ -304,6 +308,8 @@ pub(crate) enum ToPage {
     Population(FromPopulation),
     /// Something of the preview.
     Preview(FromPreview),
+    /// To another worker: about the file that is written for it.
+    Writer(FromWriter),
 }
 
 /// What the worker found in one file.
@@ -394,21 +400,6 @@ pub(crate) struct Group {
     pub(crate) lines: Vec<(String, String)>,
 }
 
-/// A file that came out of a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct OutputFile {
-    /// Its exact name.
-    pub(crate) name: String,
-    /// Its size in bytes.
-    pub(crate) bytes: u64,
-    /// Its SHA-256, in lower-case hexadecimal digits.
-    pub(crate) sha256: String,
-    /// How many lines it has.
-    pub(crate) lines: u64,
-    /// Its first lines.
-    pub(crate) preview: String,
-}
-
 /// A table of what happened to employees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Table {
@@ -440,7 +431,7 @@ impl Table {
 
 /// Which rows of a table are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Wanted {
+pub(crate) enum WantedRows {
     /// A page of employees, from 0.
     Page(usize),
     /// One employee, by id.

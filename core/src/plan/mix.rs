@@ -79,10 +79,12 @@ impl Mix {
         Mix { shares }
     }
 
-    /// The shares as messages show them: `a 60 %, b 30 %, f 10 %`.
+    /// The shares as messages show them: `60 % complete all (a), 30 % one (b), 10 % none (f)`.
     #[must_use]
     pub fn text(self) -> String {
-        EmployeeType::ALL.map(|kind| format!("{} {} %", kind.letter(), percent(self.share(kind).into()))).join(", ")
+        let share = |kind, words| format!("{} % {words}", percent(self.share(kind).into()));
+        let all = share(EmployeeType::A, "complete all (a)");
+        format!("{all}, {}, {}", share(EmployeeType::B, "one (b)"), share(EmployeeType::F, "none (f)"))
     }
 
     /// The number of employees of each type (a, b, f) among `employees`, rounded by the largest remainder; of equal

@@ -303,7 +303,7 @@ impl Figures {
     }
 
     fn daily_doses_not_given(&self) -> Chart {
-        let employees = WithoutDose::ALL.map(|why| (format!("skipped: {}", why.describe()), Bar::Skipped(why)));
+        let employees = WithoutDose::ALL.map(|why| (why.describe().to_owned(), Bar::Skipped(why)));
         let doses = [
             ("left out: open already", Bar::LeftOut(LeftOut::AlreadyOpen)),
             ("left out: completed in the past", Bar::LeftOut(LeftOut::AlreadyCompleted)),

@@ -11,6 +11,7 @@ use crate::run::detail::content_words;
 use crate::run::simulation::Simulation;
 use crate::run::tally::{ByType, Tally};
 use crate::text::visible::shown_whole;
+use crate::text::words::{counted, utc_text};
 
 /// A Daily Dose of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,11 +131,12 @@ impl Summary {
         };
         let skipped = |why| number(tally.without_dose(why));
         let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
+        let now = utc_text(&self.now);
         let run = vec![
             ("Seed", self.seed.to_string()),
-            ("Date and time", format!("{} (today is {} in {})", self.now, self.today, self.time_zone)),
-            ("New assignments", format!("from {} to {}", self.start_date, self.due_date)),
-            ("Shift", format!("from {} to {}", self.shift_opens, self.now)),
+            ("Date and time", format!("{now} (today is {} in {})", utc_text(&self.today), self.time_zone)),
+            ("New assignments", format!("from {} to {}", utc_text(&self.start_date), utc_text(&self.due_date))),
+            ("Shift", format!("from {} to {now}", utc_text(&self.shift_opens))),
         ];
         vec![
             SummaryGroup::new("Run", environment.chain(run).collect()),
@@ -143,10 +145,7 @@ impl Summary {
                 "Assignments",
                 vec![
                     ("Open before", number(tally.open_assignments)),
-                    (
-                        "New Daily Doses",
-                        format!("{} for {} employees", number(tally.new_daily_doses), number(tally.given_daily_dose)),
-                    ),
+                    ("New Daily Doses", for_employees(tally.new_daily_doses, tally.given_daily_dose)),
                     ("New random contents", number(tally.new_random_contents)),
                     ("Skipped for Daily Dose: completed one this week", skipped(WithoutDose::CompletedThisWeek)),
                     ("Skipped for Daily Dose: one open this week", skipped(WithoutDose::OpenThisWeek)),
@@ -163,14 +162,7 @@ impl Summary {
             SummaryGroup::new(
                 "Recommendations",
                 vec![
-                    (
-                        "Received",
-                        format!(
-                            "{} for {} employees",
-                            number(tally.recommendations_received),
-                            number(tally.employees_with_recommendations)
-                        ),
-                    ),
+                    ("Received", for_employees(tally.recommendations_received, tally.employees_with_recommendations)),
                     ("Dropped: on the list already", number(tally.dropped_already_on_list)),
                     ("Dropped: completed in the last 12 days", number(tally.dropped_completed_recently)),
                     ("Failed calls", failed_calls(tally)),
@@ -301,6 +293,10 @@ fn failed_calls(tally: &Tally) -> String {
 
 fn by_type(of: ByType) -> String {
     format!("{} complete all, {} one, {} none", number(of.a), number(of.b), number(of.f))
+}
+
+fn for_employees(things: u64, employees: u64) -> String {
+    format!("{} for {}", number(things), counted(usize::try_from(employees).unwrap_or(usize::MAX), "employee"))
 }
 
 fn number(number: u64) -> String {

@@ -226,7 +226,10 @@ fn a_mix_is_an_edit() {
     let mut roster = open(&text);
     assert_eq!(roster.apply_mix(Mix::USUAL, 42).rows, 4);
     assert_eq!(roster.tally().employees, [6, 3, 1]);
-    assert_eq!(roster.to_undo(), Some("the mix a 60 %, b 30 %, f 10 % changed 4 employees"));
+    assert_eq!(
+        roster.to_undo(),
+        Some("the mix 60 % complete all (a), 30 % one (b), 10 % none (f) changed 4 employees")
+    );
     let mut alone = read(text.as_bytes(), BadRows::Refuse).value.rows;
     let _ = Mix::USUAL.apply(42, &mut alone);
     assert_eq!(roster.employees(), alone);

@@ -65,7 +65,7 @@ impl WithoutDose {
             Self::CompletedThisWeek => "completed one this week",
             Self::OpenThisWeek => "one open this week",
             Self::AllCompleted => "completed all before",
-            Self::AllOpenOrCompleted => "all open or completed before",
+            Self::AllOpenOrCompleted => "all open or completed",
             Self::NoneInCatalog => "none in the catalog",
         }
     }

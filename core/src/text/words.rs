@@ -1,4 +1,4 @@
-//! Numbers as messages show them. No file has a number from here: a shell may set another style than the English one.
+//! Numbers and times as messages show them. No file has any from here: a shell may set other styles than the usual ones.
 
 use std::sync::OnceLock;
 
@@ -7,11 +7,29 @@ use super::digits::push_digits;
 /// Writes a number for people, with one decimal or with none.
 pub type NumberStyle = fn(number: f64, has_decimal: bool) -> String;
 
-static STYLE: OnceLock<NumberStyle> = OnceLock::new();
+/// Writes for people a day (`2026-01-29`) or an instant (`2026-01-29T18:00:00Z`) of the files: all of it, or its time only.
+/// `None` for another text.
+pub type ClockStyle = fn(text: &str, is_time_only: bool) -> Option<String>;
 
-/// Has all messages of the program write their numbers in a style. The first call holds.
-pub fn set_number_style(style: NumberStyle) {
-    STYLE.get_or_init(|| style);
+static STYLE: OnceLock<NumberStyle> = OnceLock::new();
+static CLOCK_STYLE: OnceLock<ClockStyle> = OnceLock::new();
+
+/// Has all messages of the program write numbers and times in a style. The first call holds.
+pub fn set_styles(numbers: NumberStyle, clock: ClockStyle) {
+    STYLE.get_or_init(|| numbers);
+    CLOCK_STYLE.get_or_init(|| clock);
+}
+
+/// A day or an instant of the files in the style that was set; `None` without one.
+pub(crate) fn clock_in_style(text: &str, is_time_only: bool) -> Option<String> {
+    CLOCK_STYLE.get().and_then(|style| style(text, is_time_only))
+}
+
+/// A day or an instant of the files in the style that was set, else as it is. An instant says that it is UTC.
+#[must_use]
+pub fn utc_text(text: &str) -> String {
+    let zone = if text.ends_with('Z') { " UTC" } else { "" };
+    clock_in_style(text, false).map_or_else(|| text.to_owned(), |clock| clock + zone)
 }
 
 /// A number with thousands separators: `1,845`.

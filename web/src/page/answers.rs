@@ -13,7 +13,7 @@ use crate::page::later;
 use crate::page::live_intents::ARCHIVE_GONE;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::{
-    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, Rows, RunStart, RunState, TableState,
+    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, RunStart, RunState, TableRows, TableState,
     WorkerState,
 };
 
@@ -76,7 +76,7 @@ impl PageState {
             }
             ToPage::Rows { request, table, found, rows, .. } => self.table(table).update(|state| {
                 if matches!(state, TableState::Waiting(wanted, _) if *wanted == request) {
-                    *state = TableState::Filled(Arc::new(Rows { found, rows }));
+                    *state = TableState::Filled(Arc::new(TableRows { found, rows }));
                 }
             }),
             ToPage::FeedRows { request, rows } => self.results_view.take_rows(request, rows),
@@ -101,7 +101,12 @@ impl PageState {
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
             // That it listens was noted when it came; the others come from the workers of the areas Mix, Series and History.
-            ToPage::Ready | ToPage::Population(_) | ToPage::Preview(_) | ToPage::Series(_) | ToPage::Compared(_) => {}
+            ToPage::Ready
+            | ToPage::Population(_)
+            | ToPage::Preview(_)
+            | ToPage::Series(_)
+            | ToPage::Compared(_)
+            | ToPage::Writer(_) => {}
             ToPage::NextDay { run, roles } => self.take_next_day(run, roles, attached),
             ToPage::Checked(answer) => self.check.hear(answer),
             ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::client::Client;
-use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, Wanted};
+use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, WantedRows};
 use crate::page::later;
 use crate::page::live::JobState;
 use crate::page::recipe::state::LinkState;
@@ -151,7 +151,7 @@ impl PageState {
     }
 
     /// Rows of a table are wanted.
-    pub(crate) fn ask_for_rows(self, table: Table, wanted: Wanted) {
+    pub(crate) fn ask_for_rows(self, table: Table, wanted: WantedRows) {
         let Some(results) = self.results.get_untracked() else { return };
         let request = self.next_number();
         self.table(table).update(|state| {
@@ -167,7 +167,7 @@ impl PageState {
         self.bar.set(bar);
         for table in Table::ALL {
             if self.table(table).with_untracked(|table| !matches!(table, TableState::Empty)) {
-                self.ask_for_rows(table, Wanted::Page(0));
+                self.ask_for_rows(table, WantedRows::Page(0));
             }
         }
     }

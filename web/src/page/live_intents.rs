@@ -14,13 +14,13 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
-use crate::helper_client::{Fault, Question, file_of, is_marked};
+use crate::helper_client::{HelperFault, Question, file_of, is_marked};
 use crate::messages::{ArchivePurpose, ToWorker};
 use crate::page::live::{Done, HelperState, JobState, LiveStep, TestState};
 use crate::page::state::{Brought, PageState};
 use crate::page::words::size_text;
 
-type LiveResult = Result<Done, Fault>;
+type LiveResult = Result<Done, HelperFault>;
 
 impl PageState {
     /// Looks for the helper, if the page came from it.
@@ -42,10 +42,10 @@ impl PageState {
         spawn_local(async move {
             self.live.helper.set(match self.ask("api/status").json::<Status>().await {
                 Ok(status) => HelperState::Found(Arc::new(status)),
-                Err(Fault::TokenWanted) => {
+                Err(HelperFault::TokenWanted) => {
                     HelperState::TokenWanted { refused: self.live.token.with_untracked(Option::is_some) }
                 }
-                Err(Fault::OtherHelper | Fault::Said(_)) => HelperState::Gone,
+                Err(HelperFault::OtherHelper | HelperFault::Said(_)) => HelperState::Gone,
             });
             if self.live.helper.with_untracked(|helper| matches!(helper, HelperState::Found(_))) {
                 self.list_catalogs().await;
@@ -264,7 +264,7 @@ impl PageState {
             DownloadEvent::Done { course_catalog, standalone_content, notes } => {
                 end = Ok((standalone_content, course_catalog, notes));
             }
-            DownloadEvent::Failed { message } => end = Err(Fault::Said(message)),
+            DownloadEvent::Failed { message } => end = Err(HelperFault::Said(message)),
         };
         question.stream(on_event).await?;
         let (standalone, course, notes) = end?;
@@ -294,7 +294,7 @@ impl PageState {
             }
         }
         if files.is_empty() {
-            return Err(Fault::Said("there are no catalogs".to_owned()));
+            return Err(HelperFault::Said("there are no catalogs".to_owned()));
         }
         let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
         let text = format!("Taken over: {}.", names.join(" and "));
@@ -315,7 +315,7 @@ impl PageState {
                 job.progress(number, asked.clone(), Some((done as u64, total as u64)));
             }
             RecommendationEvent::Done { recording, notes } => end = Ok((recording, notes)),
-            RecommendationEvent::Failed { message } => end = Err(Fault::Said(message)),
+            RecommendationEvent::Failed { message } => end = Err(HelperFault::Said(message)),
         };
         question.stream(on_event).await?;
         let (recording, notes) = end?;
@@ -334,7 +334,7 @@ impl PageState {
         let on_event = |event| match event {
             StateEvent::Progress { message } => job.progress(number, message, None),
             StateEvent::Done { assignments, completions, read_at } => end = Ok((assignments, completions, read_at)),
-            StateEvent::Failed { message } => end = Err(Fault::Said(message)),
+            StateEvent::Failed { message } => end = Err(HelperFault::Said(message)),
         };
         question.stream(on_event).await?;
         let (assignments, completions, read_at) = end?;
@@ -364,7 +364,7 @@ impl PageState {
             PublishEvent::Failed { message } => {
                 // It may have found that the folder leads to production; then the host is to be typed in.
                 self.ask_status();
-                end = Err(Fault::Said(message));
+                end = Err(HelperFault::Said(message));
             }
         };
         question.stream(on_event).await?;
@@ -402,16 +402,16 @@ impl PageState {
     }
 
     /// A fault in words. A token that is wanted is asked for.
-    fn message(self, fault: Fault) -> String {
+    fn message(self, fault: HelperFault) -> String {
         match fault {
-            Fault::Said(message) => message,
-            Fault::OtherHelper => {
+            HelperFault::Said(message) => message,
+            HelperFault::OtherHelper => {
                 self.ask_status();
                 "another helper answers here now, or it was started anew: look under \"Live sources\" what it is \
                  connected to, then try again"
                     .to_owned()
             }
-            Fault::TokenWanted => {
+            HelperFault::TokenWanted => {
                 self.live.helper.set(HelperState::TokenWanted { refused: true });
                 "the helper wants its token".to_owned()
             }
@@ -426,8 +426,8 @@ pub(crate) const ARCHIVE_GONE: &str = "the part of the page that makes the ZIP w
 pub(crate) const CATALOGS: [(FileKind, InputRole); 2] =
     [(FileKind::StandAloneContent, InputRole::StandaloneContent), (FileKind::CourseCatalog, InputRole::CourseCatalog)];
 
-fn broken_off() -> Fault {
-    Fault::Said("the helper's answer broke off before its end; try again".to_owned())
+fn broken_off() -> HelperFault {
+    HelperFault::Said("the helper's answer broke off before its end; try again".to_owned())
 }
 
 /// What was done, with the time on this computer's clock: `fetched 09:12`.

@@ -32,10 +32,10 @@ mod words;
 
 use leptos::mount::mount_to_body;
 
-use crate::locale::use_locale_for_numbers;
+use crate::locale::use_locale;
 
 /// Shows the page.
 pub fn start() {
-    use_locale_for_numbers();
+    use_locale();
     mount_to_body(shell::App);
 }

@@ -197,13 +197,13 @@ pub(crate) enum TableState {
     /// Nothing was asked for.
     Empty,
     /// Rows were asked for; what was shown before stays.
-    Waiting(u32, Option<Arc<Rows>>),
+    Waiting(u32, Option<Arc<TableRows>>),
     /// The rows.
-    Filled(Arc<Rows>),
+    Filled(Arc<TableRows>),
 }
 
 /// Rows of a table.
-pub(crate) struct Rows {
+pub(crate) struct TableRows {
     /// Whose they are.
     pub(crate) found: Found,
     /// The cells of each row.
@@ -380,7 +380,7 @@ impl FileState {
 
 impl TableState {
     /// The rows to show.
-    pub(crate) fn rows(&self) -> Option<&Arc<Rows>> {
+    pub(crate) fn rows(&self) -> Option<&Arc<TableRows>> {
         match self {
             Self::Empty => None,
             Self::Waiting(_, rows) => rows.as_ref(),

@@ -3,9 +3,10 @@
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::counted;
 pub(crate) use btcfake_core::text::words::size_text;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Timelike};
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use crate::locale::clock_in_form;
+pub(crate) use crate::locale::{day_text, stamp_text, time_text};
 
 /// What the page says about a place for a file.
 pub(crate) struct FileWords {
@@ -80,38 +81,14 @@ pub(crate) fn ended(sentence: String) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
-/// A day and time for people: `Thursday, January 29, 2026 at 18:00:00`.
-pub(crate) fn clock_text(clock: NaiveDateTime) -> String {
-    clock_in_form(clock, r#""dateStyle":"full","timeStyle":"medium""#)
-}
-
 /// A day for people: `Thursday, January 29, 2026`.
 pub(crate) fn full_day_text(date: NaiveDate) -> String {
     clock_in_form(date.into(), r#""dateStyle":"full""#)
 }
 
-/// A day in short: `Thu, Jan 29, 2026`.
-pub(crate) fn day_text(date: NaiveDate) -> String {
-    clock_in_form(date.into(), r#""weekday":"short","day":"numeric","month":"short","year":"numeric""#)
-}
-
-/// A time, with its seconds where there are any: `18:00`.
-pub(crate) fn time_text(clock: NaiveDateTime) -> String {
-    match clock.second() {
-        0 => clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit""#),
-        _ => clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit","second":"2-digit""#),
-    }
-}
-
 /// A day of this year and a time to the minute, in short: `Thu, Jan 29, 18:00`.
 pub(crate) fn short_clock(clock: NaiveDateTime) -> String {
     clock_in_form(clock, r#""weekday":"short","day":"numeric","month":"short","hour":"2-digit","minute":"2-digit""#)
-}
-
-/// A day and time in short: `Thu, Jan 29, 2026, 18:00:05`.
-pub(crate) fn stamp_text(clock: NaiveDateTime) -> String {
-    let form = r#""weekday":"short","day":"numeric","month":"short","year":"numeric","hour":"2-digit","minute":"2-digit","second":"2-digit""#;
-    clock_in_form(clock, form)
 }
 
 /// What the clock of this computer shows at an instant, in milliseconds of Unix time.

@@ -2,6 +2,8 @@
 //! program; what is written here is the frame of the ZIP. Its entries carry the instant of
 //! their run.
 
+use btcfake_core::format::file_name::VendorName;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::settings::Settings;
 use chrono::{Datelike, Timelike};
 use js_sys::{Array, Function, Reflect, Uint8Array};
@@ -9,9 +11,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, ReadableWritablePair, Response};
 
-use super::output::{Written, blob};
+use super::output::{CSV, Output, Written, blob};
+use super::picked_files::PickedFiles;
 use super::running::FinishedRun;
 use crate::browser_error::said_by;
+use crate::messages::ArchivePurpose;
 
 /// One file of a ZIP, and where it begins.
 struct ArchiveEntry<'a> {
@@ -38,14 +42,34 @@ pub(super) struct Archive {
     offset: u32,
 }
 
-/// All files of a run: the ZIP's name and content.
+/// All files of a run: the ZIP's name and content. To be published, it has the run's catalogs as well.
 ///
 /// # Errors
 /// Why there is none, in plain words.
-pub(super) async fn of(finished: &FinishedRun) -> Result<(String, Blob), String> {
+pub(super) async fn of(
+    finished: &FinishedRun,
+    purpose: ArchivePurpose,
+    kept: &PickedFiles,
+) -> Result<(String, Blob), String> {
     let mut archive = Archive::new();
     archive.add("", &finished.files, finished.simulation.settings()).await?;
+    if matches!(purpose, ArchivePurpose::Publish(_)) {
+        archive.add("", &catalogs(finished, kept).await?, finished.simulation.settings()).await?;
+    }
     Ok((name(&finished.simulation.file_names().run), archive.finish()?))
+}
+
+/// The picked catalogs. The helper takes only names as the vendor gives them, and looks for others in its folder.
+async fn catalogs(finished: &FinishedRun, kept: &PickedFiles) -> Result<Vec<Written>, String> {
+    let mut catalogs = Vec::new();
+    for picked in &finished.inputs {
+        let name = picked.file.name();
+        let is_catalog = [InputRole::StandaloneContent, InputRole::CourseCatalog].contains(&picked.pick.role);
+        if is_catalog && VendorName::parse(&name).is_some() {
+            catalogs.push(Output::of(&name, CSV, &kept.bytes(picked).await?)?.finish()?);
+        }
+    }
+    Ok(catalogs)
 }
 
 impl Archive {

@@ -9,18 +9,27 @@ use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::state_after::NextState;
 use btcfake_core::run::tally::Tally;
 
-use super::output::{Output, Written};
+use super::output::{CSV, Output, Written};
+use super::writer::Writer;
 
-const CSV: &str = "text/csv";
 const JSON: &str = "application/json";
+
+/// A feed of so many employees has writers for its large files; starting them takes as long as some thousand employees.
+const LARGE: usize = 50_000;
 
 /// The files of a feed while they are written. A feed that will be broken is held whole until [`FeedFiles::finish`].
 pub(super) struct FeedFiles<'r> {
     breaks: &'r BreakList,
-    outputs: Vec<Output>,
+    outputs: Vec<Sink>,
     whole: Feed,
     tally: Tally,
     next: NextState,
+}
+
+/// Where the bytes of a file go.
+enum Sink {
+    Here(Box<Output>),
+    Writer(Writer),
 }
 
 /// A feed that was written.
@@ -38,10 +47,21 @@ pub(super) struct FinishedFeed {
 }
 
 impl<'r> FeedFiles<'r> {
-    /// Files without any byte, for a run that gets these faults.
-    pub(super) fn new(simulation: &Simulation, breaks: &'r BreakList) -> FeedFiles<'r> {
-        let names = simulation.file_names();
-        let outputs = FeedFile::ALL.iter().map(|file| Output::new(names.name(*file), CSV)).collect();
+    /// Files without any byte, for a run that gets these faults. The large files of a large feed have writers of their own,
+    /// where the browser starts some.
+    pub(super) async fn begin(simulation: &Simulation, breaks: &'r BreakList) -> FeedFiles<'r> {
+        let has_writers = breaks.is_empty() && simulation.employees() >= LARGE;
+        let writer = |file| (has_writers && file != FeedFile::Dummy).then(Writer::start)?.ok();
+        // All start before one is waited for.
+        let writers = FeedFile::ALL.map(writer);
+        let (names, mut outputs) = (simulation.file_names(), Vec::new());
+        for (file, writer) in FeedFile::ALL.into_iter().zip(writers) {
+            let name = names.name(file);
+            outputs.push(match writer {
+                Some(writer) if writer.begin(name).await.is_ok() => Sink::Writer(writer),
+                _ => Sink::Here(Box::new(Output::new(name, CSV))),
+            });
+        }
         FeedFiles { breaks, outputs, whole: Feed::default(), tally: Tally::default(), next: NextState::default() }
     }
 
@@ -56,28 +76,51 @@ impl<'r> FeedFiles<'r> {
             return Ok(());
         }
         self.next.extend(batch.next);
-        batch.pieces.iter().try_for_each(|piece| self.outputs[piece.file as usize].write(&piece.bytes))
+        batch.pieces.iter().try_for_each(|piece| match &mut self.outputs[piece.file as usize] {
+            Sink::Here(output) => output.write(&piece.bytes),
+            Sink::Writer(writer) => writer.append(&piece.bytes),
+        })
+    }
+
+    /// Waits while the writers have too many bytes before them.
+    ///
+    /// # Errors
+    /// Why a file cannot be written.
+    pub(super) async fn wait_for_room(&mut self) -> Result<(), String> {
+        for output in &mut self.outputs {
+            if let Sink::Writer(writer) = output {
+                writer.wait_for_room().await?;
+            }
+        }
+        Ok(())
     }
 
     /// Ends the files, breaks those that are to be broken, and adds the run file.
     ///
     /// # Errors
     /// The browser's message, if it cannot hold the bytes; or the fault for which the feed has too few rows.
-    pub(super) fn finish(
+    pub(super) async fn finish(
         self,
         simulation: &Simulation,
         series: Option<SeriesDay>,
         inputs: Vec<InputRecord>,
     ) -> Result<FinishedFeed, String> {
-        let (outputs, broken) = if self.breaks.is_empty() {
-            (self.outputs, Vec::new())
+        let (mut files, mut broken) = (Vec::new(), Vec::new());
+        if self.breaks.is_empty() {
+            for output in self.outputs {
+                files.push(match output {
+                    Sink::Here(output) => output.finish()?,
+                    Sink::Writer(writer) => writer.finish().await?,
+                });
+            }
         } else {
-            let broken = break_feed(simulation, self.whole, self.breaks).map_err(|error| error.to_string())?;
-            let outputs = broken.files.iter().map(|(name, bytes)| Output::of(name, CSV, bytes));
-            (outputs.collect::<Result<_, String>>()?, broken.damage)
-        };
-        let mut files = outputs.into_iter().map(Output::finish).collect::<Result<Vec<Written>, String>>()?;
-        let records: Vec<OutputRecord> = files.iter().map(|written| written.record.clone()).collect();
+            let feed = break_feed(simulation, self.whole, self.breaks).map_err(|error| error.to_string())?;
+            for (name, bytes) in &feed.files {
+                files.push(Output::of(name, CSV, bytes)?.finish()?);
+            }
+            broken = feed.damage;
+        }
+        let records: Vec<OutputRecord> = files.iter().map(Written::record).collect();
         let record = RunRecord::new(*simulation.settings(), inputs, records);
         let record = RunRecord { series, broken: broken.clone(), ..record };
         files.push(Output::of(&simulation.file_names().run, JSON, &record.to_bytes())?.finish()?);

@@ -22,6 +22,7 @@ mod sorting;
 mod tables;
 mod voice;
 mod why;
+mod writer;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -33,7 +34,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::locale::use_locale_for_numbers;
+use crate::locale::use_locale;
 use crate::messages::{RowsQuestion, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
@@ -42,11 +43,12 @@ use population::PopulationDesk;
 use preview::PreviewDesk;
 use running::FinishedRun;
 use voice::Voice;
+use writer::WriterDesk;
 
 /// Listens to the page, and says that it does. In any other place than a worker, it does nothing.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
-    use_locale_for_numbers();
+    use_locale();
     let voice = Voice::new(scope.clone());
     let mailbox = Rc::new(RefCell::new(Mailbox { waiting: VecDeque::new(), desk: Some(Desk::default()) }));
     let answer_with = voice.clone();
@@ -77,6 +79,7 @@ struct Desk {
     population: PopulationDesk,
     preview: PreviewDesk,
     checked: Option<CheckedSet>,
+    writer: WriterDesk,
 }
 
 async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
@@ -137,7 +140,7 @@ impl Desk {
             }
             ToWorker::Archive { run, purpose } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                match archive::of(finished).await {
+                match archive::of(finished, purpose, &self.picked).await {
                     Ok((name, blob)) => voice.say(&ToPage::Archive { run, purpose, name }, [blob.into()]),
                     Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
                 }
@@ -183,6 +186,11 @@ impl Desk {
             ToWorker::Preview(message) => {
                 if let Some(answer) = self.preview.work_on(message, attached, &self.picked).await {
                     voice.say(&ToPage::Preview(answer), []);
+                }
+            }
+            ToWorker::Writer(message) => {
+                if let Some((answer, blob)) = self.writer.work_on(message, attached) {
+                    voice.say(&ToPage::Writer(answer), blob);
                 }
             }
             ToWorker::Population(message) => {

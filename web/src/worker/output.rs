@@ -1,13 +1,16 @@
 //! A file that is being written. Its bytes leave wasm's memory piece by piece and become one blob of the browser's.
 
-use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::OutputRecord;
+use btcfake_core::text::digest::ByteDigest;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag};
 
 use crate::browser_error::said_by;
 use crate::messages::{OutputFile, PREVIEW_LINES};
+
+/// The media type of the files of a feed.
+pub(super) const CSV: &str = "text/csv";
 
 /// So many bytes make a piece: few enough pieces, and little enough memory.
 const PIECE: usize = 4 << 20;
@@ -17,8 +20,9 @@ const LONGEST_PREVIEW: usize = 64 << 10;
 
 /// A file that is being written.
 pub(super) struct Output {
+    name: String,
     media_type: &'static str,
-    recorder: OutputRecorder,
+    digest: ByteDigest,
     crc: crc32fast::Hasher,
     lines: u64,
     beginning: Vec<u8>,
@@ -31,20 +35,27 @@ pub(super) struct Output {
 pub(super) struct Written {
     /// The page's entry about it.
     pub(super) file: OutputFile,
-    /// What the run file says about it.
-    pub(super) record: OutputRecord,
     /// Its checksum in a ZIP.
     pub(super) crc: u32,
     /// Its content.
     pub(super) blob: Blob,
 }
 
+impl Written {
+    /// What the run file says about it.
+    pub(super) fn record(&self) -> OutputRecord {
+        let OutputFile { name, bytes, sha256, .. } = &self.file;
+        OutputRecord { name: name.clone(), bytes: *bytes, sha256: sha256.clone() }
+    }
+}
+
 impl Output {
     /// An empty file.
     pub(super) fn new(name: &str, media_type: &'static str) -> Output {
         Output {
+            name: name.to_owned(),
             media_type,
-            recorder: OutputRecorder::new(name),
+            digest: ByteDigest::default(),
             crc: crc32fast::Hasher::new(),
             lines: 0,
             beginning: Vec::new(),
@@ -62,14 +73,28 @@ impl Output {
 
     /// Appends some bytes.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), String> {
-        self.recorder.update(bytes);
+        self.count(bytes);
+        self.hold(&Uint8Array::from(bytes))
+    }
+
+    /// Appends some bytes of the browser's memory, which stay there.
+    pub(super) fn take(&mut self, bytes: &Uint8Array) -> Result<(), String> {
+        self.count(&bytes.to_vec());
+        self.hold(bytes)
+    }
+
+    fn count(&mut self, bytes: &[u8]) {
+        self.digest.update(bytes);
         self.crc.update(bytes);
         self.lines += memchr::memchr_iter(b'\n', bytes).count() as u64;
         let wanted = LONGEST_PREVIEW.saturating_sub(self.beginning.len()).min(bytes.len());
         self.beginning.extend_from_slice(&bytes[..wanted]);
+    }
+
+    fn hold(&mut self, bytes: &Uint8Array) -> Result<(), String> {
         let (parts, size) = &mut self.piece;
-        parts.push(&Uint8Array::from(bytes));
-        *size += bytes.len();
+        parts.push(bytes);
+        *size += bytes.length() as usize;
         if *size >= PIECE { self.end_piece() } else { Ok(()) }
     }
 
@@ -77,11 +102,9 @@ impl Output {
     pub(super) fn finish(mut self) -> Result<Written, String> {
         self.end_piece()?;
         let blob = blob(&self.pieces, self.media_type)?;
-        let record = self.recorder.close();
-        let preview = preview(&self.beginning);
-        let OutputRecord { name, bytes, sha256 } = record.clone();
-        let file = OutputFile { name, bytes, sha256, lines: self.lines, preview };
-        Ok(Written { file, record, crc: self.crc.finalize(), blob })
+        let (bytes, sha256) = self.digest.finish();
+        let file = OutputFile { name: self.name, bytes, sha256, lines: self.lines, preview: preview(&self.beginning) };
+        Ok(Written { file, crc: self.crc.finalize(), blob })
     }
 
     /// A piece becomes a blob by itself: the browser may then move it out of memory.

@@ -5,8 +5,9 @@ use btcfake_core::format::instant::parse_instant;
 use btcfake_core::rules::manager::{Conflict, LeftOut};
 use btcfake_core::rules::training::{DropReason, Source};
 use btcfake_core::run::detail::Detail;
+use chrono::{DateTime, Utc};
 
-use crate::locale::clock_in_form;
+use crate::locale::{stamp_text, time_text};
 use crate::messages::Table;
 
 /// The table that something belongs into.
@@ -22,7 +23,7 @@ pub(super) fn table_of(detail: &Detail) -> Table {
 }
 
 /// The cells of its row.
-pub(super) fn cells(detail: &Detail) -> Vec<String> {
+pub(super) fn cells(detail: &Detail, now: DateTime<Utc>) -> Vec<String> {
     let employee = detail.employee_id().to_string();
     let content = |content_id: u64, name: &Option<String>| {
         [content_id_text(content_id), name.clone().unwrap_or_else(|| "(no name)".to_owned())]
@@ -33,7 +34,7 @@ pub(super) fn cells(detail: &Detail) -> Vec<String> {
             cells.push(employee_type.letter().to_string());
             cells.extend(content(*content_id, content_name));
             cells.push(if *source == Source::Ai { "AI" } else { "manager" }.to_owned());
-            cells.extend([origin.describe().to_owned(), clock_text(started), clock_text(completed)]);
+            cells.extend([origin.describe().to_owned(), clock_text(started, now), clock_text(completed, now)]);
         }
         Detail::DailyDoseSkipped { reason, content_id, content_name, .. } => {
             cells.push(conflict_text(*reason).to_owned());
@@ -53,10 +54,13 @@ pub(super) fn cells(detail: &Detail) -> Vec<String> {
     cells
 }
 
-/// A time for people, without the year: `Jan 29, 10:43:05`.
-fn clock_text(instant: &str) -> String {
-    let form = r#""day":"numeric","month":"short","hour":"2-digit","minute":"2-digit","second":"2-digit""#;
-    parse_instant(instant).map_or_else(|| instant.to_owned(), |time| clock_in_form(time.naive_utc(), form))
+/// A time for people, with the day where that is another than the run's: `10:43:05`.
+fn clock_text(instant: &str, now: DateTime<Utc>) -> String {
+    match parse_instant(instant) {
+        Some(time) if time.date_naive() == now.date_naive() => time_text(time.naive_utc()),
+        Some(time) => stamp_text(time.naive_utc()),
+        None => instant.to_owned(),
+    }
 }
 
 fn conflict_text(reason: Conflict) -> &'static str {

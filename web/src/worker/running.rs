@@ -65,11 +65,14 @@ pub(super) async fn run(
     voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
     let (read, records) = read_files(&files, kept, &settings).await?;
     let (inputs, simulation) = (files, Simulation::new(read, settings));
-    let mut feed = FeedFiles::new(&simulation, breaks);
+    let mut feed = FeedFiles::begin(&simulation, breaks).await;
     let mut figures = Figures::new(simulation.calendar());
     let mut positions = Positions::default();
     let of = simulation.employees();
-    simulation.opening().try_for_each(|batch| feed.take(batch))?;
+    for batch in simulation.opening() {
+        feed.take(batch)?;
+        feed.wait_for_room().await?;
+    }
     let mut reported = 0.0;
     for slice in simulation.slices() {
         if js_sys::Date::now() - reported > PROGRESS_EVERY {
@@ -80,9 +83,10 @@ pub(super) async fn run(
             figures.count(day);
             positions.note(position, day);
         }))?;
+        feed.wait_for_room().await?;
     }
     let recipe = Recipe { breaks: breaks.clone(), ..Recipe::new(settings, &records) }.to_string();
-    let FinishedFeed { files, tally, broken, record, .. } = feed.finish(&simulation, None, records)?;
+    let FinishedFeed { files, tally, broken, record, .. } = feed.finish(&simulation, None, records).await?;
     let breaks = breaks.clone();
     let identity = RunIdentity::of(&record, &simulation.file_names().run);
     let behind = None;

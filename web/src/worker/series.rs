@@ -38,7 +38,7 @@ pub(super) async fn make(
     loop {
         let run = series.simulation();
         let date = run.calendar().today.to_string();
-        let FinishedFeed { files, tally, next, .. } = make_day(&series, records.clone())?;
+        let FinishedFeed { files, tally, next, .. } = make_day(&series, records.clone()).await?;
         archive.add(&format!("{date}/"), &files, run.settings()).await?;
         let (cells, without_dose) = (cells(&tally), reasons(&tally));
         voice.say(&ToPage::Series(SeriesNews::Day { date, cells, without_dose }), []);
@@ -50,10 +50,13 @@ pub(super) async fn make(
     Ok((SeriesNews::Done { name, totals: totals(tallies.iter()), notes }, archive.finish()?))
 }
 
-fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<FinishedFeed, String> {
+async fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<FinishedFeed, String> {
     let run = series.simulation();
     let breaks = BreakList::default();
-    let mut feed = FeedFiles::new(run, &breaks);
-    run.batches().try_for_each(|batch| feed.take(batch))?;
-    feed.finish(run, Some(series.day()), inputs)
+    let mut feed = FeedFiles::begin(run, &breaks).await;
+    for batch in run.batches() {
+        feed.take(batch)?;
+        feed.wait_for_room().await?;
+    }
+    feed.finish(run, Some(series.day()), inputs).await
 }

@@ -6,19 +6,19 @@ use btcfake_core::run::detail::{Detail, details};
 
 use super::rows::{cells, table_of};
 use super::running::FinishedRun;
-use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
+use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
 
 impl FinishedRun {
     /// The rows of a page of a table, as far as a bar counts them; or all of one employee.
-    pub(super) fn rows(&mut self, table: Table, wanted: Wanted, behind: Option<Bar>) -> (Found, Vec<Vec<String>>) {
+    pub(super) fn rows(&mut self, table: Table, wanted: WantedRows, behind: Option<Bar>) -> (Found, Vec<Vec<String>>) {
         match wanted {
-            Wanted::Page(page) => {
+            WantedRows::Page(page) => {
                 let positions = self.positions_behind(table, behind);
                 let shown = positions.chunks(EMPLOYEES_ON_A_PAGE).nth(page).unwrap_or_default();
                 let rows = shown.iter().flat_map(|position| self.day(table, *position as usize, behind)).collect();
                 (Found::Page { page, employees: positions.len() }, rows)
             }
-            Wanted::Employee(id) => match self.simulation.inputs().index.position(id) {
+            WantedRows::Employee(id) => match self.simulation.inputs().index.position(id) {
                 Some(position) => {
                     let position = position as usize;
                     let kind = self.simulation.inputs().employees[position].kind;
@@ -51,10 +51,10 @@ impl FinishedRun {
     }
 
     fn day(&self, table: Table, position: usize, behind: Option<Bar>) -> impl Iterator<Item = Vec<String>> {
-        let parts = self.parts();
+        let (parts, now) = (self.parts(), self.simulation.settings().now);
         let day = self.simulation.employee_day(position);
         let details = details(&day, &self.simulation.inputs().catalog).into_iter();
         let is_told = move |detail: &Detail| behind.is_none_or(|bar| bar.includes(detail, &parts));
-        details.filter(move |detail| table_of(detail) == table).filter(is_told).map(|detail| cells(&detail))
+        details.filter(move |detail| table_of(detail) == table).filter(is_told).map(move |detail| cells(&detail, now))
     }
 }

@@ -10,7 +10,7 @@ use crate::format::identifier::content_id_text;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, RECENT_DAYS, Source};
 use crate::text::visible::shown_whole;
-use crate::text::words::{counted, grouped};
+use crate::text::words::{clock_in_style, counted, grouped, utc_text};
 
 /// A section of an explanation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,7 +74,7 @@ impl Explanation {
         let line = self.line_text.as_ref().map(|text| format!(": {}", shown_whole(text))).unwrap_or_default();
         let mut lines = vec![
             format!("Line {} of {}{line}", self.line, self.employees_file),
-            format!("In the run of {} with the seed {}", self.now, self.seed),
+            format!("In the run of {} with the seed {}", utc_text(&self.now), self.seed),
         ];
         if let Some(before) = self.type_before_mix {
             lines.push(format!(
@@ -125,7 +125,7 @@ impl Explanation {
         let rows = self.completed_before.iter().map(|row| {
             let [id, name] = cells(&row.content);
             let dose = if row.is_daily_dose { "yes" } else { "no" };
-            vec![row.day.clone(), id, name, dose.to_owned(), line_cell(row.line)]
+            vec![short(&row.day), id, name, dose.to_owned(), line_cell(row.line)]
         });
         Section {
             title: "What was completed in the past".to_owned(),
@@ -191,7 +191,7 @@ impl Explanation {
                 Some(DropReason::AlreadyOnList) => format!("dropped: already on the list{place}"),
                 Some(DropReason::CompletedRecently) => format!(
                     "dropped: completed on {}, today or in the {RECENT_DAYS} days before",
-                    one.completed_on.as_deref().unwrap_or_default()
+                    short(one.completed_on.as_deref().unwrap_or_default())
                 ),
             };
             vec![order.to_string(), fate, id, name]
@@ -231,7 +231,10 @@ impl Explanation {
         let source = if item.source == Source::Ai { "AI" } else { "manager" };
         // The date of the run is not repeated in every row.
         let day = self.now.split_inclusive('T').next().unwrap_or_default();
-        let time = |instant: &String| short(instant.strip_prefix(day).unwrap_or(instant));
+        let time = |instant: &String| match instant.strip_prefix(day) {
+            Some(time) => clock_in_style(instant, true).unwrap_or_else(|| short(time)),
+            None => short(instant),
+        };
         let [started, completed] = match &item.done {
             Some((started, completed)) => [time(started), time(completed)],
             None => ["not done".to_owned(), String::new()],
@@ -277,7 +280,7 @@ fn assignment_words(row: &PastAssignment) -> String {
 
 fn conflict_words(conflict: &ConflictFound) -> String {
     let content = content_words(&conflict.content);
-    let week = format!("the week from {} to {}", conflict.monday, conflict.sunday);
+    let week = format!("the week from {} to {}", short(&conflict.monday), short(&conflict.sunday));
     let when = conflict.when.iter().map(|when| short(when)).collect::<Vec<_>>().join(" to ");
     match conflict.reason {
         Conflict::CompletedThisWeek => {
@@ -312,6 +315,9 @@ fn length_words(seconds: i64) -> String {
 
 /// An instant as messages show it, without seconds if they are 0: `2026-01-24 00:01`. A date stays as it is.
 fn short(instant: &str) -> String {
+    if let Some(clock) = clock_in_style(instant, false) {
+        return clock;
+    }
     let text = instant.trim_end_matches('Z').replace('T', " ");
     let to_the_minute = text.strip_suffix(":00").filter(|text| text.contains(':'));
     to_the_minute.unwrap_or(&text).to_owned()

@@ -1,22 +1,26 @@
 //! Two runs beside each other, line by line.
 
+use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::format::instant::instant_text;
+use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::words::{counted, utc_text};
 
 use super::entry::{HistoryEntry, HistoryLine};
 use crate::page::words::{file_words, size_text};
 
 /// A line of the comparison: what it is about, and what each of the two runs says; nothing where it says nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ComparedRow {
+pub(crate) struct ShownRow {
     /// What it is about.
     pub(crate) label: String,
     /// The two runs' values.
     pub(crate) values: [String; 2],
 }
 
-impl ComparedRow {
+impl ShownRow {
     /// Whether the two runs differ here.
     pub(crate) fn differs(&self) -> bool {
         self.values[0] != self.values[1]
@@ -24,17 +28,17 @@ impl ComparedRow {
 }
 
 /// The lines of two runs: settings, files, summary.
-pub(crate) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ComparedRow> {
-    let mut rows: Vec<ComparedRow> = Vec::new();
+pub(crate) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ShownRow> {
+    let mut rows: Vec<ShownRow> = Vec::new();
     for (side, run) in runs.into_iter().enumerate() {
         let recipe = read_recipe(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
         let mut after = 0;
         // The recipe has it.
-        let is_listed = |line: &&HistoryLine| line.label != "Run: Seed";
+        let is_listed = |line: &&HistoryLine| !["Run: Seed", "Run: Date and time"].contains(&line.label.as_str());
         for HistoryLine { label, value } in recipe.into_iter().chain(run.lines.iter().filter(is_listed).cloned()) {
             // A line that only the second run has goes where it stands there.
             let at = rows.iter().position(|row| row.label == label).unwrap_or_else(|| {
-                rows.insert(after, ComparedRow { label, values: Default::default() });
+                rows.insert(after, ShownRow { label, values: Default::default() });
                 after
             });
             rows[at].values[side] = value;
@@ -46,19 +50,21 @@ pub(crate) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ComparedRow> {
 
 fn recipe_lines(recipe: &Recipe) -> Vec<HistoryLine> {
     let settings = &recipe.settings;
+    let is_fake_day = settings.request_id == RequestIdStyle::FakeDay;
     let yes_or_no = |is: bool| if is { "yes" } else { "no" }.to_owned();
     let line = |label: &str, value: String| HistoryLine { label: label.to_owned(), value };
     let mut lines = vec![
         line("Version", recipe.version.clone()),
-        line("Date and time of the run", btcfake_core::format::instant::instant_text(settings.now)),
+        line("Date and time of the run", utc_text(&instant_text(settings.now))),
         line("Seed", settings.seed.to_string()),
         line("Time zone", settings.time_zone.name().to_owned()),
         line("Byte order mark", yes_or_no(settings.byte_order_mark)),
-        line("RequestId style", format!("{:?}", settings.request_id)),
-        line("Bad rows", format!("{:?}", settings.bad_rows)),
+        line("RequestId style", if is_fake_day { "fake:DD" } else { "numbers" }.to_owned()),
+        line("Bad rows skipped", yes_or_no(settings.bad_rows == BadRows::Skip)),
     ];
     lines.extend(settings.mix.map(|mix| line("Mix", mix.text())));
-    let population = settings.population.map(|new| format!("{} employees, ids {}", new.employees(), new.ids()));
+    let population =
+        settings.population.map(|new| format!("{}, ids {}", counted(new.employees() as usize, "employee"), new.ids()));
     lines.extend(population.map(|population| line("New population", population)));
     let file_line = |role| recipe.files.iter().find(|file| file.role == role).map(file_text);
     lines

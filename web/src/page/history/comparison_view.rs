@@ -5,7 +5,7 @@ use std::sync::Arc;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use super::compare::{ComparedRow, rows};
+use super::compare::{ShownRow, rows};
 use super::entry::HistoryEntry;
 use super::run_view::when_text;
 use super::state::History;
@@ -41,8 +41,7 @@ pub(crate) fn comparison_view(history: History) -> AnyView {
 }
 
 fn table_view(a: &HistoryEntry, b: &HistoryEntry) -> AnyView {
-    let (differing, same): (Vec<ComparedRow>, Vec<ComparedRow>) =
-        rows([a, b]).into_iter().partition(ComparedRow::differs);
+    let (differing, same): (Vec<ShownRow>, Vec<ShownRow>) = rows([a, b]).into_iter().partition(ShownRow::differs);
     let times = [when_text(a.at), when_text(b.at)];
     let same = (!same.is_empty()).then(|| {
         let summary = format!("The same in both: {}", counted(same.len(), "line"));
@@ -52,8 +51,8 @@ fn table_view(a: &HistoryEntry, b: &HistoryEntry) -> AnyView {
     view! { {differing}{same} }.into_any()
 }
 
-fn lines_view(rows: Vec<ComparedRow>, times: &[String; 2]) -> AnyView {
-    let row = |ComparedRow { label, values: [a, b] }: ComparedRow| {
+fn lines_view(rows: Vec<ShownRow>, times: &[String; 2]) -> AnyView {
+    let row = |ShownRow { label, values: [a, b] }: ShownRow| {
         view! { <tr><th scope="row">{label}</th><td>{a}</td><td>{b}</td></tr> }.into_any()
     };
     let [a, b] = times.clone();

@@ -8,6 +8,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::new_population::NewPopulation;
 use btcfake_core::roster::Filter;
+use btcfake_core::text::words::counted;
 use leptos::html::Div;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
@@ -65,8 +66,8 @@ pub(crate) struct Population {
 #[derive(Clone, PartialEq)]
 enum PopulationOrigin {
     Nothing,
-    /// A file that was picked.
-    Picked(File),
+    /// A file that was picked, and the number of edits that it came with: those of before a reload.
+    Picked(File, usize),
     /// A made-up population.
     MadeUp(NewPopulation, Mix, u64),
 }
@@ -120,7 +121,7 @@ impl Population {
                 PopulationOrigin::MadeUp(population, mix, seed)
             }
             (None, Some(picked)) if self.handed_over.with_value(|file| file.as_ref() == Some(&picked.file)) => return,
-            (None, Some(picked)) => PopulationOrigin::Picked(picked.file),
+            (None, Some(picked)) => PopulationOrigin::Picked(picked.file, picked.edits),
             (None, None) => PopulationOrigin::Nothing,
         };
         let (is_open, is_made_up) =
@@ -153,7 +154,7 @@ impl Population {
         self.filter.set(Filter::default());
         match source {
             PopulationOrigin::Nothing => {}
-            PopulationOrigin::Picked(file) => self.send(ToPopulation::Open, Some(file)),
+            PopulationOrigin::Picked(file, _) => self.send(ToPopulation::Open, Some(file)),
             PopulationOrigin::MadeUp(population, mix, seed) => {
                 self.send(ToPopulation::MakeUp { population, mix, seed }, None);
             }
@@ -288,11 +289,20 @@ impl Population {
         }
     }
 
+    /// What there is to know about a population that was just opened.
+    fn opened_text(self) -> String {
+        match self.edits_before() {
+            0 => String::new(),
+            edits => format!("opened with {} of before, which can no longer be undone here", counted(edits, "edit")),
+        }
+    }
+
     fn look(self, mut view: PopulationView, file: Option<&File>) {
         if view.message.is_empty() {
             // Other rows are looked at: the last message still holds.
-            view.message =
-                self.view.with_untracked(|view| view.as_ref().map_or_else(String::new, |view| view.message.clone()));
+            view.message = self
+                .view
+                .with_untracked(|view| view.as_ref().map_or_else(|| self.opened_text(), |view| view.message.clone()));
         }
         if let Some(file) = file {
             let news = self.take_edit(&view, file);
@@ -338,8 +348,10 @@ impl Population {
     fn hand_over(self, file: &File, edited: usize, edits: usize) {
         let settings = self.page.settings;
         self.is_unsaved.set(edited > 0);
+        let before = self.edits_before();
         match self.source.get_value() {
-            PopulationOrigin::Picked(original) if edited == 0 => self.page.pick(InputRole::Employees, original),
+            PopulationOrigin::Picked(original, 0) if edited == 0 => self.page.pick(InputRole::Employees, original),
+            PopulationOrigin::Picked(original, _) if edited == 0 => self.page.pick_edited(original, before),
             PopulationOrigin::MadeUp(population, mix, _) if edited == 0 => {
                 settings.mix.set(Some(mix));
                 settings.population.set(Some(population));
@@ -347,9 +359,14 @@ impl Population {
             }
             _ => {
                 self.handed_over.set_value(Some(file.clone()));
-                self.page.pick_edited(file.clone(), edits);
+                self.page.pick_edited(file.clone(), before + edits);
             }
         }
+    }
+
+    /// The number of edits that are in the file from before a reload: they cannot be undone one by one.
+    fn edits_before(self) -> usize {
+        self.source.with_value(|source| if let PopulationOrigin::Picked(_, edits) = source { *edits } else { 0 })
     }
 
     /// Whether there are employees that are not shown yet.

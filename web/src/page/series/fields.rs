@@ -3,12 +3,13 @@
 use std::fmt::Display;
 
 use btcfake_core::plan::rhythm::{SeriesPlan, parse_day, parse_time};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::form::SeriesForm;
 use super::making::SeriesState;
-use crate::page::components::{checkbox, handler, text};
-use crate::page::words::clock_text;
+use crate::page::components::{checkbox, handler, picker, text};
+use crate::page::words::{day_text, stamp_text, time_text};
 
 /// All fields.
 pub(crate) fn series_fields(state: SeriesState) -> AnyView {
@@ -47,9 +48,15 @@ fn field(state: SeriesState, field: LineField, fault: Signal<String>) -> AnyView
         value.set(event_target_value(&event));
         state.edited();
     };
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
+    let people = text(move || match kind {
+        "date" => value.with(|day| parse_day(day)).map_or_else(|_| String::new(), day_text),
+        "time" => {
+            let today = NaiveDate::default();
+            value.with(|time| parse_time(time)).map_or_else(|_| String::new(), |time| time_text(today.and_time(time)))
+        }
+        _ => String::new(),
+    });
+    let input = view! {
             <input
                 type=kind
                 id=id
@@ -60,6 +67,12 @@ fn field(state: SeriesState, field: LineField, fault: Signal<String>) -> AnyView
                 prop:value=value
                 on:input=handler(on_input)
             />
+    };
+    let input = if kind == "number" { input.into_any() } else { picker(input.into_any(), people) };
+    view! {
+        <div class="field">
+            <label for=id>{label}</label>
+            {input}
             <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p>
         </div>
     }
@@ -76,9 +89,9 @@ fn meaning(state: SeriesState) -> Option<String> {
     let zone = state.page.settings.parsed_zone.get().ok()?;
     match SeriesPlan::new(last.rhythm, last.day, zone) {
         Ok(plan) => {
-            let clock = |instant: Option<&_>| instant.map(|instant| clock_text(zone.wall_clock(*instant)));
+            let clock = |instant: Option<&_>| instant.map(|instant| stamp_text(zone.wall_clock(*instant)));
             let (first, last) = (clock(plan.instants().first())?, clock(plan.instants().last())?);
-            Some(format!("The first day is {first}, the last {last}, in {}.", zone.name()))
+            Some(format!("From {first} to {last}, in {}.", zone.name()))
         }
         Err(problem) => Some(format!("Not possible: {problem}.")),
     }

@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::report::series_table::COLUMNS;
+use btcfake_core::format::instant::parse_date;
+use btcfake_core::report::series_table::{COLUMNS, REASONS};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -12,6 +13,7 @@ use crate::client::{Client, Event};
 use crate::messages::{Pick, SeriesNews, SeriesOrder, ToPage, ToWorker};
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
+use crate::page::words::day_text;
 
 /// What the area knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -22,13 +24,24 @@ pub(crate) struct SeriesState {
     pub(crate) form: SeriesForm,
     /// How the last series stands that was asked for.
     pub(crate) making: RwSignal<Making>,
-    /// Its days so far, and their counts.
-    pub(crate) days: RwSignal<Vec<(String, [u64; COLUMNS.len()])>>,
+    /// Its days so far.
+    pub(crate) days: RwSignal<Vec<MadeDay>>,
     /// Counts changes of the fields.
     edits: RwSignal<u32>,
     /// The changes of fields and page when the last series was begun.
     begun_at: RwSignal<(u32, u32)>,
     worker: StoredValue<Option<Client>, LocalStorage>,
+}
+
+/// A day that was made.
+#[derive(Clone)]
+pub(crate) struct MadeDay {
+    /// Its date, for people.
+    pub(crate) date: String,
+    /// Its counts, by the columns of the core.
+    pub(crate) cells: [u64; COLUMNS.len()],
+    /// Its employees without a Daily Dose, by the reasons of the core.
+    pub(crate) without_dose: [u64; REASONS.len()],
 }
 
 /// How a series stands.
@@ -129,8 +142,9 @@ impl SeriesState {
 
     fn receive(self, event: Event) {
         match event {
-            Event::Said(ToPage::Series(SeriesNews::Day { date, cells, .. }), _) => {
-                self.days.update(|days| days.push((date, cells)));
+            Event::Said(ToPage::Series(SeriesNews::Day { date, cells, without_dose }), _) => {
+                let date = parse_date(&date).map_or(date, day_text);
+                self.days.update(|days| days.push(MadeDay { date, cells, without_dose }));
             }
             Event::Said(ToPage::Series(SeriesNews::Done { name, totals, notes }), attached) => {
                 let days = self.days.with_untracked(Vec::len);

@@ -4,8 +4,8 @@ mod fields;
 mod form;
 mod making;
 
-use btcfake_core::report::series_table::COLUMNS;
-use btcfake_core::text::words::{counted, grouped};
+use btcfake_core::report::series_table::{COLUMNS, REASONS, REASONS_TITLE};
+use btcfake_core::text::words::{counted, number_text};
 use leptos::html::Button;
 use leptos::prelude::*;
 
@@ -138,8 +138,10 @@ fn status_text(making: &Making) -> String {
 
 /// The days that are made so far; in the end the ZIP, and what there is to note.
 fn days_view(state: SeriesState) -> AnyView {
-    let head = COLUMNS.map(|column| view! { <th scope="col">{column}</th> }).into_iter().collect_view();
-    let rows = move || state.days.with(|days| days.iter().map(day_row).collect_view());
+    let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.cells)).collect_view());
+    let has_any_without =
+        move || state.days.with(|days| days.iter().flat_map(|day| day.without_dose).any(|count| count > 0));
+    let reasons = move || has_any_without().then(|| reasons_view(state));
     let end = |view: fn(&DoneSeries) -> AnyView| {
         shown(move || state.making.with(|making| if let Making::Done(done) = making { Some(view(done)) } else { None }))
     };
@@ -149,14 +151,39 @@ fn days_view(state: SeriesState) -> AnyView {
             <span class="push">{end(download_view)}</span>
         </div>
         {status("stale-notice", text(move || stale_text(state).to_owned()))}
-        <div class="table-box" tabindex="0" role="group" aria-labelledby="days-heading">
-            <table aria-labelledby="days-heading">
+        {table_box("days-heading", &COLUMNS, rows, end(totals_view))}
+        {shown(reasons)}
+        {end(notes_view)}
+    }
+    .into_any()
+}
+
+/// Who got no Daily Dose, and why, day by day.
+fn reasons_view(state: SeriesState) -> AnyView {
+    let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.without_dose)).collect_view());
+    view! {
+        <h3 id="reasons-heading">{REASONS_TITLE}</h3>
+        {table_box("reasons-heading", &REASONS, rows, ())}
+    }
+    .into_any()
+}
+
+/// A table with a row for each day.
+fn table_box(
+    heading: &'static str,
+    columns: &[&'static str],
+    rows: impl Fn() -> Vec<AnyView> + Send + Sync + 'static,
+    foot: impl IntoView + 'static,
+) -> AnyView {
+    let head = columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
+    view! {
+        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
+            <table aria-labelledby=heading>
                 <thead><tr><th scope="col">"Day"</th>{head}</tr></thead>
                 <tbody>{rows}</tbody>
-                {end(totals_view)}
+                {foot}
             </table>
         </div>
-        {end(notes_view)}
     }
     .into_any()
 }
@@ -174,13 +201,13 @@ fn stale_text(state: SeriesState) -> &'static str {
     if state.is_stale() { "This series is from before your last change. Make it again." } else { "" }
 }
 
-fn day_row((date, cells): &(String, [u64; COLUMNS.len()])) -> AnyView {
-    let cells = cells.map(|cell| view! { <td>{number(cell)}</td> }).into_iter().collect_view();
-    view! { <tr><th scope="row">{date.clone()}</th>{cells}</tr> }.into_any()
+fn row<const N: usize>(date: &str, cells: [u64; N]) -> AnyView {
+    let cells = cells.map(|cell| view! { <td>{number_text(cell)}</td> }).into_iter().collect_view();
+    view! { <tr><th scope="row">{date.to_owned()}</th>{cells}</tr> }.into_any()
 }
 
 fn totals_view(done: &DoneSeries) -> AnyView {
-    let cells = done.totals.map(|total| view! { <td>{total.map(number)}</td> }).into_iter().collect_view();
+    let cells = done.totals.map(|total| view! { <td>{total.map(number_text)}</td> }).into_iter().collect_view();
     view! { <tfoot><tr><th scope="row">"Total"</th>{cells}</tr></tfoot> }.into_any()
 }
 
@@ -194,8 +221,4 @@ fn download_view(done: &DoneSeries) -> AnyView {
 fn notes_view(done: &DoneSeries) -> AnyView {
     let notes = done.notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
     view! { <ul class="notes">{notes}</ul> }.into_any()
-}
-
-fn number(number: u64) -> String {
-    grouped(usize::try_from(number).unwrap_or(usize::MAX))
 }

@@ -71,10 +71,13 @@ impl PageState {
             let _ = keep(AGREED, "kept");
             return;
         }
-        storage().iter().for_each(|storage| drop(storage.remove_item(AGREED)));
         spawn_local(async move {
             let deleted =
                 Store::Session.write(async |store: &IdbObjectStore| answer(&store.clear()?).await.map(|_| ())).await;
+            // A reload before that finds the mark, and what is not deleted yet.
+            if deleted.is_ok() && !session.is_kept.get_untracked() {
+                storage().iter().for_each(|storage| drop(storage.remove_item(AGREED)));
+            }
             session.fault.set(deleted.err());
         });
     }

@@ -1,5 +1,4 @@
-//! Date and time of the run, by the browser's own pickers. What stands in a field is written as people write it, until it
-//! is edited.
+//! Date and time of the run, by the browser's own pickers.
 
 use btcfake_core::plan::calendar::{BusinessZone, Calendar};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -7,7 +6,7 @@ use leptos::ev::Event;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Rank, follow, handler, text};
+use crate::page::components::{Action, Rank, follow, handler, picker, text};
 use crate::page::feed::inputs::field::{change, fault_place, fault_text};
 use crate::page::settings_form::{current_time, now_parts};
 use crate::page::state::PageState;
@@ -30,8 +29,8 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
             <span class="push">{now}</span>
         </div>
         <div class="run-time">
-            {picker(state, Picker { id: "run-date", label: "Date", kind: "date", is_date: true }, day, fault)}
-            {picker(state, Picker { id: "run-time", label: "Time (UTC)", kind: "time", is_date: false }, time, fault)}
+            {part_field(state, PartField { id: "run-date", label: "Date", kind: "date", is_date: true }, day, fault)}
+            {part_field(state, PartField { id: "run-time", label: "Time (UTC)", kind: "time", is_date: false }, time, fault)}
         </div>
         {fault_place("now", fault)}
         <p id="now-about" class="hint">{meaning}</p>
@@ -40,15 +39,15 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
 }
 
 /// The field of one part.
-struct Picker {
+struct PartField {
     id: &'static str,
     label: &'static str,
     kind: &'static str,
     is_date: bool,
 }
 
-fn picker(state: PageState, picker: Picker, people: Signal<String>, fault: Signal<String>) -> AnyView {
-    let Picker { id, label, kind, is_date } = picker;
+fn part_field(state: PageState, field: PartField, people: Signal<String>, fault: Signal<String>) -> AnyView {
+    let PartField { id, label, kind, is_date } = field;
     let (form, node) = (state.settings, NodeRef::<Input>::new());
     follow(move || {
         let [date, time] = form.now.with(|now| now_parts(now));
@@ -64,27 +63,21 @@ fn picker(state: PageState, picker: Picker, people: Signal<String>, fault: Signa
         let [date, time] = if is_date { [part, time] } else { [date, part] };
         change(state, form.now, format!("{date}T{time}Z"));
     };
-    view! {
-        <div class="field">
-            <label for=id>{label}</label>
-            <span class="picker">
-                <input
-                    type=kind
-                    id=id
-                    node_ref=node
-                    step="1"
-                    min=is_date.then_some("1970-01-01")
-                    max=is_date.then_some("9998-12-31")
-                    autocomplete="off"
-                    aria-describedby="now-fault now-about"
-                    aria-invalid=text(move || fault.with(|fault| !fault.is_empty()).to_string())
-                    on:input=handler(on_input)
-                />
-                <span class="picker-text" aria-hidden="true">{people}</span>
-            </span>
-        </div>
-    }
-    .into_any()
+    let input = view! {
+        <input
+            type=kind
+            id=id
+            node_ref=node
+            step="1"
+            min=is_date.then_some("1970-01-01")
+            max=is_date.then_some("9998-12-31")
+            autocomplete="off"
+            aria-describedby="now-fault now-about"
+            aria-invalid=text(move || fault.with(|fault| !fault.is_empty()).to_string())
+            on:input=handler(on_input)
+        />
+    };
+    view! { <div class="field"><label for=id>{label}</label>{picker(input.into_any(), people)}</div> }.into_any()
 }
 
 /// By how much the browser's clock is ahead of UTC at an instant.

@@ -1,7 +1,9 @@
 //! The settings of the run: date, time, seed and mix in view, the rest on demand.
 
 use btcfake_core::format::input_role::InputRole;
+use leptos::html::Div;
 use leptos::prelude::*;
+use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::page::components::{follow, handler, text};
 use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
@@ -22,6 +24,15 @@ pub(crate) fn settings_fields(state: PageState) -> AnyView {
             is_open.set(true);
         }
     });
+    let more = NodeRef::<Div>::new();
+    let toggle = move |_| {
+        is_open.update(|is_open| *is_open = !*is_open);
+        request_animation_frame(move || {
+            if let Some(more) = more.get_untracked().filter(|_| is_open.get_untracked()) {
+                show_in_pane(&more);
+            }
+        });
+    };
     view! {
         {run_time(state)}
         <div class="row">
@@ -32,15 +43,22 @@ pub(crate) fn settings_fields(state: PageState) -> AnyView {
                 class="bare push"
                 aria-expanded=text(move || is_open.get().to_string())
                 aria-controls="more-settings"
-                on:click=handler(move |_| is_open.update(|is_open| *is_open = !*is_open))
+                on:click=handler(toggle)
             >
                 {text(move || if is_open.get() { "Less" } else { "More" }.to_owned())}
             </button>
         </div>
         {fault_place("seed", fault)}
-        <div id="more-settings" class="more" hidden=move || !is_open.get()>
+        <div id="more-settings" class="more" node_ref=more hidden=move || !is_open.get()>
             {later::view(move |parts| (parts.more_settings)(state))}
         </div>
     }
     .into_any()
+}
+
+/// Scrolls as little as is needed to show what was opened.
+fn show_in_pane(opened: &Element) {
+    let options = ScrollIntoViewOptions::new();
+    options.set_block(ScrollLogicalPosition::Nearest);
+    opened.scroll_into_view_with_scroll_into_view_options(&options);
 }

@@ -8,9 +8,9 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
-use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, Wanted};
+use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
 use crate::page::components::{Action, follow, go_to, handler, kind_mark, shown};
-use crate::page::state::{PageState, Rows, TableState};
+use crate::page::state::{PageState, TableRows, TableState};
 use crate::page::why::{employee_clicked, why_button};
 
 /// The table, with what finds an employee in it.
@@ -18,7 +18,7 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
     let words = table_words(table);
     let heading = heading_of(table);
     if employees > 0 && state.table(table).with_untracked(|table| matches!(table, TableState::Empty)) {
-        state.ask_for_rows(table, Wanted::Page(0));
+        state.ask_for_rows(table, WantedRows::Page(0));
     }
     // Everybody can be found here, also who completed nothing.
     let can_find = table == Table::Completed;
@@ -85,14 +85,14 @@ fn pager(state: PageState, table: Table) -> AnyView {
             if !untrack(is_end) {
                 let page = untrack(page);
                 let to = if forward { page + 1 } else { page.saturating_sub(1) };
-                state.ask_for_rows(table, Wanted::Page(to));
+                state.ask_for_rows(table, WantedRows::Page(to));
             }
         };
         Action { heard: format!("page of {}", words.title), ..Action::new(label) }.button(is_end, go)
     };
     let show_all = move || {
         go_to(&heading_of(table));
-        state.ask_for_rows(table, Wanted::Page(0));
+        state.ask_for_rows(table, WantedRows::Page(0));
     };
     let place = shown(move || found().map(position_view));
     let label = format!("Pages of {}", words.title);
@@ -131,11 +131,11 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
         match id.with_untracked(|id| id.trim().parse::<u64>()) {
             Ok(id) => {
                 fault.set(String::new());
-                state.ask_for_rows(table, Wanted::Employee(id));
+                state.ask_for_rows(table, WantedRows::Employee(id));
             }
             Err(_) if id.with_untracked(|id| id.trim().is_empty()) => {
                 fault.set(String::new());
-                state.ask_for_rows(table, Wanted::Page(0));
+                state.ask_for_rows(table, WantedRows::Page(0));
             }
             Err(_) => fault.set("Error: an employee id is a number.".to_owned()),
         }
@@ -234,7 +234,7 @@ fn position_view(found: Found) -> AnyView {
     text.into_any()
 }
 
-fn rows_view(rows: &Arc<Rows>, has_types: bool) -> AnyView {
+fn rows_view(rows: &Arc<TableRows>, has_types: bool) -> AnyView {
     if rows.rows.is_empty() {
         return view! { <tr><td colspan="8">"Nothing"</td></tr> }.into_any();
     }

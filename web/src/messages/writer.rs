@@ -1,0 +1,48 @@
+//! What a worker and its writers say to each other: workers of its own that write the files of a large feed.
+
+use serde::{Deserialize, Serialize};
+
+/// What a writer is to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ToWriter {
+    /// Begin a file.
+    Begin {
+        /// Its name.
+        name: String,
+    },
+    /// Append bytes, which are attached.
+    Append,
+    /// End the file.
+    End,
+}
+
+/// A writer's report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum FromWriter {
+    /// Bytes are in the file.
+    Appended,
+    /// The file is written. Attached: its blob.
+    Written {
+        /// The file.
+        file: OutputFile,
+        /// Its checksum in a ZIP.
+        crc: u32,
+    },
+    /// There is no file, and why.
+    Failed(String),
+}
+
+/// A file that came out of a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OutputFile {
+    /// Its exact name.
+    pub(crate) name: String,
+    /// Its size in bytes.
+    pub(crate) bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub(crate) sha256: String,
+    /// How many lines it has.
+    pub(crate) lines: u64,
+    /// Its first lines.
+    pub(crate) preview: String,
+}

@@ -1,0 +1,181 @@
+//! A file of a large feed that is written by another worker. It digests the bytes and makes the blob of them, which takes as
+//! long as the simulation, while this worker simulates on.
+//!
+//! It runs the same program as this worker, and ends with it: the browser ends the workers of a worker that is ended.
+
+use std::cell::RefCell;
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use super::output::{CSV, Output, Written};
+use crate::browser_error::{message_of, said_by};
+use crate::messages::{FromWriter, ToPage, ToWorker, ToWriter, pack, unpack};
+
+/// So many pieces may be on their way to the other worker: enough that neither waits, and little memory.
+const MOST_UNDER_WAY: usize = 32;
+
+/// A file that another worker writes.
+pub(super) struct Writer {
+    worker: Worker,
+    inbox: Rc<RefCell<Inbox>>,
+    /// The number of pieces that were sent and are not in the file yet.
+    under_way: usize,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(Event)>,
+}
+
+/// What came from the other worker and is not read yet.
+#[derive(Default)]
+struct Inbox {
+    arrived: VecDeque<Result<(ToPage, Vec<JsValue>), String>>,
+    wake: Option<Function>,
+}
+
+impl Writer {
+    /// Starts a worker for a file.
+    ///
+    /// # Errors
+    /// The browser's message, if it starts none.
+    pub(super) fn start() -> Result<Writer, String> {
+        let failed = |error: JsValue| said_by(&error);
+        let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into().map_err(|global| failed(global.into()))?;
+        // worker.js keeps what it was given there.
+        let program = Reflect::get(&scope, &"program".into()).map_err(failed)?;
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(&scope.location().href(), &options).map_err(failed)?;
+        worker.post_message(&program).map_err(failed)?;
+        let inbox = Rc::new(RefCell::new(Inbox::default()));
+        let (of_messages, of_errors) = (Rc::clone(&inbox), Rc::clone(&inbox));
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            unpack(&event.data()).into_iter().for_each(|message| of_messages.borrow_mut().put(Ok(message)));
+        });
+        let on_error = Closure::<dyn FnMut(Event)>::new(move |error: Event| {
+            error.prevent_default();
+            let why = message_of(&error).unwrap_or_else(|| "its script cannot be loaded".to_owned());
+            of_errors.borrow_mut().put(Err(format!("a part of the page that writes files broke down ({why})")));
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Writer { worker, inbox, under_way: 0, _on_message: on_message, _on_error: on_error })
+    }
+
+    /// Waits until it listens, and begins the file.
+    ///
+    /// # Errors
+    /// Why it broke down.
+    pub(super) async fn begin(&self, name: &str) -> Result<(), String> {
+        self.next().await?;
+        self.send(ToWriter::Begin { name: name.to_owned() }, None)
+    }
+
+    /// Appends some bytes.
+    ///
+    /// # Errors
+    /// The browser's message, if it cannot hold them.
+    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), String> {
+        self.under_way += 1;
+        self.send(ToWriter::Append, Some(&Uint8Array::from(bytes)))
+    }
+
+    /// Waits while too many pieces are under way.
+    ///
+    /// # Errors
+    /// Why the file cannot be written.
+    pub(super) async fn wait_for_room(&mut self) -> Result<(), String> {
+        while self.under_way > MOST_UNDER_WAY {
+            self.next().await?;
+            self.under_way -= 1;
+        }
+        Ok(())
+    }
+
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Why the file cannot be written.
+    pub(super) async fn finish(self) -> Result<Written, String> {
+        self.send(ToWriter::End, None)?;
+        loop {
+            match self.next().await? {
+                (ToPage::Writer(FromWriter::Written { file, crc }), attached) => {
+                    let blob = attached.into_iter().next().and_then(|blob| blob.dyn_into::<Blob>().ok());
+                    return Ok(Written { file, crc, blob: blob.ok_or("the worker sent no file")? });
+                }
+                (ToPage::Writer(FromWriter::Failed(why)), _) => return Err(why),
+                _ => {}
+            }
+        }
+    }
+
+    /// Bytes are handed over, not copied.
+    fn send(&self, message: ToWriter, bytes: Option<&Uint8Array>) -> Result<(), String> {
+        let packed = pack(&ToWorker::Writer(message), bytes.map(JsValue::from));
+        let handed_over: Array = bytes.map(|bytes| JsValue::from(bytes.buffer())).into_iter().collect();
+        self.worker.post_message_with_transfer(&packed, &handed_over).map_err(|error| said_by(&error))
+    }
+
+    async fn next(&self) -> Result<(ToPage, Vec<JsValue>), String> {
+        loop {
+            if let Some(arrived) = self.inbox.borrow_mut().arrived.pop_front() {
+                return arrived;
+            }
+            let waiting = Promise::new(&mut |wake, _| self.inbox.borrow_mut().wake = Some(wake));
+            JsFuture::from(waiting).await.map_err(|error| said_by(&error))?;
+        }
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+impl Inbox {
+    fn put(&mut self, arrived: Result<(ToPage, Vec<JsValue>), String>) {
+        self.arrived.push_back(arrived);
+        if let Some(wake) = self.wake.take() {
+            let _ = wake.call0(&JsValue::UNDEFINED);
+        }
+    }
+}
+
+/// The file that this worker writes for another one.
+#[derive(Default)]
+pub(super) struct WriterDesk(Option<Result<Output, String>>);
+
+impl WriterDesk {
+    /// Does what the other worker says: the answer, and the file in the end.
+    pub(super) fn work_on(
+        &mut self,
+        message: ToWriter,
+        attached: Vec<JsValue>,
+    ) -> Option<(FromWriter, Option<JsValue>)> {
+        match message {
+            ToWriter::Begin { name } => {
+                self.0 = Some(Ok(Output::new(&name, CSV)));
+                None
+            }
+            ToWriter::Append => {
+                let bytes = attached.into_iter().find_map(|bytes| bytes.dyn_into::<Uint8Array>().ok());
+                if let (Some(Ok(output)), Some(bytes)) = (&mut self.0, bytes)
+                    && let Err(why) = output.take(&bytes)
+                {
+                    self.0 = Some(Err(why));
+                }
+                Some((FromWriter::Appended, None))
+            }
+            ToWriter::End => Some(match self.0.take()?.and_then(Output::finish) {
+                Ok(Written { file, crc, blob }) => (FromWriter::Written { file, crc }, Some(blob.into())),
+                Err(why) => (FromWriter::Failed(why), None),
+            }),
+        }
+    }
+}
