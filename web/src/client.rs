@@ -18,7 +18,7 @@ use program::{Program, address_of};
 /// What comes from a worker.
 pub(crate) enum Event {
     /// A message of the worker; files are attached.
-    Said(ToPage, Vec<JsValue>),
+    Message(ToPage, Vec<JsValue>),
     /// It broke down, and will say no more.
     Died(String),
 }
@@ -35,7 +35,7 @@ impl Arrival {
     /// What it is; nothing for what is no message.
     pub(crate) fn read(self) -> Option<Event> {
         match self {
-            Self::Message(data) => unpack(&data).map(|(message, attached)| Event::Said(message, attached)),
+            Self::Message(data) => unpack(&data).map(|(message, attached)| Event::Message(message, attached)),
             Self::Death(why) => Some(Event::Died(why)),
         }
     }

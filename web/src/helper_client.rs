@@ -27,7 +27,7 @@ pub(crate) enum HelperFault {
     /// Another helper than the one that the request is meant for answered.
     OtherHelper,
     /// It refused, answered nonsense or did not answer: in plain words.
-    Said(String),
+    Message(String),
 }
 
 /// Ends a request when it is dropped.
@@ -117,7 +117,7 @@ impl Question {
             status => {
                 let message = read_answer::<ApiError>(&response.binary().await.map_err(broken)?);
                 let unexplained = |_| format!("the helper answered with status {status}");
-                Err(HelperFault::Said(message.map(|refusal| refusal.error).unwrap_or_else(unexplained)))
+                Err(HelperFault::Message(message.map(|refusal| refusal.error).unwrap_or_else(unexplained)))
             }
         }
     }
@@ -170,7 +170,7 @@ pub(crate) fn file_of(content: JsValue, name: &str) -> Result<File, HelperFault>
     let options = FilePropertyBag::new();
     options.set_type(if name.ends_with(".csv") { "text/csv" } else { "application/jsonl" });
     File::new_with_blob_sequence_and_options(&Array::of1(&content), name, &options)
-        .map_err(|error| HelperFault::Said(format!("the browser cannot hold the file: {}", said_by(&error))))
+        .map_err(|error| HelperFault::Message(format!("the browser cannot hold the file: {}", said_by(&error))))
 }
 
 fn broken(error: gloo_net::Error) -> HelperFault {
@@ -182,12 +182,12 @@ fn unreachable(error: JsValue) -> HelperFault {
 }
 
 fn unreachable_because(message: &str) -> HelperFault {
-    HelperFault::Said(format!("the helper cannot be reached; is it still running? The browser says: {message}"))
+    HelperFault::Message(format!("the helper cannot be reached; is it still running? The browser says: {message}"))
 }
 
 fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, HelperFault> {
     let not_understood = |_| "the helper answered what this page does not understand; reload the page".to_owned();
-    serde_json::from_slice(json).map_err(not_understood).map_err(HelperFault::Said)
+    serde_json::from_slice(json).map_err(not_understood).map_err(HelperFault::Message)
 }
 
 /// Lines that come in pieces. What was searched for an end of line is not searched again: a line may be long.

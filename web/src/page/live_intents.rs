@@ -45,7 +45,7 @@ impl PageState {
                 Err(HelperFault::TokenWanted) => {
                     HelperState::TokenWanted { refused: self.live.token.with_untracked(Option::is_some) }
                 }
-                Err(HelperFault::OtherHelper | HelperFault::Said(_)) => HelperState::Gone,
+                Err(HelperFault::OtherHelper | HelperFault::Message(_)) => HelperState::Gone,
             });
             if self.live.helper.with_untracked(|helper| matches!(helper, HelperState::Found(_))) {
                 self.list_catalogs().await;
@@ -264,7 +264,7 @@ impl PageState {
             DownloadEvent::Done { course_catalog, standalone_content, notes } => {
                 end = Ok((standalone_content, course_catalog, notes));
             }
-            DownloadEvent::Failed { message } => end = Err(HelperFault::Said(message)),
+            DownloadEvent::Failed { message } => end = Err(HelperFault::Message(message)),
         };
         question.stream(on_event).await?;
         let (standalone, course, notes) = end?;
@@ -294,7 +294,7 @@ impl PageState {
             }
         }
         if files.is_empty() {
-            return Err(HelperFault::Said("there are no catalogs".to_owned()));
+            return Err(HelperFault::Message("there are no catalogs".to_owned()));
         }
         let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
         let text = format!("Taken over: {}.", names.join(" and "));
@@ -315,7 +315,7 @@ impl PageState {
                 job.progress(number, asked.clone(), Some((done as u64, total as u64)));
             }
             RecommendationEvent::Done { recording, notes } => end = Ok((recording, notes)),
-            RecommendationEvent::Failed { message } => end = Err(HelperFault::Said(message)),
+            RecommendationEvent::Failed { message } => end = Err(HelperFault::Message(message)),
         };
         question.stream(on_event).await?;
         let (recording, notes) = end?;
@@ -334,7 +334,7 @@ impl PageState {
         let on_event = |event| match event {
             StateEvent::Progress { message } => job.progress(number, message, None),
             StateEvent::Done { assignments, completions, read_at } => end = Ok((assignments, completions, read_at)),
-            StateEvent::Failed { message } => end = Err(HelperFault::Said(message)),
+            StateEvent::Failed { message } => end = Err(HelperFault::Message(message)),
         };
         question.stream(on_event).await?;
         let (assignments, completions, read_at) = end?;
@@ -364,7 +364,7 @@ impl PageState {
             PublishEvent::Failed { message } => {
                 // It may have found that the folder leads to production; then the host is to be typed in.
                 self.ask_status();
-                end = Err(HelperFault::Said(message));
+                end = Err(HelperFault::Message(message));
             }
         };
         question.stream(on_event).await?;
@@ -404,7 +404,7 @@ impl PageState {
     /// A fault in words. A token that is wanted is asked for.
     fn message(self, fault: HelperFault) -> String {
         match fault {
-            HelperFault::Said(message) => message,
+            HelperFault::Message(message) => message,
             HelperFault::OtherHelper => {
                 self.ask_status();
                 "another helper answers here now, or it was started anew: look under \"Live sources\" what it is \
@@ -427,7 +427,7 @@ pub(crate) const CATALOGS: [(FileKind, InputRole); 2] =
     [(FileKind::StandAloneContent, InputRole::StandaloneContent), (FileKind::CourseCatalog, InputRole::CourseCatalog)];
 
 fn broken_off() -> HelperFault {
-    HelperFault::Said("the helper's answer broke off before its end; try again".to_owned())
+    HelperFault::Message("the helper's answer broke off before its end; try again".to_owned())
 }
 
 /// What was done, with the time on this computer's clock: `fetched 09:12`.

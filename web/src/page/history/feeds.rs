@@ -102,9 +102,9 @@ impl Feeds {
         let [Some(before), Some(after)] = chosen else { return };
         let answered = move |event: Event| {
             let comparison = match event {
-                Event::Said(ToPage::Compared(Ok(files)), _) => FeedsCompared::Done(files),
-                Event::Said(ToPage::Compared(Err(why)), _) => FeedsCompared::Failed(why),
-                Event::Said(..) => return,
+                Event::Message(ToPage::Compared(Ok(files)), _) => FeedsCompared::Done(files),
+                Event::Message(ToPage::Compared(Err(why)), _) => FeedsCompared::Failed(why),
+                Event::Message(..) => return,
                 Event::Died(why) => {
                     FeedsCompared::Failed(format!("the part of the page that compares broke down ({why})"))
                 }

@@ -262,11 +262,11 @@ impl Population {
 
     fn hear(self, event: Event) {
         match event {
-            Event::Said(ToPage::Population(message), attached) => {
+            Event::Message(ToPage::Population(message), attached) => {
                 self.take(message, attached.first().and_then(|file| file.dyn_ref::<File>()));
                 self.page.edits_under_way.answered();
             }
-            Event::Said(..) => {}
+            Event::Message(..) => {}
             Event::Died(why) => {
                 self.page.edits_under_way.give_up();
                 self.client.set_value(None);

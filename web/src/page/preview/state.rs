@@ -162,8 +162,8 @@ impl Preview {
 
     fn hear(self, event: Event) {
         let message = match event {
-            Event::Said(ToPage::Preview(message), _) => message,
-            Event::Said(..) => return,
+            Event::Message(ToPage::Preview(message), _) => message,
+            Event::Message(..) => return,
             Event::Died(why) => {
                 self.client.set_value(None);
                 self.reading.set(None);

@@ -142,11 +142,11 @@ impl SeriesState {
 
     fn receive(self, event: Event) {
         match event {
-            Event::Said(ToPage::Series(SeriesNews::Day { date, cells, without_dose }), _) => {
+            Event::Message(ToPage::Series(SeriesNews::Day { date, cells, without_dose }), _) => {
                 let date = parse_date(&date).map_or(date, day_text);
                 self.days.update(|days| days.push(MadeDay { date, cells, without_dose }));
             }
-            Event::Said(ToPage::Series(SeriesNews::Done { name, totals, notes }), attached) => {
+            Event::Message(ToPage::Series(SeriesNews::Done { name, totals, notes }), attached) => {
                 let days = self.days.with_untracked(Vec::len);
                 let url = attached.first().map_or_else(|| Err("the worker sent no file".to_owned()), ObjectUrl::of);
                 self.end(match url {
@@ -154,8 +154,8 @@ impl SeriesState {
                     Err(why) => Making::Failed(why),
                 });
             }
-            Event::Said(ToPage::Series(SeriesNews::Failed { why }), _) => self.end(Making::Failed(why)),
-            Event::Said(..) => {}
+            Event::Message(ToPage::Series(SeriesNews::Failed { why }), _) => self.end(Making::Failed(why)),
+            Event::Message(..) => {}
             Event::Died(why) => {
                 self.end(Making::Failed(format!("the part of the page that makes it broke down ({why})")));
             }
