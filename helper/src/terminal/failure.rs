@@ -17,6 +17,12 @@ pub(crate) enum Failure {
     /// Invalid value in the environment or `.env`.
     #[error("{0}")]
     Configuration(String),
+    /// A destination that looks like production, which was not allowed.
+    #[error("{refused}; check the settings, or give --allow-production")]
+    Production {
+        /// The server, and why it is taken for production, without a final full stop.
+        refused: String,
+    },
     /// Refused input; its problems were printed one by one.
     #[error("refused for the {}; nothing was written", problems_above(*.problems))]
     Refused {

@@ -74,8 +74,10 @@ pub(crate) enum SftpProblemKind {
     Server,
     /// The server sent an invalid answer.
     Nonsense,
-    /// The settings or the request do not allow it.
+    /// The settings do not allow it.
     NotAllowed,
+    /// The destination looks like production, which was not allowed.
+    Production,
     /// Stopping was requested.
     Stopped,
 }
@@ -133,6 +135,7 @@ impl SftpProblem {
         match self.kind {
             SftpProblemKind::Stopped => Failure::Interrupted,
             SftpProblemKind::NotAllowed => Failure::Configuration(self.to_string()),
+            SftpProblemKind::Production => Failure::Production { refused: self.to_string() },
             _ => Failure::Other(self.to_string()),
         }
     }

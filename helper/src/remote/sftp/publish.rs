@@ -232,7 +232,7 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
 /// Refuses a destination that looks like production by `BTCFAKE_ENV`, path or host, unless that is allowed.
 ///
 /// # Errors
-/// `NotAllowed`, with the reason.
+/// `Production`, with the reason.
 pub(crate) fn refuse_production(settings: &SftpSettings, production: &Production) -> Result<(), SftpProblem> {
     let path = settings.remote_path.as_deref().unwrap_or_default();
     let environment = production.environment.as_deref().unwrap_or_default();
@@ -253,7 +253,7 @@ pub(crate) fn refuse_production(settings: &SftpSettings, production: &Production
 
 fn production_problem(host: &str, why: &str) -> SftpProblem {
     let message = format!("{why}, and fake data must not get there; nothing was sent");
-    SftpProblem::new(SftpProblemKind::NotAllowed, host, message, "check the settings, or give --allow-production")
+    SftpProblem::new(SftpProblemKind::Production, host, message, "")
 }
 
 impl SftpClient<'_> {

@@ -34,13 +34,10 @@ use crate::files::reading::read_found;
 use crate::remote::publications::Publications;
 use crate::remote::sftp::{self, RunFiles, SftpClient, TransferProgress};
 use crate::terminal::console::shown_path;
-use crate::terminal::failure::FileResult;
+use crate::terminal::failure::{Failure, FileResult};
 
 /// Maximum size of the ZIP in bytes.
 const LONGEST_ARCHIVE: u64 = 512 << 20;
-
-/// Part of the message about production that names the command line's option; the page asks for the host instead.
-const ALLOWANCE: &str = "give --allow-production";
 
 /// What may stand behind the `?` of a publishing.
 #[derive(Deserialize, IntoParams)]
@@ -163,12 +160,15 @@ pub(super) async fn publish(
                 files: published.files.into_iter().map(|file| file.name).collect(),
             },
             Err(failure) => {
-                let message = shared.without_secrets(&failure.to_string());
-                if message.contains(ALLOWANCE) {
-                    // From now on the page asks for the host.
-                    shared.leads_to_production.store(true, Ordering::Relaxed);
-                }
-                PublishEvent::Failed { message: message.replace(ALLOWANCE, "type in its host") }
+                let message = match failure {
+                    Failure::Production { refused } => {
+                        // From now on the page asks for the host.
+                        shared.leads_to_production.store(true, Ordering::Relaxed);
+                        format!("{refused}; check the settings, or type in its host")
+                    }
+                    other => other.to_string(),
+                };
+                PublishEvent::Failed { message: shared.without_secrets(&message) }
             }
         }
     }))

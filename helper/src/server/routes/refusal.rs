@@ -46,7 +46,7 @@ impl From<Failure> for Refusal {
     fn from(failure: Failure) -> Refusal {
         let status = match failure {
             // The settings must change before the request can succeed.
-            Failure::Configuration(_) => StatusCode::CONFLICT,
+            Failure::Configuration(_) | Failure::Production { .. } => StatusCode::CONFLICT,
             Failure::Interrupted => return Refusal::ending(),
             Failure::Usage(_) | Failure::Refused { .. } | Failure::Reported => StatusCode::BAD_REQUEST,
             Failure::File { .. } | Failure::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
