@@ -48,11 +48,12 @@ wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch
 	@scripts/wheels.sh
 
 # Two steps run in parallel where one of them mostly waits.
-test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, the page in Chromium and Firefox.
+test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, Spark, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
 	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory --jobs=2 native-tests page
 	@$(MAKE) --no-print-directory wasm-tests
+	@$(MAKE) --no-print-directory databricks-tests
 	@$(MAKE) --no-print-directory --jobs=2 browser-tests api-tests counts
 	@echo "all tests passed"
 
