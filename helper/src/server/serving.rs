@@ -4,8 +4,12 @@
 //! Requests with a Host header of another host are refused, against DNS rebinding: a foreign page must not reach this
 //! server by giving its address a name.
 
+#[cfg(unix)]
+use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+#[cfg(unix)]
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
@@ -14,6 +18,7 @@ use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -30,6 +35,8 @@ use crate::terminal::failure::Failure;
 pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|message| cannot_listen(address, &message))?;
     let address = listener.local_addr().map_err(|message| cannot_listen(address, &message))?;
+    // Before the address is known to anybody: a request to end that comes at once is one, too.
+    let requests = requests_to_end();
     console::print(&format!("BTC Fake is at http://{address} (end with Ctrl-C)\n"));
     console::check_printed()?;
     if open && has_screen() {
@@ -38,8 +45,8 @@ pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Res
     }
     let app = app(Page::built(), Arc::clone(&api), address.ip());
     tokio::select! {
-        () = serve_until(asked_to_end(), listener, app, LONGEST_HEAD) => {}
-        () = out_of_patience(&api) => return Ok(()),
+        () = serve_until(asked_to_end(&requests, 1), listener, app, LONGEST_HEAD) => {}
+        () = out_of_patience(&api, &requests) => return Ok(()),
     }
     api.end(LONGEST_END).await;
     Ok(())
@@ -50,12 +57,12 @@ const LONGEST_END: Duration = Duration::from_secs(10);
 
 /// Completes shortly after a request to end, once API tasks have ended: a request that never ends must not delay that.
 /// A second request to end completes it at once.
-async fn out_of_patience(api: &Api) {
+async fn out_of_patience(api: &Api, requests: &watch::Receiver<u32>) {
     const PATIENCE: Duration = Duration::from_millis(500);
-    asked_to_end().await;
+    asked_to_end(requests, 1).await;
     tokio::select! {
         _ = async { tokio::join!(tokio::time::sleep(PATIENCE), api.end(LONGEST_END)) } => {}
-        () = asked_to_end() => {}
+        () = asked_to_end(requests, 2) => {}
     }
 }
 
@@ -149,33 +156,61 @@ fn has_screen() -> bool {
         && (!cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"].into_iter().any(is_set))
 }
 
-async fn asked_to_end() {
-    let interrupted = async {
-        // Without a handler, the system ends the program itself.
+/// The number of requests to end, counted from this call on. Must be called inside a runtime.
+fn requests_to_end() -> watch::Receiver<u32> {
+    let (count, counted) = watch::channel(0);
+    let mut signals = EndSignals::listen();
+    tokio::spawn(async move {
+        loop {
+            signals.next().await;
+            count.send_modify(|count| *count += 1);
+        }
+    });
+    counted
+}
+
+/// Waits for so many requests to end.
+async fn asked_to_end(requests: &watch::Receiver<u32>, times: u32) {
+    if requests.clone().wait_for(|count| *count >= times).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The signals that ask the program to end. Without a handler, the system ends the program itself.
+#[cfg(unix)]
+struct EndSignals(Vec<tokio::signal::unix::Signal>);
+
+#[cfg(unix)]
+impl EndSignals {
+    fn listen() -> EndSignals {
+        use tokio::signal::unix::{SignalKind, signal};
+        EndSignals([SignalKind::interrupt(), SignalKind::terminate()].into_iter().flat_map(signal).collect())
+    }
+
+    async fn next(&mut self) {
+        poll_fn(|context| match self.0.iter_mut().any(|signal| signal.poll_recv(context).is_ready()) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        })
+        .await;
+    }
+}
+
+/// Ctrl-C, which asks the program to end. Without a handler, the system ends the program itself.
+#[cfg(not(unix))]
+struct EndSignals;
+
+#[cfg(not(unix))]
+impl EndSignals {
+    fn listen() -> EndSignals {
+        EndSignals
+    }
+
+    async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated() => {}
     }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
 }
 
 fn cannot_listen(address: SocketAddr, message: &std::io::Error) -> Failure {
