@@ -126,10 +126,7 @@ pub fn read_from(source: &dyn Source, workers: &impl Workers, bad_rows: BadRows)
     let head = first_part(source);
     let (header, _) = TableReader::open_to_check(&head, COLUMNS, &[ID, TYPE], true);
     let read = |part: Part<'_>| {
-        let (table, header_problems) = match &header {
-            Some(header) if !part.is_first => (Some(header.below(part.bytes)), Vec::new()),
-            _ => TableReader::open_to_check(part.bytes, COLUMNS, &[ID, TYPE], true),
-        };
+        let (table, header_problems) = TableReader::open_part(header.as_ref(), part, COLUMNS, &[ID, TYPE], true);
         let mut lines = MetLines { header_problems, ..MetLines::default() };
         let Some(mut table) = table else { return part.is_last.then_some(lines) };
         lines.has_header = true;

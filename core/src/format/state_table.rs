@@ -47,10 +47,7 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
     let head = first_part(source);
     let (header, _) = TableReader::open_to_check(&head, columns, &needed, false);
     let read = |part: Part<'_>| {
-        let (table, problems) = match &header {
-            Some(header) if !part.is_first => (Some(header.below(part.bytes)), Vec::new()),
-            _ => TableReader::open_to_check(part.bytes, columns, &needed, false),
-        };
+        let (table, problems) = TableReader::open_part(header.as_ref(), part, columns, &needed, false);
         let mut found = RowsOfLines { problems, ..RowsOfLines::default() };
         let Some(mut table) = table else { return part.is_last.then_some(found) };
         while let Some(row) = table.next_row() {
