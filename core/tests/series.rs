@@ -186,10 +186,10 @@ fn told_of_the_past(run: &Simulation, position: usize, tables: &Tables) -> (BTre
     let (assignments, completions) = (Some(tables.assignments.as_bytes()), Some(tables.completions.as_bytes()));
     let id = run.inputs().employees[position].id;
     let rows = RowsOfOne::read(id, (None, BadRows::Refuse), assignments, completions);
-    let told = explain(run, position, &Sources { rows, ..Sources::default() });
-    let open = told.assigned_before.iter().filter(|row| row.fate == AssignmentFate::Open);
+    let explanation = explain(run, position, &Sources { rows, ..Sources::default() });
+    let open = explanation.assigned_before.iter().filter(|row| row.fate == AssignmentFate::Open);
     let open = open.map(|row| format!("{} {} {}", row.content.content_id, row.assigned, row.due)).collect();
-    (open, told.completed_before.into_iter().map(|row| (row.content.content_id, row.day)).collect())
+    (open, explanation.completed_before.into_iter().map(|row| (row.content.content_id, row.day)).collect())
 }
 
 /// Calls `each` for every day of a series.

@@ -4,7 +4,7 @@
 
 with the environment of scripts/databricks-tests.sh, a wheel of the profile "wheel", and the release build as BTCFAKE. In each
 round both make the same feed from the same inputs, one after the other; "state" adds the tables of a sample, "driver" and "tasks"
-say who makes the bytes, whatever the number of rows. In the first round Spark starts its Python workers and compiles. The files
+set where the feed is made, whatever the number of rows. In the first round Spark starts its Python workers and compiles. The files
 come into a temporary folder: about 1 GB for each million employees.
 """
 

@@ -168,9 +168,9 @@ fn a_run_file_is_enough() {
         let by_run_file = folder.run(&["explain", id, "--run", &run_file]).exits(0);
         assert_eq!(by_run_file.stdout, by_options.stdout, "{id}");
     }
-    let told = folder.run(&["explain", "104", "--run", &run_file]).exits(0).stdout;
-    assert!(told.contains("None: the call failed (timed out)."), "{told}");
-    assert!(told.contains("Type f completes nothing: none of 4 done."), "{told}");
+    let explanation = folder.run(&["explain", "104", "--run", &run_file]).exits(0).stdout;
+    assert!(explanation.contains("None: the call failed (timed out)."), "{explanation}");
+    assert!(explanation.contains("Type f completes nothing: none of 4 done."), "{explanation}");
     assert_eq!(folder.names("out").len(), 4, "nothing is written");
     let both = folder.run(&["explain", "101", "--run", &run_file, "--seed", "9"]).exits(2);
     assert!(both.stderr.contains("cannot be used with '--seed <N>'"), "{}", both.stderr);

@@ -21,9 +21,9 @@ fn a_mix_changes_the_types_and_is_named() {
     let folder = ten();
     let arguments = [&SIMULATE[..], &["--employees", "people.csv", "--mix", "a=60,b=30,f=10"]].concat();
     let outcome = folder.run(&arguments).exits(0);
-    let said = "Mix                                              60 % complete all (a), 30 % one (b), 10 % none (f) (4 of them with \
+    let mix_row = "Mix                                              60 % complete all (a), 30 % one (b), 10 % none (f) (4 of them with \
                 another type than in employees.csv)";
-    assert!(outcome.stdout.contains(said), "{}", outcome.stdout);
+    assert!(outcome.stdout.contains(mix_row), "{}", outcome.stdout);
     assert!(outcome.stdout.contains("6 complete all, 3 one, 1 none"), "{}", outcome.stdout);
     let feed = Feed::only(&folder, "out");
     assert_eq!((&feed.run["mix"], &feed.run["population"]), (&json!("a=60,b=30,f=10"), &Value::Null));

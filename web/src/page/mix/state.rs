@@ -289,7 +289,7 @@ impl Population {
         }
     }
 
-    /// What there is to know about a population that was just opened.
+    /// The edits from before a reload that a population was opened with; empty without any.
     fn opened_text(self) -> String {
         match self.edits_before() {
             0 => String::new(),
