@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::page::components::{Action, follow, handler, shown, text};
+use crate::page::components::{Action, follow, handler, markup, shown, text};
 
 /// What the dialog knows. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -77,14 +77,14 @@ pub(crate) fn why_dialog(why: Why) -> AnyView {
     let content = shown(move || {
         why.0.with(|state| match state {
             WhyState::Closed => None,
-            WhyState::Waiting { .. } => Some(view! { <p role="status">"Looking …"</p> }.into_any()),
+            WhyState::Waiting { .. } => Some(markup! { <p role="status">"Looking …"</p> }),
             WhyState::Explained(sections) => {
                 Some(sections.iter().enumerate().map(section_view).collect_view().into_any())
             }
-            WhyState::Failed(why) => Some(view! { <p role="alert">{why.clone()}</p> }.into_any()),
+            WhyState::Failed(why) => Some(markup! { <p role="alert">{why.clone()}</p> }),
         })
     });
-    view! {
+    markup! {
         <dialog class="why" aria-labelledby="why-heading" node_ref=dialog on:close=handler(move |_| why.0.set(WhyState::Closed))>
             <div class="dialog-head">
                 <h2 id="why-heading">{text(move || why.title())}</h2>
@@ -93,18 +93,16 @@ pub(crate) fn why_dialog(why: Why) -> AnyView {
             {content}
         </dialog>
     }
-    .into_any()
 }
 
 /// The button on an employee's id that opens the dialog.
 pub(crate) fn why_button(employee: &str) -> AnyView {
-    view! {
+    markup! {
         <button type="button" class="why-button" aria-haspopup="dialog" data-employee=employee.to_owned()>
             {employee.to_owned()}
             <span class="visually-hidden">": why?"</span>
         </button>
     }
-    .into_any()
 }
 
 /// The employee on whose button a click was.
@@ -118,7 +116,7 @@ fn section_view((index, section): (usize, &Section)) -> AnyView {
     let lines = section.lines.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view();
     // The first section's title is the dialog's.
     let title = (index > 0).then(|| view! { <h3 id=heading.clone()>{section.title.clone()}</h3> });
-    view! {
+    markup! {
         <section class="why-section">
             {title}
             {lines}
@@ -126,7 +124,6 @@ fn section_view((index, section): (usize, &Section)) -> AnyView {
             {section.files.iter().map(file_view).collect_view()}
         </section>
     }
-    .into_any()
 }
 
 fn table_view(table: &SectionTable, heading: &str) -> AnyView {
@@ -134,7 +131,7 @@ fn table_view(table: &SectionTable, heading: &str) -> AnyView {
     let row = |cells: &Vec<String>| {
         view! { <tr>{cells.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view()}</tr> }
     };
-    view! {
+    markup! {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.to_owned()>
             <table aria-labelledby=heading.to_owned()>
                 <thead><tr>{head}</tr></thead>
@@ -142,13 +139,11 @@ fn table_view(table: &SectionTable, heading: &str) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 fn file_view(file: &FileRows) -> AnyView {
-    view! {
+    markup! {
         <p class="file-name">{file.file.clone()}</p>
         <pre tabindex="0" role="group" aria-label=format!("Rows of {}", file.file)>{file.rows.join("\n")}</pre>
     }
-    .into_any()
 }

@@ -4,6 +4,8 @@ use btcfake_core::report::figures::ChartRow;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
+use crate::page::components::markup;
+
 use super::bar::{Area, BarLook, bar_view, hundredths};
 use super::place::{BarPlace, Drawn};
 
@@ -40,7 +42,7 @@ pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
     let ends: Vec<(String, String)> = ends.collect();
     let line = ends.windows(2).map(|pair| {
         let [(x1, y1), (x2, y2)] = pair else { return ().into_any() };
-        view! { <line class="ghost" x1=x1.clone() y1=y1.clone() x2=x2.clone() y2=y2.clone()></line> }.into_any()
+        markup! { <line class="ghost" x1=x1.clone() y1=y1.clone() x2=x2.clone() y2=y2.clone()></line> }
     });
     let grid = drawn.scale.marks().map(|mark| {
         let y = slots.top(drawn, mark);

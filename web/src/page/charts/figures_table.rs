@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use super::place::BarPlace;
-use crate::page::components::{Action, status, text};
+use crate::page::components::{Action, markup, status, text};
 
 /// The table, folded away until it is wanted.
 pub(crate) fn figures_table(place: BarPlace) -> AnyView {
@@ -35,7 +35,7 @@ pub(crate) fn figures_table(place: BarPlace) -> AnyView {
         let names = place.charts.against.map(|against| against.names.get()).unwrap_or_default();
         place.chart.get().map(|chart| place.other.with(|other| table_view(&chart, other.as_ref(), &names)))
     };
-    view! {
+    markup! {
         <details class="figures">
             <summary>"Table of these figures"</summary>
             <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
@@ -47,7 +47,6 @@ pub(crate) fn figures_table(place: BarPlace) -> AnyView {
             </div>
         </details>
     }
-    .into_any()
 }
 
 fn table_view(chart: &Chart, other: Option<&Chart>, names: &[String; 2]) -> AnyView {
@@ -60,9 +59,8 @@ fn table_view(chart: &Chart, other: Option<&Chart>, names: &[String; 2]) -> AnyV
         let cells = counts.map(|(_, count)| view! { <td>{number_text(*count)}</td> }).collect_view();
         view! { <tr><th scope="row">{row.label.clone()}</th>{cells}</tr> }
     });
-    view! {
+    markup! {
         <thead><tr>{head}</tr></thead>
         <tbody>{rows.collect_view()}</tbody>
     }
-    .into_any()
 }

@@ -3,6 +3,8 @@
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
+use crate::page::components::markup;
+
 use crate::messages::{ExpectedFault, ExpectedFaults};
 
 /// The table, a row for each fault.
@@ -16,7 +18,7 @@ pub(crate) fn expected_view(expected: &ExpectedFaults) -> AnyView {
             others => format!("Besides, {} of other causes.", counted(others, "problem")),
         }
     );
-    view! {
+    markup! {
         <h3 id="expected-heading">"Broken on purpose: expected and found"</h3>
         <p>{verdict}</p>
         <div class="table-box" tabindex="0" role="group" aria-labelledby="expected-heading">
@@ -32,7 +34,6 @@ pub(crate) fn expected_view(expected: &ExpectedFaults) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 fn fault_row(fault: &ExpectedFault) -> AnyView {
@@ -41,12 +42,11 @@ fn fault_row(fault: &ExpectedFault) -> AnyView {
         Some(found) => ("dot good", found),
         None => ("dot bad", "Not found".to_owned()),
     };
-    view! {
+    markup! {
         <tr>
             <th scope="row">{title}<br/><span class="hint">{text}</span></th>
             <td><span class=class aria-hidden="true"></span>" "{found}</td>
             <td>{batch_job}</td>
         </tr>
     }
-    .into_any()
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::state::ShownFile;
 use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
-use crate::page::components::{Action, shown, text};
+use crate::page::components::{Action, markup, shown, text};
 use crate::page::state::PageState;
 
 /// A file: its verdict and its findings.
@@ -28,16 +28,15 @@ pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>,
             };
             pager(&checked.name, listed, text_of_page(shown_page, listed), shown_page, show)
         });
-        view! { <ul class="findings" aria-label=label>{items}</ul>{pager} }.into_any()
+        markup! { <ul class="findings" aria-label=label>{items}</ul>{pager} }
     });
-    view! {
+    markup! {
         <section class="problems" class:refused=checked.problems != 0 class:clean=all == 0 aria-labelledby=heading.clone()>
             <h3 id=heading.clone() class="file-name">{checked.name.clone()}</h3>
             <p>{checked.about.clone()}": "{verdict(checked)}</p>
             {list}
         </section>
     }
-    .into_any()
 }
 
 fn verdict(file: &CheckedFile) -> String {
@@ -73,14 +72,13 @@ fn pager(
         }
     };
     let turn = |label| Action { heard: format!("page of the findings in {name}"), ..Action::new(label) };
-    view! {
+    markup! {
         <p class="buttons" role="group" aria-label=format!("Pages of the findings in {name}")>
             {turn("Previous").button(move || number() == 0, move || go(false))}
             <span role="status">{shown_text}</span>
             {turn("Next").button(move || number() >= last, move || go(true))}
         </p>
     }
-    .into_any()
 }
 
 fn finding_view(finding: &Finding) -> AnyView {
@@ -89,13 +87,12 @@ fn finding_view(finding: &Finding) -> AnyView {
     let place = format!("Line {}, column {}", grouped(*line as usize), grouped(*column as usize));
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
     let code = if is_blank {
-        view! { <span class="hint">"(nothing stands in this line)"</span> }.into_any()
+        markup! { <span class="hint">"(nothing stands in this line)"</span> }
     } else {
         // A place behind the last character is marked, too.
         let marked = if marked.is_empty() { "\u{a0}".to_owned() } else { marked.clone() };
-        view! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }.into_any()
+        markup! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }
     };
     let kind = kind.id();
-    view! { <li data-kind=kind><p><b>{place}</b>" · "<span title=kind>{word}</span>": "{text.clone()}</p>{code}</li> }
-        .into_any()
+    markup! { <li data-kind=kind><p><b>{place}</b>" · "<span title=kind>{word}</span>": "{text.clone()}</p>{code}</li> }
 }

@@ -14,7 +14,7 @@ use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use crate::messages::CheckedFile;
-use crate::page::components::{shown, text};
+use crate::page::components::{markup, shown, text};
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use expected::expected_view;
@@ -31,7 +31,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
     let files = shown(move || match checks.state.get() {
         CheckState::Done(check, files) => {
             let parts = (0..files.len()).map(|index| file_part(page, check, Arc::clone(&files), index));
-            Some(view! { <div class="checked">{parts.collect_view()}</div> }.into_any())
+            Some(markup! { <div class="checked">{parts.collect_view()}</div> })
         }
         _ => None,
     });

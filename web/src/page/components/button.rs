@@ -3,6 +3,8 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 
+use crate::page::components::markup::markup;
+
 use crate::page::components::reactive::{handler, text};
 
 /// How much a button stands out.
@@ -58,7 +60,7 @@ impl Action {
             Rank::Quiet => "quiet",
             Rank::Bare => "bare",
         };
-        view! {
+        markup! {
             <button
                 type="button"
                 class=class
@@ -71,6 +73,5 @@ impl Action {
                 <span class="visually-hidden">{heard}</span>
             </button>
         }
-        .into_any()
     }
 }

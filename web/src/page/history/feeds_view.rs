@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 
 use super::feeds::{Feeds, FeedsCompared};
 use crate::messages::comparison::{ComparedFeedFile, DifferingRow};
-use crate::page::components::{Action, handler, shown, status, text};
+use crate::page::components::{Action, handler, markup, shown, status, text};
 
 /// The part of the area.
 pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
@@ -22,13 +22,12 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
     });
     let result = shown(move || match feeds.comparison.get() {
         FeedsCompared::Done(files) => Some(files.iter().map(file_view).collect_view().into_any()),
-        FeedsCompared::Failed(why) => Some(
-            view! { <p class="problems refused" role="alert">{format!("There is no comparison: {why}")}</p> }
-                .into_any(),
-        ),
+        FeedsCompared::Failed(why) => {
+            Some(markup! { <p class="problems refused" role="alert">{format!("There is no comparison: {why}")}</p> })
+        }
         FeedsCompared::NotYet | FeedsCompared::Going => None,
     });
-    view! {
+    markup! {
         <section class="panel panel-body" aria-labelledby="feeds-heading">
             <h2 id="feeds-heading">"Two feeds, row by row"</h2>
             <p class="hint">
@@ -42,7 +41,6 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
             {result}
         </section>
     }
-    .into_any()
 }
 
 fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
@@ -67,7 +65,7 @@ fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
         let files = list.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect());
         feeds.pick(side, files.unwrap_or_default());
     };
-    view! {
+    markup! {
         <div class="field">
             <label for=select_id.clone()>{label}</label>
             <select id=select_id autocomplete="off" on:change=handler(on_change)>{options}</select>
@@ -75,7 +73,6 @@ fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
             <input type="file" id=files_id multiple accept=".csv,text/csv" on:change=handler(on_pick)/>
         </div>
     }
-    .into_any()
 }
 
 fn is_same(file: &ComparedFeedFile) -> bool {
@@ -116,15 +113,14 @@ fn file_view(file: &ComparedFeedFile) -> AnyView {
             </div>
         }
     });
-    view! {
+    markup! {
         <h3 id=heading.clone()>{title}</h3>
         <p>{counts}{cut}</p>
         {rows}
     }
-    .into_any()
 }
 
 fn row_view(row: &DifferingRow) -> AnyView {
     let DifferingRow { employee, content, change, values } = row.clone();
-    view! { <tr><td>{employee}</td><td>{content}</td><td>{change}</td><td>{values}</td></tr> }.into_any()
+    markup! { <tr><td>{employee}</td><td>{content}</td><td>{change}</td><td>{values}</td></tr> }
 }

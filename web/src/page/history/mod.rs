@@ -12,7 +12,7 @@ mod store;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, shown, status, text};
+use crate::page::components::{Action, markup, shown, status, text};
 use crate::page::remembered;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -31,12 +31,12 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
     });
     let fault = move || {
         let why = history.fault.get()?;
-        Some(view! { <p class="problems refused" role="alert">{why}</p> }.into_any())
+        Some(markup! { <p class="problems refused" role="alert">{why}</p> })
     };
     let runs = move || {
         let runs = history.runs.get();
         let list = runs.iter().map(|run| run_view(history, run)).collect_view();
-        (!runs.is_empty()).then(|| view! { <ul class="kept-runs">{list}</ul> }.into_any())
+        (!runs.is_empty()).then(|| markup! { <ul class="kept-runs">{list}</ul> })
     };
     let delete_all = Action::new("Delete all runs").button(
         move || history.runs.with(|runs| runs.is_empty()),

@@ -18,7 +18,7 @@ mod tools;
 
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Rank, follow, go_to, shown};
+use crate::page::components::{Action, Rank, follow, go_to, markup, shown};
 use crate::page::preview::Preview;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -63,7 +63,7 @@ fn employees_section(population: Population, is_table_open: RwSignal<bool>) -> A
             go_to("new-employees");
         }
     });
-    view! {
+    markup! {
         <section aria-labelledby="single-heading">
             <h3 id="single-heading">"Single employees"</h3>
             <p class="hint">"Search, change types one by one, switch off, add."</p>
@@ -71,5 +71,4 @@ fn employees_section(population: Population, is_table_open: RwSignal<bool>) -> A
             {form}
         </section>
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::state::Population;
-use crate::page::components::{Action, Rank, focus};
+use crate::page::components::{Action, Rank, focus, markup};
 use crate::page::shell::area::Area;
 
 /// The bar.
@@ -11,7 +11,7 @@ pub(crate) fn run_bar(population: Population) -> AnyView {
     let run = Action::new("Run with this mix").ranked(Rank::Primary).button(|| false, move || run(population));
     let reset = Action { heard: "the mix".to_owned(), ..Action::new("Reset").ranked(Rank::Bare) }
         .button(move || population.is_as_it_is(), move || population.reset());
-    view! {
+    markup! {
         <section class="run-bar" aria-label="Run">
             <div class="row">
                 {run}
@@ -20,7 +20,6 @@ pub(crate) fn run_bar(population: Population) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// Goes to the area of the feed, where the run is seen, and starts it.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::outlook::Outlook;
 use super::scenario::{Scenario, THE_SLIDERS, good_name, ready_made, store};
 use super::state::Population;
-use crate::page::components::{Action, Rank, go_to, handler, shown, text};
+use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
 use crate::page::storage::NOT_KEPT;
 
 /// The id of their heading.
@@ -64,7 +64,7 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
         Asked::Name => Some(name_form(population, asked, fault, None)),
         Asked::NewName(at) => Some(name_form(population, asked, fault, Some(at))),
     });
-    view! {
+    markup! {
         <section aria-labelledby=HEADING>
             <div class="row">
                 <h3 id=HEADING tabindex="-1">"Scenarios"</h3>
@@ -76,20 +76,18 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
             <p class="fault" role="alert">{fault}</p>
         </section>
     }
-    .into_any()
 }
 
 fn chip(name: String, is_used: impl Fn() -> bool + Send + Sync + 'static, act: impl Fn() + 'static) -> AnyView {
     let is_used = Memo::new(move |_| is_used());
     let pressed = text(move || is_used.get().to_string());
-    view! {
+    markup! {
         <li>
             <button type="button" class="chip" class:accent=is_used aria-pressed=pressed on:click=handler(move |_| act())>
                 {name}
             </button>
         </li>
     }
-    .into_any()
 }
 
 /// What can be done with the own scenarios whose mix the sliders show.
@@ -114,8 +112,7 @@ fn own_in_use(population: Population, asked: RwSignal<Asked>, fault: RwSignal<St
                     delete(population, fault, at);
                 },
             );
-            view! { <div class="row own-scenario"><span class="hint">{one.name.clone()}</span>{rename}{delete}</div> }
-                .into_any()
+            markup! { <div class="row own-scenario"><span class="hint">{one.name.clone()}</span>{rename}{delete}</div> }
         })
         .collect();
     (!rows.is_empty()).then(|| rows.into_any())
@@ -148,7 +145,7 @@ fn name_form(population: Population, asked: RwSignal<Asked>, fault: RwSignal<Str
     };
     let label = if at.is_some() { "New name of the scenario" } else { "Name of the scenario" };
     let submit = if at.is_some() { "Save the name" } else { "Keep" };
-    view! {
+    markup! {
         <form class="field" on:submit=handler(save)>
             <label for="scenario-name">{label}</label>
             <div class="with-button">
@@ -158,7 +155,6 @@ fn name_form(population: Population, asked: RwSignal<Asked>, fault: RwSignal<Str
             <p class="hint">"Kept by this browser."</p>
         </form>
     }
-    .into_any()
 }
 
 /// Deletes the scenario at a place, which can be undone.

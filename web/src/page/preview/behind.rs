@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::state::Shown;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::page::charts::{go_back, words_of};
-use crate::page::components::{Action, follow, go_to, handler, kind_mark, status, text};
+use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, status, text};
 use crate::page::why::{employee_clicked, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
@@ -41,31 +41,28 @@ pub(crate) fn behind_view(place: Shown, charts: &'static str, id: &'static str) 
         let employees = place.behind.with(|behind| behind.employees);
         format!("Page {} of {} ({})", grouped(page() + 1), grouped(pages()), counted(employees, "employee"))
     });
-    Some(
-        view! {
-            <section class="panel panel-body" aria-labelledby=heading.clone()>
-            <h3 id=heading.clone() tabindex="-1">{words}</h3>
-            <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
-                <table aria-labelledby=heading.clone()>
-                    <thead><tr>{head}</tr></thead>
-                    <tbody on:click=handler(on_click)>{rows}</tbody>
-                </table>
-            </div>
-            <nav class="pager" aria-labelledby=heading.clone()>
-                {turn("Previous").button(move || page() == 0, move || place.turn_to(page().saturating_sub(1)))}
-                {turn("Next")
-                    .button(move || pages() <= page() + 1, move || place.turn_to((page() + 1).min(pages() - 1)))}
-                {status("", position)}
-                {Action::new("Close the list").button(|| false, close)}
-            </nav>
-            </section>
-        }
-        .into_any(),
-    )
+    Some(markup! {
+        <section class="panel panel-body" aria-labelledby=heading.clone()>
+        <h3 id=heading.clone() tabindex="-1">{words}</h3>
+        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
+            <table aria-labelledby=heading.clone()>
+                <thead><tr>{head}</tr></thead>
+                <tbody on:click=handler(on_click)>{rows}</tbody>
+            </table>
+        </div>
+        <nav class="pager" aria-labelledby=heading.clone()>
+            {turn("Previous").button(move || page() == 0, move || place.turn_to(page().saturating_sub(1)))}
+            {turn("Next")
+                .button(move || pages() <= page() + 1, move || place.turn_to((page() + 1).min(pages() - 1)))}
+            {status("", position)}
+            {Action::new("Close the list").button(|| false, close)}
+        </nav>
+        </section>
+    })
 }
 
 fn row_view([employee, letter, counts @ ..]: &[String; 5]) -> AnyView {
     let kind = EmployeeType::parse(letter.as_bytes()).map(kind_mark);
     let cells = counts.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
-    view! { <tr><td>{why_button(employee)}</td><td>{kind}</td>{cells}</tr> }.into_any()
+    markup! { <tr><td>{why_button(employee)}</td><td>{kind}</td>{cells}</tr> }
 }

@@ -11,7 +11,7 @@ use web_sys::HtmlInputElement;
 use super::copying::copy;
 use super::state::LinkState;
 use crate::helper_client::file_of;
-use crate::page::components::{Action, Rank, handler, shown, status, text};
+use crate::page::components::{Action, Rank, handler, markup, shown, status, text};
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 
@@ -62,7 +62,7 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
             }
         })
     };
-    view! {
+    markup! {
         <div class="recipe-link">
             <div class="buttons">
                 {button.button(|| false, move || state.make_link())}
@@ -74,7 +74,6 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
             {shown(field)}
         </div>
     }
-    .into_any()
 }
 
 /// The code is what follows the page's address in the link.

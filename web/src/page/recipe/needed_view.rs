@@ -10,7 +10,7 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::mark::leave_mark;
-use crate::page::components::{Action, follow, go_to, is_focus_nowhere, shown, status, text};
+use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, shown, status, text};
 use crate::page::shell::area::Area;
 use crate::page::state::{FileState, PageState};
 use crate::page::words::{file_words, size_text};
@@ -83,14 +83,14 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         view! { <p>{text}</p> }
     });
     let broken = (!recipe.breaks.is_empty()).then(|| {
-        let faults = recipe.breaks.breakages().iter().map(|one| view! { <li>{fault_words(one)}</li> }.into_any());
-        view! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }.into_any()
+        let faults = recipe.breaks.breakages().iter().map(|one| markup! { <li>{fault_words(one)}</li> });
+        markup! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }
     });
     let settings_told = text(move || match is_as_set_up(state, &recipe) {
         true => "Seed, time and settings are those of the link.".to_owned(),
         false => "Seed, time or settings were changed since the link was opened.".to_owned(),
     });
-    view! {
+    markup! {
         {status("hint", settings_told)}
         {version}
         {population}
@@ -100,7 +100,6 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         <ul class="needed-files">{list}</ul>
         {status("verdict", message)}
     }
-    .into_any()
 }
 
 /// Why a run of the page as it stands is not that of the link; nothing where it is, or where no link was opened.
@@ -175,7 +174,7 @@ fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
             format!("ANOTHER FILE is picked, so results are others: its SHA-256 begins with {sha256}")
         }
     };
-    view! {
+    markup! {
         <li>
             <strong>{about}</strong>
             " "
@@ -186,7 +185,6 @@ fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
             </details>
         </li>
     }
-    .into_any()
 }
 
 /// How a picked file compares with the one that is needed.

@@ -9,7 +9,7 @@ use btcfake_core::text::words::{counted, number_text};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, handler, shown, status, text};
+use crate::page::components::{Action, handler, markup, shown, status, text};
 use crate::page::feed::results::sentence;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -41,20 +41,19 @@ pub(crate) fn series_area(page: PageState) -> AnyView {
     });
     panes(
         left.into_any(),
-        view! { <section class="panel panel-body series" aria-labelledby="days-heading">{right}</section> }.into_any(),
+        markup! { <section class="panel panel-body series" aria-labelledby="days-heading">{right}</section> },
     )
 }
 
 /// What will stand here.
 fn empty_view() -> AnyView {
-    view! {
+    markup! {
         <h2 id="days-heading">"Days of the series"</h2>
         <p class="hint">
             "A row for each day: who took part, what was open, what was given, done and left. The last row has the totals. "
             "All days are then downloaded in one ZIP, a folder a day."
         </p>
     }
-    .into_any()
 }
 
 fn buttons(state: SeriesState) -> AnyView {
@@ -78,16 +77,15 @@ fn buttons(state: SeriesState) -> AnyView {
         let how_far = text(move || {
             format!("{} of {}", state.days.with(Vec::len), counted(state.making.with(Making::days), "day"))
         });
-        view! {
+        markup! {
             <div class="progress">
                 <progress aria-label="Progress of the series" max=max value=value></progress>
                 <span>{how_far}</span>
                 {Action { heard: "the series".to_owned(), ..Action::new("Cancel") }.button(|| false, cancel)}
             </div>
         }
-        .into_any()
     };
-    view! {
+    markup! {
         <div class="buttons">
             <button
                 type="button"
@@ -101,7 +99,6 @@ fn buttons(state: SeriesState) -> AnyView {
         </div>
         {shown(move || is_going.get().then(progress))}
     }
-    .into_any()
 }
 
 /// Why there is no series.
@@ -109,19 +106,16 @@ fn refusal(state: SeriesState) -> Option<AnyView> {
     state.making.with(|making| match making {
         Making::Blocked => {
             let reasons = move || state.missing().into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
-            Some(
-                view! {
-                    <div class="problems refused" role="alert">
-                        <p class="verdict">"Not made yet:"</p>
-                        <ul>{reasons}</ul>
-                    </div>
-                }
-                .into_any(),
-            )
+            Some(markup! {
+                <div class="problems refused" role="alert">
+                    <p class="verdict">"Not made yet:"</p>
+                    <ul>{reasons}</ul>
+                </div>
+            })
         }
         Making::Failed(why) => {
             let message = format!("There is no series: {why}.");
-            Some(view! { <p class="problems refused" role="alert">{message}</p> }.into_any())
+            Some(markup! { <p class="problems refused" role="alert">{message}</p> })
         }
         _ => None,
     })
@@ -145,7 +139,7 @@ fn days_view(state: SeriesState) -> AnyView {
     let end = |view: fn(&DoneSeries) -> AnyView| {
         shown(move || state.making.with(|making| if let Making::Done(done) = making { Some(view(done)) } else { None }))
     };
-    view! {
+    markup! {
         <div class="row">
             <h2 id="days-heading">"Days of the series"</h2>
             <span class="push">{end(download_view)}</span>
@@ -155,17 +149,15 @@ fn days_view(state: SeriesState) -> AnyView {
         {shown(reasons)}
         {end(notes_view)}
     }
-    .into_any()
 }
 
 /// Who got no Daily Dose, and why, day by day.
 fn reasons_view(state: SeriesState) -> AnyView {
     let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.without_dose)).collect_view());
-    view! {
+    markup! {
         <h3 id="reasons-heading">{REASONS_TITLE}</h3>
         {table_box("reasons-heading", &REASONS, rows, ())}
     }
-    .into_any()
 }
 
 /// A table with a row for each day.
@@ -176,7 +168,7 @@ fn table_box(
     foot: impl IntoView + 'static,
 ) -> AnyView {
     let head = columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
-    view! {
+    markup! {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
             <table aria-labelledby=heading>
                 <thead><tr><th scope="col">"Day"</th>{head}</tr></thead>
@@ -185,7 +177,6 @@ fn table_box(
             </table>
         </div>
     }
-    .into_any()
 }
 
 /// Faults are ticked under Feed; a series has none.
@@ -203,22 +194,21 @@ fn stale_text(state: SeriesState) -> &'static str {
 
 fn row<const N: usize>(date: &str, cells: [u64; N]) -> AnyView {
     let cells = cells.map(|cell| view! { <td>{number_text(cell)}</td> }).into_iter().collect_view();
-    view! { <tr><th scope="row">{date.to_owned()}</th>{cells}</tr> }.into_any()
+    markup! { <tr><th scope="row">{date.to_owned()}</th>{cells}</tr> }
 }
 
 fn totals_view(done: &DoneSeries) -> AnyView {
     let cells = done.totals.map(|total| view! { <td>{total.map(number_text)}</td> }).into_iter().collect_view();
-    view! { <tfoot><tr><th scope="row">"Total"</th>{cells}</tr></tfoot> }.into_any()
+    markup! { <tfoot><tr><th scope="row">"Total"</th>{cells}</tr></tfoot> }
 }
 
 fn download_view(done: &DoneSeries) -> AnyView {
-    view! {
+    markup! {
         <a class="button primary" href=done.url.text() download=done.name.clone()>"Download all days (ZIP)"</a>
     }
-    .into_any()
 }
 
 fn notes_view(done: &DoneSeries) -> AnyView {
     let notes = done.notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
-    view! { <ul class="notes">{notes}</ul> }.into_any()
+    markup! { <ul class="notes">{notes}</ul> }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, ServiceWorkerContainer, ServiceWorkerRegistration};
 
 use crate::client::own_script;
-use crate::page::components::{Action, shown, status, text};
+use crate::page::components::{Action, markup, shown, status, text};
 
 /// How the kept page stands. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -58,7 +58,7 @@ impl KeptPage {
             };
             self.is_old.get().then(|| Action::new("Reload").button(|| false, reload))
         };
-        view! { <div class="news" class:has-news=self.is_old>{status("", message)}{shown(reload)}</div> }.into_any()
+        markup! { <div class="news" class:has-news=self.is_old>{status("", message)}{shown(reload)}</div> }
     }
 
     /// Tells that the page is kept.

@@ -4,7 +4,7 @@ use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use crate::page::components::{Action, Rank, handler, status, text};
+use crate::page::components::{Action, Rank, handler, markup, status, text};
 use crate::page::feed::inputs::sorting::files_of;
 use crate::page::state::PageState;
 
@@ -16,7 +16,7 @@ pub(crate) fn add_zone(state: PageState) -> AnyView {
     let is_going = move || state.sorting.is_going();
     let waits = text(move || if is_going() { "Looking at the files…" } else { "" }.to_owned());
     let sample = Action::new("Try with sample data").ranked(Rank::Bare);
-    view! {
+    markup! {
         <div class="add-zone">
             <p><b>"Drop files anywhere"</b>", or paste a table"</p>
             <div class="row">
@@ -35,5 +35,4 @@ pub(crate) fn add_zone(state: PageState) -> AnyView {
             {status("hint", waits)}
         </div>
     }
-    .into_any()
 }

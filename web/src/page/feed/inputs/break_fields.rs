@@ -5,7 +5,7 @@ use btcfake_core::format::feed_file::FeedFile;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::page::components::{details, handler, shown, status, text};
+use crate::page::components::{details, handler, markup, shown, status, text};
 use crate::page::settings_form::FaultChoice;
 use crate::page::state::PageState;
 
@@ -51,13 +51,12 @@ fn preset_chips(state: PageState) -> AnyView {
         state.settings.set_breaks(&BreakList::default());
         state.edited();
     };
-    view! {
+    markup! {
         <div class="row" role="group" aria-label="Presets of faults">
             {Preset::ALL.map(chip).into_iter().collect_view()}
             <button type="button" class="chip" on:click=handler(none)>"None"</button>
         </div>
     }
-    .into_any()
 }
 
 /// The faults of a group, those alone in which the searched text stands.
@@ -71,13 +70,12 @@ fn group_view(state: PageState, group: FaultGroup, search: RwSignal<String>) -> 
         Fault::ALL.iter().copied().zip(state.settings.faults).filter(move |(fault, _)| fault.group() == group);
     let fields = of_group.clone().map(|(fault, choice)| fault_field(state, fault, choice, is_found)).collect_view();
     let is_empty = move || !of_group.clone().any(|(fault, _)| is_found(fault));
-    view! {
+    markup! {
         <div hidden=is_empty>
             <h3 id=heading.clone()>{group.title()}</h3>
             <ul class="faults" aria-labelledby=heading>{fields}</ul>
         </div>
     }
-    .into_any()
 }
 
 fn fault_field(
@@ -93,10 +91,10 @@ fn fault_field(
         is_chosen.get().then(|| {
             let files =
                 fault.files().iter().map(|file| file_fields(FaultPlace { state, fault, file: *file, choice }, node));
-            view! { <span class="fault-details">{files.collect_view()}</span> }.into_any()
+            markup! { <span class="fault-details">{files.collect_view()}</span> }
         })
     });
-    view! {
+    markup! {
         <li class="check" hidden=move || !is_found(fault)>
             <input
                 type="checkbox"
@@ -114,7 +112,6 @@ fn fault_field(
             {files}
         </li>
     }
-    .into_any()
 }
 
 /// A fault in one file.
@@ -148,7 +145,7 @@ fn file_fields(place: FaultPlace, fault: NodeRef<Input>) -> AnyView {
         }
     };
     let file = (place.fault.files().len() > 1).then(|| {
-        view! {
+        markup! {
             <label>
                 <input
                     type="checkbox"
@@ -160,14 +157,13 @@ fn file_fields(place: FaultPlace, fault: NodeRef<Input>) -> AnyView {
                 {place.file.name()}
             </label>
         }
-        .into_any()
     });
     let rows = shown(move || (place.fault.is_of_rows() && is_chosen.get()).then(|| rows_input(place)));
-    view! { <span class="fault-file">{file}{rows}</span> }.into_any()
+    markup! { <span class="fault-file">{file}{rows}</span> }
 }
 
 fn rows_input(place: FaultPlace) -> AnyView {
-    view! {
+    markup! {
         <label>
             "Rows"
             <input
@@ -181,5 +177,4 @@ fn rows_input(place: FaultPlace) -> AnyView {
             />
         </label>
     }
-    .into_any()
 }

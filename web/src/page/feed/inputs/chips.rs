@@ -5,7 +5,7 @@ use btcfake_core::plan::mix::Mix;
 use btcfake_core::text::words::tenths_text;
 use leptos::prelude::*;
 
-use crate::page::components::{handler, shown, text};
+use crate::page::components::{handler, markup, shown, text};
 use crate::page::feed::inputs::field::change;
 use crate::page::settings_form::drawn_seed;
 use crate::page::shell::area::Area;
@@ -14,7 +14,7 @@ use crate::page::state::PageState;
 /// The seed: a number that decides all chance.
 pub(crate) fn seed_chip(state: PageState, fault: Signal<String>) -> AnyView {
     let seed = state.settings.seed;
-    view! {
+    markup! {
         <span class="chip seed" title="Decides all chance: the same seed gives the same feed again.">
             <label for="seed">"Seed"</label>
             <input
@@ -40,7 +40,6 @@ pub(crate) fn seed_chip(state: PageState, fault: Signal<String>) -> AnyView {
             </button>
         </span>
     }
-    .into_any()
 }
 
 /// The mix, where the employees are not to have the types of their file.
@@ -50,12 +49,11 @@ pub(crate) fn mix_chip(state: PageState) -> AnyView {
         let mix = form.mix.get()?;
         let reset = form.population.with(Option::is_none).then(|| {
             let reset = move |_| change(state, form.mix, None);
-            view! {
+            markup! {
                 <button type="button" class="bare icon" aria-label="Without the mix" title="Without the mix" on:click=handler(reset)>
                     <span aria-hidden="true">"\u{2715}"</span>
                 </button>
             }
-            .into_any()
         });
         let chip = view! {
             <span class="chip accent">

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use crate::messages::Inspected;
-use crate::page::components::{handler, kind_class, shown, status, text};
+use crate::page::components::{handler, kind_class, markup, shown, status, text};
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
@@ -42,11 +42,11 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
             }),
             FileState::Unreadable(picked, why) => {
                 let text = format!("Error: {}: {why}.", picked.file.name());
-                Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
+                Some(markup! { <p class="problems refused" role="alert">{text}</p> })
             }
         })
     });
-    view! {
+    markup! {
         <li class="file-row" hidden=move || !is_in_view.get()>
             <span class=text(move || format!("mark {}", mark().class())) aria-hidden="true">{text(move || mark().sign().to_owned())}</span>
             <span class="file-name" title=name>{name}</span>
@@ -56,7 +56,6 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
             {problems}
         </li>
     }
-    .into_any()
 }
 
 /// A conversion is a warning too, which stands in a line of its own.
@@ -150,14 +149,14 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
     };
     let edit = shown(move || {
         let is_shown = role == InputRole::Employees && (is_given.get() || is_made_up.get());
-        is_shown.then(|| view! { <a class="button bare" href=Area::Mix.address()>"Edit"</a> }.into_any())
+        is_shown.then(|| markup! { <a class="button bare" href=Area::Mix.address()>"Edit"</a> })
     });
     let save = shown(move || place.file.with(|file| file.picked().and_then(save_link)));
     let remove = shown(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
         _ if is_made_up.get() => Some(cross("Without the new population".to_owned(), without_population)),
         name => name.map(|name| cross(format!("Remove {name}"), remove)),
     });
-    view! {
+    markup! {
         <span class="file-actions">
             {edit}
             {save}
@@ -178,16 +177,14 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
             {remove}
         </span>
     }
-    .into_any()
 }
 
 fn cross(name: String, act: impl Fn() + Copy + 'static) -> AnyView {
-    view! {
+    markup! {
         <button type="button" class="bare icon repeated" aria-label=name.clone() title=name on:click=handler(move |_| act())>
             <span aria-hidden="true">"\u{2715}"</span>
         </button>
     }
-    .into_any()
 }
 
 /// Nobody but the page has what a live source brought or the page made up, and run files and links ask for it.
@@ -215,7 +212,7 @@ fn meta(state: PageState, role: InputRole, is_made_up: bool) -> AnyView {
         return population.to_string().into_any();
     }
     state.slot(role).file.with(|file| match file {
-        FileState::Empty => view! { {words.what}" "{words.without} }.into_any(),
+        FileState::Empty => markup! { {words.what}" "{words.without} },
         FileState::Reading(_) => "being read…".into_any(),
         FileState::Unreadable(..) => ().into_any(),
         // What could be read of a file that is refused counts for nothing.
@@ -227,14 +224,13 @@ fn meta(state: PageState, role: InputRole, is_made_up: bool) -> AnyView {
 fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
     let dot = |(kind, count): (EmployeeType, usize)| {
         let class = format!("dot {}", kind_class(kind));
-        view! {
+        markup! {
             <span class="kind">
                 <span class=class></span>
                 {grouped(count)}
                 <span class="visually-hidden">" "{kind.describe()}</span>
             </span>
         }
-        .into_any()
     };
     let kinds = inspected.types.map(|types| EmployeeType::ALL.into_iter().zip(types).map(dot).collect_view());
     let edits = (picked.edits > 0).then(|| format!("edited ({})", counted(picked.edits, "change")));
@@ -243,5 +239,5 @@ fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
         Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),
         _ => (inspected.contents.as_str(), None),
     };
-    view! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }.into_any()
+    markup! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }
 }

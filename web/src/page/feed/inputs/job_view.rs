@@ -5,7 +5,7 @@ use btcfake_core::format::input_role::InputRole;
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, shown, status, text};
+use crate::page::components::{Action, markup, shown, status, text};
 use crate::page::live::{JobState, LiveStep};
 use crate::page::state::PageState;
 use crate::page::words::ended;
@@ -22,14 +22,13 @@ pub(crate) fn job_view(
     let progress = shown(move || is_going.get().then(|| progress_view(state, connection, name, start)));
     let fault = shown(move || job.state.with(|job| fault_view(state, connection, job, start)));
     let notes = shown(move || job.state.with(notes_view));
-    view! {
+    markup! {
         {progress}
         {status("job-status", text(move || job.state.with(|job| status_text(job, name))))}
         {notes}
         {status("stale-notice", text(move || stale_text(state, connection).to_owned()))}
         {fault}
     }
-    .into_any()
 }
 
 fn progress_view(state: PageState, connection: Connection, name: &'static str, start: NodeRef<Button>) -> AnyView {
@@ -54,20 +53,19 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
             _ => String::new(),
         })
     });
-    view! {
+    markup! {
         <div class="progress">
             <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
             <span>{how_far}</span>
             {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(|| false, cancel)}
         </div>
     }
-    .into_any()
 }
 
 fn notes_view(job: &JobState) -> Option<AnyView> {
     let JobState::Done(done) = job else { return None };
     let notes = done.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
-    Some(view! { <ul class="notes">{notes}</ul> }.into_any())
+    Some(markup! { <ul class="notes">{notes}</ul> })
 }
 
 /// Whether what was fetched is about employees of a file that is not in use any more.
@@ -99,7 +97,7 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
     };
     let go_on =
         (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(|| false, give_up));
-    Some(view! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> }.into_any())
+    Some(markup! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> })
 }
 
 /// What a connection's files are used as.

@@ -10,7 +10,7 @@ use super::cards::{feed_file, title};
 use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::Publishing;
-use crate::page::components::{Action, MenuItem, Rank, focus, follow, menu, shown};
+use crate::page::components::{Action, MenuItem, Rank, focus, follow, markup, menu, shown};
 use crate::page::state::{ArchiveState, PageState, Results};
 
 /// What takes more than a click. A copy is a handle on the same.
@@ -45,7 +45,7 @@ pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, reci
     let mut download = Action::new("Download feed").ranked(Rank::Primary);
     download.heard = "as one ZIP".to_owned();
     let download = download.button(is_packing, move || state.ask_for_archive());
-    view! {
+    markup! {
         <div class="result-bar">
             <h2 id="results-heading" tabindex="-1" node_ref=heading>{title(recipe.as_ref())}</h2>
             <div class="row push">
@@ -57,7 +57,6 @@ pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, reci
             </div>
         </div>
     }
-    .into_any()
 }
 
 fn publish_button(state: PageState, publishing: Publishing) -> AnyView {

@@ -9,7 +9,7 @@ use leptos::ev::{MouseEvent, SubmitEvent};
 use leptos::prelude::*;
 
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
-use crate::page::components::{Action, follow, go_to, handler, kind_mark, shown};
+use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, shown};
 use crate::page::state::{PageState, TableRows, TableState};
 use crate::page::why::{employee_clicked, why_button};
 
@@ -23,7 +23,7 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
     // Everybody can be found here, also who completed nothing.
     let can_find = table == Table::Completed;
     let find = can_find.then(|| find_employee(state, table));
-    let empty = (employees == 0).then(|| view! { <p>{words.empty}</p> }.into_any());
+    let empty = (employees == 0).then(|| markup! { <p>{words.empty}</p> });
     let rows = (employees > 0).then(|| table_box(state, table));
     let pager = (employees > 0 || can_find).then(|| pager(state, table));
     let on_click = move |event: MouseEvent| {
@@ -31,7 +31,7 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
             state.ask_why(employee);
         }
     };
-    view! {
+    markup! {
         <section class="detail-table" aria-labelledby=heading on:click=handler(on_click)>
             <h3 id=heading.clone() tabindex="-1">{words.title}</h3>
             <p class="hint">{words.about}</p>
@@ -41,7 +41,6 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
             {pager}
         </section>
     }
-    .into_any()
 }
 
 /// The table itself, which scrolls in its box where it is too wide.
@@ -51,7 +50,7 @@ fn table_box(state: PageState, table: Table) -> AnyView {
     let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
     let has_types = words.columns.get(1) == Some(&"Type");
     let rows = shown(move || state.table(table).with(|table| table.rows().map(|rows| rows_view(rows, has_types))));
-    view! {
+    markup! {
         <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
             <table aria-labelledby=heading.clone()>
                 <thead><tr>{head}</tr></thead>
@@ -59,7 +58,6 @@ fn table_box(state: PageState, table: Table) -> AnyView {
             </table>
         </div>
     }
-    .into_any()
 }
 
 /// Whose rows a table shows, if any.
@@ -101,15 +99,14 @@ fn pager(state: PageState, table: Table) -> AnyView {
         if is_one.get() {
             return Some(Action::new("All employees").button(|| false, show_all));
         }
-        Some(view! { {turn("Previous", false)}{turn("Next", true)} }.into_any())
+        Some(markup! { {turn("Previous", false)}{turn("Next", true)} })
     });
-    view! {
+    markup! {
         <nav class="pager" aria-label=label>
             {buttons}
             <span role="status">{place}</span>
         </nav>
     }
-    .into_any()
 }
 
 /// Whether a table shows what was found of one employee.
@@ -140,7 +137,7 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
             Err(_) => fault.set("Error: an employee id is a number.".to_owned()),
         }
     };
-    view! {
+    markup! {
         <form class="find" on:submit=handler(find)>
             <label for="find-employee">"Find employee by id"</label>
             <div class="with-button">
@@ -150,7 +147,6 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
             <p class="fault" aria-live="polite">{fault}</p>
         </form>
     }
-    .into_any()
 }
 
 /// The id of a table's heading.
@@ -227,7 +223,7 @@ fn position_view(found: Found) -> AnyView {
             format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
         }
         Found::Employee { id, kind } => {
-            return view! { "Employee "{why_button(&id.to_string())}", "{kind_mark(kind)} }.into_any();
+            return markup! { "Employee "{why_button(&id.to_string())}", "{kind_mark(kind)} };
         }
         Found::Nobody { id } => format!("No employee {id} is in employees.csv."),
     };
@@ -236,14 +232,14 @@ fn position_view(found: Found) -> AnyView {
 
 fn rows_view(rows: &Arc<TableRows>, has_types: bool) -> AnyView {
     if rows.rows.is_empty() {
-        return view! { <tr><td colspan="8">"Nothing"</td></tr> }.into_any();
+        return markup! { <tr><td colspan="8">"Nothing"</td></tr> };
     }
     let row = |cells: &Vec<String>| {
         let employee = cells.first().map(|employee| view! { <td>{why_button(employee)}</td> });
         let cell = |(at, cell): (usize, &String)| {
             let kind = EmployeeType::parse(cell.as_bytes()).filter(|_| has_types && at == 1);
             let content = kind.map_or_else(|| cell.clone().into_any(), kind_mark);
-            view! { <td>{content}</td> }.into_any()
+            markup! { <td>{content}</td> }
         };
         let cells = cells.iter().enumerate().skip(1).map(cell).collect_view();
         view! { <tr>{employee}{cells}</tr> }

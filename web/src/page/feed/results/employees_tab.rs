@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::overview_tab::narrowed_part;
 use crate::messages::{Outcome, Table};
-use crate::page::components::{handler, shown, text};
+use crate::page::components::{handler, markup, shown, text};
 use crate::page::feed::results::detail_table::{detail_table, title_of};
 use crate::page::state::{PageState, Results};
 
@@ -19,7 +19,7 @@ pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView
         in_view.set(Table::Completed);
     }
     let choice = |(table, employees): (Table, usize)| {
-        view! {
+        markup! {
             <button
                 type="button"
                 class="choice"
@@ -29,7 +29,6 @@ pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView
                 {title_of(table)}" "<span class="count">{grouped(employees)}</span>
             </button>
         }
-        .into_any()
     };
     let choices = tables.iter().copied().map(choice).collect_view();
     let shown_table = Memo::new(move |_| in_view.get());
@@ -37,12 +36,11 @@ pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView
         let (table, employees) = *tables.iter().find(|(table, _)| *table == shown_table.get())?;
         Some(detail_table(state, table, employees))
     });
-    view! {
+    markup! {
         <div class="row" role="group" aria-label="Table">{choices}</div>
         {narrowed_part(state, &results.outcome.charts)}
         {content}
     }
-    .into_any()
 }
 
 /// The two main tables always, the others where they have something to show.

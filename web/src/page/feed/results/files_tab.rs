@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::cards::{feed_file, purpose};
 use super::view_state::ResultsView;
 use crate::messages::{FeedRow, FeedRows, OutputFile};
-use crate::page::components::{follow, handler, kind_class, shown, status, text};
+use crate::page::components::{follow, handler, kind_class, markup, shown, status, text};
 use crate::page::state::{PageState, Results};
 use crate::page::why::{employee_clicked, why_button};
 
@@ -41,20 +41,19 @@ pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
     });
     let toggle = move || {
         let label = text(move || if is_raw.get() { "As a table" } else { "Raw text" }.to_owned());
-        view! {
+        markup! {
             <button type="button" class="bare push" on:click=handler(move |_| is_raw.update(|is_raw| *is_raw = !*is_raw))>
                 {label}
             </button>
         }
-        .into_any()
     };
     let toggle = shown(move || (in_view.get() < last).then(toggle));
-    view! { <div class="row" role="group" aria-label="File">{choices}{toggle}</div>{content} }.into_any()
+    markup! { <div class="row" role="group" aria-label="File">{choices}{toggle}</div>{content} }
 }
 
 fn choice(view_state: ResultsView, at: usize, file: &OutputFile) -> AnyView {
     let title = feed_file(&file.name).map_or("Run file", |file| purpose(file).0);
-    view! {
+    markup! {
         <button
             type="button"
             class="choice"
@@ -64,12 +63,11 @@ fn choice(view_state: ResultsView, at: usize, file: &OutputFile) -> AnyView {
             {title}
         </button>
     }
-    .into_any()
 }
 
 fn raw_view(file: &OutputFile) -> AnyView {
     let label = format!("First lines of {}", file.name);
-    view! { <pre tabindex="0" role="group" aria-label=label>{file.preview.clone()}</pre> }.into_any()
+    markup! { <pre tabindex="0" role="group" aria-label=label>{file.preview.clone()}</pre> }
 }
 
 fn table_view(state: PageState, file: OutputFile) -> AnyView {
@@ -99,7 +97,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
         })
     });
     let switch = shown(move || has_french.get().then(|| view_state.french_switch("french-rows")));
-    view! {
+    markup! {
         <div class="row">
             <label class="visually-hidden" for="search-rows">"Search this file"</label>
             <input
@@ -116,7 +114,6 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
         </div>
         <div class="table-box" tabindex="0" role="group" aria-label="Rows of the file" on:click=handler(on_click)>{table}</div>
     }
-    .into_any()
 }
 
 fn count_text(rows: &FeedRows, all: u64, is_search: bool) -> String {
@@ -133,12 +130,11 @@ fn rows_view(rows: &Arc<FeedRows>, is_french: bool) -> AnyView {
     let at = rows.content_column;
     let names = |column: &str, is_content: bool| {
         let name = is_content.then(|| view! { <th scope="col">"Name"</th> });
-        view! { <th scope="col">{column.to_owned()}</th>{name} }.into_any()
+        markup! { <th scope="col">{column.to_owned()}</th>{name} }
     };
     let head = rows.columns.iter().enumerate().map(|(index, column)| names(column, at == Some(index))).collect_view();
     let body = rows.rows.iter().map(|row| row_view(row, at, is_french)).collect_view();
-    view! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
-        .into_any()
+    markup! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
 }
 
 fn row_view(row: &FeedRow, content_column: Option<usize>, is_french: bool) -> AnyView {
@@ -147,14 +143,13 @@ fn row_view(row: &FeedRow, content_column: Option<usize>, is_french: bool) -> An
         let is_content = content_column == Some(index);
         let name = is_content.then(|| view! { <td class="name">{content_name.cloned()}</td> });
         let content = match row.kind {
-            Some(kind) if index == 0 => view! {
+            Some(kind) if index == 0 => markup! {
                 <span class=format!("dot {}", kind_class(kind)) role="img" aria-label=kind.describe() title=kind.describe()></span>
                 {why_button(cell)}
-            }
-            .into_any(),
+            },
             _ => cell.clone().into_any(),
         };
-        view! { <td class:number=is_content>{content}</td>{name} }.into_any()
+        markup! { <td class:number=is_content>{content}</td>{name} }
     };
-    view! { <tr>{row.cells.iter().enumerate().map(cell).collect_view()}</tr> }.into_any()
+    markup! { <tr>{row.cells.iter().enumerate().map(cell).collect_view()}</tr> }
 }

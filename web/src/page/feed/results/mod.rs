@@ -21,7 +21,7 @@ use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Tab, go_to, shown, status, tabs, text};
+use crate::page::components::{Action, Tab, go_to, markup, shown, status, tabs, text};
 use crate::page::later;
 use crate::page::recipe::link_warning;
 use crate::page::state::{ArchiveState, PageState, Results};
@@ -65,7 +65,7 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
         tab("Employees", employees_tab),
         tab("Details", |_, results| details_tab(&results.outcome)),
     ];
-    view! {
+    markup! {
         <section class="results" class:stale=stale aria-labelledby="results-heading">
             {result_bar(state, steps, results, recipe.clone())}
             {copying.field()}
@@ -80,7 +80,6 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
             {print_sheet(results, recipe, steps.is_printing)}
         </section>
     }
-    .into_any()
 }
 
 /// That the feed is from before a change, with the way to a new one.
@@ -91,7 +90,7 @@ fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
         true => "This feed is from before your last change.".to_owned(),
         false => String::new(),
     });
-    view! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }.into_any()
+    markup! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }
 }
 
 /// That the feed is broken on purpose, with the way to what was broken.
@@ -102,13 +101,12 @@ fn broken_notice(state: PageState, results: &Results) -> Option<AnyView> {
         request_animation_frame(|| go_to("broken-heading"));
     };
     let notice = || {
-        view! {
+        markup! {
             <div class="notice-row">
                 <p class="problems refused">{format!("This feed is broken on purpose, in {}.", counted(places, "place"))}</p>
                 {Action::new("Show what is broken").button(|| false, show)}
             </div>
         }
-        .into_any()
     };
     (places > 0).then(notice)
 }
@@ -130,9 +128,8 @@ fn archive_notice(state: PageState) -> AnyView {
         true => "The ZIP is being made …".to_owned(),
         false => String::new(),
     });
-    view! {
+    markup! {
         {status("hint", packing)}
-        {shown(move || Some(view! { <p class="problems refused" role="alert">{fault()?}</p> }.into_any()))}
+        {shown(move || Some(markup! { <p class="problems refused" role="alert">{fault()?}</p> }))}
     }
-    .into_any()
 }
