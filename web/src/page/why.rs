@@ -7,26 +7,25 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::page::components::{Action, follow, handler, markup, shown, text};
+use crate::page::components::{Action, follow, handler, markup, shown, table_box, text};
 
 /// What the dialog knows. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Why(RwSignal<WhyState>);
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 enum WhyState {
+    #[default]
     Closed,
-    Waiting { request: u32, employee: u64 },
+    Waiting {
+        request: u32,
+        employee: u64,
+    },
     Explained(Vec<Section>),
     Failed(String),
 }
 
 impl Why {
-    /// A dialog that is closed.
-    pub(crate) fn new() -> Why {
-        Why(RwSignal::new(WhyState::Closed))
-    }
-
     /// Opens it: the answer with this number is waited for.
     pub(crate) fn wait_for(self, request: u32, employee: u64) {
         self.0.set(WhyState::Waiting { request, employee });
@@ -105,8 +104,13 @@ pub(crate) fn why_button(employee: &str) -> AnyView {
     }
 }
 
+/// What is done at a click on the button of an employee; other clicks do nothing.
+pub(crate) fn on_employee(act: impl Fn(u64) + 'static) -> Box<dyn FnMut(MouseEvent)> {
+    handler(move |event| employee_clicked(&event).into_iter().for_each(&act))
+}
+
 /// The employee on whose button a click was.
-pub(crate) fn employee_clicked(event: &MouseEvent) -> Option<u64> {
+fn employee_clicked(event: &MouseEvent) -> Option<u64> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest("[data-employee]").ok()??.get_attribute("data-employee")?.parse().ok()
 }
@@ -127,18 +131,11 @@ fn section_view((index, section): (usize, &Section)) -> AnyView {
 }
 
 fn table_view(table: &SectionTable, heading: &str) -> AnyView {
-    let head = table.columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
     let row = |cells: &Vec<String>| {
         view! { <tr>{cells.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view()}</tr> }
     };
-    markup! {
-        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.to_owned()>
-            <table aria-labelledby=heading.to_owned()>
-                <thead><tr>{head}</tr></thead>
-                <tbody>{table.rows.iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    let rows = table.rows.iter().map(row).collect_view();
+    table_box(heading, &table.columns, markup! { <tbody>{rows}</tbody> })
 }
 
 fn file_view(file: &FileRows) -> AnyView {

@@ -3,9 +3,8 @@
 use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
-use crate::page::components::markup;
-
 use super::place::BarPlace;
+use crate::page::components::markup;
 
 /// A rectangle: left, top, width, height. Each is a number of pixels, or a percentage.
 pub(crate) struct Area(pub(crate) [String; 4]);

@@ -4,10 +4,9 @@ use btcfake_core::report::figures::ChartRow;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
-use crate::page::components::markup;
-
 use super::bar::{Area, BarLook, bar_view, hundredths};
 use super::place::{BarPlace, Drawn};
+use crate::page::components::markup;
 
 /// Heights in pixels: of the longest bar, and of the space above it.
 const LONGEST: usize = 148;
@@ -58,12 +57,12 @@ pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
         let (x, y) = (hundredths(slots.middle(index)), (ABOVE + slots.longest + 18).to_string());
         view! { <text class="axis" x=x y=y text-anchor="middle">{clock_of(row)}</text> }
     });
-    let view = view! {
+    let view = markup! {
         <g aria-hidden="true">{grid.collect_view()}{times.collect_view()}</g>
         {bars}
         <g aria-hidden="true">{line.collect_view()}</g>
     };
-    (view.into_any(), ABOVE + slots.longest + 24)
+    (view, ABOVE + slots.longest + 24)
 }
 
 /// Where the columns stand.

@@ -3,9 +3,10 @@
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::markup;
-
 use crate::messages::{ExpectedFault, ExpectedFaults};
+use crate::page::components::{markup, table_box};
+
+const COLUMNS: [&str; 3] = ["Fault", "Found by the check", "What the batch job should do"];
 
 /// The table, a row for each fault.
 pub(crate) fn expected_view(expected: &ExpectedFaults) -> AnyView {
@@ -18,21 +19,11 @@ pub(crate) fn expected_view(expected: &ExpectedFaults) -> AnyView {
             others => format!("Besides, {} of other causes.", counted(others, "problem")),
         }
     );
+    let rows = expected.faults.iter().map(fault_row).collect_view();
     markup! {
         <h3 id="expected-heading">"Broken on purpose: expected and found"</h3>
         <p>{verdict}</p>
-        <div class="table-box" tabindex="0" role="group" aria-labelledby="expected-heading">
-            <table aria-labelledby="expected-heading">
-                <thead>
-                    <tr>
-                        <th scope="col">"Fault"</th>
-                        <th scope="col">"Found by the check"</th>
-                        <th scope="col">"What the batch job should do"</th>
-                    </tr>
-                </thead>
-                <tbody>{expected.faults.iter().map(fault_row).collect_view()}</tbody>
-            </table>
-        </div>
+        {table_box("expected-heading", &COLUMNS, markup! { <tbody>{rows}</tbody> })}
     }
 }
 

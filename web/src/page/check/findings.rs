@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::state::ShownFile;
 use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
-use crate::page::components::{Action, markup, shown, text};
+use crate::page::components::{markup, page_buttons, shown, text};
 use crate::page::state::PageState;
 
 /// A file: its verdict and its findings.
@@ -26,7 +26,7 @@ pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>,
                 let question = CheckQuestion::Findings { check, file: index, page: page_number };
                 page.send(&ToWorker::Check(question), []);
             };
-            pager(&checked.name, listed, text_of_page(shown_page, listed), shown_page, show)
+            pager(&checked.name, listed, shown_page, show)
         });
         markup! { <ul class="findings" aria-label=label>{items}</ul>{pager} }
     });
@@ -55,28 +55,14 @@ fn text_of_page(page: RwSignal<FindingsPage>, all: usize) -> Signal<String> {
     })
 }
 
-fn pager(
-    name: &str,
-    all: usize,
-    shown_text: Signal<String>,
-    page: RwSignal<FindingsPage>,
-    show: impl Fn(usize) + Copy + 'static,
-) -> AnyView {
-    let number = move || page.with(|page| page.page);
-    let last = all.div_ceil(FINDINGS_ON_A_PAGE).saturating_sub(1);
-    let go = move |forward: bool| {
-        let at = page.with_untracked(|page| page.page);
-        let to = if forward { at + 1 } else { at.saturating_sub(1) };
-        if to != at && to <= last {
-            show(to);
-        }
-    };
-    let turn = |label| Action { heard: format!("page of the findings in {name}"), ..Action::new(label) };
+fn pager(name: &str, all: usize, page: RwSignal<FindingsPage>, show: impl Fn(usize) + Copy + 'static) -> AnyView {
+    let (number, pages) = (move || page.with(|page| page.page), move || all.div_ceil(FINDINGS_ON_A_PAGE));
+    let [before, after] = page_buttons(&format!("the findings in {name}"), number, pages, show);
     markup! {
         <p class="buttons" role="group" aria-label=format!("Pages of the findings in {name}")>
-            {turn("Previous").button(move || number() == 0, move || go(false))}
-            <span role="status">{shown_text}</span>
-            {turn("Next").button(move || number() >= last, move || go(true))}
+            {before}
+            <span role="status">{text_of_page(page, all)}</span>
+            {after}
         </p>
     }
 }

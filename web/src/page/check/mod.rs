@@ -39,7 +39,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
         let is_done = checks.state.with(|state| matches!(state, CheckState::Done(..)));
         checks.expected.get().filter(|_| is_done).map(|expected| expected_view(&expected))
     });
-    let left = view! {
+    let left = markup! {
         <section aria-labelledby="check-heading">
             <h2 id="check-heading">"Check"</h2>
             <p class="hint">
@@ -49,7 +49,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
             {picking_part(page)}
         </section>
     };
-    let right = view! {
+    let right = markup! {
         <section class="panel panel-body" aria-labelledby="findings-heading">
             <h2 id="findings-heading">"Findings"</h2>
             <p class=text(move || class().to_owned()) role="status">{verdict}</p>
@@ -57,7 +57,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
             {files}
         </section>
     };
-    panes(left.into_any(), right.into_any())
+    panes(left, right)
 }
 
 fn verdict(state: &CheckState) -> String {

@@ -4,7 +4,6 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::page::components::markup::markup;
-
 use crate::page::components::reactive::{handler, text};
 
 /// How much a button stands out.
@@ -73,5 +72,14 @@ impl Action {
                 <span class="visually-hidden">{heard}</span>
             </button>
         }
+    }
+}
+
+/// A button with a sign in place of words. Its name is what people hear, and see when they point at it.
+pub(crate) fn icon_button(class: &'static str, name: String, sign: &'static str, act: impl Fn() + 'static) -> AnyView {
+    markup! {
+        <button type="button" class=class aria-label=name.clone() title=name on:click=handler(move |_| act())>
+            <span aria-hidden="true">{sign}</span>
+        </button>
     }
 }

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use crate::page::components::markup::markup;
-
 use crate::page::components::reactive::handler;
 
 /// The box. `tick` gets whether it is ticked now.

@@ -4,8 +4,7 @@ use leptos::html::Details;
 use leptos::prelude::*;
 
 use crate::page::components::markup::markup;
-
-use crate::page::components::reactive::follow;
+use crate::page::components::reactive::{follow, text};
 
 /// Details that are closed until something in them is not as usual: that is never hidden.
 pub(crate) fn details(
@@ -25,6 +24,11 @@ pub(crate) fn details(
 /// A paragraph with the state of something.
 pub(crate) fn status(class: &'static str, text: Signal<String>) -> AnyView {
     markup! { <p class=class role="status">{text}</p> }
+}
+
+/// A text while something is so; none otherwise.
+pub(crate) fn text_while(is_so: impl Fn() -> bool + Send + Sync + 'static, words: &'static str) -> Signal<String> {
+    text(move || if is_so() { words } else { "" }.to_owned())
 }
 
 /// The rest of what there is to know about something, behind a question mark that opens it in place. `subject` completes

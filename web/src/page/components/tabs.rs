@@ -3,9 +3,8 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use crate::page::components::markup::markup;
-
 use crate::page::components::focus::go_to;
+use crate::page::components::markup::markup;
 use crate::page::components::reactive::{handler, shown, text};
 
 /// A tab and its panel.

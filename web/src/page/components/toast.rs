@@ -5,9 +5,8 @@ use std::time::Duration;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::page::components::markup::markup;
-
 use crate::page::components::button::{Action, Rank};
+use crate::page::components::markup::markup;
 
 /// How long a toast stays; one that is pointed at or has the focus stays longer.
 const STAYS: Duration = Duration::from_secs(10);

@@ -1,6 +1,5 @@
 //! Two feeds row by row: which two, how many rows differ, and the first of those rows.
 
-use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::Event;
 use leptos::prelude::*;
@@ -8,7 +7,8 @@ use web_sys::HtmlInputElement;
 
 use super::feeds::{Feeds, FeedsCompared};
 use crate::messages::comparison::{ComparedFeedFile, DifferingRow};
-use crate::page::components::{Action, handler, markup, shown, status, text};
+use crate::page::components::{Action, alert, handler, markup, shown, status, table_box, text};
+use crate::page::feed::results::purpose;
 
 /// The part of the area.
 pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
@@ -22,9 +22,7 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
     });
     let result = shown(move || match feeds.comparison.get() {
         FeedsCompared::Done(files) => Some(files.iter().map(file_view).collect_view().into_any()),
-        FeedsCompared::Failed(why) => {
-            Some(markup! { <p class="problems refused" role="alert">{format!("There is no comparison: {why}")}</p> })
-        }
+        FeedsCompared::Failed(why) => Some(alert(format!("There is no comparison: {why}"))),
         FeedsCompared::NotYet | FeedsCompared::Going => None,
     });
     markup! {
@@ -80,11 +78,7 @@ fn is_same(file: &ComparedFeedFile) -> bool {
 }
 
 fn file_view(file: &ComparedFeedFile) -> AnyView {
-    let title = match file.file {
-        FeedFile::Completions => "Completions",
-        FeedFile::Assignments => "Open assignments",
-        FeedFile::Dummy => "User completion",
-    };
+    let (title, _) = purpose(file.file);
     let heading = format!("compared-{}", file.file.name());
     let all = file.added + file.gone + file.changed;
     let counts = format!(
@@ -97,21 +91,8 @@ fn file_view(file: &ComparedFeedFile) -> AnyView {
     let cut = (file.rows.len() < all)
         .then(|| format!(" The first {} of {} are shown.", grouped(file.rows.len()), grouped(all)));
     let rows = (all > 0).then(|| {
-        view! {
-            <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
-                <table aria-labelledby=heading.clone()>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Employee"</th>
-                            <th scope="col">"Content"</th>
-                            <th scope="col">"Change"</th>
-                            <th scope="col">"Values"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{file.rows.iter().map(row_view).collect_view()}</tbody>
-                </table>
-            </div>
-        }
+        let rows = file.rows.iter().map(row_view).collect_view();
+        table_box(&heading, &["Employee", "Content", "Change", "Values"], markup! { <tbody>{rows}</tbody> })
     });
     markup! {
         <h3 id=heading.clone()>{title}</h3>

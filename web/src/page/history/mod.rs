@@ -12,7 +12,7 @@ mod store;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, markup, shown, status, text};
+use crate::page::components::{Action, alert, markup, shown, status, text};
 use crate::page::remembered;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -29,10 +29,6 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
         0 => "There are no runs yet.".to_owned(),
         runs => format!("{}, the last one first.", counted(runs, "run")),
     });
-    let fault = move || {
-        let why = history.fault.get()?;
-        Some(markup! { <p class="problems refused" role="alert">{why}</p> })
-    };
     let runs = move || {
         let runs = history.runs.get();
         let list = runs.iter().map(|run| run_view(history, run)).collect_view();
@@ -62,7 +58,7 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
         true => String::new(),
         false => format!("Your last settings are not kept: {NOT_KEPT}."),
     });
-    let left = view! {
+    let left = markup! {
         <section aria-labelledby="history-heading">
             <h2 id="history-heading" tabindex="-1">"History"</h2>
             <p class="hint">
@@ -70,7 +66,7 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
                 "the recipe and the summary of each, and no content of a file."
             </p>
             {status("hint", count)}
-            {shown(fault)}
+            {shown(move || history.fault.get().map(alert))}
             {shown(runs)}
             <div class="buttons">{delete_all}{status("hint", history.notice.into())}</div>
         </section>
@@ -84,9 +80,9 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
             <div class="buttons">{forget}</div>
         </section>
     };
-    let right = view! {
+    let right = markup! {
         {comparison_view(history)}
         {feeds_view(history.feeds)}
     };
-    panes(left.into_any(), right.into_any())
+    panes(left, right)
 }

@@ -31,17 +31,17 @@ pub(crate) fn mix_area(state: PageState) -> AnyView {
     let population = Population::new(state);
     let outlook = Outlook::new(population, Preview::new(state));
     let is_table_open = RwSignal::new(false);
-    let left = view! {
+    let left = markup! {
         {sliders::mix_section(outlook)}
         {scenarios::scenario_section(outlook)}
         {employees_section(population, is_table_open)}
         {run_bar::run_bar(population)}
     };
-    let right = view! {
+    let right = markup! {
         {outlook_pane(outlook)}
         {shown(move || is_table_open.get().then(|| roster::roster_section(population, is_table_open)))}
     };
-    panes(left.into_any(), right.into_any())
+    panes(left, right)
 }
 
 /// The ways to single employees.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::state::Population;
 use super::{grid, tools};
 use crate::messages::population::Act;
-use crate::page::components::{Action, Rank, follow, go_to, handler, markup, shown, status, text};
+use crate::page::components::{Action, Rank, alert, follow, go_to, handler, markup, shown, status, text};
 
 /// The id of its heading.
 pub(crate) const HEADING: &str = "employees-heading";
@@ -55,9 +55,7 @@ fn editor(population: Population) -> AnyView {
             }
         })
     });
-    let why = shown(move || {
-        population.refused.get().map(|why| markup! { <p class="problems refused" role="alert">{why}</p> })
-    });
+    let why = shown(move || population.refused.get().map(alert));
     let nothing = shown(move || {
         let is_nothing = !is_open.get() && population.refused.with(Option::is_none);
         let hint = match population.is_opening() {

@@ -10,7 +10,7 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::mark::leave_mark;
-use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, shown, status, text};
+use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, refusal, shown, status, text};
 use crate::page::shell::area::Area;
 use crate::page::state::{FileState, PageState};
 use crate::page::words::{file_words, size_text};
@@ -26,15 +26,8 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
     });
     shown(move || {
         let reading = state.recipe.opened.get()?;
-        let problems = reading.problems.iter().map(|problem| view! { <li>{problem.to_string()}</li> }).collect_view();
-        let problems = (!reading.problems.is_empty()).then(|| {
-            view! {
-                <div class="problems refused" role="alert">
-                    <p class="verdict">{verdict(&reading)}</p>
-                    <ul>{problems}</ul>
-                </div>
-            }
-        });
+        let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+        let problems = (!problems.is_empty()).then(|| refusal(verdict(&reading), move || problems.clone()));
         let content = reading.recipe.clone().map(|recipe| recipe_view(state, recipe));
         let forget = move || {
             go_to("files-heading");
@@ -46,15 +39,14 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
             state.toasts.say_with_undo("The link is forgotten.".to_owned(), undo);
         };
         let forget = Action::new("Forget the link").button(|| false, forget);
-        let section = view! {
+        Some(markup! {
             <section aria-labelledby="opened-heading">
                 <h2 id="opened-heading" tabindex="-1" node_ref=heading>"Opened by a link"</h2>
                 {problems}
                 {content}
                 <div class="buttons">{forget}</div>
             </section>
-        };
-        Some(section.into_any())
+        })
     })
 }
 

@@ -9,7 +9,9 @@ use btcfake_core::text::words::{counted, number_text};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, handler, markup, shown, status, text};
+use crate::page::components::{
+    Action, alert, focus, handler, items, markup, refusal, shown, status, table_box, text, text_while,
+};
 use crate::page::feed::results::sentence;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -19,7 +21,7 @@ use making::{DoneSeries, Making, SeriesState};
 /// The area: the fields on the left, the days on the right.
 pub(crate) fn series_area(page: PageState) -> AnyView {
     let state = SeriesState::new(page);
-    let left = view! {
+    let left = markup! {
         <section aria-labelledby="series-heading">
             <h2 id="series-heading">"Series"</h2>
             <p class="hint">
@@ -27,11 +29,11 @@ pub(crate) fn series_area(page: PageState) -> AnyView {
                 "are those of " <a href="#feed">"Feed"</a> ", but for date and time."
             </p>
             {series_fields(state)}
-            {status("stale-notice", text(move || breaks_text(page).to_owned()))}
+            {status("stale-notice", text_while(move || page.settings.breaks_something(), WITHOUT_FAULTS))}
         </section>
         <section class="run-bar" aria-label="Make the series">
             {buttons(state)}
-            {shown(move || refusal(state))}
+            {shown(move || not_made(state))}
             {status("run-status", text(move || state.making.with(status_text)))}
         </section>
     };
@@ -39,10 +41,7 @@ pub(crate) fn series_area(page: PageState) -> AnyView {
         let view = if state.days.with(Vec::is_empty) { empty_view() } else { days_view(state) };
         Some(view)
     });
-    panes(
-        left.into_any(),
-        markup! { <section class="panel panel-body series" aria-labelledby="days-heading">{right}</section> },
-    )
+    panes(left, markup! { <section class="panel panel-body series" aria-labelledby="days-heading">{right}</section> })
 }
 
 /// What will stand here.
@@ -67,9 +66,7 @@ fn buttons(state: SeriesState) -> AnyView {
     let make = move |_| state.page.edits_under_way.after(start);
     let cancel = move || {
         state.cancel();
-        if let Some(button) = button.get_untracked() {
-            let _ = button.focus();
-        }
+        button.get_untracked().iter().for_each(|button| focus(button));
     };
     let progress = move || {
         let max = text(move || state.making.with(Making::days).max(1).to_string());
@@ -102,21 +99,10 @@ fn buttons(state: SeriesState) -> AnyView {
 }
 
 /// Why there is no series.
-fn refusal(state: SeriesState) -> Option<AnyView> {
+fn not_made(state: SeriesState) -> Option<AnyView> {
     state.making.with(|making| match making {
-        Making::Blocked => {
-            let reasons = move || state.missing().into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
-            Some(markup! {
-                <div class="problems refused" role="alert">
-                    <p class="verdict">"Not made yet:"</p>
-                    <ul>{reasons}</ul>
-                </div>
-            })
-        }
-        Making::Failed(why) => {
-            let message = format!("There is no series: {why}.");
-            Some(markup! { <p class="problems refused" role="alert">{message}</p> })
-        }
+        Making::Blocked => Some(refusal("Not made yet:", move || state.missing())),
+        Making::Failed(why) => Some(alert(format!("There is no series: {why}."))),
         _ => None,
     })
 }
@@ -133,6 +119,7 @@ fn status_text(making: &Making) -> String {
 /// The days that are made so far; in the end the ZIP, and what there is to note.
 fn days_view(state: SeriesState) -> AnyView {
     let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.cells)).collect_view());
+    let columns: Vec<&str> = std::iter::once("Day").chain(COLUMNS).collect();
     let has_any_without =
         move || state.days.with(|days| days.iter().flat_map(|day| day.without_dose).any(|count| count > 0));
     let reasons = move || has_any_without().then(|| reasons_view(state));
@@ -144,8 +131,8 @@ fn days_view(state: SeriesState) -> AnyView {
             <h2 id="days-heading">"Days of the series"</h2>
             <span class="push">{end(download_view)}</span>
         </div>
-        {status("stale-notice", text(move || stale_text(state).to_owned()))}
-        {table_box("days-heading", &COLUMNS, rows, end(totals_view))}
+        {status("stale-notice", text_while(move || state.is_stale(), STALE))}
+        {table_box("days-heading", &columns, markup! { <tbody>{rows}</tbody>{end(totals_view)} })}
         {shown(reasons)}
         {end(notes_view)}
     }
@@ -154,43 +141,18 @@ fn days_view(state: SeriesState) -> AnyView {
 /// Who got no Daily Dose, and why, day by day.
 fn reasons_view(state: SeriesState) -> AnyView {
     let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.without_dose)).collect_view());
+    let columns: Vec<&str> = std::iter::once("Day").chain(REASONS).collect();
     markup! {
         <h3 id="reasons-heading">{REASONS_TITLE}</h3>
-        {table_box("reasons-heading", &REASONS, rows, ())}
-    }
-}
-
-/// A table with a row for each day.
-fn table_box(
-    heading: &'static str,
-    columns: &[&'static str],
-    rows: impl Fn() -> Vec<AnyView> + Send + Sync + 'static,
-    foot: impl IntoView + 'static,
-) -> AnyView {
-    let head = columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
-    markup! {
-        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
-            <table aria-labelledby=heading>
-                <thead><tr><th scope="col">"Day"</th>{head}</tr></thead>
-                <tbody>{rows}</tbody>
-                {foot}
-            </table>
-        </div>
+        {table_box("reasons-heading", &columns, markup! { <tbody>{rows}</tbody> })}
     }
 }
 
 /// Faults are ticked under Feed; a series has none.
-fn breaks_text(page: PageState) -> &'static str {
-    if page.settings.breaks_something() {
-        "What is ticked under Feed to be broken on purpose does not count here: the files of a series are whole."
-    } else {
-        ""
-    }
-}
+const WITHOUT_FAULTS: &str =
+    "What is ticked under Feed to be broken on purpose does not count here: the files of a series are whole.";
 
-fn stale_text(state: SeriesState) -> &'static str {
-    if state.is_stale() { "This series is from before your last change. Make it again." } else { "" }
-}
+const STALE: &str = "This series is from before your last change. Make it again.";
 
 fn row<const N: usize>(date: &str, cells: [u64; N]) -> AnyView {
     let cells = cells.map(|cell| view! { <td>{number_text(cell)}</td> }).into_iter().collect_view();
@@ -209,6 +171,5 @@ fn download_view(done: &DoneSeries) -> AnyView {
 }
 
 fn notes_view(done: &DoneSeries) -> AnyView {
-    let notes = done.notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
-    markup! { <ul class="notes">{notes}</ul> }
+    markup! { <ul class="notes">{items(done.notes.iter().map(|note| sentence(note)))}</ul> }
 }

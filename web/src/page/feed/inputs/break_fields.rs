@@ -19,7 +19,7 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
         Err(why) => format!("Error: {why}."),
     });
     let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
-    let content = view! {
+    let content = markup! {
         <p class="hint">
             "For testing that the batch job notices: rows are drawn from the seed. Results and run file say what was broken \
              and where, and the check of the feed shows what each fault was found by."
@@ -32,7 +32,7 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
         {status("fault", chosen)}
         {groups}
     };
-    details("Break on purpose", move || form.breaks_something(), content.into_any())
+    details("Break on purpose", move || form.breaks_something(), content)
 }
 
 /// A button for each preset, which takes the place of what is chosen.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use crate::messages::Inspected;
-use crate::page::components::{handler, kind_class, markup, shown, status, text};
+use crate::page::components::{alert, focus, handler, icon_button, kind_class, markup, shown, status, text};
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
@@ -40,10 +40,7 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
                 let (name, inspected) = (picked.file.name(), Arc::clone(inspected));
                 later::view(move |parts| (parts.problems)(state, place, &name, &inspected))
             }),
-            FileState::Unreadable(picked, why) => {
-                let text = format!("Error: {}: {why}.", picked.file.name());
-                Some(markup! { <p class="problems refused" role="alert">{text}</p> })
-            }
+            FileState::Unreadable(picked, why) => Some(alert(format!("Error: {}: {why}.", picked.file.name()))),
         })
     });
     markup! {
@@ -133,11 +130,7 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
     };
     // Emptied first, so that the browser reports it when the same file is picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
-    let go_back = move || {
-        if let Some(input) = input.get_untracked() {
-            let _ = input.focus();
-        }
-    };
+    let go_back = move || input.get_untracked().iter().for_each(|input| focus(input));
     let remove = move || {
         state.put(vec![(role, None)]);
         go_back();
@@ -179,12 +172,8 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
     }
 }
 
-fn cross(name: String, act: impl Fn() + Copy + 'static) -> AnyView {
-    markup! {
-        <button type="button" class="bare icon repeated" aria-label=name.clone() title=name on:click=handler(move |_| act())>
-            <span aria-hidden="true">"\u{2715}"</span>
-        </button>
-    }
+fn cross(name: String, act: impl Fn() + 'static) -> AnyView {
+    icon_button("bare icon repeated", name, "\u{2715}", act)
 }
 
 /// Nobody but the page has what a live source brought or the page made up, and run files and links ask for it.
@@ -197,12 +186,11 @@ fn save_link(picked: &Picked) -> Option<AnyView> {
     on_cleanup(move || drop(url));
     let name = picked.file.name();
     let label = format!("Save {name}");
-    let link = view! {
+    Some(markup! {
         <a class="button bare icon repeated" href=address download=name aria-label=label.clone() title=label>
             <span aria-hidden="true">"\u{2193}"</span>
         </a>
-    };
-    Some(link.into_any())
+    })
 }
 
 /// What is in the file, in one line; or what the file would be, where there is none.

@@ -5,7 +5,7 @@ use btcfake_core::format::input_role::InputRole;
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, markup, shown, status, text};
+use crate::page::components::{Action, focus, items, markup, shown, status, text, text_while};
 use crate::page::live::{JobState, LiveStep};
 use crate::page::state::PageState;
 use crate::page::words::ended;
@@ -26,7 +26,7 @@ pub(crate) fn job_view(
         {progress}
         {status("job-status", text(move || job.state.with(|job| status_text(job, name))))}
         {notes}
-        {status("stale-notice", text(move || stale_text(state, connection).to_owned()))}
+        {status("stale-notice", text_while(move || is_of_others(state, connection), OF_OTHERS))}
         {fault}
     }
 }
@@ -35,7 +35,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
     let job = state.live.job(connection);
     let cancel = move || {
         state.end_job(connection, JobState::Cancelled);
-        focus(start);
+        go_back(start);
     };
     let part = move || {
         job.state.with(|state| match state {
@@ -64,8 +64,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
 
 fn notes_view(job: &JobState) -> Option<AnyView> {
     let JobState::Done(done) = job else { return None };
-    let notes = done.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
-    Some(markup! { <ul class="notes">{notes}</ul> })
+    Some(markup! { <ul class="notes">{items(done.notes.iter().cloned())}</ul> })
 }
 
 /// Whether what was fetched is about employees of a file that is not in use any more.
@@ -73,13 +72,7 @@ pub(crate) fn is_of_others(state: PageState, connection: Connection) -> bool {
     brought_by(connection).iter().any(|role| state.is_for_others(*role))
 }
 
-fn stale_text(state: PageState, connection: Connection) -> &'static str {
-    if is_of_others(state, connection) {
-        "This is about other employees than those of this run. Get it again."
-    } else {
-        ""
-    }
-}
+const OF_OTHERS: &str = "This is about other employees than those of this run. Get it again.";
 
 fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
     let JobState::Failed(why) = job else { return None };
@@ -93,7 +86,7 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
             }
         }
         state.end_job(connection, JobState::GivenUp);
-        focus(start);
+        go_back(start);
     };
     let go_on =
         (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(|| false, give_up));
@@ -111,10 +104,8 @@ fn brought_by(connection: Connection) -> &'static [InputRole] {
 }
 
 /// The button that was used last goes away, so the one before it is next.
-fn focus(button: NodeRef<Button>) {
-    if let Some(button) = button.get_untracked() {
-        let _ = button.focus();
-    }
+fn go_back(button: NodeRef<Button>) {
+    button.get_untracked().iter().for_each(|button| focus(button));
 }
 
 fn status_text(job: &JobState, name: &str) -> String {

@@ -29,7 +29,7 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
             HelperState::TokenWanted { refused } => Some((None, token_view(state, *refused))),
             HelperState::Found(status) => Some((fetch_button(state), sources_view(state, status))),
         })?;
-        let section = view! {
+        Some(markup! {
             <section aria-labelledby="live-heading">
                 <div class="row">
                     <h2 id="live-heading" tabindex="-1" node_ref=heading>"Live sources"</h2>
@@ -37,8 +37,7 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
                 </div>
                 {content}
             </section>
-        };
-        Some(section.into_any())
+        })
     })
 }
 

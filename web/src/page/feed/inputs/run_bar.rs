@@ -8,7 +8,7 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::messages::Stage;
-use crate::page::components::{handler, markup, shown, status, text};
+use crate::page::components::{alert, focus, handler, markup, refusal, shown, status, text};
 use crate::page::recipe::link_warning;
 use crate::page::state::{PageState, Results, RunState, WorkerState};
 
@@ -32,9 +32,7 @@ pub(crate) fn run_bar(state: PageState) -> AnyView {
     on_cleanup(move || on_key.remove());
     let cancel = move |_| {
         state.cancel_run();
-        if let Some(button) = run_button.get_untracked() {
-            let _ = button.focus();
-        }
+        run_button.get_untracked().iter().for_each(|button| focus(button));
     };
     let aside = shown(move || match is_running.get() {
         true => {
@@ -47,7 +45,7 @@ pub(crate) fn run_bar(state: PageState) -> AnyView {
         <section class="run-bar" aria-label="Run simulation">
             {dead_worker(state)}
             {status("stale-notice", text(move || link_warning(state)))}
-            {refusal(state)}
+            {no_result(state)}
             <div class="run-line">
                 <button
                     type="button"
@@ -89,22 +87,10 @@ fn run_progress(state: PageState) -> AnyView {
 }
 
 /// Why there is no run, or no result.
-fn refusal(state: PageState) -> AnyView {
+fn no_result(state: PageState) -> AnyView {
     shown(move || match state.run.get() {
-        RunState::Blocked => {
-            let reason = |why: String| markup! { <li>{why}</li> };
-            let reasons = shown(move || Some(state.missing().into_iter().map(reason).collect_view().into_any()));
-            Some(markup! {
-                <div class="problems refused" role="alert">
-                    <p class="verdict">"Not run yet:"</p>
-                    <ul>{reasons}</ul>
-                </div>
-            })
-        }
-        RunState::Failed(why) => {
-            let text = format!("The run came to nothing: {why}.");
-            Some(markup! { <p class="problems refused" role="alert">{text}</p> })
-        }
+        RunState::Blocked => Some(refusal("Not run yet:", move || state.missing())),
+        RunState::Failed(why) => Some(alert(format!("The run came to nothing: {why}."))),
         RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done => None,
     })
 }

@@ -62,7 +62,7 @@ fn part_field(state: PageState, field: PartField, people: Signal<String>, fault:
         let [date, time] = if is_date { [part, time] } else { [date, part] };
         change(state, form.now, format!("{date}T{time}Z"));
     };
-    let input = view! {
+    let input = markup! {
         <input
             type=kind
             id=id
@@ -76,7 +76,7 @@ fn part_field(state: PageState, field: PartField, people: Signal<String>, fault:
             on:input=handler(on_input)
         />
     };
-    markup! { <div class="field"><label for=id>{label}</label>{picker(input.into_any(), people)}</div> }
+    markup! { <div class="field"><label for=id>{label}</label>{picker(input, people)}</div> }
 }
 
 /// By how much the browser's clock is ahead of UTC at an instant.

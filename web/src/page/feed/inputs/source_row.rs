@@ -4,7 +4,7 @@ use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus};
 use leptos::html::{Button, Details};
 use leptos::prelude::*;
 
-use crate::page::components::{Action, follow, markup, shown, status, text};
+use crate::page::components::{Action, alert, follow, markup, shown, status, text};
 use crate::page::feed::inputs::job_view::{is_of_others, job_view};
 use crate::page::live::{JobState, LiveStep, TestState};
 use crate::page::live_intents::CATALOGS;
@@ -164,8 +164,7 @@ fn catalog_actions(state: PageState, start: NodeRef<Button>) -> AnyView {
     });
     let fault = shown(move || {
         let why = state.live.catalogs.with(|catalogs| catalogs.as_ref().err().cloned())?;
-        let text = format!("The helper's catalogs cannot be listed: {why}");
-        Some(markup! { <p class="problems refused" role="alert">{text}</p> })
+        Some(alert(format!("The helper's catalogs cannot be listed: {why}")))
     });
     let download = Action { node: start, ..Action::new("Download catalogs") };
     markup! {

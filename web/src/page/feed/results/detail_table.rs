@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::text::words::{counted, grouped};
-use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
-use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, shown};
+use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, page_buttons, shown, table_box};
 use crate::page::state::{PageState, TableRows, TableState};
-use crate::page::why::{employee_clicked, why_button};
+use crate::page::why::{on_employee, why_button};
 
 /// The table, with what finds an employee in it.
 pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {
@@ -24,15 +24,10 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
     let can_find = table == Table::Completed;
     let find = can_find.then(|| find_employee(state, table));
     let empty = (employees == 0).then(|| markup! { <p>{words.empty}</p> });
-    let rows = (employees > 0).then(|| table_box(state, table));
+    let rows = (employees > 0).then(|| table_view(state, table));
     let pager = (employees > 0 || can_find).then(|| pager(state, table));
-    let on_click = move |event: MouseEvent| {
-        if let Some(employee) = employee_clicked(&event) {
-            state.ask_why(employee);
-        }
-    };
     markup! {
-        <section class="detail-table" aria-labelledby=heading on:click=handler(on_click)>
+        <section class="detail-table" aria-labelledby=heading on:click=on_employee(move |employee| state.ask_why(employee))>
             <h3 id=heading.clone() tabindex="-1">{words.title}</h3>
             <p class="hint">{words.about}</p>
             {find}
@@ -43,21 +38,12 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
     }
 }
 
-/// The table itself, which scrolls in its box where it is too wide.
-fn table_box(state: PageState, table: Table) -> AnyView {
+/// The table itself.
+fn table_view(state: PageState, table: Table) -> AnyView {
     let words = table_words(table);
-    let heading = heading_of(table);
-    let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
     let has_types = words.columns.get(1) == Some(&"Type");
     let rows = shown(move || state.table(table).with(|table| table.rows().map(|rows| rows_view(rows, has_types))));
-    markup! {
-        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
-            <table aria-labelledby=heading.clone()>
-                <thead><tr>{head}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
+    table_box(&heading_of(table), words.columns, markup! { <tbody>{rows}</tbody> })
 }
 
 /// Whose rows a table shows, if any.
@@ -77,20 +63,10 @@ fn pager(state: PageState, table: Table) -> AnyView {
         Some(Found::Page { employees, .. }) => employees.div_ceil(EMPLOYEES_ON_A_PAGE),
         _ => 0,
     };
-    let turn = move |label, forward: bool| {
-        let is_end = move || if forward { pages() <= page() + 1 } else { page() == 0 };
-        let go = move || {
-            if !untrack(is_end) {
-                let page = untrack(page);
-                let to = if forward { page + 1 } else { page.saturating_sub(1) };
-                state.ask_for_rows(table, WantedRows::Page(to));
-            }
-        };
-        Action { heard: format!("page of {}", words.title), ..Action::new(label) }.button(is_end, go)
-    };
+    let turn_to = move |page| state.ask_for_rows(table, WantedRows::Page(page));
     let show_all = move || {
         go_to(&heading_of(table));
-        state.ask_for_rows(table, WantedRows::Page(0));
+        turn_to(0);
     };
     let place = shown(move || found().map(position_view));
     let label = format!("Pages of {}", words.title);
@@ -99,7 +75,7 @@ fn pager(state: PageState, table: Table) -> AnyView {
         if is_one.get() {
             return Some(Action::new("All employees").button(|| false, show_all));
         }
-        Some(markup! { {turn("Previous", false)}{turn("Next", true)} })
+        Some(page_buttons(words.title, page, pages, turn_to).collect_view().into_any())
     });
     markup! {
         <nav class="pager" aria-label=label>

@@ -2,9 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::page::components::markup;
-
 use crate::messages::{Group, Outcome, OutputFile};
+use crate::page::components::markup;
 use crate::page::words::size_text;
 
 /// The details.

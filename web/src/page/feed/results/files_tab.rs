@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use btcfake_core::text::words::{counted, number_text};
-use leptos::ev::MouseEvent;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 
@@ -13,7 +12,7 @@ use super::view_state::ResultsView;
 use crate::messages::{FeedRow, FeedRows, OutputFile};
 use crate::page::components::{follow, handler, kind_class, markup, shown, status, text};
 use crate::page::state::{PageState, Results};
-use crate::page::why::{employee_clicked, why_button};
+use crate::page::why::{on_employee, why_button};
 
 /// A search begins when nothing was typed for so long.
 const REST: Duration = Duration::from_millis(250);
@@ -85,11 +84,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
     });
     let mut search = debounce(REST, move |typed: String| view_state.search.set(typed));
     let on_input = move |event| search(event_target_value(&event));
-    let on_click = move |event: MouseEvent| {
-        if let Some(employee) = employee_clicked(&event) {
-            state.ask_why(employee);
-        }
-    };
+    let on_click = on_employee(move |employee| state.ask_why(employee));
     let table = shown(move || rows.get().flatten().map(|rows| rows_view(&rows, view_state.is_french.get())));
     let has_french = Memo::new(move |_| {
         rows.with(|rows| {
@@ -112,7 +107,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
             {status("hint", message)}
             <span class="push">{switch}</span>
         </div>
-        <div class="table-box" tabindex="0" role="group" aria-label="Rows of the file" on:click=handler(on_click)>{table}</div>
+        <div class="table-box" tabindex="0" role="group" aria-label="Rows of the file" on:click=on_click>{table}</div>
     }
 }
 

@@ -21,12 +21,13 @@ use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Tab, go_to, markup, shown, status, tabs, text};
+use crate::page::components::{Action, Tab, alert, go_to, markup, shown, status, tabs, text, text_while};
 use crate::page::later;
 use crate::page::recipe::link_warning;
 use crate::page::state::{ArchiveState, PageState, Results};
 use bar::{Steps, result_bar};
 use cards::file_cards;
+pub(crate) use cards::purpose;
 use copying::Copying;
 use details_tab::details_tab;
 pub(crate) use details_tab::sentence;
@@ -52,7 +53,7 @@ pub(crate) fn results_place(state: PageState) -> AnyView {
 /// The results of a run.
 pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
     let recipe = read_recipe(&results.outcome.recipe).recipe;
-    let (copying, publishing) = (Copying::new(state.toasts), Publishing::new());
+    let (copying, publishing) = (Copying::new(state.toasts), Publishing::default());
     let steps = Steps { copying, publishing, is_printing: RwSignal::new(false) };
     let stale = Memo::new(move |_| state.results_are_stale());
     let tab = |title, content: fn(PageState, &Arc<Results>) -> AnyView| {
@@ -86,10 +87,7 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
 fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
     let run = move || state.edits_under_way.after(move || state.start_run());
     let again = shown(move || stale.get().then(|| Action::new("Run again").button(|| false, run)));
-    let words = text(move || match stale.get() {
-        true => "This feed is from before your last change.".to_owned(),
-        false => String::new(),
-    });
+    let words = text_while(move || stale.get(), "This feed is from before your last change.");
     markup! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }
 }
 
@@ -124,12 +122,9 @@ fn archive_notice(state: PageState) -> AnyView {
             ),
         })
     };
-    let packing = text(move || match state.archive.with(|archive| *archive == ArchiveState::Packing) {
-        true => "The ZIP is being made …".to_owned(),
-        false => String::new(),
-    });
+    let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
     markup! {
-        {status("hint", packing)}
-        {shown(move || Some(markup! { <p class="problems refused" role="alert">{fault()?}</p> }))}
+        {status("hint", text_while(is_packing, "The ZIP is being made …"))}
+        {shown(move || fault().map(alert))}
     }
 }

@@ -13,7 +13,7 @@ use crate::page::live::{HelperState, JobState};
 use crate::page::state::PageState;
 
 /// The question before publishing. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Publishing {
     /// The button that begins it.
     pub(crate) start: NodeRef<Button>,
@@ -21,11 +21,6 @@ pub(crate) struct Publishing {
 }
 
 impl Publishing {
-    /// Nothing is asked.
-    pub(crate) fn new() -> Publishing {
-        Publishing { start: NodeRef::new(), is_asking: RwSignal::new(false) }
-    }
-
     /// Whether publishing cannot begin now.
     pub(crate) fn is_held_up(self, state: PageState) -> bool {
         state.results_are_stale() || state.live.job(Connection::SftpOutbound).is_going()
