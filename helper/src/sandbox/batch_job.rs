@@ -150,7 +150,7 @@ fn feeds(folder: &Path) -> Result<BTreeMap<RunName, DroppedFeed>, Failure> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::waiting::HOUR;
+    use crate::tests::waiting::HOUR;
 
     const COMPLETIONS: &str = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
                                \"7\",\"100\",\"2026-01-29T10:00:00Z\",\"2026-01-29T10:30:00Z\"\n";
