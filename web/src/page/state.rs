@@ -255,14 +255,12 @@ impl PageState {
 
     /// The place for the file of a role.
     pub(crate) fn slot(&self, role: InputRole) -> FileSlot {
-        let index = InputRole::ALL.iter().position(|one| *one == role).unwrap_or_default();
-        self.slots[index]
+        self.slots[role as usize]
     }
 
     /// A table.
     pub(crate) fn table(&self, table: Table) -> RwSignal<TableState> {
-        let index = Table::ALL.iter().position(|one| *one == table).unwrap_or_default();
-        self.tables[index]
+        self.tables[table as usize]
     }
 
     /// A number that was not given before.

@@ -87,7 +87,7 @@ pub(crate) fn why_dialog(why: Why) -> AnyView {
         <dialog class="why" aria-labelledby="why-heading" node_ref=dialog on:close=handler(move |_| why.0.set(WhyState::Closed))>
             <div class="dialog-head">
                 <h2 id="why-heading">{text(move || why.title())}</h2>
-                {Action::new("Close").button(|| false, close)}
+                {Action::new("Close").button(close)}
             </div>
             {content}
         </dialog>

@@ -25,7 +25,8 @@ pub(super) fn encoded(text: &str) -> String {
 /// # Errors
 /// A message, if two hexadecimal digits do not follow a `%`, or the decoded bytes are not UTF-8.
 pub(super) fn decoded(text: &str) -> Result<String, String> {
-    let begins_with_digits = |after: &str| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    let begins_with_digits =
+        |after: &str| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
     let is_encoded = text.split('%').skip(1).all(begins_with_digits);
     let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| is_encoded);
     decoded.map(Cow::into_owned).ok_or_else(|| {

@@ -166,11 +166,7 @@ pub(super) async fn download(
             Ok(downloaded) => DownloadEvent::Done {
                 course_catalog: downloaded.course_catalog.as_deref().and_then(name_of),
                 standalone_content: downloaded.standalone_content.as_deref().and_then(name_of),
-                notes: retried
-                    .iter()
-                    .chain(&downloaded.notes)
-                    .map(|note| shared.without_secrets(&note.to_string()))
-                    .collect(),
+                notes: shared.shown_notes(retried.iter().chain(&downloaded.notes)),
             },
             Err(Failure::Interrupted) => {
                 DownloadEvent::Failed { message: "stopped before the end; nothing half is left".to_owned() }

@@ -150,12 +150,8 @@ pub(super) async fn publish(
         drop(folder);
         match published {
             Ok(published) => PublishEvent::Done {
-                notes: retried
-                    .iter()
-                    .chain(&published.notes)
-                    .chain(&publications.add(&run.identity))
-                    .map(|note| shared.without_secrets(&note.to_string()))
-                    .collect(),
+                notes: shared
+                    .shown_notes(retried.iter().chain(&published.notes).chain(&publications.add(&run.identity))),
                 sent: published.files.iter().filter(|file| file.sent).count(),
                 files: published.files.into_iter().map(|file| file.name).collect(),
             },

@@ -34,11 +34,11 @@ use super::*;
 use crate::configuration::Configuration;
 use crate::configuration::configuration_of;
 use crate::configuration::secret::Secret;
-use crate::tests::server::{TestReply, TestServer};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
 use crate::sandbox::recommender::{RecommenderOptions, start_recommender};
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
 use crate::server::page::Page;
+use crate::tests::server::{TestReply, TestServer};
 use crate::tests::waiting::{HOUR, in_time, wait_until};
 
 const HOST: &str = "127.0.0.1:8787";

@@ -42,7 +42,7 @@ pub(crate) fn figures_table(place: BarPlace) -> AnyView {
                 <table aria-labelledby=heading.clone()>{table}</table>
             </div>
             <div class="with-button">
-                {button.button(|| false, copy)}
+                {button.button(copy)}
                 {status("hint", text(move || copied.get().to_owned()))}
             </div>
         </details>

@@ -28,7 +28,7 @@ pub(crate) fn picking_part(page: PageState) -> AnyView {
     markup! {
         {shown(move || {
             let has_feed = page.history.feeds.held.with(|held| !held.is_empty());
-            has_feed.then(|| Action::new("Check the last feed").button(|| false, move || page.check_last_feed()))
+            has_feed.then(|| Action::new("Check the last feed").button(move || page.check_last_feed()))
         })}
         <div
             class="file main-file"

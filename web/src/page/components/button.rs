@@ -42,8 +42,13 @@ impl Action {
         Action { rank, ..self }
     }
 
-    /// The button: what it does, and when it does nothing.
-    pub(crate) fn button(
+    /// The button, with what it does.
+    pub(crate) fn button(self, act: impl Fn() + 'static) -> AnyView {
+        self.view(Box::new(|| false), Box::new(act))
+    }
+
+    /// The button of something that cannot be done at times; whether it is done then is up to `act`.
+    pub(crate) fn button_unless(
         self,
         is_disabled: impl Fn() -> bool + Send + Sync + 'static,
         act: impl Fn() + 'static,

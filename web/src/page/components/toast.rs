@@ -85,11 +85,11 @@ fn toast_view(toasts: Toasts, Toast { number, text, undo }: Toast) -> AnyView {
             toasts.remove(number);
             undo.run(());
         };
-        Action::new("Undo").ranked(Rank::Bare).button(|| false, act)
+        Action::new("Undo").ranked(Rank::Bare).button(act)
     });
     let mut close = Action::new("\u{2715}").ranked(Rank::Bare);
     close.heard = "Dismiss".to_owned();
-    let close = close.button(|| false, move || toasts.remove(number));
+    let close = close.button(move || toasts.remove(number));
     markup! { <div class="toast" node_ref=node><span>{text}</span>{undo}{close}</div> }
 }
 

@@ -13,7 +13,7 @@ use crate::page::feed::results::purpose;
 /// The part of the area.
 pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
     let are_two = move || feeds.held.with(|held| feeds.chosen.iter().all(|at| at.get() < held.len()));
-    let compare = Action::new("Compare row by row").button(move || !are_two(), move || feeds.compare());
+    let compare = Action::new("Compare row by row").button_unless(move || !are_two(), move || feeds.compare());
     let message = text(move || match feeds.comparison.get() {
         _ if !are_two() => "It takes two feeds: run twice, or pick the files of another one.".to_owned(),
         FeedsCompared::Going => "Comparing …".to_owned(),

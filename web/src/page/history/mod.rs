@@ -34,7 +34,7 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
         let list = runs.iter().map(|run| run_view(history, run)).collect_view();
         (!runs.is_empty()).then(|| markup! { <ul class="kept-runs">{list}</ul> })
     };
-    let delete_all = Action::new("Delete all runs").button(
+    let delete_all = Action::new("Delete all runs").button_unless(
         move || history.runs.with(|runs| runs.is_empty()),
         move || {
             if history.runs.with_untracked(|runs| !runs.is_empty()) {
@@ -42,18 +42,15 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
             }
         },
     );
-    let forget = Action { about: "forget-about".to_owned(), ..Action::new("Forget everything") }.button(
-        || false,
-        move || {
-            let is_kept = page.session.is_kept.get_untracked();
-            page.keep_session(false);
-            let kept = remembered::forget();
-            history.delete_all(move || {
-                remembered::remember_again(&kept);
-                page.keep_session(is_kept);
-            });
-        },
-    );
+    let forget = Action { about: "forget-about".to_owned(), ..Action::new("Forget everything") }.button(move || {
+        let is_kept = page.session.is_kept.get_untracked();
+        page.keep_session(false);
+        let kept = remembered::forget();
+        history.delete_all(move || {
+            remembered::remember_again(&kept);
+            page.keep_session(is_kept);
+        });
+    });
     let unkept = text(move || match history.settings_are_kept.get() {
         true => String::new(),
         false => format!("Your last settings are not kept: {NOT_KEPT}."),

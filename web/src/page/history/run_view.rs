@@ -31,9 +31,9 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
             <h3 id=heading tabindex="-1">{when.clone()}</h3>
             <p class="hint">{about_text(&entry)}</p>
             <div class="buttons">
-                {open.button(|| false, move || open_again(&opened))}
-                {copy_link.button(|| false, move || copy_link_of(history, &copied))}
-                {delete.button(|| false, move || history.delete(number))}
+                {open.button(move || open_again(&opened))}
+                {copy_link.button(move || copy_link_of(history, &copied))}
+                {delete.button(move || history.delete(number))}
                 <span class="check">
                     <input
                         type="checkbox"

@@ -150,7 +150,7 @@ pub(crate) fn fault() -> AnyView {
                      this page's address. Then try again. What you picked stays."
                 </p>
                 <p class="hint">"The browser says: "{why}</p>
-                {Action::new("Try again").button(|| false, fetch_again)}
+                {Action::new("Try again").button(fetch_again)}
             </div>
         })
     })

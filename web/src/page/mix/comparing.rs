@@ -8,13 +8,10 @@ use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text}
 
 /// The two choices, which are the legend of the charts too.
 pub(crate) fn comparing_head(outlook: Outlook) -> AnyView {
-    let close = Action::new("Close the comparison").ranked(Rank::Bare).button(
-        || false,
-        move || {
-            outlook.is_comparing.set(false);
-            go_to(super::scenarios::HEADING);
-        },
-    );
+    let close = Action::new("Close the comparison").ranked(Rank::Bare).button(move || {
+        outlook.is_comparing.set(false);
+        go_to(super::scenarios::HEADING);
+    });
     markup! {
         <div class="compared">
             {choice(outlook, "first-scenario", "First scenario", 0)}

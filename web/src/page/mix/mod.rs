@@ -46,17 +46,14 @@ pub(crate) fn mix_area(state: PageState) -> AnyView {
 
 /// The ways to single employees.
 fn employees_section(population: Population, is_table_open: RwSignal<bool>) -> AnyView {
-    let open = Action::new("Open the table").button(
-        || false,
-        move || {
-            is_table_open.set(true);
-            go_to(roster::HEADING);
-        },
-    );
+    let open = Action::new("Open the table").button(move || {
+        is_table_open.set(true);
+        go_to(roster::HEADING);
+    });
     let is_form_open = RwSignal::new(false);
     let make_up = Action::new("Make up a population")
         .ranked(Rank::Bare)
-        .button(|| false, move || is_form_open.update(|is_open| *is_open = !*is_open));
+        .button(move || is_form_open.update(|is_open| *is_open = !*is_open));
     let form = shown(move || is_form_open.get().then(|| making_up::new_population_form(population)));
     follow(move || {
         if is_form_open.get() {

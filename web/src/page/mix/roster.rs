@@ -13,13 +13,10 @@ pub(crate) const HEADING: &str = "employees-heading";
 
 /// The table; its place is scrolled to.
 pub(crate) fn roster_section(population: Population, is_open: RwSignal<bool>) -> AnyView {
-    let close = Action::new("Close the table").ranked(Rank::Bare).button(
-        || false,
-        move || {
-            is_open.set(false);
-            go_to("single-heading");
-        },
-    );
+    let close = Action::new("Close the table").ranked(Rank::Bare).button(move || {
+        is_open.set(false);
+        go_to("single-heading");
+    });
     follow(|| go_to(HEADING));
     markup! {
         <section

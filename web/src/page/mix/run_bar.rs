@@ -8,9 +8,9 @@ use crate::page::shell::area::Area;
 
 /// The bar.
 pub(crate) fn run_bar(population: Population) -> AnyView {
-    let run = Action::new("Run with this mix").ranked(Rank::Primary).button(|| false, move || run(population));
+    let run = Action::new("Run with this mix").ranked(Rank::Primary).button(move || run(population));
     let reset = Action { heard: "the mix".to_owned(), ..Action::new("Reset").ranked(Rank::Bare) }
-        .button(move || population.is_as_it_is(), move || population.reset());
+        .button_unless(move || population.is_as_it_is(), move || population.reset());
     markup! {
         <section class="run-bar" aria-label="Run">
             <div class="row">

@@ -49,16 +49,13 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
         let all = ready_made().into_iter().chain(own).map(one);
         Some(std::iter::once(as_it_is).chain(all).collect_view().into_any())
     });
-    let keep = Action::new("Keep this one").ranked(Rank::Bare).button(
-        || false,
-        move || {
-            asked.set(Asked::Name);
-            go_to("scenario-name");
-        },
-    );
+    let keep = Action::new("Keep this one").ranked(Rank::Bare).button(move || {
+        asked.set(Asked::Name);
+        go_to("scenario-name");
+    });
     let compare = Action::new("Compare two")
         .ranked(Rank::Bare)
-        .button(|| false, move || outlook.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
+        .button(move || outlook.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
     let form = shown(move || match asked.get() {
         Asked::Nothing => None,
         Asked::Name => Some(name_form(population, asked, fault, None)),
@@ -97,21 +94,15 @@ fn own_in_use(population: Population, asked: RwSignal<Asked>, fault: RwSignal<St
     let rows: Vec<AnyView> = own
         .map(|(at, one)| {
             let button = |label| Action { heard: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
-            let rename = button("Rename").button(
-                || false,
-                move || {
-                    asked.set(Asked::NewName(at));
-                    go_to("scenario-name");
-                },
-            );
-            let delete = button("Delete").button(
-                || false,
-                move || {
-                    go_to(HEADING);
-                    asked.set(Asked::Nothing);
-                    delete(population, fault, at);
-                },
-            );
+            let rename = button("Rename").button(move || {
+                asked.set(Asked::NewName(at));
+                go_to("scenario-name");
+            });
+            let delete = button("Delete").button(move || {
+                go_to(HEADING);
+                asked.set(Asked::Nothing);
+                delete(population, fault, at);
+            });
             markup! { <div class="row own-scenario"><span class="hint">{one.name.clone()}</span>{rename}{delete}</div> }
         })
         .collect();

@@ -58,7 +58,7 @@ pub(crate) fn toolbar(population: Population) -> AnyView {
     };
     let button = |label, act: Act, counts: fn(&PopulationView) -> bool| {
         let is_disabled = is_none(counts);
-        Action::new(label).button(is_disabled, move || {
+        Action::new(label).button_unless(is_disabled, move || {
             if !untrack(is_disabled) {
                 population.act(act.clone());
             }
@@ -83,8 +83,8 @@ pub(crate) fn toolbar(population: Population) -> AnyView {
         <div class="buttons" role="group" aria-label="Edits">
             {button("Undo", Act::Undo, |view| view.undo.is_some())}
             {button("Redo", Act::Redo, |view| view.redo.is_some())}
-            {Action::new("Write the mix into the file").button(|| false, move || population.write_mix())}
-            {Action::new("Save the file").button(|| false, move || population.save())}
+            {Action::new("Write the mix into the file").button(move || population.write_mix())}
+            {Action::new("Save the file").button(move || population.save())}
         </div>
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn behind_view(place: Shown, charts: &'static str, id: &'static str) 
         <nav class="pager" aria-labelledby=heading.clone()>
             {turns.collect_view()}
             {status("", position)}
-            {Action::new("Close the list").button(|| false, close)}
+            {Action::new("Close the list").button(close)}
         </nav>
         </section>
     })

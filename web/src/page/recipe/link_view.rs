@@ -45,8 +45,8 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
                         <label for="recipe-link">"Link to this recipe"</label>
                         <input type="text" id="recipe-link" readonly prop:value=link.clone() on:focus=handler(select)/>
                         <div class="buttons">
-                            {Action::new("Copy as code").ranked(Rank::Bare).button(|| false, code)}
-                            {Action::new("Save as file").ranked(Rank::Bare).button(|| false, save)}
+                            {Action::new("Copy as code").ranked(Rank::Bare).button(code)}
+                            {Action::new("Save as file").ranked(Rank::Bare).button(save)}
                         </div>
                     </div>
                 })
@@ -56,7 +56,7 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
     markup! {
         <div class="recipe-link">
             <div class="buttons">
-                {button.button(|| false, move || state.make_link())}
+                {button.button(move || state.make_link())}
                 {status("hint", message)}
             </div>
             <p id=about class="hint">

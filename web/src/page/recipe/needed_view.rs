@@ -38,7 +38,7 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
             let undo = state.toasts.lasting(|| Callback::new(put_back));
             state.toasts.say_with_undo("The link is forgotten.".to_owned(), undo);
         };
-        let forget = Action::new("Forget the link").button(|| false, forget);
+        let forget = Action::new("Forget the link").button(forget);
         Some(markup! {
             <section aria-labelledby="opened-heading">
                 <h2 id="opened-heading" tabindex="-1" node_ref=heading>"Opened by a link"</h2>

@@ -78,7 +78,7 @@ fn buttons(state: SeriesState) -> AnyView {
             <div class="progress">
                 <progress aria-label="Progress of the series" max=max value=value></progress>
                 <span>{how_far}</span>
-                {Action { heard: "the series".to_owned(), ..Action::new("Cancel") }.button(|| false, cancel)}
+                {Action { heard: "the series".to_owned(), ..Action::new("Cancel") }.button(cancel)}
             </div>
         }
     };

@@ -183,7 +183,7 @@ pub(crate) fn session_line(state: PageState) -> AnyView {
 pub(crate) fn kept_session(state: PageState) -> AnyView {
     let session = state.session;
     shown(move || {
-        let delete = Action::new("Delete kept files").button(|| false, move || state.keep_session(false));
+        let delete = Action::new("Delete kept files").button(move || state.keep_session(false));
         session.is_kept.get().then(|| {
             markup! {
                 <p>"The files and settings of this visit are kept here, too, until you delete them."</p>

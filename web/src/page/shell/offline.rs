@@ -55,7 +55,7 @@ impl KeptPage {
             let reload = || {
                 let _ = window().location().reload();
             };
-            self.is_old.get().then(|| Action::new("Reload").button(|| false, reload))
+            self.is_old.get().then(|| Action::new("Reload").button(reload))
         };
         markup! { <div class="news" class:has-news=self.is_old>{status("", message)}{shown(reload)}</div> }
     }

@@ -30,7 +30,7 @@ pub(crate) fn add_zone(state: PageState) -> AnyView {
                     on:change=handler(on_change)
                 />
                 <label for="add-files" class="button">"Choose files"</label>
-                {sample.button(is_going, move || state.add_sample())}
+                {sample.button_unless(is_going, move || state.add_sample())}
             </div>
             {status("hint", waits)}
         </div>

@@ -57,7 +57,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
         <div class="progress">
             <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
             <span>{how_far}</span>
-            {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(|| false, cancel)}
+            {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(cancel)}
         </div>
     }
 }
@@ -88,8 +88,7 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
         state.end_job(connection, JobState::GivenUp);
         go_back(start);
     };
-    let go_on =
-        (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(|| false, give_up));
+    let go_on = (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(give_up));
     Some(markup! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> })
 }
 

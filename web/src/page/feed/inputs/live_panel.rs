@@ -49,7 +49,7 @@ fn gone_view(state: PageState) -> AnyView {
         <p id=about role="status">
             "The helper that served this page does not answer, so there are no live sources now. Files work as ever."
         </p>
-        <div class="buttons">{again.button(|| false, move || state.ask_status())}</div>
+        <div class="buttons">{again.button(move || state.ask_status())}</div>
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
         (Ok(now), Ok(zone)) => meaning(&Calendar::of(now, zone), local_offset(now), [short_clock, time_text]),
         _ => String::new(),
     });
-    let now = Action::new("Now").ranked(Rank::Bare).button(|| false, move || change(state, form.now, current_time()));
+    let now = Action::new("Now").ranked(Rank::Bare).button(move || change(state, form.now, current_time()));
     markup! {
         <div class="row">
             <h2 id="settings-heading">"Run"</h2>

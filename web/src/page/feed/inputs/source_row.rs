@@ -139,7 +139,7 @@ fn configured_view(state: PageState, connection: Connection, address: String) ->
     };
     markup! {
         <p class="hint">{address}</p>
-        <div class="buttons">{actions} {action.button(is_going, move || state.test_connection(connection))}</div>
+        <div class="buttons">{actions} {action.button_unless(is_going, move || state.test_connection(connection))}</div>
         {status("job-status", text(message))}
         {job}
     }
@@ -155,7 +155,7 @@ fn catalog_actions(state: PageState, start: NodeRef<Button>) -> AnyView {
     let use_them = shown(move || {
         names.with(|names| !names.is_empty()).then(|| {
             let action = Action { about: "helper-catalogs".to_owned(), ..Action::new("Use catalogs of the helper") };
-            action.button(is_going, move || state.use_catalogs())
+            action.button_unless(is_going, move || state.use_catalogs())
         })
     });
     let there = text(move || match names.get() {
@@ -168,7 +168,7 @@ fn catalog_actions(state: PageState, start: NodeRef<Button>) -> AnyView {
     });
     let download = Action { node: start, ..Action::new("Download catalogs") };
     markup! {
-        {download.button(is_going, move || state.download_catalogs())}
+        {download.button_unless(is_going, move || state.download_catalogs())}
         {use_them}
         <p id="helper-catalogs" class="hint">{there}</p>
         {fault}
@@ -183,7 +183,7 @@ fn ask_action(state: PageState, connection: Connection, label: &'static str, sta
     let action = Action { about: about.clone(), node: start, ..Action::new(label) };
     let is_off = move || job.is_going() || missing().is_some();
     markup! {
-        {action.button(is_off, move || state.fetch_about_employees(connection))}
+        {action.button_unless(is_off, move || state.fetch_about_employees(connection))}
         <p id=about class="hint">{text(move || missing().unwrap_or_default())}</p>
     }
 }

@@ -73,7 +73,7 @@ fn pager(state: PageState, table: Table) -> AnyView {
     let is_one = is_of_one(state, table);
     let buttons = shown(move || {
         if is_one.get() {
-            return Some(Action::new("All employees").button(|| false, show_all));
+            return Some(Action::new("All employees").button(show_all));
         }
         Some(page_buttons(words.title, page, pages, turn_to).collect_view().into_any())
     });

@@ -15,7 +15,7 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
     let sample = sample_feed(state);
     let how = shown(move || {
         let words = "Give it employees and run: these files come within a second. Or, for a first look:";
-        let button = || Action::new("Make a sample feed").button(|| false, move || sample.run(()));
+        let button = || Action::new("Make a sample feed").button(move || sample.run(()));
         (!is_running.get()).then(|| markup! { <div class="notice-row"><p class="hint">{words}</p>{button()}</div> })
     });
     let card = |file: FeedFile| {

@@ -53,7 +53,7 @@ fn recommendations(state: PageState, outcome: &Outcome) -> AnyView {
         request_animation_frame(|| go_to(&heading_of(Table::FailedCalls)));
     };
     let why = Action { heard: failed.clone(), ..Action::new("why").ranked(Rank::Bare) };
-    markup! { <span class="down">{failed}</span>" "{why.button(|| false, show)} }
+    markup! { <span class="down">{failed}</span>" "{why.button(show)} }
 }
 
 fn employees_text(employees: u64) -> String {

@@ -86,7 +86,7 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
 /// That the feed is from before a change, with the way to a new one.
 fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
     let run = move || state.edits_under_way.after(move || state.start_run());
-    let again = shown(move || stale.get().then(|| Action::new("Run again").button(|| false, run)));
+    let again = shown(move || stale.get().then(|| Action::new("Run again").button(run)));
     let words = text_while(move || stale.get(), "This feed is from before your last change.");
     markup! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }
 }
@@ -102,7 +102,7 @@ fn broken_notice(state: PageState, results: &Results) -> Option<AnyView> {
         markup! {
             <div class="notice-row">
                 <p class="problems refused">{format!("This feed is broken on purpose, in {}.", counted(places, "place"))}</p>
-                {Action::new("Show what is broken").button(|| false, show)}
+                {Action::new("Show what is broken").button(show)}
             </div>
         }
     };

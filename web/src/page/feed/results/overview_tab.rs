@@ -98,9 +98,8 @@ pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
             state.narrow_tables(None);
         });
     };
-    let all = shown(move || {
-        narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(|| false, show_all))
-    });
+    let all =
+        shown(move || narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(show_all)));
     follow(move || {
         if narrowed.with(Option::is_some) {
             request_animation_frame(|| go_to("narrowed"));

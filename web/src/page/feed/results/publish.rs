@@ -117,8 +117,8 @@ fn question_view(state: PageState, publishing: Publishing, address: String, host
             <p>{place}</p>
             {production}
             <div class="buttons">
-                {Action::new(label).button(move || !is_named.get(), publish)}
-                {Action::new("Do not publish").ranked(Rank::Bare).button(|| false, leave)}
+                {Action::new(label).button_unless(move || !is_named.get(), publish)}
+                {Action::new("Do not publish").ranked(Rank::Bare).button(leave)}
             </div>
         </section>
     }
