@@ -4,27 +4,20 @@ use btcfake_core::report::figures::Chart;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use super::place::BarPlace;
 use crate::page::components::{Action, markup, status, text};
+use crate::page::recipe::copy;
 
 /// The table, folded away until it is wanted.
 pub(crate) fn figures_table(place: BarPlace) -> AnyView {
     let (copied, set_copied) = signal("");
-    let copy = move || {
+    let copy_figures = move || {
         let figures = place.chart.with_untracked(|chart| chart.as_ref().map(Chart::tab_separated)).unwrap_or_default();
-        // Only pages that came safely are given the clipboard.
-        if !window().is_secure_context() {
-            return set_copied.set("This browser does not let the page copy; select the table instead.");
-        }
-        let written = window().navigator().clipboard().write_text(&figures);
         spawn_local(async move {
-            let is_written = JsFuture::from(written).await.is_ok();
-            set_copied.set(if is_written {
-                "Copied."
-            } else {
-                "The browser did not copy it; select the table instead."
+            set_copied.set(match copy(&figures).await {
+                true => "Copied.",
+                false => "This browser does not let the page copy; select the table instead.",
             });
         });
     };
@@ -42,7 +35,7 @@ pub(crate) fn figures_table(place: BarPlace) -> AnyView {
                 <table aria-labelledby=heading.clone()>{table}</table>
             </div>
             <div class="with-button">
-                {button.button(copy)}
+                {button.button(copy_figures)}
                 {status("hint", text(move || copied.get().to_owned()))}
             </div>
         </details>
