@@ -88,3 +88,15 @@ pub(crate) fn icon_button(class: &'static str, name: String, sign: &'static str,
         </button>
     }
 }
+
+/// One of several choices, pressed while it is the one in use.
+pub(crate) fn choice(
+    content: AnyView,
+    is_pressed: impl Fn() -> bool + Send + Sync + 'static,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    let pressed = text(move || is_pressed().to_string());
+    markup! {
+        <button type="button" class="choice" aria-pressed=pressed on:click=handler(move |_| act())>{content}</button>
+    }
+}

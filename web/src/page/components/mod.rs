@@ -17,9 +17,10 @@ mod table;
 mod tabs;
 mod tile;
 mod toast;
+mod tone;
 
 pub(crate) use alert::{alert, items, refusal};
-pub(crate) use button::{Action, Rank, icon_button};
+pub(crate) use button::{Action, Rank, choice, icon_button};
 pub(crate) use change::{change_text, signed};
 pub(crate) use checkbox::checkbox;
 pub(crate) use focus::{focus, go_to, is_focus_nowhere};
@@ -34,3 +35,4 @@ pub(crate) use table::table_box;
 pub(crate) use tabs::{Tab, tabs};
 pub(crate) use tile::{Tile, tile};
 pub(crate) use toast::{Toasts, toasts_view};
+pub(crate) use tone::Tone;

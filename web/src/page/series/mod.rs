@@ -10,7 +10,7 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::page::components::{
-    Action, alert, focus, handler, items, markup, refusal, shown, status, table_box, text, text_while,
+    Action, Rank, alert, focus, items, markup, refusal, shown, status, table_box, text, text_while,
 };
 use crate::page::feed::results::sentence;
 use crate::page::shell::panes::panes;
@@ -63,7 +63,8 @@ fn buttons(state: SeriesState) -> AnyView {
             state.start();
         }
     };
-    let make = move |_| state.page.edits_under_way.after(start);
+    let make = Action { node: button, rank: Rank::Primary, ..Action::new("Make series") }
+        .button_unless(move || is_going.get(), move || state.page.edits_under_way.after(start));
     let cancel = move || {
         state.cancel();
         button.get_untracked().iter().for_each(|button| focus(button));
@@ -83,17 +84,7 @@ fn buttons(state: SeriesState) -> AnyView {
         }
     };
     markup! {
-        <div class="buttons">
-            <button
-                type="button"
-                class="primary"
-                node_ref=button
-                aria-disabled=text(move || is_going.get().to_string())
-                on:click=handler(make)
-            >
-                "Make series"
-            </button>
-        </div>
+        <div class="buttons">{make}</div>
         {shown(move || is_going.get().then(progress))}
     }
 }

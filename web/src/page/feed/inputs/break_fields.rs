@@ -37,24 +37,19 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
 
 /// A button for each preset, which takes the place of what is chosen.
 fn preset_chips(state: PageState) -> AnyView {
-    let chip = |preset: Preset| {
+    let chip = |title: &'static str, about: &'static str, list: &'static str| {
         let choose = move |_| {
             // The lists of presets are part of the program.
-            state.settings.set_breaks(&BreakList::parse(preset.list).unwrap_or_default());
+            state.settings.set_breaks(&BreakList::parse(list).unwrap_or_default());
             state.edited();
         };
-        view! {
-            <button type="button" class="chip" title=preset.sentence on:click=handler(choose)>{preset.title}</button>
-        }
+        markup! { <button type="button" class="chip" title=about on:click=handler(choose)>{title}</button> }
     };
-    let none = move |_| {
-        state.settings.set_breaks(&BreakList::default());
-        state.edited();
-    };
+    let presets = Preset::ALL.map(|preset| chip(preset.title, preset.sentence, preset.list)).into_iter();
     markup! {
         <div class="row" role="group" aria-label="Presets of faults">
-            {Preset::ALL.map(chip).into_iter().collect_view()}
-            <button type="button" class="chip" on:click=handler(none)>"None"</button>
+            {presets.collect_view()}
+            {chip("None", "Without any fault", "")}
         </div>
     }
 }

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use crate::messages::Inspected;
-use crate::page::components::{alert, focus, handler, icon_button, kind_class, markup, shown, status, text};
+use crate::page::components::{Tone, alert, focus, handler, icon_button, kind_class, markup, shown, status, text};
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
@@ -24,10 +24,7 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     let place = state.slot(role);
     let is_made_up =
         Memo::new(move |_| role == InputRole::Employees && state.settings.population.with(Option::is_some));
-    let mark = move || match place.file.with(row_state) {
-        _ if is_made_up.get() => RowState::Good,
-        state => state,
-    };
+    let mark = move || if is_made_up.get() { GOOD } else { place.file.with(mark_of) };
     let name = text(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
         _ if is_made_up.get() => "New population".to_owned(),
         Some(name) => name,
@@ -45,7 +42,7 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     });
     markup! {
         <li class="file-row" hidden=move || !is_in_view.get()>
-            <span class=text(move || format!("mark {}", mark().class())) aria-hidden="true">{text(move || mark().sign().to_owned())}</span>
+            <span class=text(move || format!("mark {}", mark().1.class())) aria-hidden="true">{text(move || mark().0.to_owned())}</span>
             <span class="file-name" title=name>{name}</span>
             {actions(state, role, is_made_up)}
             <p id=format!("{}-about", words.id) class="meta">{shown(move || Some(meta(state, role, is_made_up.get())))}</p>
@@ -74,47 +71,20 @@ fn conversion(state: PageState, role: InputRole) -> AnyView {
     )
 }
 
-/// How a file stands, in one sign.
-#[derive(Clone, Copy)]
-enum RowState {
-    Empty,
-    Reading,
-    Good,
-    Warned,
-    Refused,
-}
-
-fn row_state(file: &FileState) -> RowState {
+/// How a file stands: a sign, and its tone.
+fn mark_of(file: &FileState) -> (&'static str, Tone) {
     match file {
-        FileState::Empty => RowState::Empty,
-        FileState::Reading(_) => RowState::Reading,
-        FileState::Unreadable(..) => RowState::Refused,
-        FileState::Read(_, inspected) if inspected.errors > 0 => RowState::Refused,
-        FileState::Read(_, inspected) if warnings_to_show(inspected) > 0 => RowState::Warned,
-        FileState::Read(..) => RowState::Good,
+        FileState::Empty => ("+", Tone::Idle),
+        FileState::Reading(_) => ("\u{2026}", Tone::Idle),
+        FileState::Unreadable(..) => REFUSED,
+        FileState::Read(_, inspected) if inspected.errors > 0 => REFUSED,
+        FileState::Read(_, inspected) if warnings_to_show(inspected) > 0 => ("!", Tone::Warn),
+        FileState::Read(..) => GOOD,
     }
 }
 
-impl RowState {
-    fn sign(self) -> &'static str {
-        match self {
-            Self::Empty => "+",
-            Self::Reading => "\u{2026}",
-            Self::Good => "\u{2713}",
-            Self::Warned => "!",
-            Self::Refused => "\u{2715}",
-        }
-    }
-
-    fn class(self) -> &'static str {
-        match self {
-            Self::Empty | Self::Reading => "",
-            Self::Good => "good",
-            Self::Warned => "warn",
-            Self::Refused => "bad",
-        }
-    }
-}
+const GOOD: (&str, Tone) = ("\u{2713}", Tone::Good);
+const REFUSED: (&str, Tone) = ("\u{2715}", Tone::Bad);
 
 /// What can be done with the file. The field for it is hidden behind its label, which looks like a button.
 fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView {

@@ -4,7 +4,7 @@ use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus};
 use leptos::html::{Button, Details};
 use leptos::prelude::*;
 
-use crate::page::components::{Action, alert, follow, markup, shown, status, text};
+use crate::page::components::{Action, Tone, alert, follow, markup, shown, status, text};
 use crate::page::feed::inputs::job_view::{is_of_others, job_view};
 use crate::page::live::{JobState, LiveStep, TestState};
 use crate::page::live_intents::CATALOGS;
@@ -55,26 +55,6 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
                 <div class="source-body">{body}</div>
             </details>
         </section>
-    }
-}
-
-/// What a state is like.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tone {
-    Idle,
-    Good,
-    Warn,
-    Bad,
-}
-
-impl Tone {
-    fn class(self) -> &'static str {
-        match self {
-            Self::Idle => "",
-            Self::Good => "good",
-            Self::Warn => "warn",
-            Self::Bad => "bad",
-        }
     }
 }
 

@@ -101,14 +101,14 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
     let fault = RwSignal::new(String::new());
     let find = move |event: SubmitEvent| {
         event.prevent_default();
-        match id.with_untracked(|id| id.trim().parse::<u64>()) {
-            Ok(id) => {
+        let wanted = id.with_untracked(|id| match id.trim() {
+            "" => Ok(WantedRows::Page(0)),
+            id => id.parse().map(WantedRows::Employee),
+        });
+        match wanted {
+            Ok(wanted) => {
                 fault.set(String::new());
-                state.ask_for_rows(table, WantedRows::Employee(id));
-            }
-            Err(_) if id.with_untracked(|id| id.trim().is_empty()) => {
-                fault.set(String::new());
-                state.ask_for_rows(table, WantedRows::Page(0));
+                state.ask_for_rows(table, wanted);
             }
             Err(_) => fault.set("Error: an employee id is a number.".to_owned()),
         }

@@ -8,9 +8,8 @@ use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 
 use super::cards::{feed_file, purpose};
-use super::view_state::ResultsView;
 use crate::messages::{FeedRow, FeedRows, OutputFile};
-use crate::page::components::{follow, handler, kind_class, markup, shown, status, text};
+use crate::page::components::{choice, follow, handler, kind_class, markup, shown, status, text};
 use crate::page::state::{PageState, Results};
 use crate::page::why::{on_employee, why_button};
 
@@ -29,8 +28,11 @@ pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
         let _ = (view_state.file.get(), view_state.search.get());
         untrack(|| state.ask_for_feed_rows());
     });
-    let choices =
-        results.outcome.files.iter().enumerate().map(|(at, file)| choice(view_state, at, file)).collect_view();
+    let one = |(at, file): (usize, &OutputFile)| {
+        let title = feed_file(&file.name).map_or("Run file", |file| purpose(file).0);
+        choice(title.into_any(), move || view_state.file.get() == at, move || view_state.file.set(at))
+    };
+    let choices = results.outcome.files.iter().enumerate().map(one).collect_view();
     let files = Arc::clone(results);
     let in_view = Memo::new(move |_| view_state.file.get().min(last));
     let content = shown(move || {
@@ -48,20 +50,6 @@ pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
     };
     let toggle = shown(move || (in_view.get() < last).then(toggle));
     markup! { <div class="row" role="group" aria-label="File">{choices}{toggle}</div>{content} }
-}
-
-fn choice(view_state: ResultsView, at: usize, file: &OutputFile) -> AnyView {
-    let title = feed_file(&file.name).map_or("Run file", |file| purpose(file).0);
-    markup! {
-        <button
-            type="button"
-            class="choice"
-            aria-pressed=text(move || (view_state.file.get() == at).to_string())
-            on:click=handler(move |_| view_state.file.set(at))
-        >
-            {title}
-        </button>
-    }
 }
 
 fn raw_view(file: &OutputFile) -> AnyView {
