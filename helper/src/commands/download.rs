@@ -112,8 +112,7 @@ fn all_of_days(
     });
     let DownloadedDays { files, broken } = match downloaded {
         Err(Failure::Interrupted) => {
-            let folder = shown_path(folder);
-            return Err(Failure::Other(format!("{folder}: stopped before the end; what had arrived whole stays")));
+            return Err(Failure::at(shown_path(folder), "stopped before the end; what had arrived whole stays"));
         }
         downloaded => downloaded?,
     };

@@ -99,8 +99,8 @@ impl BatchJob {
                     taken_in.push(taken);
                 }
                 Err(failure) => {
-                    let (name, message) = (shown_path(&feed.completions), failure.to_string());
-                    failed.get_or_insert(Failure::Other(format!("{name} and its assignments: {message}")));
+                    let place = format!("{} and its assignments", shown_path(&feed.completions));
+                    failed.get_or_insert(Failure::at(place, failure));
                     seen.refused.insert(run, feed.modified);
                 }
             }
