@@ -10,7 +10,7 @@ pub(crate) enum ToWriter {
         /// Its name.
         name: String,
     },
-    /// Append bytes, which are attached.
+    /// Append a piece, which is attached.
     Append,
     /// End the file.
     End,
@@ -19,7 +19,7 @@ pub(crate) enum ToWriter {
 /// A writer's report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FromWriter {
-    /// Bytes are in the file.
+    /// A piece is in the file. Attached: its memory, to be filled again.
     Appended,
     /// The file is written. Attached: its blob.
     Written {

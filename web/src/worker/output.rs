@@ -77,10 +77,11 @@ impl Output {
         self.hold(&Uint8Array::from(bytes))
     }
 
-    /// Appends some bytes of the browser's memory, which stay there.
-    pub(super) fn take(&mut self, bytes: &Uint8Array) -> Result<(), String> {
-        self.count(&bytes.to_vec());
-        self.hold(bytes)
+    /// Appends a piece of the browser's memory, which may be used again afterwards.
+    pub(super) fn take(&mut self, piece: &Uint8Array) -> Result<(), String> {
+        self.count(&piece.to_vec());
+        self.hold(piece)?;
+        self.end_piece()
     }
 
     fn count(&mut self, bytes: &[u8]) {
