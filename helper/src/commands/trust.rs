@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
             console::print(&format!("It is trusted from now on ({file}).\n"));
         }
         (state, _) => {
-            refuse_unless_trusted(side, &host, port, &trust, &met.key, state).map_err(SftpProblem::into_failure)?
+            refuse_unless_trusted(side, &host, port, &trust, &met.key, state).map_err(SftpProblem::into_failure)?;
         }
     }
     Ok(())
