@@ -22,12 +22,7 @@ pub(crate) enum FromWriter {
     /// A piece is in the file. Attached: its memory, to be filled again.
     Appended,
     /// The file is written. Attached: its blob.
-    Written {
-        /// The file.
-        file: OutputFile,
-        /// Its checksum in a ZIP.
-        crc: u32,
-    },
+    Written(OutputFile),
     /// There is no file, and why.
     Failed(String),
 }

@@ -139,9 +139,9 @@ impl Writer {
         self.send(ToWriter::End, None)?;
         loop {
             match self.next().await? {
-                (ToPage::Writer(FromWriter::Written { file, crc }), attached) => {
+                (ToPage::Writer(FromWriter::Written(file)), attached) => {
                     let blob = attached.into_iter().next().and_then(|blob| blob.dyn_into::<Blob>().ok());
-                    return Ok(Written { file, crc, blob: blob.ok_or("the worker sent no file")? });
+                    return Ok(Written { file, blob: blob.ok_or("the worker sent no file")? });
                 }
                 (ToPage::Writer(FromWriter::Failed(why)), _) => return Err(why),
                 _ => {}
@@ -205,7 +205,7 @@ impl WriterDesk {
                 Some((FromWriter::Appended, Uint8Array::new(&piece.buffer()).into()))
             }
             ToWriter::End => Some(match self.0.take()?.and_then(Output::finish) {
-                Ok(Written { file, crc, blob }) => (FromWriter::Written { file, crc }, blob.into()),
+                Ok(Written { file, blob }) => (FromWriter::Written(file), blob.into()),
                 Err(why) => (FromWriter::Failed(why), JsValue::UNDEFINED),
             }),
         }
