@@ -33,9 +33,10 @@ use crate::record::publication::Publication;
 pub const INSTANCE_HEADER: &str = "btcfake-instance";
 
 /// The live connections.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Connection {
     /// The SFTP server with the vendor's catalogs.
     SftpInbound,
@@ -54,12 +55,7 @@ impl Connection {
     /// The name in URLs and in JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::SftpInbound => "sftp_inbound",
-            Self::SftpOutbound => "sftp_outbound",
-            Self::Recommender => "recommender",
-            Self::Databricks => "databricks",
-        }
+        self.into()
     }
 
     /// The connection as messages name it.

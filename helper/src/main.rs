@@ -10,7 +10,7 @@ mod sandbox;
 mod server;
 mod terminal;
 #[cfg(test)]
-mod waiting;
+mod tests;
 
 use std::process::ExitCode;
 

@@ -18,7 +18,7 @@ const CORE_ROOMS: [&str; 15] = [
     "compare", "roster", "api",
 ];
 
-/// The rooms of the helper, lowest first. The module `waiting` is for tests only.
+/// The rooms of the helper, lowest first. The module `tests` has what tests of several rooms share.
 const HELPER_ROOMS: [&str; 9] =
     ["terminal", "files", "http", "configuration", "feed", "remote", "sandbox", "server", "commands"];
 

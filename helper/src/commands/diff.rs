@@ -105,12 +105,8 @@ fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Fail
     let mut files = Vec::new();
     for output in &record.outputs {
         if !is_plain_name(&output.name) {
-            let message = format!(
-                "{}: it names {}, which is no plain name of a file",
-                shown_path(run_file),
-                shown_whole(&output.name)
-            );
-            return Err(Failure::Other(message));
+            let message = format!("it names {}, which is no plain name of a file", shown_whole(&output.name));
+            return Err(Failure::at(shown_path(run_file), message));
         }
         files.push(read(&run_file.with_file_name(&output.name), read_found)?);
     }

@@ -93,7 +93,7 @@ fn employees_file(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
     if problems > 0 {
         let (path, problems) = (shown_path(&path), counted(problems, "problem"));
-        return Err(Failure::Other(format!("{path}: {problems}; `btcfake check {path}` lists them")));
+        return Err(Failure::at(&path, format!("{problems}; `btcfake check {path}` lists them")));
     }
     Ok(Diagnosis::Works(format!("{}: {}", shown_path(&path), counted(reading.value.rows.len(), "employee"))))
 }

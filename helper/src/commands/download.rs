@@ -112,8 +112,7 @@ fn all_of_days(
     });
     let DownloadedDays { files, broken } = match downloaded {
         Err(Failure::Interrupted) => {
-            let folder = shown_path(folder);
-            return Err(Failure::Other(format!("{folder}: stopped before the end; what had arrived whole stays")));
+            return Err(Failure::at(shown_path(folder), "stopped before the end; what had arrived whole stays"));
         }
         downloaded => downloaded?,
     };
@@ -145,29 +144,13 @@ fn table(files: &[DayFile]) -> String {
         .unwrap_or(4)
         .max(19);
     let mut text = format!("{:<10}  {:<width$}  {:>12}  state\n", "day", "file", "bytes");
-    let (mut downloaded, mut there, mut missing, mut failed) = (0, 0, 0, 0);
     for file in files {
         let state = match &file.state {
-            DayState::Downloaded => {
-                downloaded += 1;
-                "downloaded".to_owned()
-            }
-            DayState::Replaced(old) => {
-                downloaded += 1;
-                format!("downloaded, in place of one of {}", size_text(*old))
-            }
-            DayState::AlreadyThere => {
-                there += 1;
-                "already there".to_owned()
-            }
-            DayState::Missing => {
-                missing += 1;
-                "missing".to_owned()
-            }
-            DayState::Failed(_) => {
-                failed += 1;
-                "FAILED".to_owned()
-            }
+            DayState::Downloaded => "downloaded".to_owned(),
+            DayState::Replaced(old) => format!("downloaded, in place of one of {}", size_text(*old)),
+            DayState::AlreadyThere => "already there".to_owned(),
+            DayState::Missing => "missing".to_owned(),
+            DayState::Failed(_) => "FAILED".to_owned(),
         };
         let (name, bytes) = match &file.file {
             Some((name, bytes)) => (shown_whole(name), bytes.to_string()),
@@ -175,7 +158,14 @@ fn table(files: &[DayFile]) -> String {
         };
         text.push_str(&format!("{}  {name:<width$}  {bytes:>12}  {state}\n", file.date));
     }
-    let failed = if failed == 0 { String::new() } else { format!(", {failed} failed") };
+    let count = |is_wanted: fn(&DayState) -> bool| files.iter().filter(|file| is_wanted(&file.state)).count();
+    let downloaded = count(|state| matches!(state, DayState::Downloaded | DayState::Replaced(_)));
+    let there = count(|state| *state == DayState::AlreadyThere);
+    let missing = count(|state| *state == DayState::Missing);
+    let failed = match count(|state| matches!(state, DayState::Failed(_))) {
+        0 => String::new(),
+        failed => format!(", {failed} failed"),
+    };
     text.push_str(&format!("{downloaded} downloaded, {there} already there, {missing} missing{failed}\n"));
     text
 }

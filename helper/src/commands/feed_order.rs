@@ -267,7 +267,7 @@ fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Fa
 /// Random seed below 10^9, short enough to be typed again.
 fn drawn_seed() -> Result<u64, Failure> {
     const SEEDS: u64 = 1_000_000_000;
-    getrandom::u64().map(|drawn| drawn % SEEDS).map_err(|error| Failure::Other(format!("cannot draw a seed: {error}")))
+    getrandom::u64().map(|drawn| drawn % SEEDS).map_err(|error| Failure::system("draw a seed", error))
 }
 
 fn print_as_json(feed: &MadeFeed, in_full: bool) {

@@ -41,7 +41,7 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
         Answer::Failed(_) => {}
     }
     let failure = asked.explained_failure();
-    failure.map_or(Ok(()), |why| Err(Failure::Other(format!("the recommender at {}: {why}", settings.address()))))
+    failure.map_or(Ok(()), |why| Err(Failure::at(format!("the recommender at {}", settings.address()), why)))
 }
 
 fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {

@@ -177,9 +177,8 @@ impl LiveRun<'_> {
         notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
         let remote = settings.remote_path.as_deref().unwrap_or_default();
         if standalone_content.is_none() {
-            let host = &settings.host;
-            let message = format!("{host}: there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
-            return Err(Failure::Other(message));
+            let message = format!("there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
+            return Err(Failure::at(&settings.host, message));
         }
         self.notes.extend(notes.into_iter().filter(|note| note.is_warning));
         Ok([standalone_content, course_catalog])

@@ -230,9 +230,11 @@ impl Configuration {
         let path = endpoint.split(['?', '#']).next().unwrap_or_default();
         if !path.starts_with('/') {
             // Appended to the host without a slash, it would change the host.
-            let shown = quoted(&shown_address(&endpoint));
-            let message = format!("API_ENDPOINT {shown} does not begin with /; write it like /public/api/v1/run");
-            return Err(Failure::Configuration(message));
+            return Err(wrong_address(
+                "API_ENDPOINT",
+                &endpoint,
+                "does not begin with /; write it like /public/api/v1/run",
+            ));
         }
         let Some(base) = self.given("API_BASE_URL") else { return Ok(None) };
         let base = web_address("API_BASE_URL", &base)?;
@@ -335,10 +337,7 @@ impl Configuration {
         if let Some(fingerprint) = self.given(&name) {
             return match fingerprint.strip_prefix("SHA256:") {
                 Some(rest) if !rest.is_empty() => Ok(HostKeyTrust::Pinned(fingerprint)),
-                _ => Err(Failure::Configuration(format!(
-                    "{name} {} is no fingerprint; write it as SHA256:...",
-                    quoted(&fingerprint)
-                ))),
+                _ => Err(wrong(&name, &fingerprint, "is no fingerprint; write it as SHA256:...")),
             };
         }
         let file = self.value("SFTP_KNOWN_HOSTS").unwrap_or_default();
@@ -356,8 +355,7 @@ impl Configuration {
     fn whole_number(&self, name: &str, allowed: std::ops::RangeInclusive<u64>) -> Result<u64, Failure> {
         let text = self.value(name).unwrap_or_default();
         text.parse().ok().filter(|number| allowed.contains(number)).ok_or_else(|| {
-            let (low, high) = (allowed.start(), allowed.end());
-            Failure::Configuration(format!("{name} {} is no whole number from {low} to {high}", quoted(&text)))
+            wrong(name, &text, &format!("is no whole number from {} to {}", allowed.start(), allowed.end()))
         })
     }
 
@@ -366,7 +364,7 @@ impl Configuration {
         match text.to_ascii_lowercase().as_str() {
             "true" | "1" | "yes" | "on" => Ok(true),
             "false" | "0" | "no" | "off" | "" => Ok(false),
-            _ => Err(Failure::Configuration(format!("{name} {} is neither true nor false", quoted(&text)))),
+            _ => Err(wrong(name, &text, "is neither true nor false")),
         }
     }
 
@@ -374,14 +372,7 @@ impl Configuration {
     fn identifier(&self, name: &str) -> Result<String, Failure> {
         let text = self.value(name).unwrap_or_default();
         let is_plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
-        if is_plain {
-            Ok(text)
-        } else {
-            Err(Failure::Configuration(format!(
-                "{name} {} is no name; letters, digits, _ and - are allowed",
-                quoted(&text)
-            )))
-        }
+        if is_plain { Ok(text) } else { Err(wrong(name, &text, "is no name; letters, digits, _ and - are allowed")) }
     }
 }
 
@@ -405,18 +396,22 @@ fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, F
 
 /// Failure for an address in place of a path.
 fn no_path(name: &str, address: &str) -> Failure {
-    let shown = quoted(&shown_address(address));
-    Failure::Configuration(format!("{name} {shown} is an address; write the path alone, like /folder/name"))
+    wrong_address(name, address, "is an address; write the path alone, like /folder/name")
+}
+
+/// Failure for the value of a setting; `why` follows the value.
+fn wrong(name: &str, value: &str, why: &str) -> Failure {
+    Failure::Configuration(format!("{name} {} {why}", quoted(value)))
+}
+
+/// As [`wrong`], for an address, which may hold a secret.
+fn wrong_address(name: &str, address: &str, why: &str) -> Failure {
+    wrong(name, &shown_address(address), why)
 }
 
 /// Splits `host`, `host:2222`, `[::1]:2222` or `::1` into host and port.
 fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), Failure> {
-    let wrong = || {
-        let shown = quoted(&shown_address(text));
-        Failure::Configuration(format!(
-            "{name} {shown} is no host; write it like sftp.example.com or sftp.example.com:2222"
-        ))
-    };
+    let wrong = || wrong_address(name, text, "is no host; write it like sftp.example.com or sftp.example.com:2222");
     let is_ipv6 = text.parse::<std::net::Ipv6Addr>().is_ok();
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !is_ipv6 && !text.ends_with(']') => (host, port.parse().map_err(|_| wrong())?),
@@ -432,7 +427,7 @@ fn host_and_port(name: &str, text: &str, default: u16) -> Result<(String, u16), 
 fn web_address(name: &str, text: &str) -> Result<String, Failure> {
     let text = text.trim_end_matches('/');
     let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-    let wrong = |why: &str| Failure::Configuration(format!("{name} {} {why}", quoted(&shown_address(text))));
+    let wrong = |why: &str| wrong_address(name, text, why);
     let address =
         reqwest::Url::parse(&full).map_err(|_| wrong("is no web address; write it like https://api.example.com"))?;
     if !address.username().is_empty() || address.password().is_some() {
@@ -456,10 +451,8 @@ fn warehouse_id(path: &str) -> Result<String, Failure> {
     if is_plain && path.contains("/warehouses/") {
         Ok(id.to_owned())
     } else {
-        Err(Failure::Configuration(format!(
-            "DATABRICKS_HTTP_PATH {} names no SQL warehouse; write it like /sql/1.0/warehouses/1234567890abcdef",
-            quoted(&shown_address(path))
-        )))
+        let why = "names no SQL warehouse; write it like /sql/1.0/warehouses/1234567890abcdef";
+        Err(wrong_address("DATABRICKS_HTTP_PATH", path, why))
     }
 }
 

@@ -2,13 +2,7 @@
 
 /// Decodes each `%XX` once; invalid UTF-8 becomes U+FFFD.
 pub(super) fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((byte, length)) = first_byte(rest) {
-        bytes.push(byte);
-        rest = &rest[length..];
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// First byte of a text, decoded if it is `%XX`, and the number of bytes it takes; `None` for an empty text.

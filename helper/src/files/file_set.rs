@@ -216,10 +216,10 @@ impl SetKind {
 
     fn refuse_existing(self, path: &Path) -> Result<(), Failure> {
         match (fs::symlink_metadata(path), self) {
-            (Ok(_), SetKind::Run) => Err(Failure::Other(format!(
-                "{}: exists already and is not overwritten; choose another --out, or move it away. Nothing was written",
-                shown_path(path)
-            ))),
+            (Ok(_), SetKind::Run) => Err(Failure::at(
+                shown_path(path),
+                "exists already and is not overwritten; choose another --out, or move it away. Nothing was written",
+            )),
             (Ok(_), SetKind::Sample) => Err(Failure::file(path, "create", io::ErrorKind::AlreadyExists.into())),
             (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             (Err(error), _) => Err(Failure::file(path, "look at", error)),

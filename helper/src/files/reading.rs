@@ -243,7 +243,8 @@ fn read_patiently(read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static) -
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use std::io::Write;

@@ -72,9 +72,7 @@ impl Endpoint<'_> {
         } else {
             builder.tls_certs_merge(extra_roots)
         };
-        builder.build().map_err(|error| {
-            Failure::Other(format!("cannot prepare web requests: {}", Broken::understand(error).message))
-        })
+        builder.build().map_err(|error| Failure::system("prepare web requests", Broken::understand(error).message))
     }
 }
 

@@ -3,6 +3,4 @@
 pub(crate) mod client;
 pub(crate) mod loopback;
 pub(crate) mod retry;
-#[cfg(test)]
-pub(crate) mod test_server;
 pub(crate) mod web_page;

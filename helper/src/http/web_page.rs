@@ -1,5 +1,7 @@
 //! Text of a web page that came in place of an answer, such as a proxy's or a portal's.
 
+use html_escape::decode_html_entities;
+
 /// True if a text starts like HTML or other markup.
 pub(crate) fn is_page(text: &str) -> bool {
     text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with('<')
@@ -15,7 +17,7 @@ pub(crate) fn text_of(page: &str) -> String {
         rest = after_tag(&rest[start..]);
     }
     text.push_str(rest);
-    without_references(&text)
+    decode_html_entities(&text).into_owned()
 }
 
 /// Rest of a page after its first tag or comment; after the whole element if that is invisible, such as a script.
@@ -33,48 +35,6 @@ fn after_tag(page: &str) -> &str {
             end.and_then(|end| page[end..].split_once('>')).map_or("", |(_, rest)| rest)
         }
         None => after(">"),
-    }
-}
-
-/// Replaces character references by their characters; unknown ones stay.
-fn without_references(text: &str) -> String {
-    const LONGEST: usize = 10;
-    let mut plain = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find('&') {
-        plain.push_str(&rest[..start]);
-        rest = &rest[start..];
-        let end = rest.bytes().take(LONGEST).position(|byte| byte == b';');
-        match end.and_then(|end| Some((character(&rest[1..end])?, end))) {
-            Some((character, end)) => {
-                plain.push(character);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    plain + rest
-}
-
-fn character(name: &str) -> Option<char> {
-    let number = |digits: &str, radix| u32::from_str_radix(digits, radix).ok().and_then(char::from_u32);
-    match name.strip_prefix('#') {
-        Some(digits) => match digits.strip_prefix(['x', 'X']) {
-            Some(digits) => number(digits, 16),
-            None => number(digits, 10),
-        },
-        None => match name {
-            "amp" => Some('&'),
-            "lt" => Some('<'),
-            "gt" => Some('>'),
-            "quot" => Some('"'),
-            "apos" => Some('\''),
-            "nbsp" => Some(' '),
-            _ => None,
-        },
     }
 }
 

@@ -99,8 +99,8 @@ impl BatchJob {
                     taken_in.push(taken);
                 }
                 Err(failure) => {
-                    let (name, message) = (shown_path(&feed.completions), failure.to_string());
-                    failed.get_or_insert(Failure::Other(format!("{name} and its assignments: {message}")));
+                    let place = format!("{} and its assignments", shown_path(&feed.completions));
+                    failed.get_or_insert(Failure::at(place, failure));
                     seen.refused.insert(run, feed.modified);
                 }
             }
@@ -150,7 +150,7 @@ fn feeds(folder: &Path) -> Result<BTreeMap<RunName, DroppedFeed>, Failure> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::waiting::HOUR;
+    use crate::tests::waiting::HOUR;
 
     const COMPLETIONS: &str = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\
                                \"7\",\"100\",\"2026-01-29T10:00:00Z\",\"2026-01-29T10:30:00Z\"\n";

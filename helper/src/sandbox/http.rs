@@ -19,7 +19,7 @@ pub(crate) struct SandboxHttp {
 
 /// Serves an app on a free port of 127.0.0.1.
 pub(super) async fn serve(app: impl FnOnce(SocketAddr) -> Router) -> Result<SandboxHttp, Failure> {
-    let failed = |message: std::io::Error| Failure::Other(format!("the sandbox cannot listen on 127.0.0.1: {message}"));
+    let failed = |error: std::io::Error| Failure::system("listen on 127.0.0.1 for the sandbox", error);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let stop = CancellationToken::new();

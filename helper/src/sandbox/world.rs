@@ -232,9 +232,8 @@ impl Home {
         }
         let file = open_lock(&lock).of_file(&lock, "write")?;
         if matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
-            let dir = shown_path(&dir);
-            let message = format!("{dir}: another sandbox runs in this folder; end it first, or choose another folder");
-            return Err(Failure::Other(message));
+            let message = "another sandbox runs in this folder; end it first, or choose another folder";
+            return Err(Failure::at(shown_path(&dir), message));
         }
         if is_empty || FillingPlaces::of(&dir).tables.exists() {
             Ok(Home::Kept(dir, file))
@@ -260,7 +259,7 @@ fn open_lock(lock: &Path) -> io::Result<File> {
 }
 
 fn not_whole(dir: &Path) -> Failure {
-    Failure::Other(format!("{}: there are files, but no whole sandbox; choose a new or empty folder", shown_path(dir)))
+    Failure::at(shown_path(dir), "there are files, but no whole sandbox; choose a new or empty folder")
 }
 
 #[cfg(test)]

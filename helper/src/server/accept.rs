@@ -58,7 +58,7 @@ mod tests {
     use tokio::sync::{Notify, oneshot};
 
     use super::*;
-    use crate::waiting::in_time;
+    use crate::tests::waiting::in_time;
 
     const LIMIT: Duration = Duration::from_millis(300);
 

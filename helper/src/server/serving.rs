@@ -219,7 +219,7 @@ fn cannot_listen(address: SocketAddr, message: &std::io::Error) -> Failure {
         std::io::ErrorKind::PermissionDenied => "; choose a port above 1023 by --listen",
         _ => "",
     };
-    Failure::Other(format!("cannot listen on {address}: {message}{mend}"))
+    Failure::system(format!("listen on {address}"), format!("{message}{mend}"))
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ pub(crate) fn check_printed() -> Result<(), Failure> {
     match NOT_PRINTED.get() {
         None => Ok(()),
         Some(error) => {
-            Err(Failure::Other(format!("standard output: cannot write to it: {error}; what was printed is not whole")))
+            Err(Failure::at("standard output", format!("cannot write to it: {error}; what was printed is not whole")))
         }
     }
 }

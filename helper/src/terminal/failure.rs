@@ -1,5 +1,6 @@
 //! Failures of commands: kind, place, and how to mend them.
 
+use std::fmt::Display;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -39,6 +40,22 @@ pub(crate) enum Failure {
         /// I/O error.
         message: io::Error,
     },
+    /// Place that is not as it must be: a file, a folder or a server.
+    #[error("{place}: {message}")]
+    At {
+        /// The place, as it is shown.
+        place: String,
+        /// What is wrong with it, and how to mend it.
+        message: String,
+    },
+    /// Something that the system refused.
+    #[error("cannot {tried}: {message}")]
+    System {
+        /// What was tried, as a verb with its object: "listen on 127.0.0.1".
+        tried: String,
+        /// Reason of the system.
+        message: String,
+    },
     /// Any other failure, as a message.
     #[error("{0}")]
     Other(String),
@@ -57,6 +74,16 @@ impl Failure {
             return Failure::Interrupted;
         }
         Failure::File { path: path.to_owned(), tried, message }
+    }
+
+    /// Failure of a place, as it is shown.
+    pub(crate) fn at(place: impl Display, message: impl Display) -> Failure {
+        Failure::At { place: place.to_string(), message: message.to_string() }
+    }
+
+    /// Failure of something that the system refused; `tried` is a verb with its object.
+    pub(crate) fn system(tried: impl Display, message: impl Display) -> Failure {
+        Failure::System { tried: tried.to_string(), message: message.to_string() }
     }
 
     /// Exit code: 2 for wrong usage, 1 for everything else.

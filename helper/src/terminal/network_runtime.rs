@@ -27,7 +27,7 @@ pub(crate) fn network_runtime() -> Result<Runtime, Failure> {
 }
 
 fn no_threads(message: io::Error) -> Failure {
-    Failure::Other(format!("cannot start the threads for the network: {message}"))
+    Failure::system("start the threads for the network", message)
 }
 
 /// Starts `count` threads at the same time and ends them, to see whether the system grants them.

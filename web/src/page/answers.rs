@@ -11,7 +11,7 @@ use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage, unpack};
 use crate::page::intents::RESULTS_GONE;
 use crate::page::later;
 use crate::page::live_intents::ARCHIVE_GONE;
-use crate::page::object_url::ObjectUrl;
+use crate::page::object_url::{ObjectUrl, download};
 use crate::page::state::{
     ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, RunStart, RunState, TableRows, TableState,
     WorkerState,
@@ -82,7 +82,10 @@ impl PageState {
             ToPage::FeedRows { request, rows } => self.results_view.take_rows(request, rows),
             ToPage::Explained { request, explained } => self.why.take(request, explained),
             ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
-                self.end_packing(run, || download_archive(&name, attached));
+                let archive = JsValue::from(blob_of(attached));
+                self.end_packing(run, || {
+                    download(&archive, &name).map_or_else(ArchiveState::Failed, |()| ArchiveState::Idle)
+                });
                 self.keep_as_saved();
             }
             ToPage::Archive { purpose: ArchivePurpose::Publish(number), .. } => match blob_of(attached) {
@@ -180,17 +183,4 @@ fn results(start: RunStart, outcome: Outcome, attached: &[JsValue]) -> Result<Re
     let milliseconds = (js_sys::Date::now() - start.at) as u64;
     let urls = attached.iter().map(ObjectUrl::of).collect::<Result<_, _>>()?;
     Ok(Results { start, milliseconds, outcome, urls })
-}
-
-/// The address must outlive the click, but not the page's patience: the browser holds the content once it reads it.
-fn download_archive(name: &str, attached: &[JsValue]) -> ArchiveState {
-    match attached.first().map(ObjectUrl::of) {
-        Some(Ok(url)) => {
-            url.download(name);
-            set_timeout(move || drop(url), std::time::Duration::from_secs(60));
-            ArchiveState::Idle
-        }
-        Some(Err(why)) => ArchiveState::Failed(why),
-        None => ArchiveState::Failed("the worker sent no file".to_owned()),
-    }
 }

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 /// What the population's worker was asked and has not answered. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct EditsUnderWay {
     counts: RwSignal<Counts>,
     deferred: RwSignal<Vec<Callback<()>>>,
@@ -20,11 +20,6 @@ struct Counts {
 }
 
 impl EditsUnderWay {
-    /// None.
-    pub(crate) fn new() -> EditsUnderWay {
-        EditsUnderWay { counts: RwSignal::new(Counts::default()), deferred: RwSignal::new(Vec::new()) }
-    }
-
     /// The worker is asked something.
     pub(crate) fn ask(self, is_edit: bool) {
         self.counts.update(|counts| {

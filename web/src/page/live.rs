@@ -45,9 +45,10 @@ pub(crate) enum HelperState {
 }
 
 /// The test of a connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum TestState {
     /// It was not asked for.
+    #[default]
     NotYet,
     /// It goes on, under a number.
     Going(u32),
@@ -56,7 +57,7 @@ pub(crate) enum TestState {
 }
 
 /// What a connection is there for: something is fetched or published.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Job {
     /// How it stands.
     pub(crate) state: RwSignal<JobState>,
@@ -64,9 +65,10 @@ pub(crate) struct Job {
 }
 
 /// How a job stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum JobState {
     /// It was not asked for.
+    #[default]
     Idle,
     /// It goes on, under a number.
     Going(u32, LiveStep),
@@ -110,22 +112,21 @@ impl Live {
         Live {
             helper: RwSignal::new(HelperState::Absent),
             catalogs: RwSignal::new(Ok(Vec::new())),
-            tests: Connection::ALL.map(|_| RwSignal::new(TestState::NotYet)),
-            jobs: Connection::ALL
-                .map(|_| Job { state: RwSignal::new(JobState::Idle), stop: StoredValue::new_local(None) }),
-            state_read_at: RwSignal::new(None),
-            token: RwSignal::new(None),
+            tests: Default::default(),
+            jobs: Default::default(),
+            state_read_at: RwSignal::default(),
+            token: RwSignal::default(),
         }
     }
 
     /// What a connection is there for.
     pub(crate) fn job(&self, connection: Connection) -> Job {
-        self.jobs[index(connection)]
+        self.jobs[connection as usize]
     }
 
     /// The test of a connection.
     pub(crate) fn test(&self, connection: Connection) -> RwSignal<TestState> {
-        self.tests[index(connection)]
+        self.tests[connection as usize]
     }
 
     /// Where a connection goes, and the host that must be typed in, if it can be tried.
@@ -201,10 +202,6 @@ impl Job {
         self.state.set(state);
         self.stop.set_value(None);
     }
-}
-
-fn index(connection: Connection) -> usize {
-    Connection::ALL.iter().position(|one| *one == connection).unwrap_or_default()
 }
 
 /// What a connection brings or takes, to begin a sentence with.

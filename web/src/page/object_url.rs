@@ -1,5 +1,8 @@
 //! The address of a blob, by which the browser downloads it; it is given back when it is no longer needed.
 
+use std::time::Duration;
+
+use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
@@ -22,16 +25,23 @@ impl ObjectUrl {
     pub(crate) fn text(&self) -> String {
         self.0.clone()
     }
+}
 
-    /// Downloads it under a name, as if a link to it were clicked.
-    pub(crate) fn download(&self, name: &str) {
-        let link = leptos::prelude::document().create_element("a");
-        if let Some(link) = link.ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
-            link.set_href(&self.0);
-            link.set_download(name);
-            link.click();
-        }
+/// Downloads a blob under a name, as if a link to it were clicked. Its address outlives the click, but not the page's
+/// patience: the browser holds the content once it reads it.
+///
+/// # Errors
+/// What the browser says, if the blob gets no address.
+pub(crate) fn download(blob: &JsValue, name: &str) -> Result<(), String> {
+    let url = ObjectUrl::of(blob)?;
+    let link = document().create_element("a");
+    if let Some(link) = link.ok().and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
+        link.set_href(&url.0);
+        link.set_download(name);
+        link.click();
     }
+    set_timeout(move || drop(url), Duration::from_secs(60));
+    Ok(())
 }
 
 impl Drop for ObjectUrl {

@@ -4,7 +4,7 @@
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::prelude::*;
 
-use crate::page::components::{handler, text};
+use crate::page::components::{handler, markup, text};
 use crate::page::later;
 use crate::page::state::PageState;
 use crate::page::storage::{keep, storage};
@@ -77,12 +77,11 @@ pub(crate) fn theme_button() -> AnyView {
         let _ = keep(THEME, theme);
         show_theme(theme);
     };
-    view! {
+    markup! {
         <button type="button" class="bare" aria-label=label title=label on:click=handler(press)>
             <span aria-hidden="true">"\u{25D1}"</span>
         </button>
     }
-    .into_any()
 }
 
 /// index.html does the same before anything is drawn.

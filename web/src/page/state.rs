@@ -235,18 +235,18 @@ impl PageState {
             results: RwSignal::new(None),
             progress: RwSignal::new(Stage::Reading),
             edits: RwSignal::new(0),
-            edits_under_way: EditsUnderWay::new(),
+            edits_under_way: EditsUnderWay::default(),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             results_view: ResultsView::new(),
             bar: RwSignal::new(None),
-            why: Why::new(),
+            why: Why::default(),
             check: Checks::new(),
-            sorting: Sorting::new(),
+            sorting: Sorting::default(),
             archive: RwSignal::new(ArchiveState::Idle),
             live: Live::new(),
-            recipe: RecipeState::new(),
+            recipe: RecipeState::default(),
             history: History::new(toasts),
-            session: Session::new(),
+            session: Session::default(),
             toasts,
             client: StoredValue::new_local(None),
             last_number: RwSignal::new(0),
@@ -255,14 +255,12 @@ impl PageState {
 
     /// The place for the file of a role.
     pub(crate) fn slot(&self, role: InputRole) -> FileSlot {
-        let index = InputRole::ALL.iter().position(|one| *one == role).unwrap_or_default();
-        self.slots[index]
+        self.slots[role as usize]
     }
 
     /// A table.
     pub(crate) fn table(&self, table: Table) -> RwSignal<TableState> {
-        let index = Table::ALL.iter().position(|one| *one == table).unwrap_or_default();
-        self.tables[index]
+        self.tables[table as usize]
     }
 
     /// A number that was not given before.

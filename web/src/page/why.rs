@@ -7,26 +7,25 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use crate::page::components::{Action, follow, handler, shown, text};
+use crate::page::components::{Action, follow, handler, markup, shown, table_box, text};
 
 /// What the dialog knows. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Why(RwSignal<WhyState>);
 
-#[derive(Clone)]
+#[derive(Clone, Default)]
 enum WhyState {
+    #[default]
     Closed,
-    Waiting { request: u32, employee: u64 },
+    Waiting {
+        request: u32,
+        employee: u64,
+    },
     Explained(Vec<Section>),
     Failed(String),
 }
 
 impl Why {
-    /// A dialog that is closed.
-    pub(crate) fn new() -> Why {
-        Why(RwSignal::new(WhyState::Closed))
-    }
-
     /// Opens it: the answer with this number is waited for.
     pub(crate) fn wait_for(self, request: u32, employee: u64) {
         self.0.set(WhyState::Waiting { request, employee });
@@ -77,38 +76,41 @@ pub(crate) fn why_dialog(why: Why) -> AnyView {
     let content = shown(move || {
         why.0.with(|state| match state {
             WhyState::Closed => None,
-            WhyState::Waiting { .. } => Some(view! { <p role="status">"Looking …"</p> }.into_any()),
+            WhyState::Waiting { .. } => Some(markup! { <p role="status">"Looking …"</p> }),
             WhyState::Explained(sections) => {
                 Some(sections.iter().enumerate().map(section_view).collect_view().into_any())
             }
-            WhyState::Failed(why) => Some(view! { <p role="alert">{why.clone()}</p> }.into_any()),
+            WhyState::Failed(why) => Some(markup! { <p role="alert">{why.clone()}</p> }),
         })
     });
-    view! {
+    markup! {
         <dialog class="why" aria-labelledby="why-heading" node_ref=dialog on:close=handler(move |_| why.0.set(WhyState::Closed))>
             <div class="dialog-head">
                 <h2 id="why-heading">{text(move || why.title())}</h2>
-                {Action::new("Close").button(|| false, close)}
+                {Action::new("Close").button(close)}
             </div>
             {content}
         </dialog>
     }
-    .into_any()
 }
 
 /// The button on an employee's id that opens the dialog.
 pub(crate) fn why_button(employee: &str) -> AnyView {
-    view! {
+    markup! {
         <button type="button" class="why-button" aria-haspopup="dialog" data-employee=employee.to_owned()>
             {employee.to_owned()}
             <span class="visually-hidden">": why?"</span>
         </button>
     }
-    .into_any()
+}
+
+/// What is done at a click on the button of an employee; other clicks do nothing.
+pub(crate) fn on_employee(act: impl Fn(u64) + 'static) -> Box<dyn FnMut(MouseEvent)> {
+    handler(move |event| employee_clicked(&event).into_iter().for_each(&act))
 }
 
 /// The employee on whose button a click was.
-pub(crate) fn employee_clicked(event: &MouseEvent) -> Option<u64> {
+fn employee_clicked(event: &MouseEvent) -> Option<u64> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest("[data-employee]").ok()??.get_attribute("data-employee")?.parse().ok()
 }
@@ -118,7 +120,7 @@ fn section_view((index, section): (usize, &Section)) -> AnyView {
     let lines = section.lines.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view();
     // The first section's title is the dialog's.
     let title = (index > 0).then(|| view! { <h3 id=heading.clone()>{section.title.clone()}</h3> });
-    view! {
+    markup! {
         <section class="why-section">
             {title}
             {lines}
@@ -126,29 +128,19 @@ fn section_view((index, section): (usize, &Section)) -> AnyView {
             {section.files.iter().map(file_view).collect_view()}
         </section>
     }
-    .into_any()
 }
 
 fn table_view(table: &SectionTable, heading: &str) -> AnyView {
-    let head = table.columns.iter().map(|column| view! { <th scope="col">{column.clone()}</th> }).collect_view();
     let row = |cells: &Vec<String>| {
         view! { <tr>{cells.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view()}</tr> }
     };
-    view! {
-        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.to_owned()>
-            <table aria-labelledby=heading.to_owned()>
-                <thead><tr>{head}</tr></thead>
-                <tbody>{table.rows.iter().map(row).collect_view()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let rows = table.rows.iter().map(row).collect_view();
+    table_box(heading, &table.columns, markup! { <tbody>{rows}</tbody> })
 }
 
 fn file_view(file: &FileRows) -> AnyView {
-    view! {
+    markup! {
         <p class="file-name">{file.file.clone()}</p>
         <pre tabindex="0" role="group" aria-label=format!("Rows of {}", file.file)>{file.rows.join("\n")}</pre>
     }
-    .into_any()
 }

@@ -1,19 +1,23 @@
 //! Percent-encoding for the fragment of a link.
 
-use std::fmt::Write;
+use std::borrow::Cow;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// The characters that are encoded: all but ASCII letters and digits and `-._~/,=@`.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'/')
+    .remove(b',')
+    .remove(b'=')
+    .remove(b'@');
 
 /// Percent-encodes the UTF-8 bytes of `text`, except ASCII letters and digits and `-._~/,=@`.
 pub(super) fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/,=@".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            // Writing to a String cannot fail.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
+    utf8_percent_encode(text, ENCODED).to_string()
 }
 
 /// Decodes percent-encoded text. Characters that need no encoding may be encoded or not.
@@ -21,28 +25,12 @@ pub(super) fn encoded(text: &str) -> String {
 /// # Errors
 /// A message, if two hexadecimal digits do not follow a `%`, or the decoded bytes are not UTF-8.
 pub(super) fn decoded(text: &str) -> Result<String, String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        rest = after;
-        let byte = match (first, after) {
-            (b'%', [high, low, after @ ..]) => {
-                rest = after;
-                hexadecimal(*high).zip(hexadecimal(*low)).map(|(high, low)| high * 16 + low)
-            }
-            (b'%', _) => None,
-            (byte, _) => Some(*byte),
-        };
-        bytes.push(byte.ok_or_else(|| not_encoded(text))?);
-    }
-    String::from_utf8(bytes).map_err(|_| not_encoded(text))
-}
-
-fn hexadecimal(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
-}
-
-fn not_encoded(text: &str) -> String {
-    let found = crate::text::visible::quoted(text);
-    format!("{found} is not percent-encoded text; was the link changed on its way? Copy it again")
+    let begins_with_digits =
+        |after: &str| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    let is_encoded = text.split('%').skip(1).all(begins_with_digits);
+    let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| is_encoded);
+    decoded.map(Cow::into_owned).ok_or_else(|| {
+        let found = crate::text::visible::quoted(text);
+        format!("{found} is not percent-encoded text; was the link changed on its way? Copy it again")
+    })
 }

@@ -21,6 +21,7 @@ use crate::plan::new_population::{self, IdRange, NewPopulation};
 use crate::plan::settings::{Settings, parse_now};
 use crate::record::run_record::InputRecord;
 use crate::text::problem::Place;
+use crate::text::similar::most_similar;
 use crate::text::visible::quoted;
 
 /// The result of parsing a recipe.
@@ -80,7 +81,8 @@ impl<'a> RecipeReader<'a> {
                 Some(name) => self.parts.push(Part { name, value, at: at + name.len() + 1 }),
                 None => {
                     self.unknown += 1;
-                    self.complain(at, RecipeProblemKind::UnknownPart(name.to_owned(), meant(name)));
+                    let meant = most_similar(name, &known_parts().collect::<Vec<_>>());
+                    self.complain(at, RecipeProblemKind::UnknownPart(name.to_owned(), meant));
                 }
             }
             at += part.len() + 1;
@@ -167,12 +169,6 @@ pub(super) fn place(text: &str, at: usize) -> Place {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
     Place::new(number(before.matches('\n').count()), number(line.chars().count()))
-}
-
-/// The known part with the most similar name, if any is similar enough.
-fn meant(name: &str) -> Option<&'static str> {
-    let nearness = |known: &str| strsim::jaro_winkler(known, &name.to_ascii_lowercase());
-    known_parts().filter(|known| nearness(known) > 0.85).max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
 }
 
 fn parse_seed(text: &str) -> Result<u64, String> {

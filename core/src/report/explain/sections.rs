@@ -25,6 +25,18 @@ pub struct Section {
     pub files: Vec<FileRows>,
 }
 
+impl Section {
+    fn of(title: &str, lines: Vec<String>) -> Section {
+        Section { title: title.to_owned(), lines, ..Section::default() }
+    }
+
+    /// The section with a table, unless that would have no rows.
+    fn with_table(self, columns: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Section {
+        let table = SectionTable { columns: columns.iter().map(ToString::to_string).collect(), rows: rows.collect() };
+        Section { table: Some(table).filter(|table| !table.rows.is_empty()), ..self }
+    }
+}
+
 /// A table of an explanation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionTable {
@@ -86,7 +98,7 @@ impl Explanation {
         }
         let kind = self.employee_type;
         let title = format!("Employee {}, {} ({})", self.employee_id, kind.describe(), kind.letter());
-        Section { title, lines, ..Section::default() }
+        Section::of(&title, lines)
     }
 
     fn what_was_open(&self) -> Section {
@@ -108,12 +120,7 @@ impl Explanation {
             vec![assignment_words(row), id, name, assigned, begin, due, line_cell(row.line)]
         });
         let columns = ["Outcome", "Content", "Name", "Assigned", "Begin", "Due", "Line"];
-        Section {
-            title: "What was open".to_owned(),
-            lines: vec![line],
-            table: table(&columns, rows.collect()),
-            ..Section::default()
-        }
+        Section::of("What was open", vec![line]).with_table(&columns, rows)
     }
 
     fn what_was_completed(&self) -> Section {
@@ -127,12 +134,8 @@ impl Explanation {
             let dose = if row.is_daily_dose { "yes" } else { "no" };
             vec![short(&row.day), id, name, dose.to_owned(), line_cell(row.line)]
         });
-        Section {
-            title: "What was completed in the past".to_owned(),
-            lines: vec![line.to_owned()],
-            table: table(&["Completed", "Content", "Name", "Daily Dose", "Line"], rows.collect()),
-            ..Section::default()
-        }
+        Section::of("What was completed in the past", vec![line.to_owned()])
+            .with_table(&["Completed", "Content", "Name", "Daily Dose", "Line"], rows)
     }
 
     fn what_doses_were_given(&self) -> Section {
@@ -146,12 +149,7 @@ impl Explanation {
             let [id, name] = cells(&dose.content);
             vec![dose_words(dose).to_owned(), id, name]
         });
-        Section {
-            title: "Daily Doses of the day".to_owned(),
-            lines: vec![line],
-            table: table(&["Outcome", "Content", "Name"], rows.collect()),
-            ..Section::default()
-        }
+        Section::of("Daily Doses of the day", vec![line]).with_table(&["Outcome", "Content", "Name"], rows)
     }
 
     fn what_was_drawn(&self) -> Section {
@@ -169,7 +167,7 @@ impl Explanation {
             ),
             None => format!("None: of {} that are no Daily Dose none remains{without}.", counted(draw.of, "content")),
         };
-        Section { title: "Random content".to_owned(), lines: vec![line], ..Section::default() }
+        Section::of("Random content", vec![line])
     }
 
     fn what_was_recommended(&self) -> Section {
@@ -196,12 +194,7 @@ impl Explanation {
             };
             vec![order.to_string(), fate, id, name]
         });
-        Section {
-            title: "Recommendations".to_owned(),
-            lines: vec![line],
-            table: table(&["Place", "Outcome", "Content", "Name"], rows.collect()),
-            ..Section::default()
-        }
+        Section::of("Recommendations", vec![line]).with_table(&["Place", "Outcome", "Content", "Name"], rows)
     }
 
     fn what_was_done(&self) -> Section {
@@ -218,12 +211,7 @@ impl Explanation {
         let shift = format!("The shift goes from {} to {}, UTC.", short(&self.shift_opens), short(&self.now));
         let rows = (1..).zip(&self.list).map(|(place, item): (usize, _)| self.list_cells(place, item));
         let columns = ["Place", "Started", "Completed", "Content", "Name", "Origin", "Source"];
-        Section {
-            title: "The list, and what was done of it".to_owned(),
-            lines: vec![why, shift],
-            table: table(&columns, rows.collect()),
-            ..Section::default()
-        }
+        Section::of("The list, and what was done of it", vec![why, shift]).with_table(&columns, rows)
     }
 
     fn list_cells(&self, place: usize, item: &ListItem) -> Vec<String> {
@@ -252,12 +240,8 @@ impl Explanation {
                 self.breaks.text()
             ));
         }
-        Section {
-            title: "Rows in the files".to_owned(),
-            lines,
-            table: None,
-            files: self.rows.iter().filter(|file| !file.rows.is_empty()).map(shown_rows).collect(),
-        }
+        let files = self.rows.iter().filter(|file| !file.rows.is_empty()).map(shown_rows).collect();
+        Section { files, ..Section::of("Rows in the files", lines) }
     }
 }
 
@@ -334,12 +318,6 @@ fn cells(content: &NamedContent) -> [String; 2] {
 
 fn line_cell(line: Option<u32>) -> String {
     line.map(|line| line.to_string()).unwrap_or_default()
-}
-
-/// A table; `None` if it would have no rows.
-fn table(columns: &[&str], rows: Vec<Vec<String>>) -> Option<SectionTable> {
-    let columns = columns.iter().map(|column| (*column).to_owned()).collect();
-    (!rows.is_empty()).then_some(SectionTable { columns, rows })
 }
 
 fn push_indented(text: &mut String, line: &str) {

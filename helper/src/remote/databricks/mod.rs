@@ -174,11 +174,10 @@ impl TableCsv {
             self.bytes.push(b'\n');
             self.rows += 1;
             if self.bytes.len() > self.longest {
-                let limit = self.longest >> 20;
-                let name = self.table.name();
-                return Err(Failure::Other(format!(
-                    "Databricks: {name} holds more than {limit} MiB about these employees; run for fewer of them"
-                )));
+                let (name, limit) = (self.table.name(), self.longest >> 20);
+                let message =
+                    format!("{name} holds more than {limit} MiB about these employees; run for fewer of them");
+                return Err(Failure::at("Databricks", message));
             }
         }
         Ok(())
@@ -194,8 +193,8 @@ impl TableCsv {
     }
 
     fn unusable(&self, message: &str) -> Failure {
-        let name = self.table.name();
-        Failure::Other(format!("Databricks: row {} of {name} cannot be used: {message}", self.rows + 1))
+        let (row, name) = (self.rows + 1, self.table.name());
+        Failure::at("Databricks", format!("row {row} of {name} cannot be used: {message}"))
     }
 }
 

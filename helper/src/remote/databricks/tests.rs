@@ -17,9 +17,9 @@ use super::*;
 use crate::configuration::secret::Secret;
 use crate::http::client::Endpoint;
 use crate::http::retry::Backoff;
-use crate::http::test_server::{TestReply, TestServer, unknown_certificate};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
-use crate::waiting::{HANGS_AFTER, in_time, wait_until};
+use crate::tests::server::{TestReply, TestServer, unknown_certificate};
+use crate::tests::waiting::{HANGS_AFTER, in_time, wait_until};
 
 const TOKEN: &str = "dapi0123456789abcdef";
 

@@ -441,7 +441,7 @@ impl<'a> Warehouse<'a> {
     }
 
     fn failure(&self, message: &str) -> Failure {
-        Failure::Other(format!("Databricks: {}", explain::without_token(message, self.settings)))
+        Failure::at("Databricks", explain::without_token(message, self.settings))
     }
 }
 

@@ -218,7 +218,7 @@ pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
 /// Settings from which no client can be built, or a failed call with its mend.
 pub(crate) async fn test_connection(settings: &RecommenderSettings, employee_id: u64) -> Result<String, Failure> {
     let caller = Caller::new(settings)?;
-    let fails = |message: &str| Failure::Other(format!("the recommender at {}: {message}", settings.address()));
+    let fails = |message: &str| Failure::at(format!("the recommender at {}", settings.address()), message);
     let answered = caller.attempt(employee_id).await.map_err(|failed| fails(&failed.explained()))?;
     let asked = Asked::answered(employee_id, &answered, &settings.secrets);
     match &asked.answer {

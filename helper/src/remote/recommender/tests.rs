@@ -10,9 +10,9 @@ use tokio::task::JoinSet;
 use super::journal::Journal;
 use super::*;
 use crate::configuration::secret::Secret;
-use crate::http::test_server::{TestReply, TestServer, employee_of, unknown_certificate};
 use crate::sandbox::recommender::{RecommenderFaults, RecommenderOptions, start_recommender};
-use crate::waiting::{HANGS_AFTER, in_time, wait_until};
+use crate::tests::server::{TestReply, TestServer, employee_of, unknown_certificate};
+use crate::tests::waiting::{HANGS_AFTER, in_time, wait_until};
 
 const NOTHING: &str = r#"{"response": {"ml_recommendations": []}}"#;
 

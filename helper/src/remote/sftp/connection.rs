@@ -47,9 +47,10 @@ pub(super) async fn connect(settings: &SftpSettings, limits: &TimeLimits) -> Res
         None => None,
         Some(key) => Some(private_key::load(settings.side.prefix(), key).await?),
     };
-    let place = place(&settings.host, settings.port);
-    let met = meet(settings.side, &settings.host, settings.port, &settings.host_key, limits).await?;
-    refuse_unless_trusted(settings, &met.key, &met.state)?;
+    let SftpSettings { side, host, port, host_key, .. } = settings;
+    let place = place(host, *port);
+    let met = meet(*side, host, *port, host_key, limits).await?;
+    refuse_unless_trusted(*side, host, *port, host_key, &met.key, &met.state)?;
     let mut handle = met.handle.ok_or_else(|| SftpProblem::cut(&place))?;
     sign_in(&mut handle, &met.heard, settings, key, limits.sign_in).await?;
     Ok(handle)

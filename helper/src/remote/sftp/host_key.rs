@@ -7,7 +7,7 @@ use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PublicKeyOrCertificate};
 
 use super::known_hosts::{HostKeyState, KnownHost};
 use super::problem::{SftpProblem, SftpProblemKind, place};
-use crate::configuration::{HostKeyTrust, SftpSettings};
+use crate::configuration::{HostKeyTrust, SftpSide};
 use crate::terminal::console::shown_path;
 
 /// Key that a host showed.
@@ -151,15 +151,17 @@ fn same_fingerprint(one: &str, other: &str) -> bool {
 ///
 /// # Errors
 /// `HostKeyUnknown`, `HostKeyChanged` or `HostKeyRevoked`, with the place in `known_hosts` and how to mend it.
-pub(super) fn refuse_unless_trusted(
-    settings: &SftpSettings,
+pub(crate) fn refuse_unless_trusted(
+    side: SftpSide,
+    host: &str,
+    port: u16,
+    trust: &HostKeyTrust,
     key: &ShownKey,
     state: &HostKeyState,
 ) -> Result<(), SftpProblem> {
-    let prefix = settings.side.prefix();
-    let place = place(&settings.host, settings.port);
+    let (prefix, name) = (side.prefix(), side.name());
     let ShownKey { key_type, fingerprint, .. } = key;
-    let file = match &settings.host_key {
+    let file = match trust {
         HostKeyTrust::KnownHosts(path) => shown_path(path),
         HostKeyTrust::Pinned(_) => String::new(),
     };
@@ -168,10 +170,7 @@ pub(super) fn refuse_unless_trusted(
         HostKeyState::Unknown => (
             SftpProblemKind::HostKeyUnknown,
             format!("this host is not known; it shows the {key_type} key {fingerprint}"),
-            format!(
-                "ask who runs it for the fingerprint; if it is this one, trust it by `btcfake trust {}`",
-                settings.side.name()
-            ),
+            format!("ask who runs it for the fingerprint; if it is this one, trust it by `btcfake trust {name}`"),
         ),
         HostKeyState::Changed(lines) => (
             SftpProblemKind::HostKeyChanged,
@@ -182,9 +181,8 @@ pub(super) fn refuse_unless_trusted(
             ),
             format!(
                 "ask who runs it; only if the key was changed on purpose, remove {} of {file} and call \
-                     `btcfake trust {}`",
-                lines_named(lines),
-                settings.side.name()
+                     `btcfake trust {name}`",
+                lines_named(lines)
             ),
         ),
         HostKeyState::Revoked(line) => (
@@ -205,7 +203,7 @@ pub(super) fn refuse_unless_trusted(
             ),
         ),
     };
-    Err(SftpProblem::new(kind, place, message, mend))
+    Err(SftpProblem::new(kind, place(host, port), message, mend))
 }
 
 fn known_lines(lines: &[(usize, String)]) -> String {
@@ -215,7 +213,7 @@ fn known_lines(lines: &[(usize, String)]) -> String {
 }
 
 /// `line 3`, `lines 3, 4`.
-pub(crate) fn lines_named(lines: &[(usize, String)]) -> String {
+fn lines_named(lines: &[(usize, String)]) -> String {
     let numbers: Vec<String> = lines.iter().map(|(line, _)| line.to_string()).collect();
     format!("line{} {}", if lines.len() == 1 { "" } else { "s" }, numbers.join(", "))
 }

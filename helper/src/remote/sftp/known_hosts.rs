@@ -14,6 +14,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
+use wildmatch::WildMatch;
 
 use crate::files::reading::read_found;
 
@@ -207,31 +208,9 @@ fn is_hash_of(hashed: &str, name: &str) -> Option<bool> {
     Some(code.verify_slice(&hash).is_ok())
 }
 
-/// True if a name matches a pattern: `*` stands for any characters, `?` for one.
+/// True if a name in lower case matches a pattern: `*` stands for any characters, `?` for one.
 fn matches(pattern: &str, name: &str) -> bool {
-    let (pattern, name) = (pattern.to_ascii_lowercase().into_bytes(), name.as_bytes());
-    let (mut at, mut named) = (0, 0);
-    // Position of the last star, and of the end of what it covers, which grows by one on each mismatch.
-    let mut star = None;
-    while named < name.len() {
-        match pattern.get(at) {
-            Some(b'*') => {
-                star = Some((at, named));
-                at += 1;
-            }
-            Some(one) if *one == b'?' || *one == name[named] => {
-                at += 1;
-                named += 1;
-            }
-            _ => {
-                let Some((star_at, taken)) = star else { return false };
-                star = Some((star_at, taken + 1));
-                at = star_at + 1;
-                named = taken + 1;
-            }
-        }
-    }
-    pattern[at..].iter().all(|byte| *byte == b'*')
+    WildMatch::new(&pattern.to_ascii_lowercase()).matches(name)
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ mod transfer;
 pub(crate) use client::SftpClient;
 pub(crate) use connection::{TimeLimits, meet};
 pub(crate) use download::{DayFile, DayState, Downloaded, DownloadedDays};
-pub(crate) use host_key::lines_named;
+pub(crate) use host_key::refuse_unless_trusted;
 pub(crate) use known_hosts::{HostKeyState, add as add_known_host, host_name};
 pub(crate) use problem::SftpProblem;
 pub(crate) use publish::{Production, RunFiles, find_run, refuse_production, run_files};

@@ -4,6 +4,8 @@
 //! over a status without message or with a code of a later version, changes handles that are no text, and loses its
 //! place in a listing with extended attributes. Real servers send all of these; `tests/library.rs` shows the failures.
 
+use russh::keys::ssh_encoding::{Decode, Error, Reader};
+
 /// Maximum size of a received packet, in bytes: OpenSSH's limit.
 pub(super) const LONGEST_PACKET: usize = 256 * 1024;
 
@@ -182,97 +184,81 @@ pub(super) fn push_string(packet: &mut Vec<u8>, text: &[u8]) {
     packet.extend(text);
 }
 
-/// Parses a packet without its length prefix: id of the request (`None` for the version) and reply. `None` if it is
-/// malformed.
-pub(super) fn parse_reply(packet: &[u8]) -> Option<(Option<u32>, Reply)> {
-    let mut fields = Fields(packet);
-    let kind = fields.byte()?;
+/// Parses a packet without its length prefix: id of the request (`None` for the version) and reply.
+///
+/// # Errors
+/// A packet that is malformed or of an unknown kind.
+pub(super) fn parse_reply(packet: &[u8]) -> Result<(Option<u32>, Reply), Error> {
+    let mut fields = packet;
+    let kind = u8::decode(&mut fields)?;
     if kind == 2 {
-        let _version = fields.number()?;
+        let _version = u32::decode(&mut fields)?;
         let mut extensions = Vec::new();
-        while let (Some(name), Some(_)) = (fields.string(), fields.string()) {
-            extensions.push(String::from_utf8_lossy(name).into_owned());
+        while let (Ok(name), Ok(_)) = (text(&mut fields), text(&mut fields)) {
+            extensions.push(name);
         }
-        return Some((None, Reply::Version { extensions }));
+        return Ok((None, Reply::Version { extensions }));
     }
-    let id = Some(fields.number()?);
+    let id = Some(u32::decode(&mut fields)?);
     let reply = match kind {
         101 => {
-            let code = fields.number()?;
+            let code = u32::decode(&mut fields)?;
             // Some servers leave the message out.
-            let message = fields.string().map(|text| String::from_utf8_lossy(text).into_owned()).unwrap_or_default();
-            Reply::StatusReply(StatusReply { code, message })
+            Reply::StatusReply(StatusReply { code, message: text(&mut fields).unwrap_or_default() })
         }
-        102 => Reply::Handle(fields.string()?.to_vec()),
-        103 => Reply::Data(fields.string()?.to_vec()),
+        102 => Reply::Handle(Vec::decode(&mut fields)?),
+        103 => Reply::Data(Vec::decode(&mut fields)?),
         104 => {
-            let count = fields.number()?;
-            let mut names = Vec::new();
-            for _ in 0..count {
-                let name = String::from_utf8_lossy(fields.string()?).into_owned();
-                let _as_ls_writes_it = fields.string()?;
-                names.push(Named { name, attributes: fields.attributes()? });
-            }
-            Reply::Names(names)
+            let count = u32::decode(&mut fields)?;
+            Reply::Names((0..count).map(|_| Named::decode(&mut fields)).collect::<Result<_, _>>()?)
         }
-        105 => Reply::Attributes(fields.attributes()?),
-        201 => Reply::Extended(fields.0.to_vec()),
-        _ => return None,
+        105 => Reply::Attributes(Attributes::decode(&mut fields)?),
+        201 => Reply::Extended(fields.to_vec()),
+        _ => return Err(Error::InvalidDiscriminant(kind.into())),
     };
-    Some((id, reply))
+    Ok((id, reply))
 }
 
-/// Unread rest of a packet.
-pub(super) struct Fields<'a>(pub(super) &'a [u8]);
+fn text(fields: &mut impl Reader) -> Result<String, Error> {
+    Ok(String::from_utf8_lossy(&Vec::decode(fields)?).into_owned())
+}
 
-impl<'a> Fields<'a> {
-    fn take(&mut self, length: usize) -> Option<&'a [u8]> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
+impl Decode for Named {
+    type Error = Error;
+
+    fn decode(fields: &mut impl Reader) -> Result<Named, Error> {
+        let name = text(fields)?;
+        let _as_ls_writes_it = text(fields)?;
+        Ok(Named { name, attributes: Attributes::decode(fields)? })
     }
+}
 
-    fn byte(&mut self) -> Option<u8> {
-        self.take(1).map(|bytes| bytes[0])
-    }
+impl Decode for Attributes {
+    type Error = Error;
 
-    fn number(&mut self) -> Option<u32> {
-        self.take(4)?.try_into().ok().map(u32::from_be_bytes)
-    }
-
-    /// Number of eight bytes, big-endian.
-    pub(super) fn long_number(&mut self) -> Option<u64> {
-        self.take(8)?.try_into().ok().map(u64::from_be_bytes)
-    }
-
-    fn string(&mut self) -> Option<&'a [u8]> {
-        let length = self.number()?;
-        self.take(usize::try_from(length).ok()?)
-    }
-
-    fn attributes(&mut self) -> Option<Attributes> {
-        let flags = self.number()?;
+    fn decode(fields: &mut impl Reader) -> Result<Attributes, Error> {
+        let flags = u32::decode(fields)?;
         let mut attributes = Attributes::default();
         if flags & 0x1 != 0 {
-            attributes.size = Some(self.long_number()?);
+            attributes.size = Some(u64::decode(fields)?);
         }
         if flags & 0x2 != 0 {
-            self.take(8)?;
+            let _user_and_group = u64::decode(fields)?;
         }
         if flags & 0x4 != 0 {
-            attributes.mode = Some(self.number()?);
+            attributes.mode = Some(u32::decode(fields)?);
         }
         if flags & 0x8 != 0 {
-            self.number()?;
-            attributes.modified = Some(self.number()?);
+            let _accessed = u32::decode(fields)?;
+            attributes.modified = Some(u32::decode(fields)?);
         }
         if flags & 0x8000_0000 != 0 {
-            for _ in 0..self.number()? {
-                self.string()?;
-                self.string()?;
+            for _ in 0..u32::decode(fields)? {
+                fields.drain_prefixed()?;
+                fields.drain_prefixed()?;
             }
         }
-        Some(attributes)
+        Ok(attributes)
     }
 }
 
@@ -300,7 +286,7 @@ mod tests {
             packet.extend(0o100_644_u32.to_be_bytes());
             packet.extend([0, 0, 0, 1, 0, 0, 0, 2]);
         }
-        let Some((Some(3), Reply::Names(names))) = parse_reply(&packet) else { unreachable!() };
+        let Ok((Some(3), Reply::Names(names))) = parse_reply(&packet) else { unreachable!() };
         assert_eq!(names[1].name, "b.csv");
         let expected = Attributes { size: Some(12), mode: Some(0o100_644), modified: Some(2) };
         assert_eq!(names[1].attributes, expected);
@@ -311,11 +297,15 @@ mod tests {
     fn what_makes_no_sense_is_no_reply() {
         let whole = [101, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 1, b'x'];
         let status = StatusReply { code: 9, message: "x".into() };
-        assert_eq!(parse_reply(&whole), Some((Some(1), Reply::StatusReply(status))));
-        assert_eq!(parse_reply(&whole[..7]), None);
-        assert_eq!(parse_reply(&[103, 0, 0, 0, 1, 255, 255, 255, 255, 0]), None);
-        assert_eq!(parse_reply(&[104, 0, 0, 0, 1, 255, 255, 255, 255]), None);
-        assert_eq!(parse_reply(&[77, 0, 0, 0, 1]), None);
-        assert_eq!(parse_reply(&[]), None);
+        assert_eq!(parse_reply(&whole), Ok((Some(1), Reply::StatusReply(status))));
+        for broken in [
+            &whole[..7],
+            &[103, 0, 0, 0, 1, 255, 255, 255, 255, 0],
+            &[104, 0, 0, 0, 1, 255, 255, 255, 255],
+            &[77, 0, 0, 0, 1],
+            &[],
+        ] {
+            assert!(parse_reply(broken).is_err(), "{broken:?}");
+        }
     }
 }

@@ -166,10 +166,10 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
         .collect();
     runs.sort();
     match &runs[..] {
-        [] => Err(Failure::Other(format!(
-            "{}: there is no run in this folder (no run_....json); `btcfake simulate` makes one",
-            shown_path(folder)
-        ))),
+        [] => {
+            let message = "there is no run in this folder (no run_....json); `btcfake simulate` makes one";
+            Err(Failure::at(shown_path(folder), message))
+        }
         [one] => Ok(folder.join(one)),
         several => Err(Failure::Usage(format!(
             "{}: there are {} runs in this folder; name one by --run: {}",
@@ -187,8 +187,7 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
 /// A run file that cannot be read, or a file that is missing or was changed since.
 pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, Failure> {
     let bytes = read_found(run_file).of_file(run_file, "read")?;
-    let record = RunRecord::from_bytes(&bytes)
-        .map_err(|message| Failure::Other(format!("{}: {message}", shown_path(run_file))))?;
+    let record = RunRecord::from_bytes(&bytes).map_err(|message| Failure::at(shown_path(run_file), message))?;
     let folder = run_file.parent().unwrap_or(Path::new(""));
     let run_name = run_file.file_name().unwrap_or_default().to_string_lossy();
     let identity = RunIdentity::of(&record, &run_name);
@@ -726,7 +725,7 @@ fn plain<'a>(name: &'a str, run_file: &Path) -> Result<&'a str, Failure> {
     if is_plain {
         Ok(name)
     } else {
-        Err(Failure::Other(format!("{}: {} is no plain name of a file", shown_path(run_file), quoted(name))))
+        Err(Failure::at(shown_path(run_file), format!("{} is no plain name of a file", quoted(name))))
     }
 }
 
@@ -738,14 +737,13 @@ fn find_same(places: &[PathBuf], bytes: u64, sha256: &str) -> Result<PathBuf, Fa
         }
         changed.get_or_insert(path);
     }
+    if let Some(path) = changed {
+        let message =
+            "it is not what the run file says (its SHA-256 is another): it was changed since; nothing was sent";
+        return Err(Failure::at(shown_path(path), message));
+    }
     let places: Vec<String> = places.iter().map(|path| shown_path(path)).collect();
-    Err(Failure::Other(match changed {
-        Some(path) => format!(
-            "{}: it is not what the run file says (its SHA-256 is another): it was changed since; nothing was sent",
-            shown_path(path)
-        ),
-        None => format!("not found: {}; nothing was sent", places.join(" or ")),
-    }))
+    Err(Failure::Other(format!("not found: {}; nothing was sent", places.join(" or "))))
 }
 
 #[cfg(test)]

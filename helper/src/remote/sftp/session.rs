@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use russh::ChannelMsg;
 use russh::client::Handle;
+use russh::keys::ssh_encoding::Decode;
 use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -12,9 +13,7 @@ use super::clock::{Late, OperationClock};
 use super::connection::{TimeLimits, connect};
 use super::counterpart::shown as shown_bytes;
 use super::host_key::HostKeyCheck;
-use super::packets::{
-    Attributes, Fields, LONGEST_PACKET, Named, OpenFor, Reply, Request, StatusReply, hello, parse_reply,
-};
+use super::packets::{Attributes, LONGEST_PACKET, Named, OpenFor, Reply, Request, StatusReply, hello, parse_reply};
 use super::problem::{Optional, SftpProblem, SftpProblemKind, place};
 use super::text::{clean, grouped};
 use crate::configuration::secret::Secrets;
@@ -176,14 +175,14 @@ impl SftpSession {
         if offers("limits@openssh.com")
             && let Reply::Extended(limits) = self.ask(Request::extended("limits@openssh.com", &[])).await?
         {
-            let mut fields = Fields(&limits);
-            let _longest_packet = fields.long_number();
-            let chunk = |limit: Option<u64>| {
-                let limit = limit.and_then(|limit| u32::try_from(limit).ok()).filter(|limit| *limit > 0);
-                limit.map_or(SMALLEST_CHUNK, |limit| limit.min(LARGEST_CHUNK))
+            let mut limits = limits.as_slice();
+            let _longest_packet = u64::decode(&mut limits);
+            let mut chunk = || {
+                let limit = u64::decode(&mut limits).ok().and_then(|limit| u32::try_from(limit).ok());
+                limit.filter(|limit| *limit > 0).map_or(SMALLEST_CHUNK, |limit| limit.min(LARGEST_CHUNK))
             };
-            self.read_chunk = chunk(fields.long_number());
-            self.write_chunk = chunk(fields.long_number());
+            self.read_chunk = chunk();
+            self.write_chunk = chunk();
         }
         Ok(())
     }
@@ -604,7 +603,7 @@ impl SftpSession {
         loop {
             if let Some(packet) = self.next_packet()? {
                 *length = packet.len();
-                return parse_reply(&self.received[packet]).ok_or_else(|| self.nonsense());
+                return parse_reply(&self.received[packet]).map_err(|_| self.nonsense());
             }
             let (until, late) = self.clock.wait_until(since + self.silence);
             match timeout_at(until, self.replies.wait()).await {

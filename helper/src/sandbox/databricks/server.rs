@@ -111,7 +111,7 @@ pub(crate) async fn start_databricks(db_path: &Path, options: DatabricksOptions)
 }
 
 fn random_hex() -> Result<String, Failure> {
-    let failed = |error| Failure::Other(format!("cannot draw a token for the sandbox: {error}"));
+    let failed = |error| Failure::system("draw a token for the sandbox", error);
     Ok(format!("{:016x}{:016x}", getrandom::u64().map_err(failed)?, getrandom::u64().map_err(failed)?))
 }
 

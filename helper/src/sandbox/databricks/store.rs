@@ -70,8 +70,8 @@ impl StateStore {
         });
         match opened {
             Ok(connection) => Ok(StateStore(Arc::new(Mutex::new(connection)))),
-            Err(message) => {
-                Err(Failure::Other(format!("{}: cannot keep the sandbox's tables there: {message}", shown_path(path))))
+            Err(error) => {
+                Err(Failure::at(shown_path(path), format!("cannot keep the sandbox's tables there: {error}")))
             }
         }
     }
@@ -101,21 +101,19 @@ impl StateStore {
         }
         self.in_one_go(|transaction| {
             for row in &assignments.value {
-                add_assignment(
-                    transaction,
-                    &StoredAssignment {
-                        ba_id: row.ba_id,
-                        content_id: row.content_id,
-                        assigned: row.assigned,
-                        updated: row.assigned.date_naive(),
-                        begin: row.begin,
-                        due: row.due,
-                        content_type: Arc::clone(&row.content_type),
-                    },
-                )?;
+                let row = StoredAssignment {
+                    ba_id: row.ba_id,
+                    content_id: row.content_id,
+                    assigned: row.assigned,
+                    updated: row.assigned.date_naive(),
+                    begin: row.begin,
+                    due: row.due,
+                    content_type: Arc::clone(&row.content_type),
+                };
+                add_assignment(transaction, &row, "")?;
             }
             for row in &completions.value {
-                add_completion(transaction, row.ba_id, row.content_id, row.day)?;
+                add_completion(transaction, (row.ba_id, row.content_id, row.day), "")?;
             }
             Ok(())
         })
@@ -135,17 +133,11 @@ impl StateStore {
         let assignments = read_assignments(assignments, zone)?;
         self.in_one_go(|transaction| {
             let mut taken_in = TakenIn { assignments: 0, completions: 0 };
-            for (ba_id, content_id, day) in &completions {
-                if !is_completed_on(transaction, *ba_id, *content_id, *day)? {
-                    add_completion(transaction, *ba_id, *content_id, *day)?;
-                    taken_in.completions += 1;
-                }
+            for row in &completions {
+                taken_in.completions += add_completion(transaction, *row, NEW_COMPLETION)?;
             }
             for row in &assignments {
-                if !is_assigned(transaction, row.ba_id, row.content_id)? {
-                    add_assignment(transaction, row)?;
-                    taken_in.assignments += 1;
-                }
+                taken_in.assignments += add_assignment(transaction, row, NEW_ASSIGNMENT)?;
             }
             Ok(taken_in)
         })
@@ -223,25 +215,18 @@ struct StoredAssignment {
     content_type: Arc<str>,
 }
 
-fn is_assigned(transaction: &Transaction<'_>, ba_id: u64, content_id: u64) -> rusqlite::Result<bool> {
-    let statement = "SELECT 1 FROM content_assignments WHERE ba_id = ?1 AND content_id = ?2";
-    transaction.prepare_cached(statement)?.exists([ba_id.cast_signed(), content_id.cast_signed()])
-}
+/// Condition under which an assignment of a feed is new.
+const NEW_ASSIGNMENT: &str =
+    "WHERE NOT EXISTS (SELECT 1 FROM content_assignments WHERE ba_id = ?1 AND content_id = ?2)";
 
-fn is_completed_on(
-    transaction: &Transaction<'_>,
-    ba_id: u64,
-    content_id: u64,
-    day: NaiveDate,
-) -> rusqlite::Result<bool> {
-    let statement = "SELECT 1 FROM content_completion WHERE ba_id = ?1 AND content_id = ?2 AND completion_date = ?3";
-    let values = params![ba_id.cast_signed(), content_id.cast_signed(), day.to_string()];
-    transaction.prepare_cached(statement)?.exists(values)
-}
+/// Condition under which a completion of a feed is new.
+const NEW_COMPLETION: &str = "WHERE NOT EXISTS (SELECT 1 FROM content_completion
+    WHERE ba_id = ?1 AND content_id = ?2 AND completion_date = ?3)";
 
-fn add_assignment(transaction: &Transaction<'_>, row: &StoredAssignment) -> rusqlite::Result<()> {
-    let statement = "INSERT INTO content_assignments VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    transaction.prepare_cached(statement)?.execute(params![
+/// Adds an assignment under a condition, which may be empty. Returns the number of added rows.
+fn add_assignment(transaction: &Transaction<'_>, row: &StoredAssignment, condition: &str) -> rusqlite::Result<usize> {
+    let statement = format!("INSERT INTO content_assignments SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 {condition}");
+    transaction.prepare_cached(&statement)?.execute(params![
         row.ba_id.cast_signed(),
         row.content_id.cast_signed(),
         row.assigned.timestamp_micros(),
@@ -249,15 +234,18 @@ fn add_assignment(transaction: &Transaction<'_>, row: &StoredAssignment) -> rusq
         row.begin.timestamp_micros(),
         row.due.timestamp_micros(),
         &*row.content_type,
-    ])?;
-    Ok(())
+    ])
 }
 
-fn add_completion(transaction: &Transaction<'_>, ba_id: u64, content_id: u64, day: NaiveDate) -> rusqlite::Result<()> {
-    let statement = "INSERT INTO content_completion VALUES (?1, ?2, ?3)";
+/// Adds a completion under a condition, which may be empty. Returns the number of added rows.
+fn add_completion(
+    transaction: &Transaction<'_>,
+    (ba_id, content_id, day): (u64, u64, NaiveDate),
+    condition: &str,
+) -> rusqlite::Result<usize> {
+    let statement = format!("INSERT INTO content_completion SELECT ?1, ?2, ?3 {condition}");
     let values = params![ba_id.cast_signed(), content_id.cast_signed(), day.to_string()];
-    transaction.prepare_cached(statement)?.execute(values)?;
-    Ok(())
+    transaction.prepare_cached(&statement)?.execute(values)
 }
 
 fn read_completions(bytes: &[u8], zone: BusinessZone) -> Result<Vec<(u64, u64, NaiveDate)>, Failure> {

@@ -66,16 +66,15 @@ impl SandboxSftp {
 /// A folder that does not exist, or a system without a free port or random numbers.
 pub(crate) async fn start(root: &Path, options: SandboxSftpOptions) -> Result<SandboxSftp, Failure> {
     let root = root.canonicalize().of_file(root, "serve")?;
-    let no_randomness = |message| Failure::Other(format!("the system gives no random numbers: {message}"));
+    let no_randomness = |error| Failure::system("draw random numbers", error);
     let (mut seed, mut password) = ([0; 32], [0; 18]);
     getrandom::fill(&mut seed).map_err(no_randomness)?;
     getrandom::fill(&mut password).map_err(no_randomness)?;
     let password = Secret::new(URL_SAFE_NO_PAD.encode(password));
     let key = PrivateKey::from(Ed25519Keypair::from_seed(&seed));
     let host_key_fingerprint = key.public_key().fingerprint(HashAlg::Sha256).to_string();
-    let public =
-        key.public_key().to_openssh().map_err(|message| Failure::Other(format!("cannot make a key: {message}")))?;
-    let cannot_listen = |message: io::Error| Failure::Other(format!("cannot listen on 127.0.0.1: {message}"));
+    let public = key.public_key().to_openssh().map_err(|error| Failure::system("make a key", error))?;
+    let cannot_listen = |error: io::Error| Failure::system("listen on 127.0.0.1", error);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
     let (stop, stopped) = watch::channel(false);

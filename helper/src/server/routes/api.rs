@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use btcfake_core::text::note::Note;
 use btcfake_core::text::visible::shown_lines;
 use chrono::{NaiveDate, Utc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -128,6 +129,11 @@ impl Api {
     /// An unknown time zone in the configuration.
     pub(super) fn today(&self) -> Result<NaiveDate, Failure> {
         Ok(self.configuration.business_timezone()?.date_of(Utc::now()))
+    }
+
+    /// Notes for display, as by [`Api::without_secrets`].
+    pub(super) fn shown_notes<'n>(&self, notes: impl IntoIterator<Item = &'n Note>) -> Vec<String> {
+        notes.into_iter().map(|note| self.without_secrets(&note.to_string())).collect()
     }
 
     /// Text for display, with the configuration's secrets removed in case a server sent one back.

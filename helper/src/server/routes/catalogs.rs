@@ -3,14 +3,13 @@
 //! The API only sees regular files directly in the folder whose names are those of catalogs; no other file is ever
 //! opened.
 
-use btcfake_core::text::note::Note;
 use std::fs::{self, File};
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path as UrlPath, Query, Request, State};
 use axum::http::{StatusCode, header};
@@ -18,12 +17,12 @@ use axum::response::{IntoResponse, Response};
 use btcfake_core::api::{ApiError, CatalogFile, DownloadEvent};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
 use btcfake_core::format::instant::{DATE_EXAMPLE, parse_date};
+use btcfake_core::text::note::Note;
 use btcfake_core::text::visible::shown;
 use chrono::NaiveDate;
-use futures_util::stream::unfold;
 use serde::Deserialize;
-use tokio::sync::mpsc;
-use tokio::task::spawn_blocking;
+use tokio::io::AsyncReadExt;
+use tokio_util::io::ReaderStream;
 use utoipa::IntoParams;
 
 use super::api::{Api, blocking, only_one};
@@ -35,6 +34,9 @@ use crate::configuration::SftpSide;
 use crate::files::reading::{modified, open_itself};
 use crate::remote::sftp::{SftpClient, SftpProblem, TransferProgress};
 use crate::terminal::failure::{Failure, FileResult};
+
+/// Number of bytes that are read at a time.
+const PIECE: usize = 256 << 10;
 
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
@@ -52,9 +54,7 @@ impl OfDay {
     /// # Errors
     /// 400 for a text that is no date, 409 for an unknown time zone in the configuration.
     fn read(day: Result<Query<OfDay>, QueryRejection>, api: &Api) -> Result<NaiveDate, Refusal> {
-        let Query(OfDay { today }) = day.map_err(|problem| {
-            Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text()))
-        })?;
+        let Query(OfDay { today }) = day?;
         let Some(today) = today else { return Ok(api.today()?) };
         let bad = || Refusal::bad(format!("today={} is no date; write it like {DATE_EXAMPLE}.", shown(&today)));
         parse_date(&today).ok_or_else(bad)
@@ -113,7 +113,8 @@ pub(super) async fn read(
         opened => opened?,
     };
     let head = [(header::CONTENT_TYPE, "text/csv".to_owned()), (header::CONTENT_LENGTH, length.to_string())];
-    Ok((head, pieces(file.take(length))).into_response())
+    let pieces = ReaderStream::with_capacity(tokio::fs::File::from_std(file).take(length), PIECE);
+    Ok((head, Body::from_stream(pieces)).into_response())
 }
 
 /// Bring the most recent catalogs into the helper's folder, one download at a time.
@@ -166,11 +167,7 @@ pub(super) async fn download(
             Ok(downloaded) => DownloadEvent::Done {
                 course_catalog: downloaded.course_catalog.as_deref().and_then(name_of),
                 standalone_content: downloaded.standalone_content.as_deref().and_then(name_of),
-                notes: retried
-                    .iter()
-                    .chain(&downloaded.notes)
-                    .map(|note| shared.without_secrets(&note.to_string()))
-                    .collect(),
+                notes: shared.shown_notes(retried.iter().chain(&downloaded.notes)),
             },
             Err(Failure::Interrupted) => {
                 DownloadEvent::Failed { message: "stopped before the end; nothing half is left".to_owned() }
@@ -230,30 +227,4 @@ fn list_folder(folder: &Path, today: NaiveDate) -> Result<Vec<CatalogFile>, Fail
         CatalogFile { name: entry.name, kind, bytes, most_recent }
     });
     Ok(described.collect())
-}
-
-/// Streams a file as fast as the client reads it.
-fn pieces(mut file: impl Read + Send + 'static) -> Body {
-    const PIECE: usize = 256 << 10;
-    let (sender, receiver) = mpsc::channel::<io::Result<Bytes>>(2);
-    spawn_blocking(move || {
-        loop {
-            let mut piece = vec![0; PIECE];
-            let read = file.read(&mut piece).map(|length| {
-                piece.truncate(length);
-                Bytes::from(piece)
-            });
-            let is_last = !read.as_ref().is_ok_and(|piece| !piece.is_empty());
-            // Reading ends with the client's connection.
-            if matches!(&read, Ok(piece) if piece.is_empty()) || sender.blocking_send(read).is_err() || is_last {
-                return;
-            }
-        }
-    });
-    Body::from_stream(unfold(receiver, |mut receiver| async move { Some((receiver.recv().await?, receiver)) }))
-}
-
-/// Folder of the catalogs.
-pub(super) fn folder(api: &Api) -> PathBuf {
-    api.configuration.sftp_local_dir()
 }

@@ -195,36 +195,30 @@ fn not_configured(what: &str, mend: &str) -> Refusal {
 }
 
 fn state(api: &Api, connection: Connection) -> ConnectionState {
-    let configuration = &api.configuration;
-    let shown = |address: String| api.without_secrets(&address);
-    let described = match connection {
-        Connection::SftpInbound => configuration.sftp(SftpSide::Inbound).map(|settings| {
-            settings
-                .map(|settings| ConnectionState::Configured { address: shown(place(&settings)), production_host: None })
-        }),
-        Connection::SftpOutbound => configuration.sftp(SftpSide::Outbound).map(|settings| {
-            settings.map(|settings| ConnectionState::Configured {
-                address: shown(place(&settings)),
-                production_host: looks_like_production(api, &settings).then(|| settings.host.clone()),
-            })
-        }),
-        Connection::Recommender => configuration.recommender().map(|settings| {
-            settings.map(|settings| ConnectionState::Configured {
-                address: shown(settings.address()),
-                production_host: None,
-            })
-        }),
-        Connection::Databricks => configuration.databricks().map(|settings| {
-            settings.map(|DatabricksSettings { base_url, catalog, schema, warehouse_id, .. }| {
-                let address = format!("{base_url}, warehouse {warehouse_id}, {catalog}.{schema}");
-                ConnectionState::Configured { address: shown(address), production_host: None }
-            })
-        }),
-    };
-    match described {
-        Ok(described) => described.unwrap_or(ConnectionState::NotConfigured),
+    match address(api, connection) {
+        Ok(Some((address, production_host))) => {
+            ConnectionState::Configured { address: api.without_secrets(&address), production_host }
+        }
+        Ok(None) => ConnectionState::NotConfigured,
         Err(failure) => ConnectionState::Wrong { message: api.without_secrets(&failure.to_string()) },
     }
+}
+
+/// Address of a connection, and its host if that looks like production; `None` if it is not configured.
+fn address(api: &Api, connection: Connection) -> Result<Option<(String, Option<String>)>, Failure> {
+    let configuration = &api.configuration;
+    Ok(match connection {
+        Connection::SftpInbound => configuration.sftp(SftpSide::Inbound)?.map(|settings| (place(&settings), None)),
+        Connection::SftpOutbound => configuration.sftp(SftpSide::Outbound)?.map(|settings| {
+            let is_production = looks_like_production(api, &settings);
+            (place(&settings), is_production.then(|| settings.host.clone()))
+        }),
+        Connection::Recommender => configuration.recommender()?.map(|settings| (settings.address(), None)),
+        Connection::Databricks => configuration.databricks()?.map(|settings| {
+            let DatabricksSettings { base_url, catalog, schema, warehouse_id, .. } = settings;
+            (format!("{base_url}, warehouse {warehouse_id}, {catalog}.{schema}"), None)
+        }),
+    })
 }
 
 /// Host as part of an address: IPv6 in brackets.

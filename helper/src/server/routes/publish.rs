@@ -3,9 +3,8 @@
 //! The page sends the run's files as a ZIP, which is unpacked into a temporary folder that is always removed. The run's
 //! catalogs must be in the ZIP or in the helper's folder: paths in the run file are ignored.
 
-use btcfake_core::text::note::Note;
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -18,8 +17,10 @@ use btcfake_core::api::{ApiError, PublishEvent};
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::run_record::RunRecord;
+use btcfake_core::text::note::Note;
 use serde::Deserialize;
 use tempfile::TempDir;
+use tokio::io::{AsyncWriteExt, BufWriter};
 use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 
@@ -91,9 +92,7 @@ pub(super) async fn publish(
     request: Request,
 ) -> Result<Response, Refusal> {
     body::check_content_type(request.headers(), body::ZIP)?;
-    let Query(Parameters { host }) = parameters.map_err(|problem| {
-        Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text()))
-    })?;
+    let Query(Parameters { host }) = parameters?;
     let host = Some(host).filter(|host| !host.is_empty());
     let settings = connections::sftp(&api, SftpSide::Outbound)?;
     let in_address = connections::host_in_address(&settings.host);
@@ -120,7 +119,7 @@ pub(super) async fn publish(
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message))
     })?;
     let permit = only_one(&api.publishing, "A publishing")?;
-    let local_dir = catalogs::folder(&api);
+    let local_dir = api.configuration.sftp_local_dir();
     let (stop, running) = (api.stop.child_token(), api.running());
     let cancel = stop.clone().drop_guard();
     let unpacked = blocking(move || {
@@ -150,12 +149,8 @@ pub(super) async fn publish(
         drop(folder);
         match published {
             Ok(published) => PublishEvent::Done {
-                notes: retried
-                    .iter()
-                    .chain(&published.notes)
-                    .chain(&publications.add(&run.identity))
-                    .map(|note| shared.without_secrets(&note.to_string()))
-                    .collect(),
+                notes: shared
+                    .shown_notes(retried.iter().chain(&published.notes).chain(&publications.add(&run.identity))),
                 sent: published.files.iter().filter(|file| file.sent).count(),
                 files: published.files.into_iter().map(|file| file.name).collect(),
             },
@@ -186,24 +181,13 @@ async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal
         // The file has no name and vanishes when it is closed.
         io::Result::Ok((folder, tempfile::tempfile_in(&scratch_folder)?))
     });
-    let (folder, mut file) = made.await?.of_file(scratch, "write")?;
-    let mut buffer = Vec::with_capacity(BUFFER);
-    loop {
-        let piece = pieces.next().await?;
-        let is_end = piece.is_none();
-        buffer.extend_from_slice(&piece.unwrap_or_default());
-        if is_end || buffer.len() >= BUFFER {
-            let written = blocking(move || {
-                file.write_all(&buffer)?;
-                buffer.clear();
-                io::Result::Ok((file, buffer))
-            });
-            (file, buffer) = written.await?.of_file(scratch, "write")?;
-        }
-        if is_end {
-            return Ok((folder, file));
-        }
+    let (folder, file) = made.await?.of_file(scratch, "write")?;
+    let mut file = BufWriter::with_capacity(BUFFER, tokio::fs::File::from_std(file));
+    while let Some(piece) = pieces.next().await? {
+        file.write_all(&piece).await.of_file(scratch, "write")?;
     }
+    file.flush().await.of_file(scratch, "write")?;
+    Ok((folder, file.into_inner().into_std().await))
 }
 
 /// Unpacks the archive and checks that its files match its run file.

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use btcfake_core::api::ApiError;
@@ -49,9 +50,17 @@ impl From<Failure> for Refusal {
             Failure::Configuration(_) | Failure::Production { .. } => StatusCode::CONFLICT,
             Failure::Interrupted => return Refusal::ending(),
             Failure::Usage(_) | Failure::Refused { .. } | Failure::Reported => StatusCode::BAD_REQUEST,
-            Failure::File { .. } | Failure::Other(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Failure::File { .. } | Failure::At { .. } | Failure::System { .. } | Failure::Other(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         };
         Refusal::new(status, failure.to_string())
+    }
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(problem: QueryRejection) -> Refusal {
+        Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text()))
     }
 }
 

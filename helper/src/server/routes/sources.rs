@@ -58,9 +58,8 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
                 if settings.tls_insecure {
                     notes.push(Note::warning(INSECURE_WARNING));
                 }
-                let notes = notes.iter().map(|note| shared.without_secrets(&note.to_string())).collect();
                 let recording = String::from_utf8_lossy(&outcome.recording).into_owned();
-                RecommendationEvent::Done { recording, notes }
+                RecommendationEvent::Done { recording, notes: shared.shown_notes(&notes) }
             }
             Err(failure) => RecommendationEvent::Failed { message: message(&shared, &failure) },
         }

@@ -34,12 +34,12 @@ use super::*;
 use crate::configuration::Configuration;
 use crate::configuration::configuration_of;
 use crate::configuration::secret::Secret;
-use crate::http::test_server::{TestReply, TestServer};
 use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
 use crate::sandbox::recommender::{RecommenderOptions, start_recommender};
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
 use crate::server::page::Page;
-use crate::waiting::{HOUR, in_time, wait_until};
+use crate::tests::server::{TestReply, TestServer};
+use crate::tests::waiting::{HOUR, in_time, wait_until};
 
 const HOST: &str = "127.0.0.1:8787";
 const COURSE_CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";

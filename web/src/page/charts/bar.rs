@@ -4,6 +4,7 @@ use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
 use super::place::BarPlace;
+use crate::page::components::markup;
 
 /// A rectangle: left, top, width, height. Each is a number of pixels, or a percentage.
 pub(crate) struct Area(pub(crate) [String; 4]);
@@ -34,7 +35,7 @@ pub(crate) fn bar_view(place: BarPlace, look: BarLook) -> AnyView {
     let is_button = count > 0;
     let chosen = if side == 0 { Some(place.charts.chosen) } else { place.charts.against.map(|against| against.chosen) };
     let is_chosen = move || chosen.is_some_and(|chosen| chosen.get() == Some(bar));
-    view! {
+    markup! {
         <g
             class=format!("bar {class} side-{side}")
             role=if is_button { "button" } else { "img" }
@@ -48,12 +49,11 @@ pub(crate) fn bar_view(place: BarPlace, look: BarLook) -> AnyView {
             {rectangle("mark", mark)}
         </g>
     }
-    .into_any()
 }
 
 /// Draws a rectangle of a class.
 pub(crate) fn rectangle(class: &'static str, Area([x, y, width, height]): Area) -> AnyView {
-    view! { <rect class=class x=x y=y width=width height=height></rect> }.into_any()
+    markup! { <rect class=class x=x y=y width=width height=height></rect> }
 }
 
 /// Hundredths of a percent, as CSS writes them.

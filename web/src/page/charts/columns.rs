@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::bar::{Area, BarLook, bar_view, hundredths};
 use super::place::{BarPlace, Drawn};
+use crate::page::components::markup;
 
 /// Heights in pixels: of the longest bar, and of the space above it.
 const LONGEST: usize = 148;
@@ -40,7 +41,7 @@ pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
     let ends: Vec<(String, String)> = ends.collect();
     let line = ends.windows(2).map(|pair| {
         let [(x1, y1), (x2, y2)] = pair else { return ().into_any() };
-        view! { <line class="ghost" x1=x1.clone() y1=y1.clone() x2=x2.clone() y2=y2.clone()></line> }.into_any()
+        markup! { <line class="ghost" x1=x1.clone() y1=y1.clone() x2=x2.clone() y2=y2.clone()></line> }
     });
     let grid = drawn.scale.marks().map(|mark| {
         let y = slots.top(drawn, mark);
@@ -56,12 +57,12 @@ pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
         let (x, y) = (hundredths(slots.middle(index)), (ABOVE + slots.longest + 18).to_string());
         view! { <text class="axis" x=x y=y text-anchor="middle">{clock_of(row)}</text> }
     });
-    let view = view! {
+    let view = markup! {
         <g aria-hidden="true">{grid.collect_view()}{times.collect_view()}</g>
         {bars}
         <g aria-hidden="true">{line.collect_view()}</g>
     };
-    (view.into_any(), ABOVE + slots.longest + 24)
+    (view, ABOVE + slots.longest + 24)
 }
 
 /// Where the columns stand.

@@ -1,6 +1,6 @@
 //! The drawing of a chart: bars that stand where time runs, else bars that lie; and how they are used.
 
-use crate::page::components::{focus, handler};
+use crate::page::components::{focus, handler, markup};
 use btcfake_core::report::figures::{Bar, Chart, ChartRow};
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
         }
         event.prevent_default();
     };
-    view! {
+    markup! {
         <div class=if drawn.is_pair() { "bars pair" } else { "bars" }>
             <svg
                 role="group"
@@ -71,7 +71,6 @@ pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
         </div>
         {notes}
     }
-    .into_any()
 }
 
 /// The largest length of a chart: of a bar, or of a row whose bars follow one another.

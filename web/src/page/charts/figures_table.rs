@@ -4,27 +4,20 @@ use btcfake_core::report::figures::Chart;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
 use super::place::BarPlace;
-use crate::page::components::{Action, status, text};
+use crate::page::components::{Action, markup, status, text};
+use crate::page::recipe::copy;
 
 /// The table, folded away until it is wanted.
 pub(crate) fn figures_table(place: BarPlace) -> AnyView {
     let (copied, set_copied) = signal("");
-    let copy = move || {
+    let copy_figures = move || {
         let figures = place.chart.with_untracked(|chart| chart.as_ref().map(Chart::tab_separated)).unwrap_or_default();
-        // Only pages that came safely are given the clipboard.
-        if !window().is_secure_context() {
-            return set_copied.set("This browser does not let the page copy; select the table instead.");
-        }
-        let written = window().navigator().clipboard().write_text(&figures);
         spawn_local(async move {
-            let is_written = JsFuture::from(written).await.is_ok();
-            set_copied.set(if is_written {
-                "Copied."
-            } else {
-                "The browser did not copy it; select the table instead."
+            set_copied.set(match copy(&figures).await {
+                true => "Copied.",
+                false => "This browser does not let the page copy; select the table instead.",
             });
         });
     };
@@ -35,19 +28,18 @@ pub(crate) fn figures_table(place: BarPlace) -> AnyView {
         let names = place.charts.against.map(|against| against.names.get()).unwrap_or_default();
         place.chart.get().map(|chart| place.other.with(|other| table_view(&chart, other.as_ref(), &names)))
     };
-    view! {
+    markup! {
         <details class="figures">
             <summary>"Table of these figures"</summary>
             <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
                 <table aria-labelledby=heading.clone()>{table}</table>
             </div>
             <div class="with-button">
-                {button.button(|| false, copy)}
+                {button.button(copy_figures)}
                 {status("hint", text(move || copied.get().to_owned()))}
             </div>
         </details>
     }
-    .into_any()
 }
 
 fn table_view(chart: &Chart, other: Option<&Chart>, names: &[String; 2]) -> AnyView {
@@ -60,9 +52,8 @@ fn table_view(chart: &Chart, other: Option<&Chart>, names: &[String; 2]) -> AnyV
         let cells = counts.map(|(_, count)| view! { <td>{number_text(*count)}</td> }).collect_view();
         view! { <tr><th scope="row">{row.label.clone()}</th>{cells}</tr> }
     });
-    view! {
+    markup! {
         <thead><tr>{head}</tr></thead>
         <tbody>{rows.collect_view()}</tbody>
     }
-    .into_any()
 }

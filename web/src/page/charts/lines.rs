@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::bar::{Area, BarLook, bar_view, hundredths, rectangle};
 use super::place::{BarPlace, Drawn};
-use crate::page::components::{kind_class, signed};
+use crate::page::components::{kind_class, markup, signed};
 
 /// Labels with more characters stand above their bars, all of a chart.
 const SHORT: usize = 18;
@@ -57,7 +57,7 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
     let labels = chart.rows.iter().enumerate();
     let labels = labels.map(|(index, row)| label(row, index * (layout.above + layout.row), &layout)).collect_view();
     (
-        view! { <g aria-hidden="true">{grid.collect_view()}{axis.collect_view()}</g>{bars} }.into_any(),
+        markup! { <g aria-hidden="true">{grid.collect_view()}{axis.collect_view()}</g>{bars} },
         height + 20,
         labels.into_any(),
     )
@@ -144,12 +144,11 @@ fn row_view(
     });
     let end = end.max(drawn.outline(index).map_or(0, outcome));
     let message_at = hundredths(begin + length(end));
-    view! {
+    markup! {
         {bars}
         {ghost}
         <text aria-hidden="true" x=message_at dx="6" y=(top + lane / 2 + 4).to_string()>{message}{change}</text>
     }
-    .into_any()
 }
 
 /// What a row counts in the end: the whole of its parts, else its last bar.
@@ -178,7 +177,7 @@ fn class_of(bar: Bar) -> String {
 fn label(row: &ChartRow, top: usize, layout: &Layout) -> AnyView {
     let width = if layout.above > 0 { "100%".to_owned() } else { hundredths(layout.begin - 1_00) };
     let height = if layout.above > 0 { layout.above } else { layout.row };
-    view! {
+    markup! {
         <span
             class="label"
             aria-hidden="true"
@@ -189,5 +188,4 @@ fn label(row: &ChartRow, top: usize, layout: &Layout) -> AnyView {
             {row.label.clone()}
         </span>
     }
-    .into_any()
 }

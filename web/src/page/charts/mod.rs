@@ -11,7 +11,7 @@ mod lines;
 mod place;
 mod scale;
 
-use crate::page::components::focus;
+use crate::page::components::{focus, markup};
 use btcfake_core::report::figures::{Bar, Chart};
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ use scale::Scale;
 pub(crate) fn charts_view(charts: Charts) -> AnyView {
     let count = Memo::new(move |_| charts.charts.with(|charts| charts.len()));
     let frames = move || (0..count.get()).map(|index| frame(charts, index)).collect_view();
-    view! { <div class="charts">{frames}</div> }.into_any()
+    markup! { <div class="charts">{frames}</div> }
 }
 
 /// What stays while the figures of a chart change.
@@ -48,7 +48,7 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         let drawn = Drawn { chart: &chart, other, scale: Scale::of(most.get()) };
         Some(drawing(place, &drawn))
     };
-    view! {
+    markup! {
         <div class="chart" role="group" aria-labelledby=heading.clone()>
             <h4 id=heading.clone()>{text(|chart| &chart.title)}</h4>
             <p class="hint">{text(|chart| &chart.about)}</p>
@@ -56,7 +56,6 @@ fn frame(charts: Charts, index: usize) -> AnyView {
             {figures_table(place)}
         </div>
     }
-    .into_any()
 }
 
 /// Goes back to the chosen bar of the charts with an id.

@@ -4,6 +4,9 @@ use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use crate::messages::{ExpectedFault, ExpectedFaults};
+use crate::page::components::{markup, table_box};
+
+const COLUMNS: [&str; 3] = ["Fault", "Found by the check", "What the batch job should do"];
 
 /// The table, a row for each fault.
 pub(crate) fn expected_view(expected: &ExpectedFaults) -> AnyView {
@@ -16,23 +19,12 @@ pub(crate) fn expected_view(expected: &ExpectedFaults) -> AnyView {
             others => format!("Besides, {} of other causes.", counted(others, "problem")),
         }
     );
-    view! {
+    let rows = expected.faults.iter().map(fault_row).collect_view();
+    markup! {
         <h3 id="expected-heading">"Broken on purpose: expected and found"</h3>
         <p>{verdict}</p>
-        <div class="table-box" tabindex="0" role="group" aria-labelledby="expected-heading">
-            <table aria-labelledby="expected-heading">
-                <thead>
-                    <tr>
-                        <th scope="col">"Fault"</th>
-                        <th scope="col">"Found by the check"</th>
-                        <th scope="col">"What the batch job should do"</th>
-                    </tr>
-                </thead>
-                <tbody>{expected.faults.iter().map(fault_row).collect_view()}</tbody>
-            </table>
-        </div>
+        {table_box("expected-heading", &COLUMNS, markup! { <tbody>{rows}</tbody> })}
     }
-    .into_any()
 }
 
 fn fault_row(fault: &ExpectedFault) -> AnyView {
@@ -41,12 +33,11 @@ fn fault_row(fault: &ExpectedFault) -> AnyView {
         Some(found) => ("dot good", found),
         None => ("dot bad", "Not found".to_owned()),
     };
-    view! {
+    markup! {
         <tr>
             <th scope="row">{title}<br/><span class="hint">{text}</span></th>
             <td><span class=class aria-hidden="true"></span>" "{found}</td>
             <td>{batch_job}</td>
         </tr>
     }
-    .into_any()
 }

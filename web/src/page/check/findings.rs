@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::state::ShownFile;
 use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
-use crate::page::components::{Action, shown, text};
+use crate::page::components::{markup, page_buttons, shown, text};
 use crate::page::state::PageState;
 
 /// A file: its verdict and its findings.
@@ -26,18 +26,17 @@ pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>,
                 let question = CheckQuestion::Findings { check, file: index, page: page_number };
                 page.send(&ToWorker::Check(question), []);
             };
-            pager(&checked.name, listed, text_of_page(shown_page, listed), shown_page, show)
+            pager(&checked.name, listed, shown_page, show)
         });
-        view! { <ul class="findings" aria-label=label>{items}</ul>{pager} }.into_any()
+        markup! { <ul class="findings" aria-label=label>{items}</ul>{pager} }
     });
-    view! {
+    markup! {
         <section class="problems" class:refused=checked.problems != 0 class:clean=all == 0 aria-labelledby=heading.clone()>
             <h3 id=heading.clone() class="file-name">{checked.name.clone()}</h3>
             <p>{checked.about.clone()}": "{verdict(checked)}</p>
             {list}
         </section>
     }
-    .into_any()
 }
 
 fn verdict(file: &CheckedFile) -> String {
@@ -56,31 +55,16 @@ fn text_of_page(page: RwSignal<FindingsPage>, all: usize) -> Signal<String> {
     })
 }
 
-fn pager(
-    name: &str,
-    all: usize,
-    shown_text: Signal<String>,
-    page: RwSignal<FindingsPage>,
-    show: impl Fn(usize) + Copy + 'static,
-) -> AnyView {
-    let number = move || page.with(|page| page.page);
-    let last = all.div_ceil(FINDINGS_ON_A_PAGE).saturating_sub(1);
-    let go = move |forward: bool| {
-        let at = page.with_untracked(|page| page.page);
-        let to = if forward { at + 1 } else { at.saturating_sub(1) };
-        if to != at && to <= last {
-            show(to);
-        }
-    };
-    let turn = |label| Action { heard: format!("page of the findings in {name}"), ..Action::new(label) };
-    view! {
+fn pager(name: &str, all: usize, page: RwSignal<FindingsPage>, show: impl Fn(usize) + Copy + 'static) -> AnyView {
+    let (number, pages) = (move || page.with(|page| page.page), move || all.div_ceil(FINDINGS_ON_A_PAGE));
+    let [before, after] = page_buttons(&format!("the findings in {name}"), number, pages, show);
+    markup! {
         <p class="buttons" role="group" aria-label=format!("Pages of the findings in {name}")>
-            {turn("Previous").button(move || number() == 0, move || go(false))}
-            <span role="status">{shown_text}</span>
-            {turn("Next").button(move || number() >= last, move || go(true))}
+            {before}
+            <span role="status">{text_of_page(page, all)}</span>
+            {after}
         </p>
     }
-    .into_any()
 }
 
 fn finding_view(finding: &Finding) -> AnyView {
@@ -89,13 +73,12 @@ fn finding_view(finding: &Finding) -> AnyView {
     let place = format!("Line {}, column {}", grouped(*line as usize), grouped(*column as usize));
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
     let code = if is_blank {
-        view! { <span class="hint">"(nothing stands in this line)"</span> }.into_any()
+        markup! { <span class="hint">"(nothing stands in this line)"</span> }
     } else {
         // A place behind the last character is marked, too.
         let marked = if marked.is_empty() { "\u{a0}".to_owned() } else { marked.clone() };
-        view! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }.into_any()
+        markup! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }
     };
     let kind = kind.id();
-    view! { <li data-kind=kind><p><b>{place}</b>" · "<span title=kind>{word}</span>": "{text.clone()}</p>{code}</li> }
-        .into_any()
+    markup! { <li data-kind=kind><p><b>{place}</b>" · "<span title=kind>{word}</span>": "{text.clone()}</p>{code}</li> }
 }

@@ -14,7 +14,7 @@ use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use crate::messages::CheckedFile;
-use crate::page::components::{shown, text};
+use crate::page::components::{markup, shown, text};
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use expected::expected_view;
@@ -31,7 +31,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
     let files = shown(move || match checks.state.get() {
         CheckState::Done(check, files) => {
             let parts = (0..files.len()).map(|index| file_part(page, check, Arc::clone(&files), index));
-            Some(view! { <div class="checked">{parts.collect_view()}</div> }.into_any())
+            Some(markup! { <div class="checked">{parts.collect_view()}</div> })
         }
         _ => None,
     });
@@ -39,7 +39,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
         let is_done = checks.state.with(|state| matches!(state, CheckState::Done(..)));
         checks.expected.get().filter(|_| is_done).map(|expected| expected_view(&expected))
     });
-    let left = view! {
+    let left = markup! {
         <section aria-labelledby="check-heading">
             <h2 id="check-heading">"Check"</h2>
             <p class="hint">
@@ -49,7 +49,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
             {picking_part(page)}
         </section>
     };
-    let right = view! {
+    let right = markup! {
         <section class="panel panel-body" aria-labelledby="findings-heading">
             <h2 id="findings-heading">"Findings"</h2>
             <p class=text(move || class().to_owned()) role="status">{verdict}</p>
@@ -57,7 +57,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
             {files}
         </section>
     };
-    panes(left.into_any(), right.into_any())
+    panes(left, right)
 }
 
 fn verdict(state: &CheckState) -> String {

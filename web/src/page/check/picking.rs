@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 
 use super::dropping::{dropped, files_of, picked};
 use super::starting::start;
-use crate::page::components::{Action, checkbox, handler, shown};
+use crate::page::components::{Action, checkbox, handler, markup, shown};
 use crate::page::state::PageState;
 
 /// The place for files: several at once, or those of a folder.
@@ -25,10 +25,10 @@ pub(crate) fn picking_part(page: PageState) -> AnyView {
     let on_pick = move |event: Event| start(page, picked(event_target::<HtmlInputElement>(&event).files()));
     // Emptied first, so that the browser reports it when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
-    view! {
+    markup! {
         {shown(move || {
             let has_feed = page.history.feeds.held.with(|held| !held.is_empty());
-            has_feed.then(|| Action::new("Check the last feed").button(|| false, move || page.check_last_feed()))
+            has_feed.then(|| Action::new("Check the last feed").button(move || page.check_last_feed()))
         })}
         <div
             class="file main-file"
@@ -59,7 +59,6 @@ pub(crate) fn picking_part(page: PageState) -> AnyView {
         </div>
         {inputs_choice(page)}
     }
-    .into_any()
 }
 
 /// Whether the inputs of the run are checked with the files.
@@ -71,7 +70,7 @@ fn inputs_choice(page: PageState) -> AnyView {
         (!names.is_empty()).then(|| {
             let choice =
                 checkbox("with-inputs", label, move || with_inputs.get(), move |is_ticked| with_inputs.set(is_ticked));
-            view! { <div title=names.join(", ")>{choice}</div> }.into_any()
+            markup! { <div title=names.join(", ")>{choice}</div> }
         })
     })
 }

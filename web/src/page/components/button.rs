@@ -3,6 +3,7 @@
 use leptos::html::Button;
 use leptos::prelude::*;
 
+use crate::page::components::markup::markup;
 use crate::page::components::reactive::{handler, text};
 
 /// How much a button stands out.
@@ -41,8 +42,13 @@ impl Action {
         Action { rank, ..self }
     }
 
-    /// The button: what it does, and when it does nothing.
-    pub(crate) fn button(
+    /// The button, with what it does.
+    pub(crate) fn button(self, act: impl Fn() + 'static) -> AnyView {
+        self.view(Box::new(|| false), Box::new(act))
+    }
+
+    /// The button of something that cannot be done at times; whether it is done then is up to `act`.
+    pub(crate) fn button_unless(
         self,
         is_disabled: impl Fn() -> bool + Send + Sync + 'static,
         act: impl Fn() + 'static,
@@ -58,7 +64,7 @@ impl Action {
             Rank::Quiet => "quiet",
             Rank::Bare => "bare",
         };
-        view! {
+        markup! {
             <button
                 type="button"
                 class=class
@@ -71,6 +77,26 @@ impl Action {
                 <span class="visually-hidden">{heard}</span>
             </button>
         }
-        .into_any()
+    }
+}
+
+/// A button with a sign in place of words. Its name is what people hear, and see when they point at it.
+pub(crate) fn icon_button(class: &'static str, name: String, sign: &'static str, act: impl Fn() + 'static) -> AnyView {
+    markup! {
+        <button type="button" class=class aria-label=name.clone() title=name on:click=handler(move |_| act())>
+            <span aria-hidden="true">{sign}</span>
+        </button>
+    }
+}
+
+/// One of several choices, pressed while it is the one in use.
+pub(crate) fn choice(
+    content: AnyView,
+    is_pressed: impl Fn() -> bool + Send + Sync + 'static,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    let pressed = text(move || is_pressed().to_string());
+    markup! {
+        <button type="button" class="choice" aria-pressed=pressed on:click=handler(move |_| act())>{content}</button>
     }
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::page::components::markup::markup;
 use crate::page::components::reactive::handler;
 
 /// The box. `tick` gets whether it is ticked now.
@@ -12,11 +13,10 @@ pub(crate) fn checkbox(
     tick: impl Fn(bool) + 'static,
 ) -> AnyView {
     let on_change = handler(move |event| tick(event_target_checked(&event)));
-    view! {
+    markup! {
         <div class="check">
             <input type="checkbox" id=id autocomplete="off" prop:checked=Signal::derive(is_ticked) on:change=on_change/>
             <label for=id>{label}</label>
         </div>
     }
-    .into_any()
 }

@@ -3,6 +3,8 @@
 use btcfake_core::format::employees::EmployeeType;
 use leptos::prelude::*;
 
+use crate::page::components::markup::markup;
+
 /// The class that colours what stands for a type.
 pub(crate) fn kind_class(kind: EmployeeType) -> &'static str {
     match kind {
@@ -15,5 +17,5 @@ pub(crate) fn kind_class(kind: EmployeeType) -> &'static str {
 /// The dot and the name with its letter: `completes all (a)`.
 pub(crate) fn kind_mark(kind: EmployeeType) -> AnyView {
     let name = format!("{} ({})", kind.describe(), kind.letter());
-    view! { <span class="kind"><span class=format!("dot {}", kind_class(kind))></span>{name}</span> }.into_any()
+    markup! { <span class="kind"><span class=format!("dot {}", kind_class(kind))></span>{name}</span> }
 }

@@ -3,6 +3,8 @@
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html::{Button, Div};
 use leptos::prelude::*;
+
+use crate::page::components::markup::markup;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Node};
 
@@ -56,7 +58,7 @@ pub(crate) fn menu(label: &'static str, items: Vec<MenuItem>) -> AnyView {
         }
     };
     let items = items.into_iter().map(|item| item_view(item, close)).collect_view();
-    view! {
+    markup! {
         <div class="menu">
             <button
                 type="button"
@@ -83,7 +85,6 @@ pub(crate) fn menu(label: &'static str, items: Vec<MenuItem>) -> AnyView {
             </div>
         </div>
     }
-    .into_any()
 }
 
 fn end(list: NodeRef<Div>, which: fn(&Element) -> Option<Element>) -> Option<Element> {
@@ -97,17 +98,15 @@ fn item_view(item: MenuItem, close: impl Fn() + Copy + 'static) -> AnyView {
                 close();
                 act.run(());
             };
-            view! { <button type="button" class="bare" role="menuitem" tabindex="-1" on:click=handler(press)>{title}</button> }
-                .into_any()
+            markup! { <button type="button" class="bare" role="menuitem" tabindex="-1" on:click=handler(press)>{title}</button> }
         }
         MenuItem::Download(title, href, name) => {
             let press = move |_| close();
-            view! {
+            markup! {
                 <a class="button bare" role="menuitem" tabindex="-1" href=href download=name on:click=handler(press)>
                     {title}
                 </a>
             }
-            .into_any()
         }
     }
 }

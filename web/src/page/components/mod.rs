@@ -1,28 +1,38 @@
 //! The components that the areas are made of. Each knows how it looks and how it is used by mouse, keyboard and screen
 //! reader, and nothing of what the page is about. Their looks stand in web/styles/components.css and controls.css.
 
+mod alert;
 mod button;
 mod change;
 mod checkbox;
 mod focus;
 mod kind;
+mod markup;
 mod menu;
 mod notice;
+mod pager;
 mod picker;
 mod reactive;
+mod table;
 mod tabs;
 mod tile;
 mod toast;
+mod tone;
 
-pub(crate) use button::{Action, Rank};
+pub(crate) use alert::{alert, items, refusal};
+pub(crate) use button::{Action, Rank, choice, icon_button};
 pub(crate) use change::{change_text, signed};
 pub(crate) use checkbox::checkbox;
 pub(crate) use focus::{focus, go_to, is_focus_nowhere};
 pub(crate) use kind::{kind_class, kind_mark};
+pub(crate) use markup::markup;
 pub(crate) use menu::{MenuItem, menu};
-pub(crate) use notice::{details, help, status};
+pub(crate) use notice::{details, help, status, text_while};
+pub(crate) use pager::page_buttons;
 pub(crate) use picker::picker;
 pub(crate) use reactive::{follow, handler, shown, text};
+pub(crate) use table::table_box;
 pub(crate) use tabs::{Tab, tabs};
 pub(crate) use tile::{Tile, tile};
 pub(crate) use toast::{Toasts, toasts_view};
+pub(crate) use tone::Tone;

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
+use crate::page::components::markup::markup;
+
 /// The field, and how people write what stands in it.
 pub(crate) fn picker(input: AnyView, people: Signal<String>) -> AnyView {
-    view! { <span class="picker">{input}<span class="picker-text" aria-hidden="true">{people}</span></span> }.into_any()
+    markup! { <span class="picker">{input}<span class="picker-text" aria-hidden="true">{people}</span></span> }
 }

@@ -4,6 +4,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
 use crate::page::components::focus::go_to;
+use crate::page::components::markup::markup;
 use crate::page::components::reactive::{handler, shown, text};
 
 /// A tab and its panel.
@@ -41,11 +42,10 @@ pub(crate) fn tabs(id: &'static str, label: &'static str, chosen: RwSignal<usize
     };
     let heads = all.iter().enumerate().map(|(at, tab)| head(id, at, tab.title, chosen)).collect_view();
     let panels = all.into_iter().enumerate().map(|(at, tab)| panel(id, at, tab, chosen)).collect_view();
-    view! {
+    markup! {
         <div class="tabs" role="tablist" aria-label=label on:keydown=handler(on_key)>{heads}</div>
         {panels}
     }
-    .into_any()
 }
 
 fn tab_id(id: &str, at: usize) -> String {
@@ -54,7 +54,7 @@ fn tab_id(id: &str, at: usize) -> String {
 
 fn head(id: &'static str, at: usize, title: &'static str, chosen: RwSignal<usize>) -> AnyView {
     let is_chosen = move || chosen.get() == at;
-    view! {
+    markup! {
         <button
             type="button"
             role="tab"
@@ -67,14 +67,13 @@ fn head(id: &'static str, at: usize, title: &'static str, chosen: RwSignal<usize
             {title}
         </button>
     }
-    .into_any()
 }
 
 fn panel(id: &'static str, at: usize, tab: Tab, chosen: RwSignal<usize>) -> AnyView {
     let is_chosen = Memo::new(move |_| chosen.get() == at);
     let was_chosen = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or(false) || is_chosen.get());
     let content = shown(move || was_chosen.get().then(|| (tab.content)()));
-    view! {
+    markup! {
         <div
             role="tabpanel"
             class="tab-panel"
@@ -85,5 +84,4 @@ fn panel(id: &'static str, at: usize, tab: Tab, chosen: RwSignal<usize>) -> AnyV
             {content}
         </div>
     }
-    .into_any()
 }

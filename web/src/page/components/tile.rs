@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::page::components::markup::markup;
+
 /// A headline figure.
 pub(crate) struct Tile {
     /// What is counted.
@@ -14,12 +16,11 @@ pub(crate) struct Tile {
 
 /// The figure on a panel of its own.
 pub(crate) fn tile(tile: Tile) -> AnyView {
-    view! {
+    markup! {
         <div class="tile panel" role="group" aria-label=tile.name>
             <span class="hint">{tile.name}</span>
             <strong>{tile.figure}</strong>
             <span class="hint">{tile.below}</span>
         </div>
     }
-    .into_any()
 }

@@ -6,6 +6,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use crate::page::components::button::{Action, Rank};
+use crate::page::components::markup::markup;
 
 /// How long a toast stays; one that is pointed at or has the focus stays longer.
 const STAYS: Duration = Duration::from_secs(10);
@@ -69,12 +70,11 @@ impl Toasts {
 
 /// The place of the toasts: a live region, so that they are read aloud.
 pub(crate) fn toasts_view(toasts: Toasts) -> AnyView {
-    view! {
+    markup! {
         <div class="toasts" role="status">
             <For each=move || toasts.all.get() key=|toast| toast.number let:toast>{toast_view(toasts, toast)}</For>
         </div>
     }
-    .into_any()
 }
 
 fn toast_view(toasts: Toasts, Toast { number, text, undo }: Toast) -> AnyView {
@@ -85,12 +85,12 @@ fn toast_view(toasts: Toasts, Toast { number, text, undo }: Toast) -> AnyView {
             toasts.remove(number);
             undo.run(());
         };
-        Action::new("Undo").ranked(Rank::Bare).button(|| false, act)
+        Action::new("Undo").ranked(Rank::Bare).button(act)
     });
     let mut close = Action::new("\u{2715}").ranked(Rank::Bare);
     close.heard = "Dismiss".to_owned();
-    let close = close.button(|| false, move || toasts.remove(number));
-    view! { <div class="toast" node_ref=node><span>{text}</span>{undo}{close}</div> }.into_any()
+    let close = close.button(move || toasts.remove(number));
+    markup! { <div class="toast" node_ref=node><span>{text}</span>{undo}{close}</div> }
 }
 
 fn go_later(toasts: Toasts, number: u32, node: NodeRef<Div>) {

@@ -9,7 +9,7 @@ use super::compare::{ShownRow, rows};
 use super::entry::HistoryEntry;
 use super::run_view::when_text;
 use super::state::History;
-use crate::page::components::{shown, status, text};
+use crate::page::components::{markup, shown, status, text};
 
 /// What to do for it, or the comparison.
 pub(crate) fn comparison_view(history: History) -> AnyView {
@@ -30,14 +30,13 @@ pub(crate) fn comparison_view(history: History) -> AnyView {
         None => "Choose two runs by \"Compare\".".to_owned(),
     });
     let table = move || chosen().map(|[a, b]| table_view(&a, &b));
-    view! {
+    markup! {
         <section class="panel panel-body" aria-labelledby="comparison-heading">
             <h2 id="comparison-heading">"Two runs compared"</h2>
             {status("hint", message)}
             {shown(table)}
         </section>
     }
-    .into_any()
 }
 
 fn table_view(a: &HistoryEntry, b: &HistoryEntry) -> AnyView {
@@ -45,22 +44,21 @@ fn table_view(a: &HistoryEntry, b: &HistoryEntry) -> AnyView {
     let times = [when_text(a.at), when_text(b.at)];
     let same = (!same.is_empty()).then(|| {
         let summary = format!("The same in both: {}", counted(same.len(), "line"));
-        view! { <details><summary>{summary}</summary>{lines_view(same, &times)}</details> }.into_any()
+        markup! { <details><summary>{summary}</summary>{lines_view(same, &times)}</details> }
     });
     let differing = (!differing.is_empty()).then(|| lines_view(differing, &times));
-    view! { {differing}{same} }.into_any()
+    markup! { {differing}{same} }
 }
 
 fn lines_view(rows: Vec<ShownRow>, times: &[String; 2]) -> AnyView {
     let row = |ShownRow { label, values: [a, b] }: ShownRow| {
-        view! { <tr><th scope="row">{label}</th><td>{a}</td><td>{b}</td></tr> }.into_any()
+        markup! { <tr><th scope="row">{label}</th><td>{a}</td><td>{b}</td></tr> }
     };
     let [a, b] = times.clone();
-    view! {
+    markup! {
         <table class="side-by-side" aria-labelledby="comparison-heading">
             <thead><tr><th scope="col">"Line"</th><th scope="col">{a}</th><th scope="col">{b}</th></tr></thead>
             <tbody>{rows.into_iter().map(row).collect_view()}</tbody>
         </table>
     }
-    .into_any()
 }

@@ -1,6 +1,5 @@
 //! Two feeds row by row: which two, how many rows differ, and the first of those rows.
 
-use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::Event;
 use leptos::prelude::*;
@@ -8,12 +7,13 @@ use web_sys::HtmlInputElement;
 
 use super::feeds::{Feeds, FeedsCompared};
 use crate::messages::comparison::{ComparedFeedFile, DifferingRow};
-use crate::page::components::{Action, handler, shown, status, text};
+use crate::page::components::{Action, alert, handler, markup, shown, status, table_box, text};
+use crate::page::feed::results::purpose;
 
 /// The part of the area.
 pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
     let are_two = move || feeds.held.with(|held| feeds.chosen.iter().all(|at| at.get() < held.len()));
-    let compare = Action::new("Compare row by row").button(move || !are_two(), move || feeds.compare());
+    let compare = Action::new("Compare row by row").button_unless(move || !are_two(), move || feeds.compare());
     let message = text(move || match feeds.comparison.get() {
         _ if !are_two() => "It takes two feeds: run twice, or pick the files of another one.".to_owned(),
         FeedsCompared::Going => "Comparing …".to_owned(),
@@ -22,13 +22,10 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
     });
     let result = shown(move || match feeds.comparison.get() {
         FeedsCompared::Done(files) => Some(files.iter().map(file_view).collect_view().into_any()),
-        FeedsCompared::Failed(why) => Some(
-            view! { <p class="problems refused" role="alert">{format!("There is no comparison: {why}")}</p> }
-                .into_any(),
-        ),
+        FeedsCompared::Failed(why) => Some(alert(format!("There is no comparison: {why}"))),
         FeedsCompared::NotYet | FeedsCompared::Going => None,
     });
-    view! {
+    markup! {
         <section class="panel panel-body" aria-labelledby="feeds-heading">
             <h2 id="feeds-heading">"Two feeds, row by row"</h2>
             <p class="hint">
@@ -42,7 +39,6 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
             {result}
         </section>
     }
-    .into_any()
 }
 
 fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
@@ -67,7 +63,7 @@ fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
         let files = list.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect());
         feeds.pick(side, files.unwrap_or_default());
     };
-    view! {
+    markup! {
         <div class="field">
             <label for=select_id.clone()>{label}</label>
             <select id=select_id autocomplete="off" on:change=handler(on_change)>{options}</select>
@@ -75,7 +71,6 @@ fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
             <input type="file" id=files_id multiple accept=".csv,text/csv" on:change=handler(on_pick)/>
         </div>
     }
-    .into_any()
 }
 
 fn is_same(file: &ComparedFeedFile) -> bool {
@@ -83,11 +78,7 @@ fn is_same(file: &ComparedFeedFile) -> bool {
 }
 
 fn file_view(file: &ComparedFeedFile) -> AnyView {
-    let title = match file.file {
-        FeedFile::Completions => "Completions",
-        FeedFile::Assignments => "Open assignments",
-        FeedFile::Dummy => "User completion",
-    };
+    let (title, _) = purpose(file.file);
     let heading = format!("compared-{}", file.file.name());
     let all = file.added + file.gone + file.changed;
     let counts = format!(
@@ -100,31 +91,17 @@ fn file_view(file: &ComparedFeedFile) -> AnyView {
     let cut = (file.rows.len() < all)
         .then(|| format!(" The first {} of {} are shown.", grouped(file.rows.len()), grouped(all)));
     let rows = (all > 0).then(|| {
-        view! {
-            <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
-                <table aria-labelledby=heading.clone()>
-                    <thead>
-                        <tr>
-                            <th scope="col">"Employee"</th>
-                            <th scope="col">"Content"</th>
-                            <th scope="col">"Change"</th>
-                            <th scope="col">"Values"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{file.rows.iter().map(row_view).collect_view()}</tbody>
-                </table>
-            </div>
-        }
+        let rows = file.rows.iter().map(row_view).collect_view();
+        table_box(&heading, &["Employee", "Content", "Change", "Values"], markup! { <tbody>{rows}</tbody> })
     });
-    view! {
+    markup! {
         <h3 id=heading.clone()>{title}</h3>
         <p>{counts}{cut}</p>
         {rows}
     }
-    .into_any()
 }
 
 fn row_view(row: &DifferingRow) -> AnyView {
     let DifferingRow { employee, content, change, values } = row.clone();
-    view! { <tr><td>{employee}</td><td>{content}</td><td>{change}</td><td>{values}</td></tr> }.into_any()
+    markup! { <tr><td>{employee}</td><td>{content}</td><td>{change}</td><td>{values}</td></tr> }
 }

@@ -12,7 +12,7 @@ mod store;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, shown, status, text};
+use crate::page::components::{Action, alert, markup, shown, status, text};
 use crate::page::remembered;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -29,16 +29,12 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
         0 => "There are no runs yet.".to_owned(),
         runs => format!("{}, the last one first.", counted(runs, "run")),
     });
-    let fault = move || {
-        let why = history.fault.get()?;
-        Some(view! { <p class="problems refused" role="alert">{why}</p> }.into_any())
-    };
     let runs = move || {
         let runs = history.runs.get();
         let list = runs.iter().map(|run| run_view(history, run)).collect_view();
-        (!runs.is_empty()).then(|| view! { <ul class="kept-runs">{list}</ul> }.into_any())
+        (!runs.is_empty()).then(|| markup! { <ul class="kept-runs">{list}</ul> })
     };
-    let delete_all = Action::new("Delete all runs").button(
+    let delete_all = Action::new("Delete all runs").button_unless(
         move || history.runs.with(|runs| runs.is_empty()),
         move || {
             if history.runs.with_untracked(|runs| !runs.is_empty()) {
@@ -46,23 +42,20 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
             }
         },
     );
-    let forget = Action { about: "forget-about".to_owned(), ..Action::new("Forget everything") }.button(
-        || false,
-        move || {
-            let is_kept = page.session.is_kept.get_untracked();
-            page.keep_session(false);
-            let kept = remembered::forget();
-            history.delete_all(move || {
-                remembered::remember_again(&kept);
-                page.keep_session(is_kept);
-            });
-        },
-    );
+    let forget = Action { about: "forget-about".to_owned(), ..Action::new("Forget everything") }.button(move || {
+        let is_kept = page.session.is_kept.get_untracked();
+        page.keep_session(false);
+        let kept = remembered::forget();
+        history.delete_all(move || {
+            remembered::remember_again(&kept);
+            page.keep_session(is_kept);
+        });
+    });
     let unkept = text(move || match history.settings_are_kept.get() {
         true => String::new(),
         false => format!("Your last settings are not kept: {NOT_KEPT}."),
     });
-    let left = view! {
+    let left = markup! {
         <section aria-labelledby="history-heading">
             <h2 id="history-heading" tabindex="-1">"History"</h2>
             <p class="hint">
@@ -70,7 +63,7 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
                 "the recipe and the summary of each, and no content of a file."
             </p>
             {status("hint", count)}
-            {shown(fault)}
+            {shown(move || history.fault.get().map(alert))}
             {shown(runs)}
             <div class="buttons">{delete_all}{status("hint", history.notice.into())}</div>
         </section>
@@ -84,9 +77,9 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
             <div class="buttons">{forget}</div>
         </section>
     };
-    let right = view! {
+    let right = markup! {
         {comparison_view(history)}
         {feeds_view(history.feeds)}
     };
-    panes(left.into_any(), right.into_any())
+    panes(left, right)
 }

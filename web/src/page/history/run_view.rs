@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 
 use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
-use crate::page::components::{Action, handler, shown};
+use crate::page::components::{Action, handler, markup, shown};
 use crate::page::recipe::copy;
 use crate::page::words::{local_clock, size_text, stamp_text};
 
@@ -26,14 +26,14 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
     let copy_link = action("Copy link", "to the run of");
     let heard = format!(" the run of {when}");
     let (opened, copied) = (Arc::clone(&entry), Arc::clone(&entry));
-    view! {
+    markup! {
         <li>
             <h3 id=heading tabindex="-1">{when.clone()}</h3>
             <p class="hint">{about_text(&entry)}</p>
             <div class="buttons">
-                {open.button(|| false, move || open_again(&opened))}
-                {copy_link.button(|| false, move || copy_link_of(history, &copied))}
-                {delete.button(|| false, move || history.delete(number))}
+                {open.button(move || open_again(&opened))}
+                {copy_link.button(move || copy_link_of(history, &copied))}
+                {delete.button(move || history.delete(number))}
                 <span class="check">
                     <input
                         type="checkbox"
@@ -48,7 +48,6 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
             {summary_view(entry)}
         </li>
     }
-    .into_any()
 }
 
 /// The summary, made when it is looked at.
@@ -56,15 +55,14 @@ fn summary_view(entry: Arc<HistoryEntry>) -> AnyView {
     let is_open = RwSignal::new(false);
     let lines = move || {
         let line = |line: &HistoryLine| view! { <div><dt>{line.label.clone()}</dt><dd>{line.value.clone()}</dd></div> };
-        is_open.get().then(|| view! { <dl>{entry.lines.iter().map(line).collect_view()}</dl> }.into_any())
+        is_open.get().then(|| markup! { <dl>{entry.lines.iter().map(line).collect_view()}</dl> })
     };
-    view! {
+    markup! {
         <details on:toggle=handler(move |_| is_open.set(true))>
             <summary>"Summary"</summary>
             {shown(lines)}
         </details>
     }
-    .into_any()
 }
 
 /// When a run was made, by the clock of this browser: `Thu, Jan 29, 2026, 18:00:05`.

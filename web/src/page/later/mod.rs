@@ -20,7 +20,7 @@ use web_sys::FileSystemEntry;
 use crate::browser_error::said_by;
 use crate::client::program::Program;
 use crate::messages::Inspected;
-use crate::page::components::{Action, shown, status};
+use crate::page::components::{Action, markup, shown, status};
 use crate::page::state::{FileSlot, PageState, Results};
 use crate::page::why::Why;
 
@@ -140,22 +140,19 @@ pub(crate) fn area(view: impl Fn(&'static Parts) -> AnyView + Send + 'static) ->
 pub(crate) fn fault() -> AnyView {
     shown(|| {
         let Stand::Failed(why, _) = stand().get() else { return None };
-        Some(
-            view! {
-                <div class="problems refused" role="alert">
-                    <p class="verdict">"A part of the page has not arrived."</p>
-                    <p>
-                        "If the page comes from a btcfake of your own, see whether that still runs, and start it again. \
-                         Otherwise most often a company's proxy, a firewall or a virus scanner holds a file of the page back: \
-                         ask the people who look after your network (IT support) to let files ending in .wasm through from \
-                         this page's address. Then try again. What you picked stays."
-                    </p>
-                    <p class="hint">"The browser says: "{why}</p>
-                    {Action::new("Try again").button(|| false, fetch_again)}
-                </div>
-            }
-            .into_any(),
-        )
+        Some(markup! {
+            <div class="problems refused" role="alert">
+                <p class="verdict">"A part of the page has not arrived."</p>
+                <p>
+                    "If the page comes from a btcfake of your own, see whether that still runs, and start it again. \
+                     Otherwise most often a company's proxy, a firewall or a virus scanner holds a file of the page back: \
+                     ask the people who look after your network (IT support) to let files ending in .wasm through from \
+                     this page's address. Then try again. What you picked stays."
+                </p>
+                <p class="hint">"The browser says: "{why}</p>
+                {Action::new("Try again").button(fetch_again)}
+            </div>
+        })
     })
 }
 

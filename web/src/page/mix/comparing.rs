@@ -4,25 +4,21 @@ use leptos::prelude::*;
 
 use super::choices::all;
 use super::outlook::Outlook;
-use crate::page::components::{Action, Rank, go_to, handler, shown, text};
+use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
 
 /// The two choices, which are the legend of the charts too.
 pub(crate) fn comparing_head(outlook: Outlook) -> AnyView {
-    let close = Action::new("Close the comparison").ranked(Rank::Bare).button(
-        || false,
-        move || {
-            outlook.is_comparing.set(false);
-            go_to(super::scenarios::HEADING);
-        },
-    );
-    view! {
+    let close = Action::new("Close the comparison").ranked(Rank::Bare).button(move || {
+        outlook.is_comparing.set(false);
+        go_to(super::scenarios::HEADING);
+    });
+    markup! {
         <div class="compared">
             {choice(outlook, "first-scenario", "First scenario", 0)}
             {choice(outlook, "second-scenario", "Second scenario", 1)}
             {close}
         </div>
     }
-    .into_any()
 }
 
 fn choice(outlook: Outlook, id: &'static str, label: &'static str, which: usize) -> AnyView {
@@ -34,7 +30,7 @@ fn choice(outlook: Outlook, id: &'static str, label: &'static str, which: usize)
         Some(all(population).into_iter().map(option).collect_view().into_any())
     });
     let shares = text(move || scenario().1.unwrap_or_else(|| population.own.get()).text());
-    view! {
+    markup! {
         <div class="field">
             <label for=id><span class=format!("swatch side-{which}")></span>{label}</label>
             <select id=id autocomplete="off" on:change=handler(move |event| chosen.set(event_target_value(&event)))>
@@ -43,5 +39,4 @@ fn choice(outlook: Outlook, id: &'static str, label: &'static str, which: usize)
             <p class="hint">{shares}</p>
         </div>
     }
-    .into_any()
 }

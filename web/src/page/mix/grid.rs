@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use super::scrolling::{ROWS, first_in_view, reveal};
 use super::state::Population;
 use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
-use crate::page::components::{handler, kind_mark, status, text};
+use crate::page::components::{handler, kind_mark, markup, status, text};
 
 const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
 
@@ -25,10 +25,10 @@ pub(crate) fn grid(population: Population) -> AnyView {
     let height = move || format!("min({} * var(--row), 30000000px)", found().max(ROWS) + 1);
     let active = move || (found() > 0).then(|| row_id(population.active.get()));
     let heads = COLUMNS.map(|name| match name {
-        "" => view! { <span role="columnheader"><span class="visually-hidden">"Selected"</span></span> }.into_any(),
-        _ => view! { <span role="columnheader">{name}</span> }.into_any(),
+        "" => markup! { <span role="columnheader"><span class="visually-hidden">"Selected"</span></span> },
+        _ => markup! { <span role="columnheader">{name}</span> },
     });
-    view! {
+    markup! {
         <div
             class="roster"
             role="grid"
@@ -56,12 +56,11 @@ pub(crate) fn grid(population: Population) -> AnyView {
              the type of what is selected, Delete removes it, Ctrl+Z undoes."
         </p>
     }
-    .into_any()
 }
 
 fn rows(population: Population, view: &Arc<PopulationView>, active: usize) -> AnyView {
     if view.rows.is_empty() {
-        return view! { <p class="roster-empty">"No row is found."</p> }.into_any();
+        return markup! { <p class="roster-empty">"No row is found."</p> };
     }
     let places = view.first..;
     places
@@ -90,11 +89,11 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
     ];
     let cells = cells.into_iter().enumerate().map(|(at, cell)| {
         let kind = kind.filter(|_| COLUMNS[at] == "Type").map(kind_mark);
-        view! { <span role="gridcell" title=cell.clone()>{kind}{cell.clone()}</span> }.into_any()
+        markup! { <span role="gridcell" title=cell.clone()>{kind}{cell.clone()}</span> }
     });
     let cells = cells.into_iter().collect_view();
     let on_click = move |event: MouseEvent| clicked(population, place, &event);
-    view! {
+    markup! {
         <div
             class=class
             role="row"
@@ -106,7 +105,6 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
             {cells}
         </div>
     }
-    .into_any()
 }
 
 /// What is wrong with the row at a place, in full: in the grid it may be cut.

@@ -5,7 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::state::Population;
-use crate::page::components::handler;
+use crate::page::components::{handler, markup};
 use crate::page::words::ended;
 
 /// The form of a new population.
@@ -23,7 +23,7 @@ pub(crate) fn new_population_form(population: Population) -> AnyView {
             Err(why) => fault.set(ended(format!("Error: {why}"))),
         }
     };
-    view! {
+    markup! {
         <form class="making-up" on:submit=handler(make)>
             <div class="field">
                 <label for="new-employees">"How many employees"</label>
@@ -45,7 +45,6 @@ pub(crate) fn new_population_form(population: Population) -> AnyView {
         <p class="fault" id="new-fault" role="alert">{fault}</p>
         <p class="hint">"In the place of an employees.csv, with the mix above. The same for the same seed, so that a link needs no file."</p>
     }
-    .into_any()
 }
 
 fn wanted(employees: &str, ids: &str) -> Result<NewPopulation, String> {

@@ -18,7 +18,7 @@ mod tools;
 
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Rank, follow, go_to, shown};
+use crate::page::components::{Action, Rank, follow, go_to, markup, shown};
 use crate::page::preview::Preview;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -31,39 +31,36 @@ pub(crate) fn mix_area(state: PageState) -> AnyView {
     let population = Population::new(state);
     let outlook = Outlook::new(population, Preview::new(state));
     let is_table_open = RwSignal::new(false);
-    let left = view! {
+    let left = markup! {
         {sliders::mix_section(outlook)}
         {scenarios::scenario_section(outlook)}
         {employees_section(population, is_table_open)}
         {run_bar::run_bar(population)}
     };
-    let right = view! {
+    let right = markup! {
         {outlook_pane(outlook)}
         {shown(move || is_table_open.get().then(|| roster::roster_section(population, is_table_open)))}
     };
-    panes(left.into_any(), right.into_any())
+    panes(left, right)
 }
 
 /// The ways to single employees.
 fn employees_section(population: Population, is_table_open: RwSignal<bool>) -> AnyView {
-    let open = Action::new("Open the table").button(
-        || false,
-        move || {
-            is_table_open.set(true);
-            go_to(roster::HEADING);
-        },
-    );
+    let open = Action::new("Open the table").button(move || {
+        is_table_open.set(true);
+        go_to(roster::HEADING);
+    });
     let is_form_open = RwSignal::new(false);
     let make_up = Action::new("Make up a population")
         .ranked(Rank::Bare)
-        .button(|| false, move || is_form_open.update(|is_open| *is_open = !*is_open));
+        .button(move || is_form_open.update(|is_open| *is_open = !*is_open));
     let form = shown(move || is_form_open.get().then(|| making_up::new_population_form(population)));
     follow(move || {
         if is_form_open.get() {
             go_to("new-employees");
         }
     });
-    view! {
+    markup! {
         <section aria-labelledby="single-heading">
             <h3 id="single-heading">"Single employees"</h3>
             <p class="hint">"Search, change types one by one, switch off, add."</p>
@@ -71,5 +68,4 @@ fn employees_section(population: Population, is_table_open: RwSignal<bool>) -> A
             {form}
         </section>
     }
-    .into_any()
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::comparing::comparing_head;
 use super::outlook::Outlook;
 use crate::page::charts::How;
-use crate::page::components::{follow, go_to, shown, text};
+use crate::page::components::{follow, go_to, markup, shown, text};
 use crate::page::preview::{Comparison, comparison_view, inputs_status};
 
 /// The pane.
@@ -34,21 +34,20 @@ pub(crate) fn outlook_pane(outlook: Outlook) -> AnyView {
         Some(match outlook.is_comparing.get() {
             true => {
                 let figures = comparison_view(pair, ().into_any());
-                view! { <div class="panel panel-body">{comparing_head(outlook)}</div>{figures} }.into_any()
+                markup! { <div class="panel panel-body">{comparing_head(outlook)}</div>{figures} }
             }
             false => {
                 let words =
                     text(move || format!("Outlines, and the line over the shift: {}.", population.origin_words()));
-                comparison_view(against, view! { <p class="hint">{words}</p> }.into_any())
+                comparison_view(against, markup! { <p class="hint">{words}</p> })
             }
         })
     });
-    view! {
+    markup! {
         <section class="outlook" aria-labelledby="gives-heading">
             <h2 id="gives-heading" class="visually-hidden">"What a run would give"</h2>
             {inputs_status(outlook.preview)}
             {content}
         </section>
     }
-    .into_any()
 }

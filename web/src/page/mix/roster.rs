@@ -6,22 +6,19 @@ use leptos::prelude::*;
 use super::state::Population;
 use super::{grid, tools};
 use crate::messages::population::Act;
-use crate::page::components::{Action, Rank, follow, go_to, handler, shown, status, text};
+use crate::page::components::{Action, Rank, alert, follow, go_to, handler, markup, shown, status, text};
 
 /// The id of its heading.
 pub(crate) const HEADING: &str = "employees-heading";
 
 /// The table; its place is scrolled to.
 pub(crate) fn roster_section(population: Population, is_open: RwSignal<bool>) -> AnyView {
-    let close = Action::new("Close the table").ranked(Rank::Bare).button(
-        || false,
-        move || {
-            is_open.set(false);
-            go_to("single-heading");
-        },
-    );
+    let close = Action::new("Close the table").ranked(Rank::Bare).button(move || {
+        is_open.set(false);
+        go_to("single-heading");
+    });
     follow(|| go_to(HEADING));
-    view! {
+    markup! {
         <section
             class="panel panel-body"
             aria-labelledby=HEADING
@@ -34,7 +31,6 @@ pub(crate) fn roster_section(population: Population, is_open: RwSignal<bool>) ->
             {editor(population)}
         </section>
     }
-    .into_any()
 }
 
 /// The rows and what is done with them, or why there are none.
@@ -46,7 +42,7 @@ fn editor(population: Population) -> AnyView {
     });
     let rows = shown(move || {
         is_open.get().then(|| {
-            view! {
+            markup! {
                 <div class="field-grid">{tools::finder(population)}</div>
                 {tools::toolbar(population)}
                 {tools::adder(population)}
@@ -54,26 +50,22 @@ fn editor(population: Population) -> AnyView {
                 <p>{counts}</p>
                 {grid::grid(population)}
             }
-            .into_any()
         })
     });
-    let why = shown(move || {
-        population.refused.get().map(|why| view! { <p class="problems refused" role="alert">{why}</p> }.into_any())
-    });
+    let why = shown(move || population.refused.get().map(alert));
     let nothing = shown(move || {
         let is_nothing = !is_open.get() && population.refused.with(Option::is_none);
         let hint = match population.is_opening() {
             true => "The employees are being read …",
             false => "Pick an employees.csv under \"Feed\", or make up a population: its employees are shown here.",
         };
-        is_nothing.then(|| view! { <p>{hint}</p> }.into_any())
+        is_nothing.then(|| markup! { <p>{hint}</p> })
     });
-    view! {
+    markup! {
         {why}
         {nothing}
         {rows}
     }
-    .into_any()
 }
 
 /// Undo and redo by the keyboard, wherever in the table; in a text field they are the field's own.

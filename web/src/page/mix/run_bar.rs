@@ -3,15 +3,15 @@
 use leptos::prelude::*;
 
 use super::state::Population;
-use crate::page::components::{Action, Rank, focus};
+use crate::page::components::{Action, Rank, focus, markup};
 use crate::page::shell::area::Area;
 
 /// The bar.
 pub(crate) fn run_bar(population: Population) -> AnyView {
-    let run = Action::new("Run with this mix").ranked(Rank::Primary).button(|| false, move || run(population));
+    let run = Action::new("Run with this mix").ranked(Rank::Primary).button(move || run(population));
     let reset = Action { heard: "the mix".to_owned(), ..Action::new("Reset").ranked(Rank::Bare) }
-        .button(move || population.is_as_it_is(), move || population.reset());
-    view! {
+        .button_unless(move || population.is_as_it_is(), move || population.reset());
+    markup! {
         <section class="run-bar" aria-label="Run">
             <div class="row">
                 {run}
@@ -20,7 +20,6 @@ pub(crate) fn run_bar(population: Population) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// Goes to the area of the feed, where the run is seen, and starts it.

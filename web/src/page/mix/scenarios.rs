@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::outlook::Outlook;
 use super::scenario::{Scenario, THE_SLIDERS, good_name, ready_made, store};
 use super::state::Population;
-use crate::page::components::{Action, Rank, go_to, handler, shown, text};
+use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
 use crate::page::storage::NOT_KEPT;
 
 /// The id of their heading.
@@ -49,22 +49,19 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
         let all = ready_made().into_iter().chain(own).map(one);
         Some(std::iter::once(as_it_is).chain(all).collect_view().into_any())
     });
-    let keep = Action::new("Keep this one").ranked(Rank::Bare).button(
-        || false,
-        move || {
-            asked.set(Asked::Name);
-            go_to("scenario-name");
-        },
-    );
+    let keep = Action::new("Keep this one").ranked(Rank::Bare).button(move || {
+        asked.set(Asked::Name);
+        go_to("scenario-name");
+    });
     let compare = Action::new("Compare two")
         .ranked(Rank::Bare)
-        .button(|| false, move || outlook.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
+        .button(move || outlook.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
     let form = shown(move || match asked.get() {
         Asked::Nothing => None,
         Asked::Name => Some(name_form(population, asked, fault, None)),
         Asked::NewName(at) => Some(name_form(population, asked, fault, Some(at))),
     });
-    view! {
+    markup! {
         <section aria-labelledby=HEADING>
             <div class="row">
                 <h3 id=HEADING tabindex="-1">"Scenarios"</h3>
@@ -76,20 +73,18 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
             <p class="fault" role="alert">{fault}</p>
         </section>
     }
-    .into_any()
 }
 
 fn chip(name: String, is_used: impl Fn() -> bool + Send + Sync + 'static, act: impl Fn() + 'static) -> AnyView {
     let is_used = Memo::new(move |_| is_used());
     let pressed = text(move || is_used.get().to_string());
-    view! {
+    markup! {
         <li>
             <button type="button" class="chip" class:accent=is_used aria-pressed=pressed on:click=handler(move |_| act())>
                 {name}
             </button>
         </li>
     }
-    .into_any()
 }
 
 /// What can be done with the own scenarios whose mix the sliders show.
@@ -99,23 +94,16 @@ fn own_in_use(population: Population, asked: RwSignal<Asked>, fault: RwSignal<St
     let rows: Vec<AnyView> = own
         .map(|(at, one)| {
             let button = |label| Action { heard: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
-            let rename = button("Rename").button(
-                || false,
-                move || {
-                    asked.set(Asked::NewName(at));
-                    go_to("scenario-name");
-                },
-            );
-            let delete = button("Delete").button(
-                || false,
-                move || {
-                    go_to(HEADING);
-                    asked.set(Asked::Nothing);
-                    delete(population, fault, at);
-                },
-            );
-            view! { <div class="row own-scenario"><span class="hint">{one.name.clone()}</span>{rename}{delete}</div> }
-                .into_any()
+            let rename = button("Rename").button(move || {
+                asked.set(Asked::NewName(at));
+                go_to("scenario-name");
+            });
+            let delete = button("Delete").button(move || {
+                go_to(HEADING);
+                asked.set(Asked::Nothing);
+                delete(population, fault, at);
+            });
+            markup! { <div class="row own-scenario"><span class="hint">{one.name.clone()}</span>{rename}{delete}</div> }
         })
         .collect();
     (!rows.is_empty()).then(|| rows.into_any())
@@ -148,7 +136,7 @@ fn name_form(population: Population, asked: RwSignal<Asked>, fault: RwSignal<Str
     };
     let label = if at.is_some() { "New name of the scenario" } else { "Name of the scenario" };
     let submit = if at.is_some() { "Save the name" } else { "Keep" };
-    view! {
+    markup! {
         <form class="field" on:submit=handler(save)>
             <label for="scenario-name">{label}</label>
             <div class="with-button">
@@ -158,7 +146,6 @@ fn name_form(population: Population, asked: RwSignal<Asked>, fault: RwSignal<Str
             <p class="hint">"Kept by this browser."</p>
         </form>
     }
-    .into_any()
 }
 
 /// Deletes the scenario at a place, which can be undone.

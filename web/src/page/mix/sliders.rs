@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::outlook::Outlook;
 use super::state::Population;
-use crate::page::components::{handler, kind_class, kind_mark, text};
+use crate::page::components::{handler, kind_class, kind_mark, markup, text};
 
 /// The section of the mix.
 pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
@@ -20,7 +20,7 @@ pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
         0 => "no employees yet".to_owned(),
         employees => counted(employees, "employee"),
     });
-    view! {
+    markup! {
         <section aria-labelledby="mix-heading">
             <div class="row">
                 <h2 id="mix-heading">"What if …"</h2>
@@ -32,7 +32,6 @@ pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
             <p class="hint">{text(move || about(outlook))}</p>
         </section>
     }
-    .into_any()
 }
 
 /// What the marks are, and who changes.
@@ -64,7 +63,7 @@ fn share_text(tenths: u16) -> String {
 
 fn part(population: Population, kind: EmployeeType) -> AnyView {
     let width = move || share_text(population.mix.get().share(kind));
-    view! { <span class=kind_class(kind) style:width=width></span> }.into_any()
+    markup! { <span class=kind_class(kind) style:width=width></span> }
 }
 
 /// The slider and the field of one type.
@@ -89,7 +88,7 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
         fault.track();
         shown()
     };
-    view! {
+    markup! {
         <div class=format!("share {}", kind_class(kind))>
             <label for=id.clone()>{kind_mark(kind)}</label>
             <span class="percent">
@@ -120,5 +119,4 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
             </span>
         </div>
     }
-    .into_any()
 }

@@ -20,7 +20,7 @@ use crate::client::{Client, Event};
 use crate::messages::population::{Act, FromPopulation, PopulationView, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
 use crate::page::components::follow;
-use crate::page::object_url::ObjectUrl;
+use crate::page::object_url::download;
 use crate::page::state::PageState;
 
 /// Everything that the area knows. A copy is a handle on the same.
@@ -283,7 +283,8 @@ impl Population {
             FromPopulation::View(view) => self.look(view, file),
             FromPopulation::Saved => {
                 self.is_unsaved.set(false);
-                file.into_iter().for_each(download);
+                // A file has an address.
+                file.into_iter().for_each(|file| _ = download(file, &file.name()));
             }
             FromPopulation::Refused(why) => self.refused.set(Some(why)),
         }
@@ -415,12 +416,4 @@ impl Population {
 /// A type by what it does, with its letter.
 pub(crate) fn type_words(kind: EmployeeType) -> String {
     format!("{} ({})", kind.describe(), kind.letter())
-}
-
-/// The address must outlive the click: the browser holds the content once it reads it.
-fn download(file: &File) {
-    if let Ok(url) = ObjectUrl::of(file) {
-        url.download(&file.name());
-        set_timeout(move || drop(url), std::time::Duration::from_secs(60));
-    }
 }

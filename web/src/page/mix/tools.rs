@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::state::{Population, type_words};
 use crate::messages::population::{Act, PopulationView};
-use crate::page::components::{Action, handler, text};
+use crate::page::components::{Action, handler, markup, text};
 use crate::page::words::ended;
 
 /// The rows that can be shown, with their words in the list.
@@ -33,7 +33,7 @@ pub(crate) fn finder(population: Population) -> AnyView {
     };
     let is_shown = move |show| population.filter.with(|filter| filter.show == show);
     let options = SHOWN.map(|(words, show)| view! { <option selected=move || is_shown(show)>{words}</option> });
-    view! {
+    markup! {
         <div class="field">
             <label for="roster-find">"Find"</label>
             <input
@@ -49,7 +49,6 @@ pub(crate) fn finder(population: Population) -> AnyView {
             <select id="roster-shown" autocomplete="off" on:change=handler(on_shown)>{options.into_iter().collect_view()}</select>
         </div>
     }
-    .into_any()
 }
 
 /// What is done with the selected rows, and with the whole.
@@ -59,7 +58,7 @@ pub(crate) fn toolbar(population: Population) -> AnyView {
     };
     let button = |label, act: Act, counts: fn(&PopulationView) -> bool| {
         let is_disabled = is_none(counts);
-        Action::new(label).button(is_disabled, move || {
+        Action::new(label).button_unless(is_disabled, move || {
             if !untrack(is_disabled) {
                 population.act(act.clone());
             }
@@ -72,7 +71,7 @@ pub(crate) fn toolbar(population: Population) -> AnyView {
         ("Set to completes none", EmployeeType::F),
     ]
     .map(|(label, kind)| button(label, Act::SetType(kind), selected));
-    view! {
+    markup! {
         <div class="buttons" role="group" aria-label="Selected rows">
             {button("Select all", Act::SelectAll, |view| view.found > 0)}
             {button("Select none", Act::SelectNone, selected)}
@@ -84,11 +83,10 @@ pub(crate) fn toolbar(population: Population) -> AnyView {
         <div class="buttons" role="group" aria-label="Edits">
             {button("Undo", Act::Undo, |view| view.undo.is_some())}
             {button("Redo", Act::Redo, |view| view.redo.is_some())}
-            {Action::new("Write the mix into the file").button(|| false, move || population.write_mix())}
-            {Action::new("Save the file").button(|| false, move || population.save())}
+            {Action::new("Write the mix into the file").button(move || population.write_mix())}
+            {Action::new("Save the file").button(move || population.save())}
         </div>
     }
-    .into_any()
 }
 
 /// Adding employees.
@@ -105,7 +103,7 @@ pub(crate) fn adder(population: Population) -> AnyView {
     };
     let options =
         EmployeeType::ALL.map(|kind| view! { <option value=kind.letter().to_string()>{type_words(kind)}</option> });
-    view! {
+    markup! {
         <details>
             <summary>"Add employees"</summary>
             <form class="field-grid" on:submit=handler(add)>
@@ -124,7 +122,6 @@ pub(crate) fn adder(population: Population) -> AnyView {
             </form>
         </details>
     }
-    .into_any()
 }
 
 /// What came of the last edit, for everybody to see and hear.

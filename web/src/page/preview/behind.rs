@@ -2,14 +2,13 @@
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::text::words::{counted, grouped};
-use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use super::state::Shown;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::page::charts::{go_back, words_of};
-use crate::page::components::{Action, follow, go_to, handler, kind_mark, status, text};
-use crate::page::why::{employee_clicked, why_button};
+use crate::page::components::{Action, follow, go_to, kind_mark, markup, page_buttons, status, table_box, text};
+use crate::page::why::{on_employee, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
 
@@ -27,45 +26,31 @@ pub(crate) fn behind_view(place: Shown, charts: &'static str, id: &'static str) 
         go_back(charts);
         place.choose(None);
     };
-    let head = COLUMNS.map(|column| view! { <th scope="col">{column}</th> }).into_iter().collect_view();
     let rows = move || place.behind.with(|behind| behind.rows.iter().map(row_view).collect_view());
-    let on_click = move |event: MouseEvent| {
-        if let Some(employee) = employee_clicked(&event) {
-            place.ask_why(employee);
-        }
-    };
+    let on_click = on_employee(move |employee| place.ask_why(employee));
+    let table = table_box(&heading, &COLUMNS, markup! { <tbody on:click=on_click>{rows}</tbody> });
     let page = move || place.page.get();
     let pages = move || place.behind.with(|behind| behind.employees).div_ceil(EMPLOYEES_ON_A_PAGE).max(1);
-    let turn = |label| Action { heard: "page of the employees behind the bar".to_owned(), ..Action::new(label) };
+    let turns = page_buttons("the employees behind the bar", page, pages, move |page| place.turn_to(page));
     let position = text(move || {
         let employees = place.behind.with(|behind| behind.employees);
         format!("Page {} of {} ({})", grouped(page() + 1), grouped(pages()), counted(employees, "employee"))
     });
-    Some(
-        view! {
-            <section class="panel panel-body" aria-labelledby=heading.clone()>
-            <h3 id=heading.clone() tabindex="-1">{words}</h3>
-            <div class="table-box" tabindex="0" role="group" aria-labelledby=heading.clone()>
-                <table aria-labelledby=heading.clone()>
-                    <thead><tr>{head}</tr></thead>
-                    <tbody on:click=handler(on_click)>{rows}</tbody>
-                </table>
-            </div>
-            <nav class="pager" aria-labelledby=heading.clone()>
-                {turn("Previous").button(move || page() == 0, move || place.turn_to(page().saturating_sub(1)))}
-                {turn("Next")
-                    .button(move || pages() <= page() + 1, move || place.turn_to((page() + 1).min(pages() - 1)))}
-                {status("", position)}
-                {Action::new("Close the list").button(|| false, close)}
-            </nav>
-            </section>
-        }
-        .into_any(),
-    )
+    Some(markup! {
+        <section class="panel panel-body" aria-labelledby=heading.clone()>
+        <h3 id=heading.clone() tabindex="-1">{words}</h3>
+        {table}
+        <nav class="pager" aria-labelledby=heading.clone()>
+            {turns.collect_view()}
+            {status("", position)}
+            {Action::new("Close the list").button(close)}
+        </nav>
+        </section>
+    })
 }
 
 fn row_view([employee, letter, counts @ ..]: &[String; 5]) -> AnyView {
     let kind = EmployeeType::parse(letter.as_bytes()).map(kind_mark);
     let cells = counts.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
-    view! { <tr><td>{why_button(employee)}</td><td>{kind}</td>{cells}</tr> }.into_any()
+    markup! { <tr><td>{why_button(employee)}</td><td>{kind}</td>{cells}</tr> }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::comparison::Comparison;
 use crate::page::charts::How;
-use crate::page::components::{Tile, change_text, shown, tile};
+use crate::page::components::{Tile, change_text, markup, shown, tile};
 
 /// A headline figure: its name, its count, and whether more of it is better.
 type Figure = (&'static str, fn(&Headlines) -> u64, bool);
@@ -32,7 +32,7 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
         };
         Some(FIGURES.into_iter().enumerate().map(tile).collect_view().into_any())
     });
-    view! { <div class="tiles">{tiles}</div> }.into_any()
+    markup! { <div class="tiles">{tiles}</div> }
 }
 
 /// The line below a figure. An outline is what was before; of a pair the second follows the first.
@@ -47,5 +47,5 @@ fn below(how: How, [count, other]: [u64; 2], name: &str, more_is_better: bool) -
         order if order.is_lt() == more_is_better => "up",
         _ => "down",
     };
-    view! { {begin}<span class=class>{change_text(to, from)}</span>{end} }.into_any()
+    markup! { {begin}<span class=class>{change_text(to, from)}</span>{end} }
 }

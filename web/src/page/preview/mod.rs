@@ -13,7 +13,7 @@ pub(crate) use comparison::Comparison;
 pub(crate) use state::{Preview, PreviewInputs, Shown};
 
 use crate::page::charts::{Against, Charts, charts_view};
-use crate::page::components::{shown, status, text};
+use crate::page::components::{markup, shown, status, text};
 use crate::page::words::ended;
 use behind::behind_view;
 use headlines::headlines_view;
@@ -38,14 +38,13 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
     let is_there = has_figures(place);
     let lists = comparison.sides.into_iter().zip(comparison.ids);
     let lists = lists.map(|(place, id)| shown(move || behind_view(place, comparison.ids[0], id))).collect_view();
-    view! {
+    markup! {
         <div class="preview" hidden=move || !is_there.get()>
             {headlines_view(comparison)}
             <div class="panel panel-body"><h3 class="visually-hidden">"Charts"</h3>{head}{charts}</div>
             {lists}
         </div>
     }
-    .into_any()
 }
 
 /// Whether there are figures; while inputs are read anew, what was there stays.
@@ -68,5 +67,5 @@ pub(crate) fn inputs_status(preview: Preview) -> AnyView {
     });
     // The figures speak for themselves; what is read aloud stays.
     let is_open = move || matches!(preview.inputs(), PreviewInputs::Open(_));
-    view! { <div class:visually-hidden=is_open>{status("hint", words)}</div> }.into_any()
+    markup! { <div class:visually-hidden=is_open>{status("hint", words)}</div> }
 }

@@ -1,7 +1,5 @@
 //! The button that makes a link to the recipe, and the link; the same as a code and as a file, which name no address.
 
-use std::time::Duration;
-
 use btcfake_core::record::recipe::read_recipe;
 use leptos::ev::FocusEvent;
 use leptos::prelude::*;
@@ -11,8 +9,8 @@ use web_sys::HtmlInputElement;
 use super::copying::copy;
 use super::state::LinkState;
 use crate::helper_client::file_of;
-use crate::page::components::{Action, Rank, handler, shown, status, text};
-use crate::page::object_url::ObjectUrl;
+use crate::page::components::{Action, Rank, handler, markup, refusal, shown, status, text};
+use crate::page::object_url::download;
 use crate::page::state::PageState;
 
 /// The name of a recipe that is saved.
@@ -34,38 +32,31 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
         made.with(|link| match link {
             LinkState::NotYet => None,
             LinkState::Missing(why) => {
-                let why = why.iter().map(|why| view! { <li>{why.clone()}</li> }).collect_view();
-                let list = view! {
-                    <div class="problems refused" role="alert">
-                        <p class="verdict">"No link yet:"</p>
-                        <ul>{why}</ul>
-                    </div>
-                };
-                Some(list.into_any())
+                let why = why.clone();
+                Some(refusal("No link yet:", move || why.clone()))
             }
             LinkState::Made(link, _) => {
                 let select = |event: FocusEvent| event_target::<HtmlInputElement>(&event).select();
                 let (code, saved) = (link.clone(), link.clone());
                 let code = move || copy_code(state, code.clone());
                 let save = move || save_file(&saved);
-                let field = view! {
+                Some(markup! {
                     <div class="field">
                         <label for="recipe-link">"Link to this recipe"</label>
                         <input type="text" id="recipe-link" readonly prop:value=link.clone() on:focus=handler(select)/>
                         <div class="buttons">
-                            {Action::new("Copy as code").ranked(Rank::Bare).button(|| false, code)}
-                            {Action::new("Save as file").ranked(Rank::Bare).button(|| false, save)}
+                            {Action::new("Copy as code").ranked(Rank::Bare).button(code)}
+                            {Action::new("Save as file").ranked(Rank::Bare).button(save)}
                         </div>
                     </div>
-                };
-                Some(field.into_any())
+                })
             }
         })
     };
-    view! {
+    markup! {
         <div class="recipe-link">
             <div class="buttons">
-                {button.button(|| false, move || state.make_link())}
+                {button.button(move || state.make_link())}
                 {status("hint", message)}
             </div>
             <p id=about class="hint">
@@ -74,7 +65,6 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
             {shown(field)}
         </div>
     }
-    .into_any()
 }
 
 /// The code is what follows the page's address in the link.
@@ -86,12 +76,10 @@ fn copy_code(state: PageState, link: String) {
     });
 }
 
-/// The address of the file must outlive the click: the browser holds the content once it reads it.
 fn save_file(link: &str) {
     let recipe = read_recipe(link).recipe;
-    let file = recipe.and_then(|recipe| file_of(recipe.json().into(), FILE).ok());
-    if let Some(Ok(url)) = file.map(|file| ObjectUrl::of(&file)) {
-        url.download(FILE);
-        set_timeout(move || drop(url), Duration::from_secs(60));
+    if let Some(Ok(file)) = recipe.map(|recipe| file_of(recipe.json().into(), FILE)) {
+        // The file is one, so it has an address.
+        let _ = download(&file, FILE);
     }
 }

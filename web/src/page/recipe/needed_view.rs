@@ -10,7 +10,7 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::mark::leave_mark;
-use crate::page::components::{Action, follow, go_to, is_focus_nowhere, shown, status, text};
+use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, refusal, shown, status, text};
 use crate::page::shell::area::Area;
 use crate::page::state::{FileState, PageState};
 use crate::page::words::{file_words, size_text};
@@ -26,15 +26,8 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
     });
     shown(move || {
         let reading = state.recipe.opened.get()?;
-        let problems = reading.problems.iter().map(|problem| view! { <li>{problem.to_string()}</li> }).collect_view();
-        let problems = (!reading.problems.is_empty()).then(|| {
-            view! {
-                <div class="problems refused" role="alert">
-                    <p class="verdict">{verdict(&reading)}</p>
-                    <ul>{problems}</ul>
-                </div>
-            }
-        });
+        let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+        let problems = (!problems.is_empty()).then(|| refusal(verdict(&reading), move || problems.clone()));
         let content = reading.recipe.clone().map(|recipe| recipe_view(state, recipe));
         let forget = move || {
             go_to("files-heading");
@@ -45,16 +38,15 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
             let undo = state.toasts.lasting(|| Callback::new(put_back));
             state.toasts.say_with_undo("The link is forgotten.".to_owned(), undo);
         };
-        let forget = Action::new("Forget the link").button(|| false, forget);
-        let section = view! {
+        let forget = Action::new("Forget the link").button(forget);
+        Some(markup! {
             <section aria-labelledby="opened-heading">
                 <h2 id="opened-heading" tabindex="-1" node_ref=heading>"Opened by a link"</h2>
                 {problems}
                 {content}
                 <div class="buttons">{forget}</div>
             </section>
-        };
-        Some(section.into_any())
+        })
     })
 }
 
@@ -83,14 +75,14 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         view! { <p>{text}</p> }
     });
     let broken = (!recipe.breaks.is_empty()).then(|| {
-        let faults = recipe.breaks.breakages().iter().map(|one| view! { <li>{fault_words(one)}</li> }.into_any());
-        view! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }.into_any()
+        let faults = recipe.breaks.breakages().iter().map(|one| markup! { <li>{fault_words(one)}</li> });
+        markup! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }
     });
     let settings_told = text(move || match is_as_set_up(state, &recipe) {
         true => "Seed, time and settings are those of the link.".to_owned(),
         false => "Seed, time or settings were changed since the link was opened.".to_owned(),
     });
-    view! {
+    markup! {
         {status("hint", settings_told)}
         {version}
         {population}
@@ -100,7 +92,6 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         <ul class="needed-files">{list}</ul>
         {status("verdict", message)}
     }
-    .into_any()
 }
 
 /// Why a run of the page as it stands is not that of the link; nothing where it is, or where no link was opened.
@@ -175,7 +166,7 @@ fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
             format!("ANOTHER FILE is picked, so results are others: its SHA-256 begins with {sha256}")
         }
     };
-    view! {
+    markup! {
         <li>
             <strong>{about}</strong>
             " "
@@ -186,7 +177,6 @@ fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
             </details>
         </li>
     }
-    .into_any()
 }
 
 /// How a picked file compares with the one that is needed.

@@ -9,7 +9,7 @@ use btcfake_core::record::recipe::RecipeReading;
 pub(crate) const BEGINNING: &str = "#recipe=";
 
 /// The recipe that was opened, and the link that was made. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct RecipeState {
     /// What the page was opened with, if it was a recipe.
     pub(crate) opened: RwSignal<Option<Arc<RecipeReading>>>,
@@ -18,19 +18,13 @@ pub(crate) struct RecipeState {
 }
 
 /// The link that was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LinkState {
     /// None was.
+    #[default]
     NotYet,
     /// There is none, and why.
     Missing(Vec<String>),
     /// The link, and whether the browser copied it.
     Made(String, bool),
-}
-
-impl RecipeState {
-    /// Nothing was opened, and no link made.
-    pub(crate) fn new() -> RecipeState {
-        RecipeState { opened: RwSignal::new(None), link: RwSignal::new(LinkState::NotYet) }
-    }
 }

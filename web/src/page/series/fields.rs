@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::form::SeriesForm;
 use super::making::SeriesState;
-use crate::page::components::{checkbox, handler, picker, text};
+use crate::page::components::{checkbox, handler, markup, picker, text};
 use crate::page::words::{day_text, stamp_text, time_text};
 
 /// All fields.
@@ -19,7 +19,7 @@ pub(crate) fn series_fields(state: SeriesState) -> AnyView {
         weekdays.set(is_ticked);
         state.edited();
     };
-    view! {
+    markup! {
         <div class="field-grid">
             {field(state, LineField { id: "first-day", label: "First day", kind: "date", value: from },
                 text(move || fault_text(from.with(|from| parse_day(from)).err())))}
@@ -31,7 +31,6 @@ pub(crate) fn series_fields(state: SeriesState) -> AnyView {
         {checkbox("weekdays", "Weekdays only".to_owned(), move || weekdays.get(), tick_weekdays)}
         <p class="hint">{meaning}</p>
     }
-    .into_any()
 }
 
 /// A field for one line of text.
@@ -69,14 +68,13 @@ fn field(state: SeriesState, field: LineField, fault: Signal<String>) -> AnyView
             />
     };
     let input = if kind == "number" { input.into_any() } else { picker(input.into_any(), people) };
-    view! {
+    markup! {
         <div class="field">
             <label for=id>{label}</label>
             {input}
             <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p>
         </div>
     }
-    .into_any()
 }
 
 fn fault_text(fault: Option<impl Display>) -> String {

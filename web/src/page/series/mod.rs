@@ -9,7 +9,9 @@ use btcfake_core::text::words::{counted, number_text};
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, handler, shown, status, text};
+use crate::page::components::{
+    Action, Rank, alert, focus, items, markup, refusal, shown, status, table_box, text, text_while,
+};
 use crate::page::feed::results::sentence;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -19,7 +21,7 @@ use making::{DoneSeries, Making, SeriesState};
 /// The area: the fields on the left, the days on the right.
 pub(crate) fn series_area(page: PageState) -> AnyView {
     let state = SeriesState::new(page);
-    let left = view! {
+    let left = markup! {
         <section aria-labelledby="series-heading">
             <h2 id="series-heading">"Series"</h2>
             <p class="hint">
@@ -27,11 +29,11 @@ pub(crate) fn series_area(page: PageState) -> AnyView {
                 "are those of " <a href="#feed">"Feed"</a> ", but for date and time."
             </p>
             {series_fields(state)}
-            {status("stale-notice", text(move || breaks_text(page).to_owned()))}
+            {status("stale-notice", text_while(move || page.settings.breaks_something(), WITHOUT_FAULTS))}
         </section>
         <section class="run-bar" aria-label="Make the series">
             {buttons(state)}
-            {shown(move || refusal(state))}
+            {shown(move || not_made(state))}
             {status("run-status", text(move || state.making.with(status_text)))}
         </section>
     };
@@ -39,22 +41,18 @@ pub(crate) fn series_area(page: PageState) -> AnyView {
         let view = if state.days.with(Vec::is_empty) { empty_view() } else { days_view(state) };
         Some(view)
     });
-    panes(
-        left.into_any(),
-        view! { <section class="panel panel-body series" aria-labelledby="days-heading">{right}</section> }.into_any(),
-    )
+    panes(left, markup! { <section class="panel panel-body series" aria-labelledby="days-heading">{right}</section> })
 }
 
 /// What will stand here.
 fn empty_view() -> AnyView {
-    view! {
+    markup! {
         <h2 id="days-heading">"Days of the series"</h2>
         <p class="hint">
             "A row for each day: who took part, what was open, what was given, done and left. The last row has the totals. "
             "All days are then downloaded in one ZIP, a folder a day."
         </p>
     }
-    .into_any()
 }
 
 fn buttons(state: SeriesState) -> AnyView {
@@ -65,12 +63,11 @@ fn buttons(state: SeriesState) -> AnyView {
             state.start();
         }
     };
-    let make = move |_| state.page.edits_under_way.after(start);
+    let make = Action { node: button, rank: Rank::Primary, ..Action::new("Make series") }
+        .button_unless(move || is_going.get(), move || state.page.edits_under_way.after(start));
     let cancel = move || {
         state.cancel();
-        if let Some(button) = button.get_untracked() {
-            let _ = button.focus();
-        }
+        button.get_untracked().iter().for_each(|button| focus(button));
     };
     let progress = move || {
         let max = text(move || state.making.with(Making::days).max(1).to_string());
@@ -78,51 +75,25 @@ fn buttons(state: SeriesState) -> AnyView {
         let how_far = text(move || {
             format!("{} of {}", state.days.with(Vec::len), counted(state.making.with(Making::days), "day"))
         });
-        view! {
+        markup! {
             <div class="progress">
                 <progress aria-label="Progress of the series" max=max value=value></progress>
                 <span>{how_far}</span>
-                {Action { heard: "the series".to_owned(), ..Action::new("Cancel") }.button(|| false, cancel)}
+                {Action { heard: "the series".to_owned(), ..Action::new("Cancel") }.button(cancel)}
             </div>
         }
-        .into_any()
     };
-    view! {
-        <div class="buttons">
-            <button
-                type="button"
-                class="primary"
-                node_ref=button
-                aria-disabled=text(move || is_going.get().to_string())
-                on:click=handler(make)
-            >
-                "Make series"
-            </button>
-        </div>
+    markup! {
+        <div class="buttons">{make}</div>
         {shown(move || is_going.get().then(progress))}
     }
-    .into_any()
 }
 
 /// Why there is no series.
-fn refusal(state: SeriesState) -> Option<AnyView> {
+fn not_made(state: SeriesState) -> Option<AnyView> {
     state.making.with(|making| match making {
-        Making::Blocked => {
-            let reasons = move || state.missing().into_iter().map(|why| view! { <li>{why}</li> }).collect_view();
-            Some(
-                view! {
-                    <div class="problems refused" role="alert">
-                        <p class="verdict">"Not made yet:"</p>
-                        <ul>{reasons}</ul>
-                    </div>
-                }
-                .into_any(),
-            )
-        }
-        Making::Failed(why) => {
-            let message = format!("There is no series: {why}.");
-            Some(view! { <p class="problems refused" role="alert">{message}</p> }.into_any())
-        }
+        Making::Blocked => Some(refusal("Not made yet:", move || state.missing())),
+        Making::Failed(why) => Some(alert(format!("There is no series: {why}."))),
         _ => None,
     })
 }
@@ -139,86 +110,57 @@ fn status_text(making: &Making) -> String {
 /// The days that are made so far; in the end the ZIP, and what there is to note.
 fn days_view(state: SeriesState) -> AnyView {
     let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.cells)).collect_view());
+    let columns: Vec<&str> = std::iter::once("Day").chain(COLUMNS).collect();
     let has_any_without =
         move || state.days.with(|days| days.iter().flat_map(|day| day.without_dose).any(|count| count > 0));
     let reasons = move || has_any_without().then(|| reasons_view(state));
     let end = |view: fn(&DoneSeries) -> AnyView| {
         shown(move || state.making.with(|making| if let Making::Done(done) = making { Some(view(done)) } else { None }))
     };
-    view! {
+    markup! {
         <div class="row">
             <h2 id="days-heading">"Days of the series"</h2>
             <span class="push">{end(download_view)}</span>
         </div>
-        {status("stale-notice", text(move || stale_text(state).to_owned()))}
-        {table_box("days-heading", &COLUMNS, rows, end(totals_view))}
+        {status("stale-notice", text_while(move || state.is_stale(), STALE))}
+        {table_box("days-heading", &columns, markup! { <tbody>{rows}</tbody>{end(totals_view)} })}
         {shown(reasons)}
         {end(notes_view)}
     }
-    .into_any()
 }
 
 /// Who got no Daily Dose, and why, day by day.
 fn reasons_view(state: SeriesState) -> AnyView {
     let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.without_dose)).collect_view());
-    view! {
+    let columns: Vec<&str> = std::iter::once("Day").chain(REASONS).collect();
+    markup! {
         <h3 id="reasons-heading">{REASONS_TITLE}</h3>
-        {table_box("reasons-heading", &REASONS, rows, ())}
+        {table_box("reasons-heading", &columns, markup! { <tbody>{rows}</tbody> })}
     }
-    .into_any()
-}
-
-/// A table with a row for each day.
-fn table_box(
-    heading: &'static str,
-    columns: &[&'static str],
-    rows: impl Fn() -> Vec<AnyView> + Send + Sync + 'static,
-    foot: impl IntoView + 'static,
-) -> AnyView {
-    let head = columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
-    view! {
-        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
-            <table aria-labelledby=heading>
-                <thead><tr><th scope="col">"Day"</th>{head}</tr></thead>
-                <tbody>{rows}</tbody>
-                {foot}
-            </table>
-        </div>
-    }
-    .into_any()
 }
 
 /// Faults are ticked under Feed; a series has none.
-fn breaks_text(page: PageState) -> &'static str {
-    if page.settings.breaks_something() {
-        "What is ticked under Feed to be broken on purpose does not count here: the files of a series are whole."
-    } else {
-        ""
-    }
-}
+const WITHOUT_FAULTS: &str =
+    "What is ticked under Feed to be broken on purpose does not count here: the files of a series are whole.";
 
-fn stale_text(state: SeriesState) -> &'static str {
-    if state.is_stale() { "This series is from before your last change. Make it again." } else { "" }
-}
+const STALE: &str = "This series is from before your last change. Make it again.";
 
 fn row<const N: usize>(date: &str, cells: [u64; N]) -> AnyView {
     let cells = cells.map(|cell| view! { <td>{number_text(cell)}</td> }).into_iter().collect_view();
-    view! { <tr><th scope="row">{date.to_owned()}</th>{cells}</tr> }.into_any()
+    markup! { <tr><th scope="row">{date.to_owned()}</th>{cells}</tr> }
 }
 
 fn totals_view(done: &DoneSeries) -> AnyView {
     let cells = done.totals.map(|total| view! { <td>{total.map(number_text)}</td> }).into_iter().collect_view();
-    view! { <tfoot><tr><th scope="row">"Total"</th>{cells}</tr></tfoot> }.into_any()
+    markup! { <tfoot><tr><th scope="row">"Total"</th>{cells}</tr></tfoot> }
 }
 
 fn download_view(done: &DoneSeries) -> AnyView {
-    view! {
+    markup! {
         <a class="button primary" href=done.url.text() download=done.name.clone()>"Download all days (ZIP)"</a>
     }
-    .into_any()
 }
 
 fn notes_view(done: &DoneSeries) -> AnyView {
-    let notes = done.notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
-    view! { <ul class="notes">{notes}</ul> }.into_any()
+    markup! { <ul class="notes">{items(done.notes.iter().map(|note| sentence(note)))}</ul> }
 }

@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, IdbObjectStore};
 
-use crate::page::components::{Action, checkbox, follow, shown, status, text};
+use crate::page::components::{Action, checkbox, follow, markup, shown, status, text};
 use crate::page::database::{Store, answer};
 use crate::page::state::{Brought, FileSlot, FileState, PageState, Picked};
 use crate::page::storage::{keep, storage};
@@ -176,20 +176,19 @@ pub(crate) fn session_line(state: PageState) -> AnyView {
         checkbox("keep-session", label.to_owned(), move || session.is_kept.get(), move |on| state.keep_session(on))
     };
     let fault = text(move || session.fault.get().map_or_else(String::new, |why| format!("Not kept: {why}.")));
-    view! { {shown(move || is_offered.get().then(offer))} {status("fault", fault)} }.into_any()
+    markup! { {shown(move || is_offered.get().then(offer))} {status("fault", fault)} }
 }
 
 /// That the visit is kept, with the way to delete it.
 pub(crate) fn kept_session(state: PageState) -> AnyView {
     let session = state.session;
     shown(move || {
-        let delete = Action::new("Delete kept files").button(|| false, move || state.keep_session(false));
+        let delete = Action::new("Delete kept files").button(move || state.keep_session(false));
         session.is_kept.get().then(|| {
-            view! {
+            markup! {
                 <p>"The files and settings of this visit are kept here, too, until you delete them."</p>
                 <div class="buttons">{delete}</div>
             }
-            .into_any()
         })
     })
 }

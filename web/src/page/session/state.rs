@@ -4,7 +4,7 @@ use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
 
 /// The kept session. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Session {
     /// Whether people want it.
     pub(crate) is_kept: RwSignal<bool>,
@@ -16,17 +16,4 @@ pub(crate) struct Session {
     pub(crate) last_change: StoredValue<u32>,
     /// The pick of each file that was written, in the order of [`InputRole::ALL`].
     pub(crate) written: StoredValue<[Option<u32>; InputRole::ALL.len()]>,
-}
-
-impl Session {
-    /// Nothing is kept.
-    pub(crate) fn new() -> Session {
-        Session {
-            is_kept: RwSignal::new(false),
-            is_open: RwSignal::new(false),
-            fault: RwSignal::new(None),
-            last_change: StoredValue::new(0),
-            written: StoredValue::new([None; InputRole::ALL.len()]),
-        }
-    }
 }

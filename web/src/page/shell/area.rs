@@ -6,7 +6,7 @@
 use leptos::prelude::*;
 use leptos::{ev, html};
 
-use crate::page::components::{follow, text};
+use crate::page::components::{follow, markup, text};
 
 /// A part of the page that is looked at by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ pub(crate) fn area_links(in_view: RwSignal<Area>) -> AnyView {
         html::a().href(area.address()).aria_current(current).child(area.title())
     };
     let links = Area::ALL.map(link).into_iter().collect_view();
-    view! { <nav class="areas" aria-label="Areas">{links}</nav> }.into_any()
+    markup! { <nav class="areas" aria-label="Areas">{links}</nav> }
 }
 
 /// The place of an area.
@@ -93,5 +93,5 @@ pub(crate) fn area_place(in_view: RwSignal<Area>, area: Area, view: impl Fn() ->
     let is_in_view = Memo::new(move |_| in_view.get() == area);
     let was_looked_at = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or(false) || is_in_view.get());
     let content = crate::page::components::shown(move || was_looked_at.get().then(&view));
-    view! { <div class="area" hidden=move || !is_in_view.get()>{content}</div> }.into_any()
+    markup! { <div class="area" hidden=move || !is_in_view.get()>{content}</div> }
 }

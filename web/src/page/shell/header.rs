@@ -3,7 +3,7 @@
 use btcfake_core::api::Status;
 use leptos::prelude::*;
 
-use crate::page::components::{shown, text};
+use crate::page::components::{markup, shown, text};
 use crate::page::later;
 use crate::page::live::HelperState;
 use crate::page::remembered::theme_button;
@@ -19,7 +19,7 @@ pub(crate) fn header(state: PageState, in_view: RwSignal<Area>, kept: KeptPage) 
             _ => None,
         })
     });
-    view! {
+    markup! {
         <header class="top">
             <h1>"BTC Fake"</h1>
             {area_links(in_view)}
@@ -31,7 +31,6 @@ pub(crate) fn header(state: PageState, in_view: RwSignal<Area>, kept: KeptPage) 
             </div>
         </header>
     }
-    .into_any()
 }
 
 /// The environment in a word and a colour; nothing where the configuration names none.
@@ -43,20 +42,19 @@ fn environment_badge(status: &Status) -> Option<AnyView> {
     };
     let class = format!("chip environment {}", name.to_lowercase());
     let meaning = if status.sandbox { "Nothing real is reached." } else { "The configured systems are real." };
-    Some(view! { <span class=class title=meaning>{name}</span> }.into_any())
+    Some(markup! { <span class=class title=meaning>{name}</span> })
 }
 
 /// What leaves the browser and what does not, on request.
 fn privacy(state: PageState) -> AnyView {
     let words = text(move || privacy_text(state).to_owned());
-    view! {
+    markup! {
         <button type="button" class="bare" popovertarget="privacy">"Private"</button>
         <div id="privacy" class="privacy" popover="auto" role="note" aria-label="What stays in this browser">
             <p>{words}</p>
             {later::view(move |parts| (parts.kept_session)(state))}
         </div>
     }
-    .into_any()
 }
 
 fn privacy_text(state: PageState) -> &'static str {

@@ -8,10 +8,10 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageEvent, ServiceWorkerContainer, ServiceWorkerRegistration};
 
 use crate::client::own_script;
-use crate::page::components::{Action, shown, status, text};
+use crate::page::components::{Action, markup, shown, status, text_while};
 
 /// How the kept page stands. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct KeptPage {
     is_kept: RwSignal<bool>,
     is_old: RwSignal<bool>,
@@ -19,7 +19,7 @@ pub(crate) struct KeptPage {
 
 /// Has the page kept, where the browser can.
 pub(crate) fn keep_page() -> KeptPage {
-    let kept = KeptPage { is_kept: RwSignal::new(false), is_old: RwSignal::new(false) };
+    let kept = KeptPage::default();
     if let Some(container) = container() {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |_| kept.is_old.set(true));
         container.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
@@ -50,23 +50,19 @@ fn container() -> Option<ServiceWorkerContainer> {
 impl KeptPage {
     /// Tells that a newer version is there.
     pub(crate) fn news(self) -> AnyView {
-        let message =
-            text(move || if self.is_old.get() { "A new version is ready.".to_owned() } else { String::new() });
+        let message = text_while(move || self.is_old.get(), "A new version is ready.");
         let reload = move || {
             let reload = || {
                 let _ = window().location().reload();
             };
-            self.is_old.get().then(|| Action::new("Reload").button(|| false, reload))
+            self.is_old.get().then(|| Action::new("Reload").button(reload))
         };
-        view! { <div class="news" class:has-news=self.is_old>{status("", message)}{shown(reload)}</div> }.into_any()
+        markup! { <div class="news" class:has-news=self.is_old>{status("", message)}{shown(reload)}</div> }
     }
 
     /// Tells that the page is kept.
     pub(crate) fn note(self) -> AnyView {
-        let message = move || match self.is_kept.get() {
-            true => "This page is kept in the browser, and opens without a server, too.".to_owned(),
-            false => String::new(),
-        };
-        status("hint", text(message))
+        let message = "This page is kept in the browser, and opens without a server, too.";
+        status("hint", text_while(move || self.is_kept.get(), message))
     }
 }

@@ -3,13 +3,14 @@
 
 use leptos::prelude::*;
 
+use crate::page::components::markup;
+
 /// The panes. `left` consists of sections, the last of which may be a run bar, which stays in view.
 pub(crate) fn panes(left: AnyView, right: AnyView) -> AnyView {
-    view! {
+    markup! {
         <div class="panes">
             <div class="pane-left panel">{left}</div>
             <div class="pane-right">{right}</div>
         </div>
     }
-    .into_any()
 }

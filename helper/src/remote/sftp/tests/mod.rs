@@ -30,7 +30,7 @@ use crate::configuration::{
 };
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
 use crate::terminal::failure::Failure;
-use crate::waiting::{HANGS_AFTER, HOUR, in_time, wait_until};
+use crate::tests::waiting::{HANGS_AFTER, HOUR, in_time, wait_until};
 
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
 const CONTENT: &str = "StandAloneContent_v2_2026_1_29_1_abcdef.csv";

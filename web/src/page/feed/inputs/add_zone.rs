@@ -4,7 +4,7 @@ use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
-use crate::page::components::{Action, Rank, handler, status, text};
+use crate::page::components::{Action, Rank, handler, markup, status, text_while};
 use crate::page::feed::inputs::sorting::files_of;
 use crate::page::state::PageState;
 
@@ -14,9 +14,9 @@ pub(crate) fn add_zone(state: PageState) -> AnyView {
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     let on_change = move |event: Event| state.take_files(files_of(event_target::<HtmlInputElement>(&event).files()));
     let is_going = move || state.sorting.is_going();
-    let waits = text(move || if is_going() { "Looking at the files…" } else { "" }.to_owned());
+    let waits = text_while(is_going, "Looking at the files…");
     let sample = Action::new("Try with sample data").ranked(Rank::Bare);
-    view! {
+    markup! {
         <div class="add-zone">
             <p><b>"Drop files anywhere"</b>", or paste a table"</p>
             <div class="row">
@@ -30,10 +30,9 @@ pub(crate) fn add_zone(state: PageState) -> AnyView {
                     on:change=handler(on_change)
                 />
                 <label for="add-files" class="button">"Choose files"</label>
-                {sample.button(is_going, move || state.add_sample())}
+                {sample.button_unless(is_going, move || state.add_sample())}
             </div>
             {status("hint", waits)}
         </div>
     }
-    .into_any()
 }

@@ -5,7 +5,7 @@ use btcfake_core::format::feed_file::FeedFile;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::page::components::{details, handler, shown, status, text};
+use crate::page::components::{details, handler, markup, shown, status, text};
 use crate::page::settings_form::FaultChoice;
 use crate::page::state::PageState;
 
@@ -19,7 +19,7 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
         Err(why) => format!("Error: {why}."),
     });
     let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
-    let content = view! {
+    let content = markup! {
         <p class="hint">
             "For testing that the batch job notices: rows are drawn from the seed. Results and run file say what was broken \
              and where, and the check of the feed shows what each fault was found by."
@@ -32,32 +32,26 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
         {status("fault", chosen)}
         {groups}
     };
-    details("Break on purpose", move || form.breaks_something(), content.into_any())
+    details("Break on purpose", move || form.breaks_something(), content)
 }
 
 /// A button for each preset, which takes the place of what is chosen.
 fn preset_chips(state: PageState) -> AnyView {
-    let chip = |preset: Preset| {
+    let chip = |title: &'static str, about: &'static str, list: &'static str| {
         let choose = move |_| {
             // The lists of presets are part of the program.
-            state.settings.set_breaks(&BreakList::parse(preset.list).unwrap_or_default());
+            state.settings.set_breaks(&BreakList::parse(list).unwrap_or_default());
             state.edited();
         };
-        view! {
-            <button type="button" class="chip" title=preset.sentence on:click=handler(choose)>{preset.title}</button>
-        }
+        markup! { <button type="button" class="chip" title=about on:click=handler(choose)>{title}</button> }
     };
-    let none = move |_| {
-        state.settings.set_breaks(&BreakList::default());
-        state.edited();
-    };
-    view! {
+    let presets = Preset::ALL.map(|preset| chip(preset.title, preset.sentence, preset.list)).into_iter();
+    markup! {
         <div class="row" role="group" aria-label="Presets of faults">
-            {Preset::ALL.map(chip).into_iter().collect_view()}
-            <button type="button" class="chip" on:click=handler(none)>"None"</button>
+            {presets.collect_view()}
+            {chip("None", "Without any fault", "")}
         </div>
     }
-    .into_any()
 }
 
 /// The faults of a group, those alone in which the searched text stands.
@@ -71,13 +65,12 @@ fn group_view(state: PageState, group: FaultGroup, search: RwSignal<String>) -> 
         Fault::ALL.iter().copied().zip(state.settings.faults).filter(move |(fault, _)| fault.group() == group);
     let fields = of_group.clone().map(|(fault, choice)| fault_field(state, fault, choice, is_found)).collect_view();
     let is_empty = move || !of_group.clone().any(|(fault, _)| is_found(fault));
-    view! {
+    markup! {
         <div hidden=is_empty>
             <h3 id=heading.clone()>{group.title()}</h3>
             <ul class="faults" aria-labelledby=heading>{fields}</ul>
         </div>
     }
-    .into_any()
 }
 
 fn fault_field(
@@ -93,10 +86,10 @@ fn fault_field(
         is_chosen.get().then(|| {
             let files =
                 fault.files().iter().map(|file| file_fields(FaultPlace { state, fault, file: *file, choice }, node));
-            view! { <span class="fault-details">{files.collect_view()}</span> }.into_any()
+            markup! { <span class="fault-details">{files.collect_view()}</span> }
         })
     });
-    view! {
+    markup! {
         <li class="check" hidden=move || !is_found(fault)>
             <input
                 type="checkbox"
@@ -114,7 +107,6 @@ fn fault_field(
             {files}
         </li>
     }
-    .into_any()
 }
 
 /// A fault in one file.
@@ -148,7 +140,7 @@ fn file_fields(place: FaultPlace, fault: NodeRef<Input>) -> AnyView {
         }
     };
     let file = (place.fault.files().len() > 1).then(|| {
-        view! {
+        markup! {
             <label>
                 <input
                     type="checkbox"
@@ -160,14 +152,13 @@ fn file_fields(place: FaultPlace, fault: NodeRef<Input>) -> AnyView {
                 {place.file.name()}
             </label>
         }
-        .into_any()
     });
     let rows = shown(move || (place.fault.is_of_rows() && is_chosen.get()).then(|| rows_input(place)));
-    view! { <span class="fault-file">{file}{rows}</span> }.into_any()
+    markup! { <span class="fault-file">{file}{rows}</span> }
 }
 
 fn rows_input(place: FaultPlace) -> AnyView {
-    view! {
+    markup! {
         <label>
             "Rows"
             <input
@@ -181,5 +172,4 @@ fn rows_input(place: FaultPlace) -> AnyView {
             />
         </label>
     }
-    .into_any()
 }

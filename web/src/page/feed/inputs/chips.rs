@@ -5,7 +5,7 @@ use btcfake_core::plan::mix::Mix;
 use btcfake_core::text::words::tenths_text;
 use leptos::prelude::*;
 
-use crate::page::components::{handler, shown, text};
+use crate::page::components::{handler, icon_button, markup, shown, text};
 use crate::page::feed::inputs::field::change;
 use crate::page::settings_form::drawn_seed;
 use crate::page::shell::area::Area;
@@ -14,7 +14,7 @@ use crate::page::state::PageState;
 /// The seed: a number that decides all chance.
 pub(crate) fn seed_chip(state: PageState, fault: Signal<String>) -> AnyView {
     let seed = state.settings.seed;
-    view! {
+    markup! {
         <span class="chip seed" title="Decides all chance: the same seed gives the same feed again.">
             <label for="seed">"Seed"</label>
             <input
@@ -29,18 +29,9 @@ pub(crate) fn seed_chip(state: PageState, fault: Signal<String>) -> AnyView {
                 prop:value=seed
                 on:input=handler(move |event| change(state, seed, event_target_value(&event)))
             />
-            <button
-                type="button"
-                class="bare icon"
-                aria-label="New seed"
-                title="New seed"
-                on:click=handler(move |_| change(state, seed, drawn_seed()))
-            >
-                <span aria-hidden="true">"\u{21BB}"</span>
-            </button>
+            {icon_button("bare icon", "New seed".to_owned(), "\u{21BB}", move || change(state, seed, drawn_seed()))}
         </span>
     }
-    .into_any()
 }
 
 /// The mix, where the employees are not to have the types of their file.
@@ -49,21 +40,15 @@ pub(crate) fn mix_chip(state: PageState) -> AnyView {
     shown(move || {
         let mix = form.mix.get()?;
         let reset = form.population.with(Option::is_none).then(|| {
-            let reset = move |_| change(state, form.mix, None);
-            view! {
-                <button type="button" class="bare icon" aria-label="Without the mix" title="Without the mix" on:click=handler(reset)>
-                    <span aria-hidden="true">"\u{2715}"</span>
-                </button>
-            }
-            .into_any()
+            let reset = move || change(state, form.mix, None);
+            icon_button("bare icon", "Without the mix".to_owned(), "\u{2715}", reset)
         });
-        let chip = view! {
+        Some(markup! {
             <span class="chip accent">
                 <a href=Area::Mix.address() title=format!("Mix: {}", mix.text())>{shares(mix)}</a>
                 {reset}
             </span>
-        };
-        Some(chip.into_any())
+        })
     })
 }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use web_sys::{DataTransfer, Element};
 
 use crate::page::check::dropping::dropped;
-use crate::page::components::shown;
+use crate::page::components::{markup, shown};
 use crate::page::feed::inputs::sorting::files_of;
 use crate::page::later;
 use crate::page::shell::area::Area;
@@ -49,7 +49,7 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
     });
     // The browser reports a file that is dragged many times a second.
     let is_shown = Memo::new(move |_| is_dragged.get());
-    shown(move || is_shown.get().then(|| view! { <div class="drop-overlay"><p>"Drop to add"</p></div> }.into_any()))
+    shown(move || is_shown.get().then(|| markup! { <div class="drop-overlay"><p>"Drop to add"</p></div> }))
 }
 
 fn has_files(data: Option<&DataTransfer>) -> bool {

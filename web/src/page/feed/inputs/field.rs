@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::page::components::text;
+use crate::page::components::{markup, text};
 use crate::page::remembered::remember_settings;
 use crate::page::state::PageState;
 
 /// What is wrong with a field; its place is always there, so that a change is announced.
 pub(crate) fn fault_place(id: &'static str, fault: Signal<String>) -> AnyView {
-    view! { <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p> }.into_any()
+    markup! { <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p> }
 }
 
 /// What is wrong, as a sentence; nothing where nothing is.

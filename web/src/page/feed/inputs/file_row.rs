@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
 use crate::messages::Inspected;
-use crate::page::components::{handler, kind_class, shown, status, text};
+use crate::page::components::{Tone, alert, focus, handler, icon_button, kind_class, markup, shown, status, text};
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
@@ -24,10 +24,7 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     let place = state.slot(role);
     let is_made_up =
         Memo::new(move |_| role == InputRole::Employees && state.settings.population.with(Option::is_some));
-    let mark = move || match place.file.with(row_state) {
-        _ if is_made_up.get() => RowState::Good,
-        state => state,
-    };
+    let mark = move || if is_made_up.get() { GOOD } else { place.file.with(mark_of) };
     let name = text(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
         _ if is_made_up.get() => "New population".to_owned(),
         Some(name) => name,
@@ -40,15 +37,12 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
                 let (name, inspected) = (picked.file.name(), Arc::clone(inspected));
                 later::view(move |parts| (parts.problems)(state, place, &name, &inspected))
             }),
-            FileState::Unreadable(picked, why) => {
-                let text = format!("Error: {}: {why}.", picked.file.name());
-                Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
-            }
+            FileState::Unreadable(picked, why) => Some(alert(format!("Error: {}: {why}.", picked.file.name()))),
         })
     });
-    view! {
+    markup! {
         <li class="file-row" hidden=move || !is_in_view.get()>
-            <span class=text(move || format!("mark {}", mark().class())) aria-hidden="true">{text(move || mark().sign().to_owned())}</span>
+            <span class=text(move || format!("mark {}", mark().1.class())) aria-hidden="true">{text(move || mark().0.to_owned())}</span>
             <span class="file-name" title=name>{name}</span>
             {actions(state, role, is_made_up)}
             <p id=format!("{}-about", words.id) class="meta">{shown(move || Some(meta(state, role, is_made_up.get())))}</p>
@@ -56,7 +50,6 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
             {problems}
         </li>
     }
-    .into_any()
 }
 
 /// A conversion is a warning too, which stands in a line of its own.
@@ -78,47 +71,20 @@ fn conversion(state: PageState, role: InputRole) -> AnyView {
     )
 }
 
-/// How a file stands, in one sign.
-#[derive(Clone, Copy)]
-enum RowState {
-    Empty,
-    Reading,
-    Good,
-    Warned,
-    Refused,
-}
-
-fn row_state(file: &FileState) -> RowState {
+/// How a file stands: a sign, and its tone.
+fn mark_of(file: &FileState) -> (&'static str, Tone) {
     match file {
-        FileState::Empty => RowState::Empty,
-        FileState::Reading(_) => RowState::Reading,
-        FileState::Unreadable(..) => RowState::Refused,
-        FileState::Read(_, inspected) if inspected.errors > 0 => RowState::Refused,
-        FileState::Read(_, inspected) if warnings_to_show(inspected) > 0 => RowState::Warned,
-        FileState::Read(..) => RowState::Good,
+        FileState::Empty => ("+", Tone::Idle),
+        FileState::Reading(_) => ("\u{2026}", Tone::Idle),
+        FileState::Unreadable(..) => REFUSED,
+        FileState::Read(_, inspected) if inspected.errors > 0 => REFUSED,
+        FileState::Read(_, inspected) if warnings_to_show(inspected) > 0 => ("!", Tone::Warn),
+        FileState::Read(..) => GOOD,
     }
 }
 
-impl RowState {
-    fn sign(self) -> &'static str {
-        match self {
-            Self::Empty => "+",
-            Self::Reading => "\u{2026}",
-            Self::Good => "\u{2713}",
-            Self::Warned => "!",
-            Self::Refused => "\u{2715}",
-        }
-    }
-
-    fn class(self) -> &'static str {
-        match self {
-            Self::Empty | Self::Reading => "",
-            Self::Good => "good",
-            Self::Warned => "warn",
-            Self::Refused => "bad",
-        }
-    }
-}
+const GOOD: (&str, Tone) = ("\u{2713}", Tone::Good);
+const REFUSED: (&str, Tone) = ("\u{2715}", Tone::Bad);
 
 /// What can be done with the file. The field for it is hidden behind its label, which looks like a button.
 fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView {
@@ -134,11 +100,7 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
     };
     // Emptied first, so that the browser reports it when the same file is picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
-    let go_back = move || {
-        if let Some(input) = input.get_untracked() {
-            let _ = input.focus();
-        }
-    };
+    let go_back = move || input.get_untracked().iter().for_each(|input| focus(input));
     let remove = move || {
         state.put(vec![(role, None)]);
         go_back();
@@ -150,14 +112,14 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
     };
     let edit = shown(move || {
         let is_shown = role == InputRole::Employees && (is_given.get() || is_made_up.get());
-        is_shown.then(|| view! { <a class="button bare" href=Area::Mix.address()>"Edit"</a> }.into_any())
+        is_shown.then(|| markup! { <a class="button bare" href=Area::Mix.address()>"Edit"</a> })
     });
     let save = shown(move || place.file.with(|file| file.picked().and_then(save_link)));
     let remove = shown(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
         _ if is_made_up.get() => Some(cross("Without the new population".to_owned(), without_population)),
         name => name.map(|name| cross(format!("Remove {name}"), remove)),
     });
-    view! {
+    markup! {
         <span class="file-actions">
             {edit}
             {save}
@@ -178,16 +140,10 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
             {remove}
         </span>
     }
-    .into_any()
 }
 
-fn cross(name: String, act: impl Fn() + Copy + 'static) -> AnyView {
-    view! {
-        <button type="button" class="bare icon repeated" aria-label=name.clone() title=name on:click=handler(move |_| act())>
-            <span aria-hidden="true">"\u{2715}"</span>
-        </button>
-    }
-    .into_any()
+fn cross(name: String, act: impl Fn() + 'static) -> AnyView {
+    icon_button("bare icon repeated", name, "\u{2715}", act)
 }
 
 /// Nobody but the page has what a live source brought or the page made up, and run files and links ask for it.
@@ -200,12 +156,11 @@ fn save_link(picked: &Picked) -> Option<AnyView> {
     on_cleanup(move || drop(url));
     let name = picked.file.name();
     let label = format!("Save {name}");
-    let link = view! {
+    Some(markup! {
         <a class="button bare icon repeated" href=address download=name aria-label=label.clone() title=label>
             <span aria-hidden="true">"\u{2193}"</span>
         </a>
-    };
-    Some(link.into_any())
+    })
 }
 
 /// What is in the file, in one line; or what the file would be, where there is none.
@@ -215,7 +170,7 @@ fn meta(state: PageState, role: InputRole, is_made_up: bool) -> AnyView {
         return population.to_string().into_any();
     }
     state.slot(role).file.with(|file| match file {
-        FileState::Empty => view! { {words.what}" "{words.without} }.into_any(),
+        FileState::Empty => markup! { {words.what}" "{words.without} },
         FileState::Reading(_) => "being read…".into_any(),
         FileState::Unreadable(..) => ().into_any(),
         // What could be read of a file that is refused counts for nothing.
@@ -227,14 +182,13 @@ fn meta(state: PageState, role: InputRole, is_made_up: bool) -> AnyView {
 fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
     let dot = |(kind, count): (EmployeeType, usize)| {
         let class = format!("dot {}", kind_class(kind));
-        view! {
+        markup! {
             <span class="kind">
                 <span class=class></span>
                 {grouped(count)}
                 <span class="visually-hidden">" "{kind.describe()}</span>
             </span>
         }
-        .into_any()
     };
     let kinds = inspected.types.map(|types| EmployeeType::ALL.into_iter().zip(types).map(dot).collect_view());
     let edits = (picked.edits > 0).then(|| format!("edited ({})", counted(picked.edits, "change")));
@@ -243,5 +197,5 @@ fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
         Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),
         _ => (inspected.contents.as_str(), None),
     };
-    view! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }.into_any()
+    markup! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }
 }

@@ -3,7 +3,7 @@
 use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
 
-use crate::page::components::{follow, handler, shown, text};
+use crate::page::components::{follow, handler, markup, shown, text};
 use crate::page::feed::inputs::add_zone::add_zone;
 use crate::page::feed::inputs::file_row::file_row;
 use crate::page::later;
@@ -33,7 +33,7 @@ pub(crate) fn files_section(state: PageState) -> AnyView {
         file_row(state, role, Signal::derive(move || is_open.get() || is_given.get()))
     };
     let context = CONTEXT.into_iter().map(row).collect_view();
-    view! {
+    markup! {
         <section aria-labelledby="files-heading">
             <h2 id="files-heading" class="visually-hidden" tabindex="-1">"Files"</h2>
             {add_zone(state)}
@@ -45,7 +45,6 @@ pub(crate) fn files_section(state: PageState) -> AnyView {
             {later::view(move |parts| (parts.session_line)(state))}
         </section>
     }
-    .into_any()
 }
 
 fn is_given(state: PageState, role: InputRole) -> bool {
@@ -63,7 +62,7 @@ fn context_line(state: PageState, is_open: RwSignal<bool>) -> AnyView {
     let button = shown(move || {
         (!is_whole()).then(|| {
             let label = text(move || if is_open.get() { "Less" } else { "Add context" }.to_owned());
-            view! {
+            markup! {
                 <button
                     type="button"
                     class="bare"
@@ -73,10 +72,9 @@ fn context_line(state: PageState, is_open: RwSignal<bool>) -> AnyView {
                     {label}
                 </button>
             }
-            .into_any()
         })
     });
-    view! {
+    markup! {
         <li class="file-row">
             <span class=text(move || if is_whole() { "mark good" } else { "mark" }.to_owned()) aria-hidden="true">
                 {text(move || if is_whole() { "\u{2713}" } else { "+" }.to_owned())}
@@ -86,5 +84,4 @@ fn context_line(state: PageState, is_open: RwSignal<bool>) -> AnyView {
             <p class="meta">{without}</p>
         </li>
     }
-    .into_any()
 }

@@ -5,7 +5,7 @@ use btcfake_core::format::input_role::InputRole;
 use leptos::html::Button;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, shown, status, text};
+use crate::page::components::{Action, focus, items, markup, shown, status, text, text_while};
 use crate::page::live::{JobState, LiveStep};
 use crate::page::state::PageState;
 use crate::page::words::ended;
@@ -22,21 +22,20 @@ pub(crate) fn job_view(
     let progress = shown(move || is_going.get().then(|| progress_view(state, connection, name, start)));
     let fault = shown(move || job.state.with(|job| fault_view(state, connection, job, start)));
     let notes = shown(move || job.state.with(notes_view));
-    view! {
+    markup! {
         {progress}
         {status("job-status", text(move || job.state.with(|job| status_text(job, name))))}
         {notes}
-        {status("stale-notice", text(move || stale_text(state, connection).to_owned()))}
+        {status("stale-notice", text_while(move || is_of_others(state, connection), OF_OTHERS))}
         {fault}
     }
-    .into_any()
 }
 
 fn progress_view(state: PageState, connection: Connection, name: &'static str, start: NodeRef<Button>) -> AnyView {
     let job = state.live.job(connection);
     let cancel = move || {
         state.end_job(connection, JobState::Cancelled);
-        focus(start);
+        go_back(start);
     };
     let part = move || {
         job.state.with(|state| match state {
@@ -54,20 +53,18 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
             _ => String::new(),
         })
     });
-    view! {
+    markup! {
         <div class="progress">
             <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
             <span>{how_far}</span>
-            {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(|| false, cancel)}
+            {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(cancel)}
         </div>
     }
-    .into_any()
 }
 
 fn notes_view(job: &JobState) -> Option<AnyView> {
     let JobState::Done(done) = job else { return None };
-    let notes = done.notes.iter().map(|note| view! { <li>{note.clone()}</li> }).collect_view();
-    Some(view! { <ul class="notes">{notes}</ul> }.into_any())
+    Some(markup! { <ul class="notes">{items(done.notes.iter().cloned())}</ul> })
 }
 
 /// Whether what was fetched is about employees of a file that is not in use any more.
@@ -75,13 +72,7 @@ pub(crate) fn is_of_others(state: PageState, connection: Connection) -> bool {
     brought_by(connection).iter().any(|role| state.is_for_others(*role))
 }
 
-fn stale_text(state: PageState, connection: Connection) -> &'static str {
-    if is_of_others(state, connection) {
-        "This is about other employees than those of this run. Get it again."
-    } else {
-        ""
-    }
-}
+const OF_OTHERS: &str = "This is about other employees than those of this run. Get it again.";
 
 fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
     let JobState::Failed(why) = job else { return None };
@@ -95,11 +86,10 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
             }
         }
         state.end_job(connection, JobState::GivenUp);
-        focus(start);
+        go_back(start);
     };
-    let go_on =
-        (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(|| false, give_up));
-    Some(view! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> }.into_any())
+    let go_on = (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(give_up));
+    Some(markup! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> })
 }
 
 /// What a connection's files are used as.
@@ -113,10 +103,8 @@ fn brought_by(connection: Connection) -> &'static [InputRole] {
 }
 
 /// The button that was used last goes away, so the one before it is next.
-fn focus(button: NodeRef<Button>) {
-    if let Some(button) = button.get_untracked() {
-        let _ = button.focus();
-    }
+fn go_back(button: NodeRef<Button>) {
+    button.get_untracked().iter().for_each(|button| focus(button));
 }
 
 fn status_text(job: &JobState, name: &str) -> String {

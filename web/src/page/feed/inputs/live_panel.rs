@@ -5,7 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::html::H2;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, follow, go_to, handler, help, is_focus_nowhere, shown, text};
+use crate::page::components::{Action, follow, go_to, handler, help, is_focus_nowhere, markup, shown, text};
 use crate::page::feed::inputs::source_row::{source_names, source_row};
 use crate::page::live::{HelperState, JobState};
 use crate::page::state::PageState;
@@ -29,7 +29,7 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
             HelperState::TokenWanted { refused } => Some((None, token_view(state, *refused))),
             HelperState::Found(status) => Some((fetch_button(state), sources_view(state, status))),
         })?;
-        let section = view! {
+        Some(markup! {
             <section aria-labelledby="live-heading">
                 <div class="row">
                     <h2 id="live-heading" tabindex="-1" node_ref=heading>"Live sources"</h2>
@@ -37,8 +37,7 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
                 </div>
                 {content}
             </section>
-        };
-        Some(section.into_any())
+        })
     })
 }
 
@@ -46,13 +45,12 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
 fn gone_view(state: PageState) -> AnyView {
     let about = "helper-gone".to_owned();
     let again = Action { about: about.clone(), ..Action::new("Look again") };
-    view! {
+    markup! {
         <p id=about role="status">
             "The helper that served this page does not answer, so there are no live sources now. Files work as ever."
         </p>
-        <div class="buttons">{again.button(|| false, move || state.ask_status())}</div>
+        <div class="buttons">{again.button(move || state.ask_status())}</div>
     }
-    .into_any()
 }
 
 fn token_view(state: PageState, refused: bool) -> AnyView {
@@ -62,7 +60,7 @@ fn token_view(state: PageState, refused: bool) -> AnyView {
         state.sign_in(token.with_untracked(|token| token.trim().to_owned()));
     };
     let fault = refused.then_some("Error: the helper does not take that token.");
-    view! {
+    markup! {
         <form class="find" on:submit=handler(sign_in)>
             <label for="helper-token">"Token of the helper"</label>
             <div class="with-button">
@@ -80,7 +78,6 @@ fn token_view(state: PageState, refused: bool) -> AnyView {
             <p id="helper-token-about" class="hint">"Wanted for live sources, and kept until the page is closed."</p>
         </form>
     }
-    .into_any()
 }
 
 /// One button to fetch from all sources, and to stop that; nothing where there is none.
@@ -89,12 +86,11 @@ fn fetch_button(state: PageState) -> Option<AnyView> {
     let is_going = Memo::new(move |_| state.sources().any(|connection| state.live.job(connection).is_going()));
     let press = move |_| if is_going.get_untracked() { state.cancel_fetching() } else { state.fetch_all() };
     has_source.then(|| {
-        view! {
+        markup! {
             <button type="button" class="bare push" on:click=handler(press)>
                 {text(move || if is_going.get() { "Cancel all" } else { "Fetch all" }.to_owned())}
             </button>
         }
-        .into_any()
     })
 }
 
@@ -122,7 +118,7 @@ fn sources_view(state: PageState, status: &Status) -> AnyView {
         }
     });
     let rows = configured.into_iter().map(|one| source_row(state, one)).collect_view();
-    view! { {environment} {warnings} <div class="sources">{rows}</div> {missing} }.into_any()
+    markup! { {environment} {warnings} <div class="sources">{rows}</div> {missing} }
 }
 
 impl PageState {

@@ -6,7 +6,7 @@ use btcfake_core::inputs::sorting::Destination;
 use btcfake_core::sheet::{Answer, Question};
 use leptos::prelude::*;
 
-use crate::page::components::handler;
+use crate::page::components::{handler, markup};
 use crate::page::state::PageState;
 use crate::page::words::file_words;
 
@@ -60,11 +60,11 @@ pub(crate) fn place_words(place: Destination) -> &'static str {
 
 /// A button.
 pub(crate) fn choice(label: String, act: impl Fn() + 'static) -> AnyView {
-    view! { <button type="button" on:click=handler(move |_| act())>{label}</button> }.into_any()
+    markup! { <button type="button" on:click=handler(move |_| act())>{label}</button> }
 }
 
 /// A question with the buttons that answer it.
 pub(crate) fn choices(question: String, buttons: Vec<AnyView>) -> AnyView {
     let name = question.clone();
-    view! { <div class="buttons" role="group" aria-label=name><span>{question}</span>{buttons}</div> }.into_any()
+    markup! { <div class="buttons" role="group" aria-label=name><span>{question}</span>{buttons}</div> }
 }

@@ -24,6 +24,8 @@ pub(crate) mod unplaced_view;
 
 use leptos::prelude::*;
 
+use crate::page::components::markup;
+
 pub(crate) use live_panel::live_panel;
 pub(crate) use more_settings::more_settings;
 pub(crate) use problem_list::problem_list;
@@ -37,7 +39,7 @@ use crate::page::state::PageState;
 
 /// The pane's sections, the run bar last.
 pub(crate) fn inputs_pane(state: PageState) -> AnyView {
-    view! {
+    markup! {
         {later::view(move |parts| (parts.needed)(state))}
         {files_section(state)}
         {later::view(move |parts| (parts.live_panel)(state))}
@@ -46,5 +48,4 @@ pub(crate) fn inputs_pane(state: PageState) -> AnyView {
         </section>
         {run_bar(state)}
     }
-    .into_any()
 }

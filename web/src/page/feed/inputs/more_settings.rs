@@ -6,7 +6,7 @@ use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::calendar::BusinessZone;
 use leptos::prelude::*;
 
-use crate::page::components::{checkbox, handler, text};
+use crate::page::components::{checkbox, handler, markup, text};
 use crate::page::feed::inputs::break_fields::break_fields;
 use crate::page::feed::inputs::field::{change, changed, fault_place, fault_text};
 use crate::page::feed::inputs::file_row::file_row;
@@ -16,7 +16,7 @@ use crate::page::state::PageState;
 
 /// The fields.
 pub(crate) fn more_settings(state: PageState) -> AnyView {
-    view! {
+    markup! {
         <div class="field-grid">
             {zone_field(state)}
             {request_id_field(state)}
@@ -29,7 +29,6 @@ pub(crate) fn more_settings(state: PageState) -> AnyView {
         {break_fields(state)}
         {link_view(state)}
     }
-    .into_any()
 }
 
 fn zone_field(state: PageState) -> AnyView {
@@ -38,7 +37,7 @@ fn zone_field(state: PageState) -> AnyView {
     // Some six hundred names, which nobody needs before the field is used.
     let (used, set_used) = signal(false);
     let names = move || if used.get() { zone_options() } else { String::new() };
-    view! {
+    markup! {
         <div class="field" on:focusin=handler(move |_| set_used.set(true))>
             <label for="zone">"Time zone"</label>
             <input
@@ -59,7 +58,6 @@ fn zone_field(state: PageState) -> AnyView {
             </p>
         </div>
     }
-    .into_any()
 }
 
 fn request_id_field(state: PageState) -> AnyView {
@@ -71,7 +69,7 @@ fn request_id_field(state: PageState) -> AnyView {
         form.request_id.set(style);
         changed(state);
     };
-    view! {
+    markup! {
         <div class="field">
             <label for="request-id">"RequestId style"</label>
             <select id="request-id" autocomplete="off" aria-describedby="request-id-about" on:change=handler(on_change)>
@@ -83,7 +81,6 @@ fn request_id_field(state: PageState) -> AnyView {
             </p>
         </div>
     }
-    .into_any()
 }
 
 fn mark_field(state: PageState) -> AnyView {

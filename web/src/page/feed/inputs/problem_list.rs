@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use web_sys::HtmlDetailsElement;
 
 use crate::messages::{Inspected, ReportedProblem};
-use crate::page::components::{follow, handler};
+use crate::page::components::{follow, handler, markup};
 use crate::page::feed::inputs::mends_view::mends_view;
 use crate::page::state::{FileSlot, PageState};
 use crate::page::words::problems_text;
@@ -26,9 +26,9 @@ pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspec
         if errors == 0 { "the run goes on without what they name." } else { "no run until this is mended." };
     let lines = inspected.first.iter().take(IN_VIEW).map(|problem| {
         let (class, text) = line_of(problem);
-        view! { <li class=class>{text}</li> }.into_any()
+        markup! { <li class=class>{text}</li> }
     });
-    view! {
+    markup! {
         <div class="problems" class:refused=errors != 0 role="alert" aria-atomic="false">
             <p class="verdict">{problems_text(errors, warnings)}": "{consequence}</p>
             <ul class="problem-lines">{lines.collect_view()}</ul>
@@ -36,7 +36,6 @@ pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspec
             <div class="buttons">{mends_view(state, place.role, &inspected.mends)}</div>
         </div>
     }
-    .into_any()
 }
 
 /// All problems, where they are more than those in view; they are asked for when they are looked at.
@@ -54,13 +53,12 @@ fn all_problems(state: PageState, place: FileSlot, name: &str, inspected: &Inspe
     };
     (all > IN_VIEW).then(|| {
         let label = format!("Problems of {name}");
-        view! {
+        markup! {
             <details on:toggle=handler(on_toggle)>
                 <summary>{format!("Show all {}", grouped(all))}</summary>
                 <div class="problem-scroll" tabindex="0" role="group" aria-label=label node_ref=list></div>
             </details>
         }
-        .into_any()
     })
 }
 

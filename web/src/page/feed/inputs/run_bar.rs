@@ -8,7 +8,7 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::messages::Stage;
-use crate::page::components::{handler, shown, status, text};
+use crate::page::components::{alert, focus, handler, markup, refusal, shown, status, text};
 use crate::page::recipe::link_warning;
 use crate::page::state::{PageState, Results, RunState, WorkerState};
 
@@ -32,22 +32,20 @@ pub(crate) fn run_bar(state: PageState) -> AnyView {
     on_cleanup(move || on_key.remove());
     let cancel = move |_| {
         state.cancel_run();
-        if let Some(button) = run_button.get_untracked() {
-            let _ = button.focus();
-        }
+        run_button.get_untracked().iter().for_each(|button| focus(button));
     };
     let aside = shown(move || match is_running.get() {
         true => {
             let cancel = view! { <button type="button" on:click=handler(cancel)>"Cancel"</button> };
-            Some(view! { {run_progress(state)} {cancel} }.into_any())
+            Some(markup! { {run_progress(state)} {cancel} })
         }
-        false => Some(view! { <small class="keys"><kbd>"Ctrl"</kbd>" + "<kbd>"Enter"</kbd></small> }.into_any()),
+        false => Some(markup! { <small class="keys"><kbd>"Ctrl"</kbd>" + "<kbd>"Enter"</kbd></small> }),
     });
-    view! {
+    markup! {
         <section class="run-bar" aria-label="Run simulation">
             {dead_worker(state)}
             {status("stale-notice", text(move || link_warning(state)))}
-            {refusal(state)}
+            {no_result(state)}
             <div class="run-line">
                 <button
                     type="button"
@@ -64,7 +62,6 @@ pub(crate) fn run_bar(state: PageState) -> AnyView {
             </div>
         </section>
     }
-    .into_any()
 }
 
 /// How far the run is.
@@ -81,35 +78,19 @@ fn run_progress(state: PageState) -> AnyView {
         Stage::Reading => "Reading the files…".to_owned(),
         Stage::Simulating { done, of } => format!("{} of {}", grouped(done), grouped(of)),
     });
-    view! {
+    markup! {
         <div class="progress">
             <progress aria-label="Progress of the simulation" max=max value=value></progress>
             <small>{far}</small>
         </div>
     }
-    .into_any()
 }
 
 /// Why there is no run, or no result.
-fn refusal(state: PageState) -> AnyView {
+fn no_result(state: PageState) -> AnyView {
     shown(move || match state.run.get() {
-        RunState::Blocked => {
-            let reason = |why: String| view! { <li>{why}</li> }.into_any();
-            let reasons = shown(move || Some(state.missing().into_iter().map(reason).collect_view().into_any()));
-            Some(
-                view! {
-                    <div class="problems refused" role="alert">
-                        <p class="verdict">"Not run yet:"</p>
-                        <ul>{reasons}</ul>
-                    </div>
-                }
-                .into_any(),
-            )
-        }
-        RunState::Failed(why) => {
-            let text = format!("The run came to nothing: {why}.");
-            Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
-        }
+        RunState::Blocked => Some(refusal("Not run yet:", move || state.missing())),
+        RunState::Failed(why) => Some(alert(format!("The run came to nothing: {why}."))),
         RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done => None,
     })
 }
@@ -134,17 +115,14 @@ fn dead_worker(state: PageState) -> AnyView {
                 why,
             ),
         };
-        Some(
-            view! {
-                <div class="problems refused" role="alert">
-                    <p class="verdict">{problem}</p>
-                    <p>{advice}</p>
-                    <p class="hint">"The browser says: "{why}</p>
-                    <button type="button" on:click=handler(move |_| state.start_worker())>"Start anew"</button>
-                </div>
-            }
-            .into_any(),
-        )
+        Some(markup! {
+            <div class="problems refused" role="alert">
+                <p class="verdict">{problem}</p>
+                <p>{advice}</p>
+                <p class="hint">"The browser says: "{why}</p>
+                <button type="button" on:click=handler(move |_| state.start_worker())>"Start anew"</button>
+            </div>
+        })
     })
 }
 

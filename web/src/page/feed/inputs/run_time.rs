@@ -6,7 +6,7 @@ use leptos::ev::Event;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Rank, follow, handler, picker, text};
+use crate::page::components::{Action, Rank, follow, handler, markup, picker, text};
 use crate::page::feed::inputs::field::{change, fault_place, fault_text};
 use crate::page::settings_form::{current_time, now_parts};
 use crate::page::state::PageState;
@@ -22,8 +22,8 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
         (Ok(now), Ok(zone)) => meaning(&Calendar::of(now, zone), local_offset(now), [short_clock, time_text]),
         _ => String::new(),
     });
-    let now = Action::new("Now").ranked(Rank::Bare).button(|| false, move || change(state, form.now, current_time()));
-    view! {
+    let now = Action::new("Now").ranked(Rank::Bare).button(move || change(state, form.now, current_time()));
+    markup! {
         <div class="row">
             <h2 id="settings-heading">"Run"</h2>
             <span class="push">{now}</span>
@@ -35,7 +35,6 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
         {fault_place("now", fault)}
         <p id="now-about" class="hint">{meaning}</p>
     }
-    .into_any()
 }
 
 /// The field of one part.
@@ -63,7 +62,7 @@ fn part_field(state: PageState, field: PartField, people: Signal<String>, fault:
         let [date, time] = if is_date { [part, time] } else { [date, part] };
         change(state, form.now, format!("{date}T{time}Z"));
     };
-    let input = view! {
+    let input = markup! {
         <input
             type=kind
             id=id
@@ -77,7 +76,7 @@ fn part_field(state: PageState, field: PartField, people: Signal<String>, fault:
             on:input=handler(on_input)
         />
     };
-    view! { <div class="field"><label for=id>{label}</label>{picker(input.into_any(), people)}</div> }.into_any()
+    markup! { <div class="field"><label for=id>{label}</label>{picker(input, people)}</div> }
 }
 
 /// By how much the browser's clock is ahead of UTC at an instant.

@@ -5,7 +5,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use crate::page::components::{follow, handler, text};
+use crate::page::components::{follow, handler, markup, text};
 use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
 use crate::page::feed::inputs::field::{fault_place, fault_text};
 use crate::page::feed::inputs::run_time::run_time;
@@ -33,7 +33,7 @@ pub(crate) fn settings_fields(state: PageState) -> AnyView {
             }
         });
     };
-    view! {
+    markup! {
         {run_time(state)}
         <div class="row">
             {seed_chip(state, fault)}
@@ -53,7 +53,6 @@ pub(crate) fn settings_fields(state: PageState) -> AnyView {
             {later::view(move |parts| (parts.more_settings)(state))}
         </div>
     }
-    .into_any()
 }
 
 /// Scrolls as little as is needed to show what was opened.

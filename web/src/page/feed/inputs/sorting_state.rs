@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use web_sys::File;
 
 /// What is known about files that came without a place. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Sorting {
     /// What the worker was asked, each under its number.
     pub(crate) asked: RwSignal<Vec<(u32, Asked)>, LocalStorage>,
@@ -50,16 +50,6 @@ pub(crate) struct ConversionNote {
 }
 
 impl Sorting {
-    /// Nothing was added yet.
-    pub(crate) fn new() -> Sorting {
-        Sorting {
-            asked: RwSignal::new_local(Vec::new()),
-            open: RwSignal::new_local(Arc::default()),
-            converting: StoredValue::new(Vec::new()),
-            notes: InputRole::ALL.map(|_| RwSignal::new(None)),
-        }
-    }
-
     /// Whether files are on their way to their places.
     pub(crate) fn is_going(self) -> bool {
         self.asked.with(|asked| !asked.is_empty())

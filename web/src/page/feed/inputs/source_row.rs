@@ -4,7 +4,7 @@ use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus};
 use leptos::html::{Button, Details};
 use leptos::prelude::*;
 
-use crate::page::components::{Action, follow, shown, status, text};
+use crate::page::components::{Action, Tone, alert, follow, markup, shown, status, text};
 use crate::page::feed::inputs::job_view::{is_of_others, job_view};
 use crate::page::live::{JobState, LiveStep, TestState};
 use crate::page::live_intents::CATALOGS;
@@ -38,12 +38,12 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
     let tone = move || stands.with(|(tone, _)| tone.class());
     let body = match one.state {
         ConnectionState::Wrong { message } => {
-            view! { <p class="problems refused">"Configured wrongly: "{message}</p> }.into_any()
+            markup! { <p class="problems refused">"Configured wrongly: "{message}</p> }
         }
         ConnectionState::Configured { address, .. } => configured_view(state, connection, address),
         ConnectionState::NotConfigured => ().into_any(),
     };
-    view! {
+    markup! {
         <section class="source" aria-labelledby=heading>
             <details node_ref=node>
                 <summary>
@@ -55,27 +55,6 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
                 <div class="source-body">{body}</div>
             </details>
         </section>
-    }
-    .into_any()
-}
-
-/// What a state is like.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Tone {
-    Idle,
-    Good,
-    Warn,
-    Bad,
-}
-
-impl Tone {
-    fn class(self) -> &'static str {
-        match self {
-            Self::Idle => "",
-            Self::Good => "good",
-            Self::Warn => "warn",
-            Self::Bad => "bad",
-        }
     }
 }
 
@@ -123,7 +102,7 @@ fn configured_view(state: PageState, connection: Connection, address: String) ->
         Connection::Recommender => job_view(state, connection, "fetching of recommendations", start),
         Connection::Databricks => job_view(state, connection, "reading of the tables", start),
         Connection::SftpOutbound => {
-            view! { <p class="hint">"Publishing is offered with the results of a run."</p> }.into_any()
+            markup! { <p class="hint">"Publishing is offered with the results of a run."</p> }
         }
     };
     let test = state.live.test(connection);
@@ -138,13 +117,12 @@ fn configured_view(state: PageState, connection: Connection, address: String) ->
             TestState::Ended(result) => format!("Does not work: {}", result.message),
         })
     };
-    view! {
+    markup! {
         <p class="hint">{address}</p>
-        <div class="buttons">{actions} {action.button(is_going, move || state.test_connection(connection))}</div>
+        <div class="buttons">{actions} {action.button_unless(is_going, move || state.test_connection(connection))}</div>
         {status("job-status", text(message))}
         {job}
     }
-    .into_any()
 }
 
 fn catalog_actions(state: PageState, start: NodeRef<Button>) -> AnyView {
@@ -157,7 +135,7 @@ fn catalog_actions(state: PageState, start: NodeRef<Button>) -> AnyView {
     let use_them = shown(move || {
         names.with(|names| !names.is_empty()).then(|| {
             let action = Action { about: "helper-catalogs".to_owned(), ..Action::new("Use catalogs of the helper") };
-            action.button(is_going, move || state.use_catalogs())
+            action.button_unless(is_going, move || state.use_catalogs())
         })
     });
     let there = text(move || match names.get() {
@@ -166,17 +144,15 @@ fn catalog_actions(state: PageState, start: NodeRef<Button>) -> AnyView {
     });
     let fault = shown(move || {
         let why = state.live.catalogs.with(|catalogs| catalogs.as_ref().err().cloned())?;
-        let text = format!("The helper's catalogs cannot be listed: {why}");
-        Some(view! { <p class="problems refused" role="alert">{text}</p> }.into_any())
+        Some(alert(format!("The helper's catalogs cannot be listed: {why}")))
     });
     let download = Action { node: start, ..Action::new("Download catalogs") };
-    view! {
-        {download.button(is_going, move || state.download_catalogs())}
+    markup! {
+        {download.button_unless(is_going, move || state.download_catalogs())}
         {use_them}
         <p id="helper-catalogs" class="hint">{there}</p>
         {fault}
     }
-    .into_any()
 }
 
 /// What is asked about the employees.
@@ -186,9 +162,8 @@ fn ask_action(state: PageState, connection: Connection, label: &'static str, sta
     let about = format!("{}-about", connection.name());
     let action = Action { about: about.clone(), node: start, ..Action::new(label) };
     let is_off = move || job.is_going() || missing().is_some();
-    view! {
-        {action.button(is_off, move || state.fetch_about_employees(connection))}
+    markup! {
+        {action.button_unless(is_off, move || state.fetch_about_employees(connection))}
         <p id=about class="hint">{text(move || missing().unwrap_or_default())}</p>
     }
-    .into_any()
 }

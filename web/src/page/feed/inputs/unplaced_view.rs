@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::components::shown;
+use crate::page::components::{markup, shown};
 use crate::page::feed::inputs::mends_view::{choice, choices, place_words};
 use crate::page::feed::inputs::sorting_state::Unplaced;
 use crate::page::state::PageState;
@@ -13,7 +13,7 @@ pub(crate) fn unplaced_view(state: PageState) -> AnyView {
     shown(move || {
         let open = state.sorting.open.get();
         let lines = open.iter().map(|one| line(state, one)).collect_view();
-        (!open.is_empty()).then(|| view! { <div class="problems unplaced" role="alert">{lines}</div> }.into_any())
+        (!open.is_empty()).then(|| markup! { <div class="problems unplaced" role="alert">{lines}</div> })
     })
 }
 

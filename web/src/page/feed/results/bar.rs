@@ -10,7 +10,7 @@ use super::cards::{feed_file, title};
 use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::Publishing;
-use crate::page::components::{Action, MenuItem, Rank, focus, follow, menu, shown};
+use crate::page::components::{Action, MenuItem, Rank, focus, follow, markup, menu, shown};
 use crate::page::state::{ArchiveState, PageState, Results};
 
 /// What takes more than a click. A copy is a handle on the same.
@@ -39,13 +39,13 @@ pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, reci
             focus(&heading);
         }
     });
-    let check = Action::new("Check").button(|| false, move || state.check_last_feed());
-    let next = Action::new("Next day").button(move || state.results_are_stale(), move || state.next_day());
+    let check = Action::new("Check").button(move || state.check_last_feed());
+    let next = Action::new("Next day").button_unless(move || state.results_are_stale(), move || state.next_day());
     let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
     let mut download = Action::new("Download feed").ranked(Rank::Primary);
     download.heard = "as one ZIP".to_owned();
-    let download = download.button(is_packing, move || state.ask_for_archive());
-    view! {
+    let download = download.button_unless(is_packing, move || state.ask_for_archive());
+    markup! {
         <div class="result-bar">
             <h2 id="results-heading" tabindex="-1" node_ref=heading>{title(recipe.as_ref())}</h2>
             <div class="row push">
@@ -57,7 +57,6 @@ pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, reci
             </div>
         </div>
     }
-    .into_any()
 }
 
 fn publish_button(state: PageState, publishing: Publishing) -> AnyView {
@@ -66,7 +65,7 @@ fn publish_button(state: PageState, publishing: Publishing) -> AnyView {
     shown(move || {
         let action = Action { node, about: "publish-about".to_owned(), ..Action::new("Publish") };
         let is_disabled = move || publishing.is_held_up(state);
-        is_possible.get().then(|| action.button(is_disabled, move || publishing.begin(state)))
+        is_possible.get().then(|| action.button_unless(is_disabled, move || publishing.begin(state)))
     })
 }
 

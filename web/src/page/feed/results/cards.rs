@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::copying::Copying;
 use crate::messages::OutputFile;
-use crate::page::components::handler;
+use crate::page::components::{handler, markup};
 use crate::page::state::{PageState, Results};
 use crate::page::words::{full_day_text, size_text};
 
@@ -20,7 +20,7 @@ pub(crate) fn file_cards(state: PageState, copying: Copying, results: &Results) 
             None => missing_card(file),
         }
     };
-    view! { <ul class="file-cards">{FeedFile::ALL.map(card).into_iter().collect_view()}</ul> }.into_any()
+    markup! { <ul class="file-cards">{FeedFile::ALL.map(card).into_iter().collect_view()}</ul> }
 }
 
 fn card_view(state: PageState, copying: Copying, file: FeedFile, output: OutputFile, url: String) -> AnyView {
@@ -29,7 +29,7 @@ fn card_view(state: PageState, copying: Copying, file: FeedFile, output: OutputF
     let rows = usize::try_from(lines.saturating_sub(1)).unwrap_or(usize::MAX);
     let about = format!("{}, {}: {purpose}", counted(rows, "row"), size_text(bytes));
     let (copied, label) = (name.clone(), format!("Copy the name {name}"));
-    view! {
+    markup! {
         <li class="panel file-card">
             <div class="row">
                 {icon(file)}
@@ -56,19 +56,17 @@ fn card_view(state: PageState, copying: Copying, file: FeedFile, output: OutputF
             <p class="hint">{about}</p>
         </li>
     }
-    .into_any()
 }
 
 /// A file that was left out on purpose.
 fn missing_card(file: FeedFile) -> AnyView {
     let (title, _) = purpose(file);
-    view! {
+    markup! {
         <li class="panel file-card missing">
             <div class="row">{icon(file)}<strong>{title}</strong></div>
             <p class="hint">"Left out on purpose."</p>
         </li>
     }
-    .into_any()
 }
 
 /// The day of a run, by its own clock: `Feed of Thursday, January 29, 2026`.
@@ -98,6 +96,5 @@ pub(crate) fn icon(file: FeedFile) -> AnyView {
         FeedFile::Assignments => ("file-icon open", "M4 5h8M4 8h8M4 11h5"),
         FeedFile::Dummy => ("file-icon", "M5 3h4l3 3v7H5zM9 3v3h3"),
     };
-    view! { <svg class=class viewBox="0 0 16 16" width="24" height="24" aria-hidden="true"><path d=line></path></svg> }
-        .into_any()
+    markup! { <svg class=class viewBox="0 0 16 16" width="24" height="24" aria-hidden="true"><path d=line></path></svg> }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use crate::page::components::{Toasts, follow, handler, shown};
+use crate::page::components::{Toasts, follow, handler, markup, shown};
 use crate::page::recipe::copy;
 
 /// The text that people are to copy themselves, with its label. A copy is a handle on the same.
@@ -48,12 +48,11 @@ fn field_view(label: &'static str, text: String) -> AnyView {
         }
     });
     let select = |event: FocusEvent| event_target::<HtmlInputElement>(&event).select();
-    view! {
+    markup! {
         <div class="field panel panel-body">
             <label for="to-copy">{label}</label>
             <input type="text" id="to-copy" readonly node_ref=node prop:value=text on:focus=handler(select)/>
             <p class="hint">"This browser copies nothing for the page: copy it from the field."</p>
         </div>
     }
-    .into_any()
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::text::words::{counted, grouped};
-use leptos::ev::{MouseEvent, SubmitEvent};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
-use crate::page::components::{Action, follow, go_to, handler, kind_mark, shown};
+use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, page_buttons, shown, table_box};
 use crate::page::state::{PageState, TableRows, TableState};
-use crate::page::why::{employee_clicked, why_button};
+use crate::page::why::{on_employee, why_button};
 
 /// The table, with what finds an employee in it.
 pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {
@@ -23,16 +23,11 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
     // Everybody can be found here, also who completed nothing.
     let can_find = table == Table::Completed;
     let find = can_find.then(|| find_employee(state, table));
-    let empty = (employees == 0).then(|| view! { <p>{words.empty}</p> }.into_any());
-    let rows = (employees > 0).then(|| table_box(state, table));
+    let empty = (employees == 0).then(|| markup! { <p>{words.empty}</p> });
+    let rows = (employees > 0).then(|| table_view(state, table));
     let pager = (employees > 0 || can_find).then(|| pager(state, table));
-    let on_click = move |event: MouseEvent| {
-        if let Some(employee) = employee_clicked(&event) {
-            state.ask_why(employee);
-        }
-    };
-    view! {
-        <section class="detail-table" aria-labelledby=heading on:click=handler(on_click)>
+    markup! {
+        <section class="detail-table" aria-labelledby=heading on:click=on_employee(move |employee| state.ask_why(employee))>
             <h3 id=heading.clone() tabindex="-1">{words.title}</h3>
             <p class="hint">{words.about}</p>
             {find}
@@ -41,25 +36,14 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
             {pager}
         </section>
     }
-    .into_any()
 }
 
-/// The table itself, which scrolls in its box where it is too wide.
-fn table_box(state: PageState, table: Table) -> AnyView {
+/// The table itself.
+fn table_view(state: PageState, table: Table) -> AnyView {
     let words = table_words(table);
-    let heading = heading_of(table);
-    let head = words.columns.iter().map(|column| view! { <th scope="col">{*column}</th> }).collect_view();
     let has_types = words.columns.get(1) == Some(&"Type");
     let rows = shown(move || state.table(table).with(|table| table.rows().map(|rows| rows_view(rows, has_types))));
-    view! {
-        <div class="table-box" tabindex="0" role="group" aria-labelledby=heading>
-            <table aria-labelledby=heading.clone()>
-                <thead><tr>{head}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    table_box(&heading_of(table), words.columns, markup! { <tbody>{rows}</tbody> })
 }
 
 /// Whose rows a table shows, if any.
@@ -79,37 +63,26 @@ fn pager(state: PageState, table: Table) -> AnyView {
         Some(Found::Page { employees, .. }) => employees.div_ceil(EMPLOYEES_ON_A_PAGE),
         _ => 0,
     };
-    let turn = move |label, forward: bool| {
-        let is_end = move || if forward { pages() <= page() + 1 } else { page() == 0 };
-        let go = move || {
-            if !untrack(is_end) {
-                let page = untrack(page);
-                let to = if forward { page + 1 } else { page.saturating_sub(1) };
-                state.ask_for_rows(table, WantedRows::Page(to));
-            }
-        };
-        Action { heard: format!("page of {}", words.title), ..Action::new(label) }.button(is_end, go)
-    };
+    let turn_to = move |page| state.ask_for_rows(table, WantedRows::Page(page));
     let show_all = move || {
         go_to(&heading_of(table));
-        state.ask_for_rows(table, WantedRows::Page(0));
+        turn_to(0);
     };
     let place = shown(move || found().map(position_view));
     let label = format!("Pages of {}", words.title);
     let is_one = is_of_one(state, table);
     let buttons = shown(move || {
         if is_one.get() {
-            return Some(Action::new("All employees").button(|| false, show_all));
+            return Some(Action::new("All employees").button(show_all));
         }
-        Some(view! { {turn("Previous", false)}{turn("Next", true)} }.into_any())
+        Some(page_buttons(words.title, page, pages, turn_to).collect_view().into_any())
     });
-    view! {
+    markup! {
         <nav class="pager" aria-label=label>
             {buttons}
             <span role="status">{place}</span>
         </nav>
     }
-    .into_any()
 }
 
 /// Whether a table shows what was found of one employee.
@@ -128,19 +101,19 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
     let fault = RwSignal::new(String::new());
     let find = move |event: SubmitEvent| {
         event.prevent_default();
-        match id.with_untracked(|id| id.trim().parse::<u64>()) {
-            Ok(id) => {
+        let wanted = id.with_untracked(|id| match id.trim() {
+            "" => Ok(WantedRows::Page(0)),
+            id => id.parse().map(WantedRows::Employee),
+        });
+        match wanted {
+            Ok(wanted) => {
                 fault.set(String::new());
-                state.ask_for_rows(table, WantedRows::Employee(id));
-            }
-            Err(_) if id.with_untracked(|id| id.trim().is_empty()) => {
-                fault.set(String::new());
-                state.ask_for_rows(table, WantedRows::Page(0));
+                state.ask_for_rows(table, wanted);
             }
             Err(_) => fault.set("Error: an employee id is a number.".to_owned()),
         }
     };
-    view! {
+    markup! {
         <form class="find" on:submit=handler(find)>
             <label for="find-employee">"Find employee by id"</label>
             <div class="with-button">
@@ -150,7 +123,6 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
             <p class="fault" aria-live="polite">{fault}</p>
         </form>
     }
-    .into_any()
 }
 
 /// The id of a table's heading.
@@ -227,7 +199,7 @@ fn position_view(found: Found) -> AnyView {
             format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
         }
         Found::Employee { id, kind } => {
-            return view! { "Employee "{why_button(&id.to_string())}", "{kind_mark(kind)} }.into_any();
+            return markup! { "Employee "{why_button(&id.to_string())}", "{kind_mark(kind)} };
         }
         Found::Nobody { id } => format!("No employee {id} is in employees.csv."),
     };
@@ -236,14 +208,14 @@ fn position_view(found: Found) -> AnyView {
 
 fn rows_view(rows: &Arc<TableRows>, has_types: bool) -> AnyView {
     if rows.rows.is_empty() {
-        return view! { <tr><td colspan="8">"Nothing"</td></tr> }.into_any();
+        return markup! { <tr><td colspan="8">"Nothing"</td></tr> };
     }
     let row = |cells: &Vec<String>| {
         let employee = cells.first().map(|employee| view! { <td>{why_button(employee)}</td> });
         let cell = |(at, cell): (usize, &String)| {
             let kind = EmployeeType::parse(cell.as_bytes()).filter(|_| has_types && at == 1);
             let content = kind.map_or_else(|| cell.clone().into_any(), kind_mark);
-            view! { <td>{content}</td> }.into_any()
+            markup! { <td>{content}</td> }
         };
         let cells = cells.iter().enumerate().skip(1).map(cell).collect_view();
         view! { <tr>{employee}{cells}</tr> }

@@ -3,15 +3,19 @@
 use leptos::prelude::*;
 
 use crate::messages::{Group, Outcome, OutputFile};
+use crate::page::components::markup;
 use crate::page::words::size_text;
 
 /// The details.
 pub(crate) fn details_tab(outcome: &Outcome) -> AnyView {
     let Outcome { groups, daily_doses, warnings, notes, .. } = outcome;
     let doses = daily_doses.iter().map(|dose| view! { <li>{dose.clone()}</li> }).collect_view();
-    let doses =
-        if daily_doses.is_empty() { view! { <p>"none"</p> }.into_any() } else { view! { <ul>{doses}</ul> }.into_any() };
-    view! {
+    let doses = if daily_doses.is_empty() {
+        markup! { <p>"none"</p> }
+    } else {
+        markup! { <ul>{doses}</ul> }
+    };
+    markup! {
         <h3 class="visually-hidden">"Summary"</h3>
         {broken_part(outcome)}
         {warnings_view(warnings)}
@@ -22,21 +26,19 @@ pub(crate) fn details_tab(outcome: &Outcome) -> AnyView {
         </div>
         <section><h4>"Files and their SHA-256"</h4>{digests(&outcome.files)}</section>
     }
-    .into_any()
 }
 
 /// What was broken on purpose.
 fn broken_part(outcome: &Outcome) -> Option<AnyView> {
-    let list = || outcome.broken.iter().map(|damage| view! { <li>{damage.clone()}</li> }.into_any()).collect_view();
+    let list = || outcome.broken.iter().map(|damage| markup! { <li>{damage.clone()}</li> }).collect_view();
     let part = || {
-        view! {
+        markup! {
             <section class="problems refused" aria-labelledby="broken-heading">
                 <h3 id="broken-heading" tabindex="-1">"This feed is broken on purpose"</h3>
                 <p>"The figures are those of the run before it was broken."</p>
                 <div class="broken" tabindex="0" role="group" aria-label="What was broken"><ul>{list()}</ul></div>
             </section>
         }
-        .into_any()
     };
     (!outcome.broken.is_empty()).then(part)
 }
@@ -44,13 +46,13 @@ fn broken_part(outcome: &Outcome) -> Option<AnyView> {
 /// What may be other than it was meant to be.
 fn warnings_view(warnings: &[String]) -> Option<AnyView> {
     let list = || warnings.iter().map(|warning| view! { <p>{sentence(warning)}</p> }).collect_view();
-    (!warnings.is_empty()).then(|| view! { <div class="problems">{list()}</div> }.into_any())
+    (!warnings.is_empty()).then(|| markup! { <div class="problems">{list()}</div> })
 }
 
 /// What was left out or is missing.
 pub(crate) fn notes_view(notes: &[String]) -> Option<AnyView> {
     let list = || notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
-    (!notes.is_empty()).then(|| view! { <ul class="notes">{list()}</ul> }.into_any())
+    (!notes.is_empty()).then(|| markup! { <ul class="notes">{list()}</ul> })
 }
 
 /// A group of lines.
@@ -58,27 +60,25 @@ pub(crate) fn group_view(group: &Group) -> AnyView {
     let line = |(label, value): &(String, String)| {
         view! { <div><dt>{label.clone()}</dt><dd>{value.clone()}</dd></div> }
     };
-    view! {
+    markup! {
         <section>
             <h4>{group.title.clone()}</h4>
             <dl>{group.lines.iter().map(line).collect_view()}</dl>
         </section>
     }
-    .into_any()
 }
 
 /// The files by size and digest.
 pub(crate) fn digests(files: &[OutputFile]) -> AnyView {
     let file = |file: &OutputFile| {
-        view! {
+        markup! {
             <li>
                 <span class="mono">{file.name.clone()}</span>" "<span class="hint">{size_text(file.bytes)}</span>
                 <code class="digest">{file.sha256.clone()}</code>
             </li>
         }
-        .into_any()
     };
-    view! { <ul class="digests">{files.iter().map(file).collect_view()}</ul> }.into_any()
+    markup! { <ul class="digests">{files.iter().map(file).collect_view()}</ul> }
 }
 
 /// A note begins with a small letter, as the command line puts "Note: " before it.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::overview_tab::narrowed_part;
 use crate::messages::{Outcome, Table};
-use crate::page::components::{handler, shown, text};
+use crate::page::components::{choice, markup, shown};
 use crate::page::feed::results::detail_table::{detail_table, title_of};
 use crate::page::state::{PageState, Results};
 
@@ -18,31 +18,21 @@ pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView
     if !tables.iter().any(|(table, _)| *table == in_view.get_untracked()) {
         in_view.set(Table::Completed);
     }
-    let choice = |(table, employees): (Table, usize)| {
-        view! {
-            <button
-                type="button"
-                class="choice"
-                aria-pressed=text(move || (in_view.get() == table).to_string())
-                on:click=handler(move |_| in_view.set(table))
-            >
-                {title_of(table)}" "<span class="count">{grouped(employees)}</span>
-            </button>
-        }
-        .into_any()
+    let one = |(table, employees): (Table, usize)| {
+        let title = markup! { {title_of(table)}" "<span class="count">{grouped(employees)}</span> };
+        choice(title, move || in_view.get() == table, move || in_view.set(table))
     };
-    let choices = tables.iter().copied().map(choice).collect_view();
+    let choices = tables.iter().copied().map(one).collect_view();
     let shown_table = Memo::new(move |_| in_view.get());
     let content = shown(move || {
         let (table, employees) = *tables.iter().find(|(table, _)| *table == shown_table.get())?;
         Some(detail_table(state, table, employees))
     });
-    view! {
+    markup! {
         <div class="row" role="group" aria-label="Table">{choices}</div>
         {narrowed_part(state, &results.outcome.charts)}
         {content}
     }
-    .into_any()
 }
 
 /// The two main tables always, the others where they have something to show.

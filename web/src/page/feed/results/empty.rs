@@ -4,7 +4,7 @@ use btcfake_core::format::feed_file::FeedFile;
 use leptos::prelude::*;
 
 use super::cards::{icon, purpose};
-use crate::page::components::{Action, follow, shown, text};
+use crate::page::components::{Action, follow, markup, shown, text};
 use crate::page::state::{FileSlot, FileState, PageState, RunState};
 
 /// The cards, with what to do for them.
@@ -15,29 +15,26 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
     let sample = sample_feed(state);
     let how = shown(move || {
         let words = "Give it employees and run: these files come within a second. Or, for a first look:";
-        let button = || Action::new("Make a sample feed").button(|| false, move || sample.run(()));
-        (!is_running.get())
-            .then(|| view! { <div class="notice-row"><p class="hint">{words}</p>{button()}</div> }.into_any())
+        let button = || Action::new("Make a sample feed").button(move || sample.run(()));
+        (!is_running.get()).then(|| markup! { <div class="notice-row"><p class="hint">{words}</p>{button()}</div> })
     });
     let card = |file: FeedFile| {
         let (title, purpose) = purpose(file);
-        view! {
+        markup! {
             <li class="panel file-card">
                 <div class="row">{icon(file)}<strong>{title}</strong></div>
                 <span class="skeleton"></span>
                 <p class="hint">{purpose}</p>
             </li>
         }
-        .into_any()
     };
-    view! {
+    markup! {
         <section class="awaited" aria-labelledby="awaited-heading">
             <h2 id="awaited-heading">{heading}</h2>
             {how}
             <ul class="file-cards" class:working=is_running>{FeedFile::ALL.map(card).into_iter().collect_view()}</ul>
         </section>
     }
-    .into_any()
 }
 
 /// Fills in sample files, and runs as soon as they are read.

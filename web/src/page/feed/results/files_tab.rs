@@ -4,16 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use btcfake_core::text::words::{counted, number_text};
-use leptos::ev::MouseEvent;
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 
 use super::cards::{feed_file, purpose};
-use super::view_state::ResultsView;
 use crate::messages::{FeedRow, FeedRows, OutputFile};
-use crate::page::components::{follow, handler, kind_class, shown, status, text};
+use crate::page::components::{choice, follow, handler, kind_class, markup, shown, status, text};
 use crate::page::state::{PageState, Results};
-use crate::page::why::{employee_clicked, why_button};
+use crate::page::why::{on_employee, why_button};
 
 /// A search begins when nothing was typed for so long.
 const REST: Duration = Duration::from_millis(250);
@@ -30,8 +28,11 @@ pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
         let _ = (view_state.file.get(), view_state.search.get());
         untrack(|| state.ask_for_feed_rows());
     });
-    let choices =
-        results.outcome.files.iter().enumerate().map(|(at, file)| choice(view_state, at, file)).collect_view();
+    let one = |(at, file): (usize, &OutputFile)| {
+        let title = feed_file(&file.name).map_or("Run file", |file| purpose(file).0);
+        choice(title.into_any(), move || view_state.file.get() == at, move || view_state.file.set(at))
+    };
+    let choices = results.outcome.files.iter().enumerate().map(one).collect_view();
     let files = Arc::clone(results);
     let in_view = Memo::new(move |_| view_state.file.get().min(last));
     let content = shown(move || {
@@ -41,35 +42,19 @@ pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
     });
     let toggle = move || {
         let label = text(move || if is_raw.get() { "As a table" } else { "Raw text" }.to_owned());
-        view! {
+        markup! {
             <button type="button" class="bare push" on:click=handler(move |_| is_raw.update(|is_raw| *is_raw = !*is_raw))>
                 {label}
             </button>
         }
-        .into_any()
     };
     let toggle = shown(move || (in_view.get() < last).then(toggle));
-    view! { <div class="row" role="group" aria-label="File">{choices}{toggle}</div>{content} }.into_any()
-}
-
-fn choice(view_state: ResultsView, at: usize, file: &OutputFile) -> AnyView {
-    let title = feed_file(&file.name).map_or("Run file", |file| purpose(file).0);
-    view! {
-        <button
-            type="button"
-            class="choice"
-            aria-pressed=text(move || (view_state.file.get() == at).to_string())
-            on:click=handler(move |_| view_state.file.set(at))
-        >
-            {title}
-        </button>
-    }
-    .into_any()
+    markup! { <div class="row" role="group" aria-label="File">{choices}{toggle}</div>{content} }
 }
 
 fn raw_view(file: &OutputFile) -> AnyView {
     let label = format!("First lines of {}", file.name);
-    view! { <pre tabindex="0" role="group" aria-label=label>{file.preview.clone()}</pre> }.into_any()
+    markup! { <pre tabindex="0" role="group" aria-label=label>{file.preview.clone()}</pre> }
 }
 
 fn table_view(state: PageState, file: OutputFile) -> AnyView {
@@ -87,11 +72,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
     });
     let mut search = debounce(REST, move |typed: String| view_state.search.set(typed));
     let on_input = move |event| search(event_target_value(&event));
-    let on_click = move |event: MouseEvent| {
-        if let Some(employee) = employee_clicked(&event) {
-            state.ask_why(employee);
-        }
-    };
+    let on_click = on_employee(move |employee| state.ask_why(employee));
     let table = shown(move || rows.get().flatten().map(|rows| rows_view(&rows, view_state.is_french.get())));
     let has_french = Memo::new(move |_| {
         rows.with(|rows| {
@@ -99,7 +80,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
         })
     });
     let switch = shown(move || has_french.get().then(|| view_state.french_switch("french-rows")));
-    view! {
+    markup! {
         <div class="row">
             <label class="visually-hidden" for="search-rows">"Search this file"</label>
             <input
@@ -114,9 +95,8 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
             {status("hint", message)}
             <span class="push">{switch}</span>
         </div>
-        <div class="table-box" tabindex="0" role="group" aria-label="Rows of the file" on:click=handler(on_click)>{table}</div>
+        <div class="table-box" tabindex="0" role="group" aria-label="Rows of the file" on:click=on_click>{table}</div>
     }
-    .into_any()
 }
 
 fn count_text(rows: &FeedRows, all: u64, is_search: bool) -> String {
@@ -133,12 +113,11 @@ fn rows_view(rows: &Arc<FeedRows>, is_french: bool) -> AnyView {
     let at = rows.content_column;
     let names = |column: &str, is_content: bool| {
         let name = is_content.then(|| view! { <th scope="col">"Name"</th> });
-        view! { <th scope="col">{column.to_owned()}</th>{name} }.into_any()
+        markup! { <th scope="col">{column.to_owned()}</th>{name} }
     };
     let head = rows.columns.iter().enumerate().map(|(index, column)| names(column, at == Some(index))).collect_view();
     let body = rows.rows.iter().map(|row| row_view(row, at, is_french)).collect_view();
-    view! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
-        .into_any()
+    markup! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
 }
 
 fn row_view(row: &FeedRow, content_column: Option<usize>, is_french: bool) -> AnyView {
@@ -147,14 +126,13 @@ fn row_view(row: &FeedRow, content_column: Option<usize>, is_french: bool) -> An
         let is_content = content_column == Some(index);
         let name = is_content.then(|| view! { <td class="name">{content_name.cloned()}</td> });
         let content = match row.kind {
-            Some(kind) if index == 0 => view! {
+            Some(kind) if index == 0 => markup! {
                 <span class=format!("dot {}", kind_class(kind)) role="img" aria-label=kind.describe() title=kind.describe()></span>
                 {why_button(cell)}
-            }
-            .into_any(),
+            },
             _ => cell.clone().into_any(),
         };
-        view! { <td class:number=is_content>{content}</td>{name} }.into_any()
+        markup! { <td class:number=is_content>{content}</td>{name} }
     };
-    view! { <tr>{row.cells.iter().enumerate().map(cell).collect_view()}</tr> }.into_any()
+    markup! { <tr>{row.cells.iter().enumerate().map(cell).collect_view()}</tr> }
 }

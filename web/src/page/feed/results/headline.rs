@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use super::view_state::{EMPLOYEES, Headline};
 use crate::messages::{Outcome, Table};
-use crate::page::components::{Action, Rank, Tile, change_text, go_to, shown, tile};
+use crate::page::components::{Action, Rank, Tile, change_text, go_to, markup, shown, tile};
 use crate::page::feed::results::detail_table::heading_of;
 use crate::page::state::PageState;
 
@@ -18,19 +18,19 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
         let change = shown(move || {
             let before = of(&state.results_view.before.get()?);
             if figure == before {
-                return Some(view! { <span class="change">"as in the run before"</span> }.into_any());
+                return Some(markup! { <span class="change">"as in the run before"</span> });
             }
             let change = change_text(figure, before);
-            Some(view! { <span class="change"><b>{change}</b>" against the run before"</span> }.into_any())
+            Some(markup! { <span class="change"><b>{change}</b>" against the run before"</span> })
         });
-        tile(Tile { name, figure: number_text(figure), below: view! { {change}<span>{about}</span> }.into_any() })
+        tile(Tile { name, figure: number_text(figure), below: markup! { {change}<span>{about}</span> } })
     };
     let completed_by = outcome.tables.iter().find(|(table, _)| *table == Table::Completed).map_or(0, |(_, by)| *by);
     let by = format!("by {}", counted(completed_by, "employee"));
     let open = format!("{} open before, {} new", number_text(tally.open_left), number_text(tally.new_left));
     let skipped = tally.employees.total() - tally.given_daily_dose;
     let doses = format!("{} without one", employees_text(skipped));
-    view! {
+    markup! {
         <div class="tiles">
             {figure("Completed", |figures| figures.completed, by.into_any())}
             {figure("Still open", |figures| figures.still_open, open.into_any())}
@@ -38,7 +38,6 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
             {figure("From recommendations", |figures| figures.recommended, recommendations(state, outcome))}
         </div>
     }
-    .into_any()
 }
 
 /// The failed calls, which lead to their reasons; else how many there were.
@@ -54,7 +53,7 @@ fn recommendations(state: PageState, outcome: &Outcome) -> AnyView {
         request_animation_frame(|| go_to(&heading_of(Table::FailedCalls)));
     };
     let why = Action { heard: failed.clone(), ..Action::new("why").ranked(Rank::Bare) };
-    view! { <span class="down">{failed}</span>" "{why.button(|| false, show)} }.into_any()
+    markup! { <span class="down">{failed}</span>" "{why.button(show)} }
 }
 
 fn employees_text(employees: u64) -> String {

@@ -21,12 +21,13 @@ use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Tab, go_to, shown, status, tabs, text};
+use crate::page::components::{Action, Tab, alert, go_to, markup, shown, status, tabs, text, text_while};
 use crate::page::later;
 use crate::page::recipe::link_warning;
 use crate::page::state::{ArchiveState, PageState, Results};
 use bar::{Steps, result_bar};
 use cards::file_cards;
+pub(crate) use cards::purpose;
 use copying::Copying;
 use details_tab::details_tab;
 pub(crate) use details_tab::sentence;
@@ -52,7 +53,7 @@ pub(crate) fn results_place(state: PageState) -> AnyView {
 /// The results of a run.
 pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
     let recipe = read_recipe(&results.outcome.recipe).recipe;
-    let (copying, publishing) = (Copying::new(state.toasts), Publishing::new());
+    let (copying, publishing) = (Copying::new(state.toasts), Publishing::default());
     let steps = Steps { copying, publishing, is_printing: RwSignal::new(false) };
     let stale = Memo::new(move |_| state.results_are_stale());
     let tab = |title, content: fn(PageState, &Arc<Results>) -> AnyView| {
@@ -65,7 +66,7 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
         tab("Employees", employees_tab),
         tab("Details", |_, results| details_tab(&results.outcome)),
     ];
-    view! {
+    markup! {
         <section class="results" class:stale=stale aria-labelledby="results-heading">
             {result_bar(state, steps, results, recipe.clone())}
             {copying.field()}
@@ -80,18 +81,14 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
             {print_sheet(results, recipe, steps.is_printing)}
         </section>
     }
-    .into_any()
 }
 
 /// That the feed is from before a change, with the way to a new one.
 fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
     let run = move || state.edits_under_way.after(move || state.start_run());
-    let again = shown(move || stale.get().then(|| Action::new("Run again").button(|| false, run)));
-    let words = text(move || match stale.get() {
-        true => "This feed is from before your last change.".to_owned(),
-        false => String::new(),
-    });
-    view! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }.into_any()
+    let again = shown(move || stale.get().then(|| Action::new("Run again").button(run)));
+    let words = text_while(move || stale.get(), "This feed is from before your last change.");
+    markup! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }
 }
 
 /// That the feed is broken on purpose, with the way to what was broken.
@@ -102,13 +99,12 @@ fn broken_notice(state: PageState, results: &Results) -> Option<AnyView> {
         request_animation_frame(|| go_to("broken-heading"));
     };
     let notice = || {
-        view! {
+        markup! {
             <div class="notice-row">
                 <p class="problems refused">{format!("This feed is broken on purpose, in {}.", counted(places, "place"))}</p>
-                {Action::new("Show what is broken").button(|| false, show)}
+                {Action::new("Show what is broken").button(show)}
             </div>
         }
-        .into_any()
     };
     (places > 0).then(notice)
 }
@@ -126,13 +122,9 @@ fn archive_notice(state: PageState) -> AnyView {
             ),
         })
     };
-    let packing = text(move || match state.archive.with(|archive| *archive == ArchiveState::Packing) {
-        true => "The ZIP is being made …".to_owned(),
-        false => String::new(),
-    });
-    view! {
-        {status("hint", packing)}
-        {shown(move || Some(view! { <p class="problems refused" role="alert">{fault()?}</p> }.into_any()))}
+    let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
+    markup! {
+        {status("hint", text_while(is_packing, "The ZIP is being made …"))}
+        {shown(move || fault().map(alert))}
     }
-    .into_any()
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::view_state::{EMPLOYEES, OVERVIEW};
 use crate::messages::{Found, Outcome, Table};
 use crate::page::charts::{Charts, charts_view, go_back, words_of};
-use crate::page::components::{Action, follow, go_to, shown, status, text};
+use crate::page::components::{Action, follow, go_to, markup, shown, status, text};
 use crate::page::feed::results::detail_table::found_in;
 use crate::page::state::PageState;
 
@@ -37,7 +37,7 @@ pub(crate) fn overview_tab(state: PageState, outcome: &Outcome) -> AnyView {
             }
         }),
     });
-    view! {
+    markup! {
         <h3 class="visually-hidden">"Charts"</h3>
         <div class="row">
             <p class="hint">"Each bar is a button: it shows the employees behind it. Arrow keys go from bar to bar."</p>
@@ -45,7 +45,6 @@ pub(crate) fn overview_tab(state: PageState, outcome: &Outcome) -> AnyView {
         </div>
         {view}
     }
-    .into_any()
 }
 
 /// The charts with the French names of contents.
@@ -99,13 +98,12 @@ pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
             state.narrow_tables(None);
         });
     };
-    let all = shown(move || {
-        narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(|| false, show_all))
-    });
+    let all =
+        shown(move || narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(show_all)));
     follow(move || {
         if narrowed.with(Option::is_some) {
             request_animation_frame(|| go_to("narrowed"));
         }
     });
-    view! { <div class="narrowed" id="narrowed" tabindex="-1">{status("", message)}{all}</div> }.into_any()
+    markup! { <div class="narrowed" id="narrowed" tabindex="-1">{status("", message)}{all}</div> }
 }

@@ -10,7 +10,7 @@ use super::cards::title;
 use super::details_tab::{digests, group_view, notes_view};
 use super::view_state::Headline;
 use crate::page::charts::{Charts, charts_view};
-use crate::page::components::shown;
+use crate::page::components::{markup, shown};
 use crate::page::state::Results;
 
 /// Prints the sheet: first it is made, because nothing is drawn while the browser's dialog is being opened.
@@ -56,7 +56,7 @@ fn sheet(results: &Results, recipe: Option<&Recipe>) -> AnyView {
     let broken =
         (!outcome.broken.is_empty()).then(|| view! { <p class="verdict">"This feed is broken on purpose."</p> });
     let command = recipe.map(|recipe| view! { <p class="mono">{recipe.command_line()}</p> });
-    view! {
+    markup! {
         <section class="print-sheet">
             <h2>{title(recipe)}</h2>
             {broken}
@@ -69,5 +69,4 @@ fn sheet(results: &Results, recipe: Option<&Recipe>) -> AnyView {
             <p>{format!("BTC Fake {}", btcfake_core::VERSION)}</p>
         </section>
     }
-    .into_any()
 }

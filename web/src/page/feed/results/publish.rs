@@ -7,13 +7,13 @@ use leptos::html::{Button, H3};
 use leptos::prelude::*;
 
 use super::details_tab::sentence;
-use crate::page::components::{Action, Rank, focus, follow, shown, text};
+use crate::page::components::{Action, Rank, focus, follow, markup, shown, text};
 use crate::page::feed::inputs::job_view::job_view;
 use crate::page::live::{HelperState, JobState};
 use crate::page::state::PageState;
 
 /// The question before publishing. A copy is a handle on the same.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Publishing {
     /// The button that begins it.
     pub(crate) start: NodeRef<Button>,
@@ -21,11 +21,6 @@ pub(crate) struct Publishing {
 }
 
 impl Publishing {
-    /// Nothing is asked.
-    pub(crate) fn new() -> Publishing {
-        Publishing { start: NodeRef::new(), is_asking: RwSignal::new(false) }
-    }
-
     /// Whether publishing cannot begin now.
     pub(crate) fn is_held_up(self, state: PageState) -> bool {
         state.results_are_stale() || state.live.job(Connection::SftpOutbound).is_going()
@@ -84,14 +79,13 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
     let is_done = Memo::new(move |_| job.state.with(|job| matches!(job, JobState::Done(_))));
     let job = move || job_view(state, Connection::SftpOutbound, "publishing", publishing.start);
     let job = shown(move || place.with(Option::is_some).then(job));
-    view! {
+    markup! {
         <div class="publishing" class:published=is_done>
             <span id="publish-about" class="hint" role="status">{words}</span>
             {question}
             {job}
         </div>
     }
-    .into_any()
 }
 
 /// The reasons to think twice, and the way on. Production is published to only once its host is typed in.
@@ -116,23 +110,22 @@ fn question_view(state: PageState, publishing: Publishing, address: String, host
     let place = format!("The files would go here: {address}");
     let production = host.map(|host| production_field(host, typed));
     let label = if is_production { "Publish to production" } else { "Publish all the same" };
-    view! {
+    markup! {
         <section class="problems" class:refused=is_production aria-labelledby="publish-heading">
             <h3 id="publish-heading" tabindex="-1" node_ref=heading>{title}</h3>
             {concern}
             <p>{place}</p>
             {production}
             <div class="buttons">
-                {Action::new(label).button(move || !is_named.get(), publish)}
-                {Action::new("Do not publish").ranked(Rank::Bare).button(|| false, leave)}
+                {Action::new(label).button_unless(move || !is_named.get(), publish)}
+                {Action::new("Do not publish").ranked(Rank::Bare).button(leave)}
             </div>
         </section>
     }
-    .into_any()
 }
 
 fn production_field(host: String, typed: RwSignal<String>) -> AnyView {
-    view! {
+    markup! {
         <p>"Fake data there reaches real systems and real people."</p>
         <div class="field">
             <label for="production-host">"Type the host to publish there: "{host}</label>
@@ -146,5 +139,4 @@ fn production_field(host: String, typed: RwSignal<String>) -> AnyView {
             />
         </div>
     }
-    .into_any()
 }

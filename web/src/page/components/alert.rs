@@ -1,0 +1,28 @@
+//! What went wrong, read aloud as soon as it is there.
+
+use leptos::prelude::*;
+
+use crate::page::components::markup::markup;
+use crate::page::components::reactive::shown;
+
+/// A problem, in a sentence.
+pub(crate) fn alert(problem: String) -> AnyView {
+    markup! { <p class="problems refused" role="alert">{problem}</p> }
+}
+
+/// Why something was not done: the verdict, and the reasons as they stand.
+pub(crate) fn refusal(verdict: &'static str, reasons: impl Fn() -> Vec<String> + Send + 'static) -> AnyView {
+    let lines = shown(move || Some(items(reasons())));
+    markup! {
+        <div class="problems refused" role="alert">
+            <p class="verdict">{verdict}</p>
+            <ul>{lines}</ul>
+        </div>
+    }
+}
+
+/// The items of a list, a text each.
+pub(crate) fn items(texts: impl IntoIterator<Item = String>) -> AnyView {
+    let item = |text: String| markup! { <li>{text}</li> };
+    texts.into_iter().map(item).collect_view().into_any()
+}

@@ -1,0 +1,21 @@
+//! The buttons that go from page to page of a long list.
+
+use leptos::prelude::*;
+
+use crate::page::components::button::Action;
+
+/// The buttons to the page before and to the page after. Pages count from 0; `of` says for those who only hear the buttons
+/// what the pages are of.
+pub(crate) fn page_buttons(
+    of: &str,
+    page: impl Fn() -> usize + Copy + Send + Sync + 'static,
+    pages: impl Fn() -> usize + Copy + Send + Sync + 'static,
+    turn_to: impl Fn(usize) + Copy + 'static,
+) -> [AnyView; 2] {
+    let button = |label, step: fn(usize) -> Option<usize>| {
+        let next = move || step(page()).filter(|next| *next < pages());
+        let turn = move || untrack(next).into_iter().for_each(turn_to);
+        Action { heard: format!("page of {of}"), ..Action::new(label) }.button_unless(move || next().is_none(), turn)
+    };
+    [button("Previous", |page| page.checked_sub(1)), button("Next", |page| page.checked_add(1))]
+}
