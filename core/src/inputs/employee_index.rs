@@ -32,7 +32,7 @@ impl EmployeeIndex {
     #[must_use]
     pub fn position(&self, id: u64) -> Option<u32> {
         let upper_bits = usize::try_from(id >> self.lower_bits).ok()?;
-        let [start, end] = *self.starts.get(upper_bits..=upper_bits + 1)? else { return None };
+        let [start, end, ..] = *self.starts.get(upper_bits..)? else { return None };
         let searched = &self.by_id[start as usize..end as usize];
         searched.binary_search_by_key(&id, |entry| entry.0).ok().map(|found| searched[found].1)
     }
