@@ -68,10 +68,7 @@ pub fn read_from(
     let keep = |ba_id, answer| keep(ba_id).then_some(answer);
     read_by(source, workers, None, keep, |names, answer| {
         let Answer::Recommendations(recommendations) = answer else { return };
-        recommendations.iter_mut().for_each(|one| match names.get(&one.name) {
-            Some(name) => one.name = Arc::clone(name),
-            None => _ = names.insert(Arc::clone(&one.name)),
-        });
+        recommendations.iter_mut().for_each(|one| one.name = shared(names, &one.name));
     })
 }
 
@@ -96,6 +93,16 @@ pub(crate) fn read_of_one(source: &dyn Source, workers: &impl Workers, ba_id: u6
 
 /// Each name once: a recording names few contents many times.
 type Names = FxHashSet<Arc<str>>;
+
+/// The name as `names` has it, added if it is new.
+fn shared(names: &mut Names, name: &str) -> Arc<str> {
+    if let Some(name) = names.get(name) {
+        return Arc::clone(name);
+    }
+    let name = Arc::from(name);
+    names.insert(Arc::clone(&name));
+    name
+}
 
 /// Reads a recording, and returns what `keep` makes of the answers. `settle` is called for each of that, in order. The lines of
 /// `others` are passed over.
@@ -135,7 +142,7 @@ impl<A> AnswersOfPart<A> {
         others: Option<&AnswersForOthers>,
         keep: &impl Fn(u64, Answer) -> Option<A>,
     ) -> Option<AnswersOfPart<A>> {
-        let mut part = AnswersOfPart::none();
+        let (mut part, mut names) = (AnswersOfPart::none(), Names::default());
         let mut at = 0;
         while at < text.len() {
             let end = line_end(text, at);
@@ -148,7 +155,8 @@ impl<A> AnswersOfPart<A> {
             }
             match if line.first() == Some(&b'{') { usual_answer::read(line) } else { None } {
                 Some((ba_id, recommended)) => {
-                    let recommendation = |(content_id, name)| Recommendation { content_id, name: Arc::from(name) };
+                    let recommendation =
+                        |(content_id, name)| Recommendation { content_id, name: shared(&mut names, name) };
                     let answer = Answer::Recommendations(recommended.into_iter().map(recommendation).collect());
                     part.add(ba_id, Place::new(part.lines, 1), answer, keep);
                 }

@@ -54,7 +54,10 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
             let is_id = |row: &Row<'_, WIDTH>, column| parse_rewritten_id(row.value(column)).is_some();
             let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
             match swallowed.or_else(|| row.fault()).map_or_else(|| read_row(&row), |fault| Err(vec![fault])) {
-                Ok(read) if keep(&read) => found.rows.push(read),
+                Ok(mut read) if keep(&read) => {
+                    read.settle(0, found.rows.last());
+                    found.rows.push(read);
+                }
                 Ok(_) => {}
                 Err(problems) => found.problems.extend(problems),
             }

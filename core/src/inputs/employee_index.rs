@@ -6,7 +6,13 @@ use crate::format::employees::Employee;
 #[derive(Clone, Debug, Default)]
 pub struct EmployeeIndex {
     by_id: Vec<(u64, u32)>,
+    /// Where the ids with each value of their upper bits begin in `by_id`, so that few entries are searched; its end, last.
+    starts: Vec<u32>,
+    lower_bits: u32,
 }
+
+/// Ids with the same upper bits, if ids are spread evenly.
+const TOGETHER: u64 = 8;
 
 impl EmployeeIndex {
     /// Builds the index. Ids must be unique.
@@ -15,13 +21,20 @@ impl EmployeeIndex {
         let mut by_id: Vec<(u64, u32)> =
             (0..).zip(employees).map(|(position, employee)| (employee.id, position)).collect();
         by_id.sort();
-        EmployeeIndex { by_id }
+        let highest = by_id.last().map_or(0, |entry| entry.0);
+        let lower_bits = u64::BITS - (highest / (by_id.len() as u64 / TOGETHER + 2)).leading_zeros();
+        let upper_bits = |id: u64| usize::try_from(id >> lower_bits).unwrap_or_default();
+        let starts = ends(by_id.iter().map(|entry| upper_bits(entry.0) + 1), upper_bits(highest) + 2);
+        EmployeeIndex { by_id, starts, lower_bits }
     }
 
     /// The position of an employee, from 0; `None` if the run has no such employee.
     #[must_use]
     pub fn position(&self, id: u64) -> Option<u32> {
-        self.by_id.binary_search_by_key(&id, |entry| entry.0).ok().map(|found| self.by_id[found].1)
+        let upper_bits = usize::try_from(id >> self.lower_bits).ok()?;
+        let [start, end, ..] = *self.starts.get(upper_bits..)? else { return None };
+        let searched = &self.by_id[start as usize..end as usize];
+        searched.binary_search_by_key(&id, |entry| entry.0).ok().map(|found| searched[found].1)
     }
 
     /// Id and position of all employees, by ascending id.
@@ -33,6 +46,18 @@ impl EmployeeIndex {
     pub fn positions_by_id(&self) -> impl Iterator<Item = usize> {
         self.by_id.iter().map(|entry| entry.1 as usize)
     }
+}
+
+/// The ends of `count` groups that follow each other; `members` names the group of each member, in any order.
+fn ends(members: impl Iterator<Item = usize>, count: usize) -> Vec<u32> {
+    let mut ends = vec![0; count];
+    members.for_each(|group| ends[group] += 1);
+    let mut end = 0;
+    for slot in &mut ends {
+        end += *slot;
+        *slot = end;
+    }
+    ends
 }
 
 /// Rows grouped by the position of their employee.
@@ -56,16 +81,11 @@ impl<T> PerEmployee<T> {
         if rows.is_empty() {
             return PerEmployee::default();
         }
-        let mut ends = vec![0; employees];
-        for (position, _) in &rows {
-            ends[*position as usize] += 1;
-        }
-        let mut end = 0;
-        for slot in &mut ends {
-            end += *slot;
-            *slot = end;
-        }
-        PerEmployee { ends, rows: rows.into_iter().map(|(_, row)| row).collect() }
+        let ends = ends(rows.iter().map(|(position, _)| *position as usize), employees);
+        let mut rows: Vec<T> = rows.into_iter().map(|(_, row)| row).collect();
+        // They have the memory of the rows that were read, of which many were left out.
+        rows.shrink_to_fit();
+        PerEmployee { ends, rows }
     }
 
     /// The rows of the employee at a position; empty if there are none.
@@ -86,5 +106,25 @@ impl<T> PerEmployee<T> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::employees::EmployeeType;
+
+    #[test]
+    fn every_id_has_its_position_however_ids_are_spread() {
+        for ids in
+            [vec![], vec![7], (1..200).rev().collect(), vec![u64::MAX, 1, 2, 3], (1..64).map(|bit| 1 << bit).collect()]
+        {
+            let employee = |id: &u64| Employee { id: *id, line: 0, kind: EmployeeType::A };
+            let index = EmployeeIndex::new(&ids.iter().map(employee).collect::<Vec<_>>());
+            for id in ids.iter().flat_map(|id| [id - 1, *id, id.saturating_add(1)]).chain([0, 500, u64::MAX]) {
+                let expected = ids.iter().position(|one| *one == id).and_then(|position| u32::try_from(position).ok());
+                assert_eq!(index.position(id), expected, "{id} in {ids:?}");
+            }
+        }
     }
 }

@@ -57,7 +57,7 @@ impl State {
                 index.position(row.ba_id).map(|position| (position, content))
             })
             .collect();
-        completed.sort_unstable();
+        sort_by_employee(&mut completed, |content| *content);
         let completed = PerEmployee::from_sorted(completed, employees);
         let open = open_assignments(assignments, &completed, index);
         State { open: PerEmployee::from_sorted(open, employees), completed }
@@ -93,10 +93,19 @@ fn open_assignments(
         })
         .collect();
     // The sort is stable: of rows with the same pair and assignment date, the row that is later in the file stays last.
-    open.sort_by_key(|(position, row)| (*position, row.content_id, row.assigned));
+    sort_by_employee(&mut open, |row| (row.content_id, row.assigned));
     keep_last_of_each_pair(&mut open);
-    open.sort_by_key(|(position, row)| (*position, row.due, row.begin, row.content_id));
+    sort_by_employee(&mut open, |row| (row.due, row.begin, row.content_id));
     open
+}
+
+/// Sorts rows by position, then by key; rows with the same key keep their order. Tables mostly have the rows of an employee
+/// together, in the order of the employees: then only the few rows of each are moved.
+fn sort_by_employee<T, K: Ord>(rows: &mut [(u32, T)], key: impl Fn(&T) -> K) {
+    rows.sort_by_key(|(position, _)| *position);
+    for of_one in rows.chunk_by_mut(|one, other| one.0 == other.0) {
+        of_one.sort_by_key(|(_, row)| key(row));
+    }
 }
 
 fn keep_last_of_each_pair(open: &mut Vec<(u32, OpenAssignment)>) {

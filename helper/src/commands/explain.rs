@@ -3,6 +3,7 @@
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::reading::{OnlyOne, read_for_one};
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::recipe::Recipe;
 use btcfake_core::report::explain::{Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
 
@@ -11,7 +12,6 @@ use crate::commands::cli::ExplainArguments;
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
 use crate::feed::input_files::{LoadedFile, understand_by};
-use crate::feed::replay_source::ReplaySource;
 use crate::files::threads::Threads;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
@@ -22,13 +22,27 @@ use crate::terminal::failure::Failure;
 /// Unreadable or refused inputs, or an employee who is not in the run.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
-    let (run, settings, files) = run_and_files(arguments)?;
     // A run was made from the same bytes, so it read all of them.
     let one = OnlyOne { id: arguments.employee, others_are_sound: arguments.run.is_some() };
-    let (inputs, rows) = understand_by(&files, feed.loudness.quiet, |files| {
-        let (inputs, rows, problems) = read_for_one(files, settings.bad_rows, one, &Threads);
-        ((inputs, rows), problems)
-    })?;
+    let parse = |settings: &Settings, files: &[LoadedFile]| {
+        understand_by(files, feed.loudness.quiet, |files| {
+            let (inputs, rows, problems) = read_for_one(files, settings.bad_rows, one, &Threads);
+            ((inputs, rows), problems)
+        })
+    };
+    let (run, settings, files, (inputs, rows)) = match &arguments.run {
+        Some(run_file) => {
+            let parse = |recipe: &Recipe, files: &[LoadedFile]| parse(&recipe.settings, files);
+            let (run, files, understood) = replay::read_run(run_file, arguments.input_dir.as_deref(), parse)?;
+            let settings = run.recipe.settings;
+            (Some(run), settings, files, understood)
+        }
+        None => {
+            let (settings, files) = settings_and_files(arguments)?;
+            let understood = parse(&settings, &files)?;
+            (None, settings, files, understood)
+        }
+    };
     let employees = files.iter().map(LoadedFile::source).find(|file| file.role == InputRole::Employees);
     let bytes = employees.map(|file| file.source.whole());
     let breaks = run.as_ref().map(|run| run.recipe.breaks.clone()).or_else(|| feed.break_list.clone());
@@ -50,13 +64,8 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Recorded run with its settings and files; without `--run`, the settings and files that `simulate` would use.
-fn run_and_files(arguments: &ExplainArguments) -> Result<(Option<ReplaySource>, Settings, Vec<LoadedFile>), Failure> {
-    if let Some(run_file) = &arguments.run {
-        let (run, files) = replay::read_run(run_file, arguments.input_dir.as_deref())?;
-        let settings = run.recipe.settings;
-        return Ok((Some(run), settings, files));
-    }
+/// Settings and files that `simulate` would use.
+fn settings_and_files(arguments: &ExplainArguments) -> Result<(Settings, Vec<LoadedFile>), Failure> {
     let feed = &arguments.simulate.feed;
     let configuration = Configuration::read()?;
     configuration.print_warnings(feed.loudness.quiet);
@@ -65,5 +74,5 @@ fn run_and_files(arguments: &ExplainArguments) -> Result<(Option<ReplaySource>, 
         console::complain("note: no --seed is given, so one was drawn; with another, draws and times are others");
     }
     let files = simulate::input_files(&arguments.simulate, &configuration, &order)?;
-    Ok((None, order.settings, files))
+    Ok((order.settings, files))
 }

@@ -2,7 +2,6 @@
 
 use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::employees::BadRows;
@@ -24,7 +23,7 @@ use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{DetailsListener, Target, all_details, print_details, write_feed};
-use crate::feed::input_files::{LoadedFile, LoadedFrom, understand};
+use crate::feed::input_files::{LoadedFile, LoadedFrom, abandon, understand, while_digested};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::{create_folder, is_set_name};
 use crate::files::standard_input;
@@ -120,6 +119,11 @@ impl<'a> FeedOrder<'a> {
     /// # Errors
     /// Refused inputs, a file that cannot be written, or `Interrupted`; then nothing was written.
     pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
+        // The digests of large inputs take long, and parsing leaves processors idle now and then.
+        while_digested(files, || self.make_now(files, notes).inspect_err(|_| abandon(files)))
+    }
+
+    fn make_now(&self, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
         let inputs = understand(files, self.settings.bad_rows, self.arguments.loudness.quiet)?;
         let simulation = Simulation::new(inputs, self.settings);
         self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
@@ -238,12 +242,8 @@ pub(crate) fn write_run(
     let OfRun { folder, files, series, breaks } = of_run;
     let names = simulation.file_names();
     let feed_folder = FeedFolder::begin(folder, &names, breaks)?;
-    let written = thread::scope(|scope| {
-        // Without a thread, the inputs are digested when they are recorded.
-        let digest = || files.iter().for_each(|file| _ = file.identity());
-        let _ = thread::Builder::new().spawn_scoped(scope, digest);
-        write_feed(simulation, breaks, Target::Folder(&feed_folder), details, progress)
-    })?;
+    let target = Target::Folder(&feed_folder);
+    let written = while_digested(files, || write_feed(simulation, breaks, target, details, progress))?;
     for file in files.iter().filter(|file| matches!(file.origin, LoadedFrom::Fetched(_))) {
         feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use btcfake_core::VERSION;
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::recipe::Recipe;
 use btcfake_core::record::run_record::{OutputRecord, RunRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
@@ -32,9 +33,10 @@ use crate::terminal::interrupt;
 /// Inputs that are missing or have changed; `Reported` if bytes differ; `Usage` for a recipe without `--out`.
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     interrupt::listen();
-    let (source, files) = read_run(&arguments.run_file, arguments.input_dir.as_deref())?;
+    let parse = |recipe: &Recipe, files: &[LoadedFile]| understand(files, recipe.settings.bad_rows, true);
+    let (source, files, inputs) = read_run(&arguments.run_file, arguments.input_dir.as_deref(), parse)?;
     let ReplaySource { recipe, run, file } = &source;
-    let simulation = source.simulation(understand(&files, recipe.settings.bad_rows, true)?)?;
+    let simulation = source.simulation(inputs)?;
     match (run, arguments.out.as_deref()) {
         (Some(record), out) => {
             // Read before writing: an unreadable old file must not fail a command that has done its work.
@@ -49,11 +51,16 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     }
 }
 
-/// Reads a run file or recipe and finds the inputs of its run, in `input_dir` or at the usual places.
+/// Reads a run file or recipe, finds the inputs of its run, in `input_dir` or at the usual places, and parses them by
+/// `understand`.
 ///
 /// # Errors
-/// A source that cannot be read or parsed, or inputs that are missing or have changed.
-pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(ReplaySource, Vec<LoadedFile>), Failure> {
+/// A source that cannot be read or parsed; inputs that are missing or have changed; a failure of `understand`.
+pub(super) fn read_run<T>(
+    argument: &Path,
+    input_dir: Option<&Path>,
+    understand: impl Fn(&Recipe, &[LoadedFile]) -> Result<T, Failure>,
+) -> Result<(ReplaySource, Vec<LoadedFile>, T), Failure> {
     let source = ReplaySource::read(argument)?;
     let version = &source.recipe.version;
     if version != VERSION {
@@ -63,8 +70,10 @@ pub(super) fn read_run(argument: &Path, input_dir: Option<&Path>) -> Result<(Rep
     if !needed.iter().any(|input| input.role == InputRole::Employees) {
         return Err(Failure::Other("it names no file with the employees, and no run is without".to_owned()));
     }
-    let files = Places { beside: source.folder(), named: input_dir }.find_all(&needed, &source.recipe.settings)?;
-    Ok((source, files))
+    let places = Places { beside: source.folder(), named: input_dir };
+    let understand = |files: &[LoadedFile]| understand(&source.recipe, files);
+    let (files, understood) = places.read_all(&needed, &source.recipe.settings, understand)?;
+    Ok((source, files, understood))
 }
 
 /// Makes a recipe's run into a folder and prints its summary.

@@ -23,6 +23,8 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     let files = input_files(arguments, &configuration, &order)?;
     let feed = order.make(&files, Vec::new())?;
     order.report(&feed);
+    // The program ends here, which frees all memory at once.
+    std::mem::forget(feed);
     Ok(())
 }
 

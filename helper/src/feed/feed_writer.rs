@@ -32,6 +32,9 @@ use crate::terminal::interrupt;
 /// Capacity of a channel, in pieces.
 const WAITING: usize = 2;
 
+/// Bytes that are synced while the next ones are made: many beside the cost of a sync, few beside those of a large file.
+const SYNCED_MEANWHILE: usize = 32 << 20;
+
 /// Destination of a feed.
 #[derive(Clone, Copy)]
 pub(crate) enum Target<'f> {
@@ -241,10 +244,30 @@ impl ClosedOutput<'_> {
 
 impl OpenFile {
     fn write_all(mut self, chunks: Receiver<Vec<u8>>) -> Result<OutputRecord, Failure> {
-        for chunk in chunks {
-            self.write(&chunk)?;
-        }
-        self.finish()
+        thread::scope(|scope| {
+            let (mut syncs, mut unsynced) = (Vec::new(), 0);
+            for chunk in chunks {
+                self.write(&chunk)?;
+                unsynced += chunk.len();
+                if unsynced >= SYNCED_MEANWHILE && syncs.last().is_none_or(ScopedJoinHandle::is_finished) {
+                    syncs.extend(self.sync_meanwhile(scope));
+                    unsynced = 0;
+                }
+            }
+            syncs.into_iter().try_for_each(|sync| sync.join().unwrap_or_else(|_| Err(broken_down())))?;
+            self.finish()
+        })
+    }
+
+    /// Syncs what has been written on a thread of its own, so that the last sync finds little left. `None` without a file or
+    /// a thread.
+    fn sync_meanwhile<'scope>(
+        &self,
+        scope: &'scope Scope<'scope, '_>,
+    ) -> Option<ScopedJoinHandle<'scope, Result<(), Failure>>> {
+        let (file, path) = self.file.as_ref()?;
+        let (file, path) = (file.try_clone().ok()?, path.clone());
+        Builder::new().spawn_scoped(scope, move || file.sync_data().of_file(&path, "write")).ok()
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::thread::{self, Builder};
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
@@ -33,6 +34,8 @@ pub(crate) struct LoadedFile {
     pub(crate) origin: LoadedFrom,
     /// Record without a path, once it was asked for.
     record: OnceLock<InputRecord>,
+    /// SHA-256 that it must have.
+    expected: Option<String>,
 }
 
 /// Origin of an input.
@@ -52,7 +55,7 @@ pub(crate) enum LoadedFrom {
 
 impl LoadedFile {
     fn new(input: InputFile<'static>, origin: LoadedFrom) -> LoadedFile {
-        LoadedFile { input, in_parts: None, origin, record: OnceLock::new() }
+        LoadedFile { input, in_parts: None, origin, record: OnceLock::new(), expected: None }
     }
 
     /// Reads a path from the command line: a file or a pipe.
@@ -107,6 +110,17 @@ impl LoadedFile {
         LoadedFile { record: OnceLock::from(InputRecord { path: None, ..record.clone() }), ..self }
     }
 
+    /// As [`LoadedFile::known_as`], of a file whose content is still to be compared with the recorded one.
+    pub(crate) fn expected_as(mut self, record: &InputRecord) -> LoadedFile {
+        self.input.name.clone_from(&record.name);
+        LoadedFile { expected: Some(record.sha256.clone()), ..self }
+    }
+
+    /// True if it has the expected content. It is read for that, unless it was digested before.
+    pub(crate) fn is_as_expected(&self) -> bool {
+        self.expected.as_ref().is_none_or(|sha256| self.identity().sha256 == *sha256)
+    }
+
     /// Input from bytes already read from a file.
     pub(crate) fn on_disk(role: InputRole, path: &Path, bytes: Vec<u8>) -> LoadedFile {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
@@ -151,12 +165,16 @@ impl LoadedFile {
         InputSource { source: source.unwrap_or(of_memory.source), ..of_memory }
     }
 
-    /// Fails if a part of the file could not be read.
+    /// Fails if a part of the file could not be read, or if it is another than the expected one.
     ///
     /// # Errors
     /// The failure, or `Interrupted`.
     pub(crate) fn check(&self) -> Result<(), Failure> {
         let checked = self.in_parts.as_ref().map_or(Ok(()), FileSource::check);
+        let checked = checked.and_then(|()| match self.is_as_expected() {
+            true => Ok(()),
+            false => Err(io::Error::other("its SHA-256 is another than the recorded one")),
+        });
         checked.of_file(self.path().unwrap_or(Path::new(&self.input.name)), "read")
     }
 
@@ -194,6 +212,21 @@ pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> V
     files.extend(InputFile::missing(&given, settings).into_iter().map(LoadedFile::built_in));
     files.sort_by_key(|file| file.input.role);
     files
+}
+
+/// Calls `work` while the files are digested for their records. Without a thread for that, they are digested when they are
+/// recorded.
+pub(crate) fn while_digested<T>(files: &[LoadedFile], work: impl FnOnce() -> T) -> T {
+    thread::scope(|scope| {
+        let digest = || files.iter().for_each(|file| _ = file.identity());
+        let _ = Builder::new().spawn_scoped(scope, digest);
+        work()
+    })
+}
+
+/// Ends the digesting of files that are not used after all.
+pub(crate) fn abandon(files: &[LoadedFile]) {
+    files.iter().filter_map(|file| file.in_parts.as_ref()).for_each(FileSource::abandon);
 }
 
 /// Parses the files and prints every problem; `quiet` leaves out warnings.
@@ -255,7 +288,7 @@ pub(crate) fn most_recent_file(
 }
 
 /// True for inputs that grow with the employees and are read once, from their beginning to their end.
-fn is_read_in_parts(role: InputRole) -> bool {
+pub(super) fn is_read_in_parts(role: InputRole) -> bool {
     matches!(role, InputRole::Assignments | InputRole::Completions | InputRole::Recommendations)
 }
 

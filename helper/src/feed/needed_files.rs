@@ -12,7 +12,7 @@ use btcfake_core::text::digest::sha256_of_source;
 use btcfake_core::text::parts::{Source, Workers};
 use btcfake_core::text::visible::{quoted, shown, shown_whole};
 
-use crate::feed::input_files::LoadedFile;
+use crate::feed::input_files::{LoadedFile, is_read_in_parts, while_digested};
 use crate::files::file_source::FileSource;
 use crate::files::reading::is_plain_name;
 use crate::files::standard_input;
@@ -32,11 +32,11 @@ pub(crate) struct Places<'a> {
 const USUAL: [&str; 3] = ["", "input", "downloaded_files"];
 
 impl Places<'_> {
-    /// Finds and reads all files; built-in and made-up ones are made again.
+    /// Finds all files by name and content; built-in and made-up ones are made again.
     ///
     /// # Errors
     /// Every file that is missing or has different content, one line each; `Interrupted`.
-    pub(crate) fn find_all(&self, inputs: &[InputRecord], settings: &Settings) -> Result<Vec<LoadedFile>, Failure> {
+    fn find_all(&self, inputs: &[InputRecord], settings: &Settings) -> Result<Vec<LoadedFile>, Failure> {
         let mut files = Vec::new();
         let mut missing = Vec::new();
         for found in Threads.each(inputs.len(), |number| self.find(&inputs[number], settings)) {
@@ -46,6 +46,40 @@ impl Places<'_> {
             }
         }
         if missing.is_empty() { Ok(files) } else { Err(Failure::Other(missing.join("\n"))) }
+    }
+
+    /// Finds all files and parses them by `understand`. Large files of the recorded size are compared with their records while
+    /// they are parsed. Only if one turns out to be another file are all searched by content and parsed anew.
+    ///
+    /// # Errors
+    /// As [`Places::find_all`]; a failure of `understand`.
+    pub(crate) fn read_all<T>(
+        &self,
+        inputs: &[InputRecord],
+        settings: &Settings,
+        understand: impl Fn(&[LoadedFile]) -> Result<T, Failure>,
+    ) -> Result<(Vec<LoadedFile>, T), Failure> {
+        let likely: Option<Vec<LoadedFile>> = inputs.iter().map(|input| self.find_likely(input, settings)).collect();
+        if let Some(files) = likely {
+            let understood = while_digested(&files, || understand(&files));
+            if files.iter().all(LoadedFile::is_as_expected) {
+                return understood.map(|understood| (files, understood));
+            }
+        }
+        let files = self.find_all(inputs, settings)?;
+        let understood = understand(&files)?;
+        Ok((files, understood))
+    }
+
+    /// The file at the first expected path where there is one, if it may be the recorded one.
+    fn find_likely(&self, input: &InputRecord, settings: &Settings) -> Option<LoadedFile> {
+        if input.built_in || input.made_up || !is_read_in_parts(input.role) {
+            return self.find(input, settings).ok()?.ok();
+        }
+        let paths = self.paths(input);
+        let path = paths.iter().find(|path| path.exists()).filter(|_| is_plain_name(&input.name))?;
+        let source = FileSource::open(path).ok().filter(|source| u64::try_from(source.size()) == Ok(input.bytes))?;
+        LoadedFile::of_source(input.role, path, source).ok().map(|file| file.expected_as(input))
     }
 
     /// One file, or the reason why it is missing.

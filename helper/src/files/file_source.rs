@@ -5,6 +5,7 @@ use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -19,6 +20,7 @@ pub(crate) struct FileSource {
     /// Time of the last change, where the system has one.
     modified: Option<SystemTime>,
     file: File,
+    is_abandoned: AtomicBool,
     /// First failure; what was read after it is of no use.
     failure: Mutex<Option<io::Error>>,
 }
@@ -32,7 +34,18 @@ impl FileSource {
         let file = open_found(path)?;
         let found = file.metadata()?;
         let size = usize::try_from(found.len()).map_err(|_| io::ErrorKind::FileTooLarge)?;
-        Ok(FileSource { size, modified: found.modified().ok(), file, failure: Mutex::default() })
+        Ok(FileSource {
+            size,
+            modified: found.modified().ok(),
+            file,
+            is_abandoned: AtomicBool::default(),
+            failure: Mutex::default(),
+        })
+    }
+
+    /// Makes all further reads fail, so that other threads soon end their work on the file.
+    pub(crate) fn abandon(&self) {
+        self.is_abandoned.store(true, Ordering::Relaxed);
     }
 
     /// Fails if a part could not be read, or if parts may be of different states of the file.
@@ -55,7 +68,10 @@ impl Source for FileSource {
 
     fn bytes(&self, range: Range<usize>) -> Cow<'_, [u8]> {
         let mut bytes = vec![0; range.len()];
-        let read = interrupt::check_io().and_then(|()| read_exact_at(&self.file, &mut bytes, range.start as u64));
+        let read = match self.is_abandoned.load(Ordering::Relaxed) {
+            true => Err(io::ErrorKind::Interrupted.into()),
+            false => interrupt::check_io().and_then(|()| read_exact_at(&self.file, &mut bytes, range.start as u64)),
+        };
         if let Err(error) = read {
             self.failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
             bytes.clear();
