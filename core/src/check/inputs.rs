@@ -55,11 +55,8 @@ pub(super) fn check<'a>(
             },
         ),
         CheckedKind::Recommendations => {
-            take(recommendations::read_contents_from(source, workers), findings, |mut answers| {
-                answers.sort_by_key(|answer| answer.ba_id);
-                let latest = answers.chunk_by(|a, b| a.ba_id == b.ba_id).filter_map(<[_]>::last);
-                let pairs = latest.flat_map(|latest| latest.answer.iter().map(|content| (latest.ba_id, *content)));
-                (answers.len(), Facts::Recommendations(in_order(pairs.collect())))
+            take(recommendations::read_contents_from(source, workers), findings, |contents| {
+                (contents.answers, Facts::Recommendations(contents.latest()))
             })
         }
         _ => (Facts::Nothing, 0),

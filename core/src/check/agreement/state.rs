@@ -40,11 +40,22 @@ pub(super) fn compare(
     let mut missing = Vec::new();
     let mut listed = Vec::new();
     let mut pairs = Search::new(&assignments.value.pairs, Pair::key);
+    let mut completed = run.completions.map(|file| Search::new(&file.value.pairs, Pair::key));
+    let mut members = population.map(Population::members);
+    let mut is_of_run = |employee: u64| match &mut members {
+        Some(member) => member(employee).is_some(),
+        None => run.each().any(|file| file.value.has_employee(employee)),
+    };
     for open in open_assignments(table.value, past.map_or(&[], |past| past.value)) {
         if let Some(pair) = pairs.of(open.pair()).first() {
             compare_dates(assignments, pair, open, table.name, found);
             listed.push((pair, open));
-        } else if known.completions.is_some() && is_unaccounted(run, inputs, open) {
+        } else if known.completions.is_some()
+            && let Some(completed) = &mut completed
+            && !run.is_unread(open.ba_id)
+            && is_of_run(open.ba_id)
+            && !completed.has(open.pair())
+        {
             missing.push(open.pair());
         }
     }
@@ -52,7 +63,7 @@ pub(super) fn compare(
         check_order(assignments, listed, found);
     }
     if !missing.is_empty() {
-        report_missing(run, inputs, population, &missing, found);
+        report_missing(run, inputs, &missing, found);
     }
 }
 
@@ -124,16 +135,6 @@ fn open_assignments<'t>(rows: &'t [Assignment], past: &[PastCompletion]) -> impl
     groups.filter_map(|rows| rows.iter().max_by_key(|row| row.assigned))
 }
 
-/// True if an open assignment should be listed but is not: its employee is in the run and has not completed it there.
-fn is_unaccounted(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, open: &Assignment) -> bool {
-    let Some(completions) = run.completions else { return false };
-    if run.is_unread(open.ba_id) {
-        return false;
-    }
-    let is_of_run = inputs.employees.is_some() || run.each().any(|file| file.value.has_employee(open.ba_id));
-    is_of_run && completions.value.find(open.ba_id, open.content_id).is_none()
-}
-
 fn compare_dates(
     file: Stated<'_, PairedRows<'_>>,
     pair: &Pair,
@@ -163,16 +164,9 @@ fn compare_dates(
 }
 
 /// Reports open assignments that are missing in the run, at their rows of the state table.
-fn report_missing(
-    run: &ComparedRun<'_, '_>,
-    inputs: &Inputs<'_>,
-    population: Option<&Population<'_>>,
-    missing: &[(u64, u64)],
-    found: &mut Disagreements,
-) {
+fn report_missing(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, missing: &[(u64, u64)], found: &mut Disagreements) {
     let Some(table) = inputs.assignments_table else { return };
     let mut missing = Search::new(missing, |pair| *pair);
-    let mut members = population.map(Population::members);
     let names: Vec<&str> = run.each().map(|file| file.name).collect();
     let names = names.join(" and ");
     let Some(source) = inputs.assignments_source else { return };
@@ -184,8 +178,7 @@ fn report_missing(
         else {
             continue;
         };
-        let is_of_run = members.as_mut().is_none_or(|members| members.find(employee).is_some());
-        if !is_of_run || !missing.has((employee, content)) || !reported.insert((employee, content)) {
+        if !missing.has((employee, content)) || !reported.insert((employee, content)) {
             continue;
         }
         found.files[table.index].add(FindingKind::LostAssignment, row.line(), || {
