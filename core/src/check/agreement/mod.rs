@@ -46,7 +46,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
             &|found| completed_and_listed(&of_run, found),
             &|found| population.into_iter().for_each(|population| population::compare(&of_run, population, found)),
             &|found| catalogs::compare(&of_run, &inputs, &known, found),
-            &|found| new_assignments::compare(&of_run, population, &known, found),
+            &|found| new_assignments::compare(&of_run, population, &known, workers, found),
             &|found| given::compare(&of_run, population, &known, workers, found),
             &|found| {
                 if runs.len() == 1 {

@@ -45,36 +45,34 @@ impl<'f> Population<'f> {
 
 /// Compares a run with the population.
 pub(super) fn compare(run: &ComparedRun<'_, '_>, population: &Population<'_>, found: &mut Disagreements) {
-    let employees = population.employees;
-    for file in run.each() {
-        let mut members = population.members();
-        for rows in file.value.by_employee() {
-            if members(rows[0].employee).is_none() {
-                found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
-                    let text =
-                        format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name);
-                    FindingDraft::from(text).file(employees.name)
-                });
-            }
-        }
-    }
     if let Some(completions) = run.completions {
-        check_completions(completions, population.members(), found);
+        check_completions(completions, population, found);
         check_order(completions, completions.value.by_employee().map(first_row).collect(), population, found);
     }
     if let Some(assignments) = run.assignments {
-        check_assignments(assignments, run.completions, population.members(), found);
+        check_assignments(assignments, run.completions, population, found);
     }
 }
 
-/// Checks that type f completes nothing and type b at most one.
-fn check_completions(
+fn report_unknown(
     file: Stated<'_, PairedRows<'_>>,
-    mut members: impl FnMut(u64) -> Option<Employee>,
+    rows: &[Pair],
+    population: &Population<'_>,
     found: &mut Disagreements,
 ) {
+    let employees = population.employees;
+    found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
+        let text = format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name);
+        FindingDraft::from(text).file(employees.name)
+    });
+}
+
+/// Checks that type f completes nothing and type b at most one.
+fn check_completions(file: Stated<'_, PairedRows<'_>>, population: &Population<'_>, found: &mut Disagreements) {
+    let mut members = population.members();
     for rows in file.value.by_employee() {
         match members(rows[0].employee).map(|one| one.kind) {
+            None => report_unknown(file, rows, population, found),
             Some(EmployeeType::F) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee, counted(rows.len(), "training"));
@@ -129,18 +127,26 @@ pub(super) fn check_order(
 fn check_assignments(
     file: Stated<'_, PairedRows<'_>>,
     completions: Option<Stated<'_, PairedRows<'_>>>,
-    mut members: impl FnMut(u64) -> Option<Employee>,
+    population: &Population<'_>,
     found: &mut Disagreements,
 ) {
+    let mut members = population.members();
+    let mut done = completions.map(|file| Search::new(&file.value.pairs, |pair: &Pair| pair.employee));
+    let mut has_done = |employee| done.as_mut().is_some_and(|done| done.has(employee));
     for rows in file.value.by_employee() {
-        match (members(rows[0].employee).map(|one| one.kind), completions) {
+        let employee = rows[0].employee;
+        match (members(employee).map(|one| one.kind), completions) {
+            (None, _) => report_unknown(file, rows, population, found),
             (Some(EmployeeType::A), _) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee, counted(rows.len(), "training"));
                     format!("employee {employee} is of type a, who completes everything, but has {count} left here")
                 });
             }
-            (Some(EmployeeType::B), Some(completions)) if has_nothing(completions, rows[0].employee) => {
+            // An unreadable row may be a completion.
+            (Some(EmployeeType::B), Some(completions))
+                if !has_done(employee) && !completions.value.file.is_unread(employee) =>
+            {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     format!(
                         "employee {} is of type b, who completes one training, but has completed none in {}",
@@ -151,11 +157,6 @@ fn check_assignments(
             _ => {}
         }
     }
-}
-
-/// True if certainly no row names the employee: none does, and no row of the employee is unreadable.
-fn has_nothing(file: Stated<'_, PairedRows<'_>>, employee: u64) -> bool {
-    !file.value.has_employee(employee) && !file.value.file.is_unread(employee)
 }
 
 fn first_row(rows: &[Pair]) -> &Pair {

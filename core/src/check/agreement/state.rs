@@ -11,7 +11,7 @@ use crate::check::completions;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
-use crate::check::pairs::{Pair, PairedRows};
+use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
 use crate::check::sorted::Search;
 use crate::format::assignments_table::{self, Assignment};
 use crate::format::completions_table::PastCompletion;
@@ -142,6 +142,7 @@ fn compare_dates(
     table: &str,
     found: &mut Disagreements,
 ) {
+    let Some(is) = file.value.assignment(pair) else { return };
     let wanted = [(CREATED, open.assigned), (START, open.begin), (DUE, open.due)];
     let mut differs = |column: usize, is: &str, should: &str| {
         found.add(file, FindingKind::ChangedAssignment, pair, column, |_, _| {
@@ -150,15 +151,14 @@ fn compare_dates(
             FindingDraft::from(text).value(is).expected(should).file(table)
         });
     };
-    for (column, instant) in wanted {
-        let seconds = file.value.instant(pair, column);
-        if let Some(seconds) = seconds.filter(|seconds| *seconds != instant.timestamp()) {
+    for ((column, instant), seconds) in wanted.into_iter().zip(is.dates) {
+        if seconds != UNKNOWN && seconds != instant.timestamp() {
             differs(column, &spelling::spelled(seconds), &instant_text(instant));
         }
     }
     // Text that is not UTF-8 is already a finding.
     let is_other = |text: &&str| **text != *open.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
-    if let Some(text) = file.value.content_type(pair).filter(is_other) {
+    if let Some(text) = is.content_type.as_deref().filter(is_other) {
         differs(CONTENT_TYPE, text, &open.content_type);
     }
 }
