@@ -41,14 +41,14 @@ pub(super) fn check<'a>(
     unpaired.sort_unstable();
     check_overlap(&pairs, &times, &unpaired, &file, findings);
     let rows = file.rows;
-    let started = times.iter().map(|[started, _]| *started).filter(|started| *started != UNKNOWN);
-    let last_end = times.iter().map(|[_, completed]| *completed).max();
+    let started = times.iter().map(|times| times.started()).filter(|started| *started != UNKNOWN);
+    let last_end = times.iter().map(|times| times.completed()).max();
     let values = RowValues::Trainings([started.min().unwrap_or(i64::MAX), last_end.unwrap_or(UNKNOWN)]);
     (Facts::Completions(PairedRows::new(file, pairs, values, doubts, CONTENT, findings)), rows)
 }
 
-/// Start and end of each training, by `values` of its pair, read again; [`UNKNOWN`] where one cannot be read.
-pub(super) fn times(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<[i64; 2]> {
+/// The times of each training, by `values` of its pair, read again.
+pub(super) fn times(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Times> {
     read_rows(file.source, workers, None, &mut Findings::default()).map(|(_, rows)| rows.times).unwrap_or_default()
 }
 
@@ -68,8 +68,8 @@ fn read_rows<'a>(
 #[derive(Default)]
 struct CompletionRows {
     pairs: Vec<Pair>,
-    /// Start and end for each pair; [`UNKNOWN`] where one cannot be read.
-    times: Vec<[i64; 2]>,
+    /// Those of each pair.
+    times: Vec<Times>,
     /// The trainings of rows whose content cannot be read.
     unpaired: Vec<TrainingRow>,
     doubts: Vec<Doubt>,
@@ -91,6 +91,33 @@ impl KeptRows for CompletionRows {
     }
 }
 
+/// Start and end of a training in seconds since 1970-01-01T00:00:00Z, or [`UNKNOWN`], in 40 bits each: a file has millions.
+pub(super) struct Times([[u8; 5]; 2]);
+
+impl Times {
+    fn of(instants: [i64; 2]) -> Times {
+        Times(instants.map(|instant| {
+            let [low @ .., _, _, _] = instant.to_le_bytes();
+            low
+        }))
+    }
+
+    /// The start.
+    pub(super) fn started(&self) -> i64 {
+        Times::instant(self.0[0])
+    }
+
+    /// The end.
+    pub(super) fn completed(&self) -> i64 {
+        Times::instant(self.0[1])
+    }
+
+    fn instant([a, b, c, d, e]: [u8; 5]) -> i64 {
+        // Shifting brings the sign back.
+        i64::from_le_bytes([0, 0, 0, a, b, c, d, e]) >> 24
+    }
+}
+
 /// An employee's training with its times in seconds since 1970-01-01T00:00:00Z, and its row.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct TrainingRow {
@@ -102,8 +129,9 @@ struct TrainingRow {
 
 impl TrainingRow {
     /// The training of a pair; `None` if one of its times cannot be read.
-    fn of(pair: &Pair, times: &[[i64; 2]]) -> Option<TrainingRow> {
-        let [started, completed] = *times.get(pair.values as usize)?;
+    fn of(pair: &Pair, times: &[Times]) -> Option<TrainingRow> {
+        let times = times.get(pair.values as usize)?;
+        let (started, completed) = (times.started(), times.completed());
         let Pair { employee, line, .. } = *pair;
         (started != UNKNOWN && completed != UNKNOWN).then_some(TrainingRow {
             employee,
@@ -143,7 +171,7 @@ fn read_row(
     }
     let Some(pair) = pair else { return false };
     rows.pairs.push(pair);
-    rows.times.push([started, completed].map(|time| time.unwrap_or(UNKNOWN)));
+    rows.times.push(Times::of([started, completed].map(|time| time.unwrap_or(UNKNOWN))));
     true
 }
 
@@ -172,7 +200,7 @@ fn check_duration(
 /// Checks that one employee's rows are consecutive and in order of time. The pairs are in the order of the file.
 fn check_order(
     pairs: &[Pair],
-    times: &[[i64; 2]],
+    times: &[Times],
     unpaired: &[TrainingRow],
     file: &VendorFile<'_>,
     findings: &mut Findings,
@@ -226,7 +254,7 @@ fn apart(file: &VendorFile<'_>, line: u32, first: &TrainingRow) -> FindingDraft 
 /// longer than the shift has seconds, trainings share them. Both kinds of rows are sorted by employee.
 fn check_overlap(
     pairs: &[Pair],
-    times: &[[i64; 2]],
+    times: &[Times],
     mut unpaired: &[TrainingRow],
     file: &VendorFile<'_>,
     findings: &mut Findings,

@@ -28,8 +28,8 @@ pub(super) enum RowValues {
     Assignments(Vec<AssignmentValues>),
 }
 
-/// The instant of a row that cannot be read.
-pub(super) const UNKNOWN: i64 = i64::MIN;
+/// The instant of a row that cannot be read: before all that can be written, and of 40 bits as they are.
+pub(super) const UNKNOWN: i64 = -1 << 39;
 
 /// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type.
 pub(super) struct AssignmentValues {

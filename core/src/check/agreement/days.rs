@@ -14,7 +14,7 @@ use crate::check::facts::Facts;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
-use crate::check::pairs::{Pair, PairedRows};
+use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::runs::Run;
 use crate::format::non_completed::COLUMNS;
@@ -312,7 +312,7 @@ fn is_assigned_today(day: &SeriesDayFiles<'_, '_>, pair: &Pair) -> bool {
 
 fn assigned_at(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime<Utc>> {
     let [created, ..] = file.value.assignment(pair)?.dates;
-    DateTime::from_timestamp(created, 0)
+    if created == UNKNOWN { None } else { DateTime::from_timestamp(created, 0) }
 }
 
 /// The date of a completion (business time zone).

@@ -112,20 +112,21 @@ fn check_shift(
     }
     let times = completions::times(&file.value.file, workers);
     for pair in &file.value.pairs {
-        let Some([started, completed]) = times.get(pair.values as usize) else { continue };
+        let Some(times) = times.get(pair.values as usize) else { continue };
+        let (started, completed) = (times.started(), times.completed());
         let mut outside = |column: usize, time: i64, text: &dyn Fn(&str) -> String| {
             found.add(file, FindingKind::OutsideShift, pair, column, |_, _| {
                 let time = spelled(time);
                 FindingDraft::from(text(&time)).value(&time)
             });
         };
-        if *started < opens && *started != UNKNOWN {
-            outside(completions::STARTED, *started, &|time| {
+        if started < opens && started != UNKNOWN {
+            outside(completions::STARTED, started, &|time| {
                 format!("DateStarted {time} is before the shift, which opened at {}", spelled(opens))
             });
         }
-        if let Some(ends) = ends.filter(|ends| completed > ends) {
-            outside(completions::COMPLETED, *completed, &|time| {
+        if let Some(ends) = ends.filter(|ends| completed > *ends) {
+            outside(completions::COMPLETED, completed, &|time| {
                 format!("DateCompleted {time} is after the run, which was at {}", spelled(ends))
             });
         }
