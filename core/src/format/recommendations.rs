@@ -111,9 +111,14 @@ impl RecommendedContents {
     pub(crate) fn latest(self) -> Vec<(u64, u64)> {
         let RecommendedContents { mut pairs, .. } = self;
         pairs.sort_by_key(|(ba_id, _)| *ba_id);
-        let of_employees = pairs.chunk_by(|one, other| one.0 == other.0);
-        let latest = of_employees.filter_map(|pairs| pairs.rsplit(|(_, content)| *content == 0).next());
-        let mut pairs = latest.collect::<Vec<_>>().concat();
+        // From the end on, the first answer of an employee is the latest.
+        pairs.reverse();
+        let mut done = 0;
+        pairs.retain(|(ba_id, content)| {
+            let counts = *ba_id != done && *content != 0;
+            done = if *content == 0 { *ba_id } else { done };
+            counts
+        });
         pairs.sort_unstable();
         pairs.dedup();
         pairs

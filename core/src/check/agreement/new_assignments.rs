@@ -12,7 +12,8 @@ use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows, RowValues, UNKNOWN};
 use crate::check::sorted::Search;
-use crate::format::assignments_table::{Assignment, DEFAULT_CONTENT_TYPE};
+use crate::check::state_assignment::StateAssignment;
+use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling::spelled;
 use crate::plan::calendar::Calendar;
@@ -33,7 +34,7 @@ pub(super) fn compare(
     let calendar = known.calendar();
     let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
     if let (Some(file), Some(open)) = (run.assignments, known.assignments) {
-        let mut open = Search::new(open, Assignment::pair);
+        let mut open = Search::new(open, StateAssignment::pair);
         let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.has(pair.key())).collect();
         let right = calendar.map_or_else(|| most_frequent_dates(file, &new), of_calendar);
         opens = opens.or(right[0]);

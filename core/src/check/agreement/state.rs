@@ -13,7 +13,8 @@ use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
 use crate::check::sorted::Search;
-use crate::format::assignments_table::{self, Assignment};
+use crate::check::state_assignment::StateAssignment;
+use crate::format::assignments_table;
 use crate::format::completions_table::PastCompletion;
 use crate::format::identifier::{content_id_text, parse_rewritten_id};
 use crate::format::instant::instant_text;
@@ -68,11 +69,15 @@ pub(super) fn compare(
 }
 
 /// Checks that assignments from before the run come first, sorted by employee, due, begin and content.
-fn check_order(file: Stated<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
+fn check_order(
+    file: Stated<'_, PairedRows<'_>>,
+    mut listed: Vec<(&Pair, &StateAssignment)>,
+    found: &mut Disagreements,
+) {
     let mut old = Search::new(&listed, |(pair, _): &(&Pair, _)| pair.key());
     let first_new = file.value.pairs.iter().filter(|pair| !old.has(pair.key())).map(|pair| pair.line).min();
     listed.sort_by_key(|(pair, _)| pair.line);
-    let rank = |open: &Assignment| (open.ba_id, open.due, open.begin, open.content_id);
+    let rank = |open: &StateAssignment| (open.ba_id, open.window.due, open.window.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
         found.add(file, FindingKind::OpenOrder, pair, CONTENT, |pair, content| {
             let (employee, new) = (pair.employee, first_new.unwrap_or_default());
@@ -128,7 +133,10 @@ fn check_past(run: &ComparedRun<'_, '_>, past: Stated<'_, [PastCompletion]>, fou
 
 /// The open assignments: of rows with the same pair, the one with the latest assignment date, of equal dates the later
 /// row.
-fn open_assignments<'t>(rows: &'t [Assignment], past: &[PastCompletion]) -> impl Iterator<Item = &'t Assignment> {
+fn open_assignments<'t>(
+    rows: &'t [StateAssignment],
+    past: &[PastCompletion],
+) -> impl Iterator<Item = &'t StateAssignment> {
     let mut completed = Search::new(past, PastCompletion::pair);
     let groups = rows.chunk_by(|a, b| a.pair() == b.pair()).filter(move |rows| !completed.has(rows[0].pair()));
     // Of equal ones, this is the last.
@@ -138,12 +146,12 @@ fn open_assignments<'t>(rows: &'t [Assignment], past: &[PastCompletion]) -> impl
 fn compare_dates(
     file: Stated<'_, PairedRows<'_>>,
     pair: &Pair,
-    open: &Assignment,
+    open: &StateAssignment,
     table: &str,
     found: &mut Disagreements,
 ) {
     let Some(is) = file.value.assignment(pair) else { return };
-    let wanted = [(CREATED, open.assigned), (START, open.begin), (DUE, open.due)];
+    let wanted = [(CREATED, open.assigned), (START, open.window.begin), (DUE, open.window.due)];
     let mut differs = |column: usize, is: &str, should: &str| {
         found.add(file, FindingKind::ChangedAssignment, pair, column, |_, _| {
             let (shown_is, right) = (quoted(is), quoted(should));
@@ -157,9 +165,9 @@ fn compare_dates(
         }
     }
     // Text that is not UTF-8 is already a finding.
-    let is_other = |text: &&str| **text != *open.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
+    let is_other = |text: &&str| **text != *open.window.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
     if let Some(text) = is.content_type.as_deref().filter(is_other) {
-        differs(CONTENT_TYPE, text, &open.content_type);
+        differs(CONTENT_TYPE, text, &open.window.content_type);
     }
 }
 
