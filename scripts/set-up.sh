@@ -100,9 +100,13 @@ build_library() {
   mkdir "$work/src"
   printf '#![no_std]\n' >"$work/src/lib.rs"
   printf '[package]\nname = "nothing"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$work/Cargo.toml"
+  # As in Rust's own build: what ends a program at a panic is itself compiled to end at one.
+  printf '%s\n' '#!/bin/sh' 'case " $* " in *" --crate-name panic_abort "*) set -- "$@" -Cpanic=abort ;; esac' \
+    'exec /usr/bin/rustc "$@"' >"$work/rustc"
+  chmod +x "$work/rustc"
   (
     cd "$work"
-    RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$work/target" \
+    RUSTC="$work/rustc" RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes CARGO_TARGET_DIR="$work/target" \
       /usr/bin/cargo build --quiet --release --target "$target" -Zbuild-std=std,panic_abort,proc_macro
   ) >&2
   as_root mkdir -p "$libraries"

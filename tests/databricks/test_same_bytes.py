@@ -18,7 +18,7 @@ from inputs import NOW, SEED, Inputs
 
 
 @pytest.mark.connect
-@pytest.mark.parametrize("slices", [None, 7] if CONNECT else [None, 1, 7, 64])
+@pytest.mark.parametrize("slices", [None, 1, 7, 64])
 def test_with_state(spark: SparkSession, inputs: Inputs, tmp_path: Path, slices: int | None) -> None:
     native = native_feed(tmp_path, *inputs.write(tmp_path / "in"))
     arguments = {**inputs.frames(spark), "now": NOW, "seed": SEED, "slices": slices}
@@ -123,6 +123,7 @@ def test_recommendations_from_a_table(spark: SparkSession, tmp_path: Path, has_o
     assert not any("no recommendations" in note for note in feed.summary["notes"])
 
 
+@pytest.mark.connect
 def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path: Path) -> None:
     def at(day: int) -> datetime:
         return datetime(2026, 1, day, tzinfo=timezone.utc)

@@ -43,33 +43,36 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
 /// whose date it keeps.
 #[derive(Clone, Debug)]
 pub struct InstantWriter {
-    /// The day whose date the text has, counted from 1970-01-01.
-    day: i64,
+    /// The first second of the day whose date the text has.
+    midnight: i64,
     text: [u8; 20],
 }
 
 impl Default for InstantWriter {
     fn default() -> InstantWriter {
-        InstantWriter { day: 0, text: *b"1970-01-01T00:00:00Z" }
+        InstantWriter { midnight: 0, text: *b"1970-01-01T00:00:00Z" }
     }
 }
 
 impl InstantWriter {
     /// Appends an instant. `seconds` counts from 1970-01-01T00:00:00Z and must be in the years 0 to 9999.
+    #[allow(clippy::cast_possible_truncation, reason = "a second of a day")]
     pub fn push(&mut self, out: &mut Vec<u8>, seconds: i64) {
-        let (day, second_of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
         let text = &mut self.text;
-        if day != self.day {
-            self.day = day;
-            let (year, month, day) = civil_date(day);
+        if !(0..86_400).contains(&(seconds - self.midnight)) {
+            let days = seconds.div_euclid(86_400);
+            self.midnight = days * 86_400;
+            let (year, month, day) = civil_date(days);
             put_two_digits(&mut text[0..2], year / 100);
             put_two_digits(&mut text[2..4], year % 100);
             put_two_digits(&mut text[5..7], month);
             put_two_digits(&mut text[8..10], day);
         }
-        put_two_digits(&mut text[11..13], second_of_day / 3_600);
-        put_two_digits(&mut text[14..16], second_of_day / 60 % 60);
-        put_two_digits(&mut text[17..19], second_of_day % 60);
+        // WebAssembly divides 32 bits faster.
+        let second = (seconds - self.midnight) as u32;
+        put_two_digits(&mut text[11..13], second / 3_600);
+        put_two_digits(&mut text[14..16], second / 60 % 60);
+        put_two_digits(&mut text[17..19], second % 60);
         out.extend_from_slice(text);
     }
 }
@@ -105,7 +108,8 @@ pub fn seconds_text(seconds: i64) -> String {
 
 /// Year, month and day of a day counted from 1970-01-01 in the proleptic Gregorian calendar. (The calculation starts
 /// years in March, so that the leap day comes last.)
-fn civil_date(days: i64) -> (i64, i64, i64) {
+#[allow(clippy::cast_possible_truncation, reason = "years 0 to 9999")]
+fn civil_date(days: i64) -> (u32, u32, u32) {
     const DAYS_PER_400_YEARS: i64 = 146_097;
     let days = days + 719_468;
     let era = days.div_euclid(DAYS_PER_400_YEARS);
@@ -115,10 +119,10 @@ fn civil_date(days: i64) -> (i64, i64, i64) {
     let month_from_march = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
     let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+    ((year_of_era + era * 400 + i64::from(month <= 2)) as u32, month as u32, day as u32)
 }
 
-fn put_two_digits(place: &mut [u8], number: i64) {
+fn put_two_digits(place: &mut [u8], number: u32) {
     place[0] = b'0' + (number / 10 % 10) as u8;
     place[1] = b'0' + (number % 10) as u8;
 }

@@ -48,7 +48,9 @@ pub enum Bar {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Figures {
     parts: ShiftParts,
-    counts: FxHashMap<Bar, u64>,
+    /// The counts of all bars but those of contents, by [`place_of`].
+    counts: Vec<u64>,
+    contents: FxHashMap<u64, u64>,
 }
 
 /// The counts of a run that matter first.
@@ -101,6 +103,15 @@ pub struct ChartRow {
 
 const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
 
+/// Where the counts of each kind of bar begin, after that of [`Bar::NothingDone`]. The parts of the shift come last, because
+/// their number depends on it.
+const COMPLETIONS: usize = 1;
+const ON_LISTS: usize = COMPLETIONS + 2 * EmployeeType::ALL.len();
+const COMPLETED: usize = ON_LISTS + ORIGINS.len();
+const SKIPPED: usize = COMPLETED + ORIGINS.len();
+const LEFT_OUT: usize = SKIPPED + WithoutDose::ALL.len();
+const IN_PART: usize = LEFT_OUT + 2;
+
 /// The origins of assignments. Recommendations are none.
 const ASSIGNED: [Origin; 3] = [Origin::Open, Origin::DailyDose, Origin::RandomContent];
 
@@ -150,7 +161,8 @@ impl Figures {
     /// Empty figures for a run with this calendar.
     #[must_use]
     pub fn new(calendar: &Calendar) -> Figures {
-        Figures { parts: ShiftParts::of(&calendar.shift), counts: FxHashMap::default() }
+        let parts = ShiftParts::of(&calendar.shift);
+        Figures { parts, counts: vec![0; IN_PART + parts.count()], contents: FxHashMap::default() }
     }
 
     /// Adds an employee's day.
@@ -178,15 +190,22 @@ impl Figures {
 
     /// Adds the figures of another part of the same run.
     pub fn add(&mut self, other: &Figures) {
-        for (bar, count) in &other.counts {
-            *self.counts.entry(*bar).or_default() += count;
+        for (sum, count) in self.counts.iter_mut().zip(&other.counts) {
+            *sum += count;
+        }
+        for (content_id, count) in &other.contents {
+            *self.contents.entry(*content_id).or_default() += count;
         }
     }
 
     /// The count of a bar.
     #[must_use]
     pub fn of(&self, bar: Bar) -> u64 {
-        self.counts.get(&bar).copied().unwrap_or_default()
+        let count = match bar {
+            Bar::Content(content_id) => self.contents.get(&content_id),
+            _ => self.counts.get(place_of(bar)),
+        };
+        count.copied().unwrap_or_default()
     }
 
     /// The parts of the shift by which completions are counted.
@@ -249,7 +268,10 @@ impl Figures {
     }
 
     fn one_more(&mut self, bar: Bar) {
-        *self.counts.entry(bar).or_default() += 1;
+        match bar {
+            Bar::Content(content_id) => *self.contents.entry(content_id).or_default() += 1,
+            _ => self.counts[place_of(bar)] += 1,
+        }
     }
 
     fn row(&self, label: String, bars: &[Bar]) -> ChartRow {
@@ -321,11 +343,7 @@ impl Figures {
     }
 
     fn most_completed(&self, inputs: &Inputs) -> Chart {
-        let content_of = |(bar, count): (&Bar, &u64)| match bar {
-            Bar::Content(content_id) => Some((std::cmp::Reverse(*count), *content_id)),
-            _ => None,
-        };
-        let mut contents: Vec<_> = self.counts.iter().filter_map(content_of).collect();
+        let mut contents: Vec<_> = self.contents.iter().map(|(id, count)| (std::cmp::Reverse(*count), *id)).collect();
         // Of contents completed equally often, the lower id comes first.
         contents.sort();
         let row = |(_, content_id): &(_, u64)| {
@@ -427,6 +445,19 @@ impl Chart {
         }
         text.push('\n');
         text
+    }
+}
+
+/// The place of a bar's count. Contents have none: any number of them may be completed.
+fn place_of(bar: Bar) -> usize {
+    match bar {
+        Bar::NothingDone | Bar::Content(_) => 0,
+        Bar::Completions(kind, source) => COMPLETIONS + 2 * kind as usize + source as usize,
+        Bar::OnLists(origin) => ON_LISTS + origin as usize,
+        Bar::Completed(origin) => COMPLETED + origin as usize,
+        Bar::Skipped(why) => SKIPPED + why as usize,
+        Bar::LeftOut(why) => LEFT_OUT + why as usize,
+        Bar::InPart(part) => IN_PART.saturating_add(part),
     }
 }
 

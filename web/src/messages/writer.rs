@@ -10,7 +10,7 @@ pub(crate) enum ToWriter {
         /// Its name.
         name: String,
     },
-    /// Append bytes, which are attached.
+    /// Append a piece, which is attached.
     Append,
     /// End the file.
     End,
@@ -19,15 +19,10 @@ pub(crate) enum ToWriter {
 /// A writer's report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FromWriter {
-    /// Bytes are in the file.
+    /// A piece is in the file. Attached: its memory, to be filled again.
     Appended,
     /// The file is written. Attached: its blob.
-    Written {
-        /// The file.
-        file: OutputFile,
-        /// Its checksum in a ZIP.
-        crc: u32,
-    },
+    Written(OutputFile),
     /// There is no file, and why.
     Failed(String),
 }

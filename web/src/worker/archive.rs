@@ -13,6 +13,7 @@ use web_sys::{Blob, ReadableWritablePair, Response};
 
 use super::output::{CSV, Output, Written, blob};
 use super::picked_files::PickedFiles;
+use super::reading::read;
 use super::running::FinishedRun;
 use crate::browser_error::said_by;
 use crate::messages::ArchivePurpose;
@@ -85,19 +86,19 @@ impl Archive {
     pub(super) async fn add(&mut self, folder: &str, files: &[Written], settings: &Settings) -> Result<(), String> {
         let clock = DosClock::of(settings);
         for written in files {
-            let compressed = compressed(&written.blob).await?;
+            let Compressed { content, crc } = compressed(&written.blob).await?;
             let entry = ArchiveEntry {
                 name: &format!("{folder}{}", written.file.name),
-                crc: written.crc,
+                crc,
                 size: small(written.file.bytes)?,
-                compressed_size: size_of(&compressed)?,
+                compressed_size: size_of(&content)?,
                 clock,
                 offset: self.offset,
             };
             let head = entry.head();
             self.offset = small(u64::from(self.offset) + head.len() as u64 + u64::from(entry.compressed_size))?;
             self.parts.push(&Uint8Array::from(head.as_slice()));
-            self.parts.push(&compressed);
+            self.parts.push(&content);
             self.directory.extend(entry.directory_line());
             self.entries = self.entries.checked_add(1).ok_or(TOO_LARGE)?;
         }
@@ -122,18 +123,41 @@ fn name(run_file: &str) -> String {
     format!("btcfake_{}.zip", run.strip_suffix(".json").unwrap_or(run))
 }
 
-async fn compressed(content: &Blob) -> Result<Blob, String> {
+/// A compressed file, as it stands in a ZIP.
+struct Compressed {
+    content: Blob,
+    crc: u32,
+}
+
+/// The lengths of what a gzip file of the browser's has around its content: a head without optional fields, and at the end
+/// the CRC and the size, four bytes each.
+const GZIP_HEAD: f64 = 10.0;
+const GZIP_END: f64 = 8.0;
+
+/// The browser writes gzip, whose content is that of a ZIP, and whose end has the CRC.
+async fn compressed(content: &Blob) -> Result<Compressed, String> {
     let failed = |error| format!("the browser cannot compress the files: {}", said_by(&error));
-    let stream = content.stream().pipe_through(&deflate().map_err(failed)?);
+    let stream = content.stream().pipe_through(&gzip().map_err(failed)?);
     let response = Response::new_with_opt_readable_stream(Some(&stream)).map_err(failed)?;
     let compressed = JsFuture::from(response.blob().map_err(failed)?).await.map_err(failed)?;
-    compressed.dyn_into().map_err(failed)
+    let compressed: Blob = compressed.dyn_into().map_err(failed)?;
+    let part = |from, to| compressed.slice_with_f64_and_f64(from, to).map_err(failed);
+    let end = compressed.size() - GZIP_END;
+    let (head, last) = (read(&part(0.0, GZIP_HEAD)?).await?, read(&part(end, compressed.size())?).await?);
+    let crc = crc_of(&head, &last).ok_or("the browser compresses the files in a way that no ZIP knows")?;
+    Ok(Compressed { content: part(GZIP_HEAD, end)?, crc })
+}
+
+/// The CRC of a file from what gzip has around its content; nothing if the head has optional fields.
+fn crc_of(head: &[u8], end: &[u8]) -> Option<u32> {
+    let crc = end.first_chunk().map(|crc| u32::from_le_bytes(*crc));
+    crc.filter(|_| matches!(head, [0x1f, 0x8b, 8, 0, ..]))
 }
 
 /// A CompressionStream, which web-sys does not count among the stable interfaces yet.
-fn deflate() -> Result<ReadableWritablePair, JsValue> {
+fn gzip() -> Result<ReadableWritablePair, JsValue> {
     let constructor: Function = Reflect::get(&js_sys::global(), &"CompressionStream".into())?.dyn_into()?;
-    Reflect::construct(&constructor, &Array::of1(&"deflate-raw".into())).map(JsCast::unchecked_into)
+    Reflect::construct(&constructor, &Array::of1(&"gzip".into())).map(JsCast::unchecked_into)
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size is a whole number")]
@@ -228,6 +252,17 @@ mod tests {
             ("2108-01-01T00:00:00Z", DosClock::FIRST),
         ] {
             assert_eq!(DosClock::of(&Settings::new(parse_now(now).unwrap(), 1)), expected, "{now}");
+        }
+    }
+
+    #[test]
+    fn a_gzip_file_of_the_browser_has_the_crc_at_its_end() {
+        for (head, end, expected) in [
+            (b"\x1f\x8b\x08\x00\0\0\0\0\0\x03", b"\x78\x56\x34\x12\x01\0\0\0".as_slice(), Some(0x1234_5678)),
+            (b"\x1f\x8b\x08\x08\0\0\0\0\0\x03", b"\x78\x56\x34\x12\x01\0\0\0", None),
+            (b"\x1f\x8b\x08\x00\0\0\0\0\0\x03", b"\x78\x56\x34", None),
+        ] {
+            assert_eq!(crc_of(head, end), expected);
         }
     }
 

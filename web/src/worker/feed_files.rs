@@ -17,6 +17,9 @@ const JSON: &str = "application/json";
 /// A feed of so many employees has writers for its large files; starting them takes as long as some thousand employees.
 const LARGE: usize = 50_000;
 
+/// The writers of a feed's files, by [`FeedFile`]; files without one are written by this worker.
+pub(super) struct Writers([Option<Writer>; FeedFile::ALL.len()]);
+
 /// The files of a feed while they are written. A feed that will be broken is held whole until [`FeedFiles::finish`].
 pub(super) struct FeedFiles<'r> {
     breaks: &'r BreakList,
@@ -46,16 +49,20 @@ pub(super) struct FinishedFeed {
     pub(super) record: RunRecord,
 }
 
+impl Writers {
+    /// Starts writers for the large files of a feed of about so many employees, where the browser starts some. A feed that
+    /// is broken has none.
+    pub(super) fn start(employees: usize, breaks: &BreakList) -> Writers {
+        let is_large = breaks.is_empty() && employees >= LARGE;
+        Writers(FeedFile::ALL.map(|file| (is_large && file != FeedFile::Dummy).then(Writer::start)?.ok()))
+    }
+}
+
 impl<'r> FeedFiles<'r> {
-    /// Files without any byte, for a run that gets these faults. The large files of a large feed have writers of their own,
-    /// where the browser starts some.
-    pub(super) async fn begin(simulation: &Simulation, breaks: &'r BreakList) -> FeedFiles<'r> {
-        let has_writers = breaks.is_empty() && simulation.employees() >= LARGE;
-        let writer = |file| (has_writers && file != FeedFile::Dummy).then(Writer::start)?.ok();
-        // All start before one is waited for.
-        let writers = FeedFile::ALL.map(writer);
+    /// Files without any byte, for a run that gets these faults.
+    pub(super) async fn begin(simulation: &Simulation, breaks: &'r BreakList, writers: Writers) -> FeedFiles<'r> {
         let (names, mut outputs) = (simulation.file_names(), Vec::new());
-        for (file, writer) in FeedFile::ALL.into_iter().zip(writers) {
+        for (file, writer) in FeedFile::ALL.into_iter().zip(writers.0) {
             let name = names.name(file);
             outputs.push(match writer {
                 Some(writer) if writer.begin(name).await.is_ok() => Sink::Writer(writer),

@@ -189,8 +189,8 @@ impl Desk {
                 }
             }
             ToWorker::Writer(message) => {
-                if let Some((answer, blob)) = self.writer.work_on(message, attached) {
-                    voice.say(&ToPage::Writer(answer), blob);
+                if let Some((answer, attached)) = self.writer.work_on(message, attached) {
+                    voice.hand_over(&ToPage::Writer(answer), &attached);
                 }
             }
             ToWorker::Population(message) => {

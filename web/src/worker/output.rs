@@ -23,7 +23,6 @@ pub(super) struct Output {
     name: String,
     media_type: &'static str,
     digest: ByteDigest,
-    crc: crc32fast::Hasher,
     lines: u64,
     beginning: Vec<u8>,
     /// What becomes the next piece, and its size in bytes.
@@ -35,8 +34,6 @@ pub(super) struct Output {
 pub(super) struct Written {
     /// The page's entry about it.
     pub(super) file: OutputFile,
-    /// Its checksum in a ZIP.
-    pub(super) crc: u32,
     /// Its content.
     pub(super) blob: Blob,
 }
@@ -56,7 +53,6 @@ impl Output {
             name: name.to_owned(),
             media_type,
             digest: ByteDigest::default(),
-            crc: crc32fast::Hasher::new(),
             lines: 0,
             beginning: Vec::new(),
             piece: (Array::new(), 0),
@@ -77,15 +73,15 @@ impl Output {
         self.hold(&Uint8Array::from(bytes))
     }
 
-    /// Appends some bytes of the browser's memory, which stay there.
-    pub(super) fn take(&mut self, bytes: &Uint8Array) -> Result<(), String> {
-        self.count(&bytes.to_vec());
-        self.hold(bytes)
+    /// Appends a piece of the browser's memory, which may be used again afterwards.
+    pub(super) fn take(&mut self, piece: &Uint8Array) -> Result<(), String> {
+        self.count(&piece.to_vec());
+        self.hold(piece)?;
+        self.end_piece()
     }
 
     fn count(&mut self, bytes: &[u8]) {
         self.digest.update(bytes);
-        self.crc.update(bytes);
         self.lines += memchr::memchr_iter(b'\n', bytes).count() as u64;
         let wanted = LONGEST_PREVIEW.saturating_sub(self.beginning.len()).min(bytes.len());
         self.beginning.extend_from_slice(&bytes[..wanted]);
@@ -104,7 +100,7 @@ impl Output {
         let blob = blob(&self.pieces, self.media_type)?;
         let (bytes, sha256) = self.digest.finish();
         let file = OutputFile { name: self.name, bytes, sha256, lines: self.lines, preview: preview(&self.beginning) };
-        Ok(Written { file, crc: self.crc.finalize(), blob })
+        Ok(Written { file, blob })
     }
 
     /// A piece becomes a blob by itself: the browser may then move it out of memory.

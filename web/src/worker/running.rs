@@ -16,7 +16,7 @@ use btcfake_core::text::problem::Problem;
 use btcfake_core::text::words::counted;
 use web_sys::Blob;
 
-use super::feed_files::{FeedFiles, FinishedFeed};
+use super::feed_files::{FeedFiles, FinishedFeed, Writers};
 use super::output::Written;
 use super::picked_files::{PickedFile, PickedFiles};
 use super::positions::Positions;
@@ -24,8 +24,9 @@ use super::rows::content_text;
 use super::voice::Voice;
 use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
 
-/// So many milliseconds lie between reports of the progress, because each costs as much as some hundred employees.
-const PROGRESS_EVERY: f64 = 50.0;
+/// So many milliseconds lie between reports of the progress: to show one takes the browser as long as some ten thousand
+/// employees.
+const PROGRESS_EVERY: f64 = 200.0;
 
 /// A run that is done, kept for tables and the ZIP.
 pub(super) struct FinishedRun {
@@ -63,9 +64,11 @@ pub(super) async fn run(
     voice: &Voice,
 ) -> Result<FinishedRun, String> {
     voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
+    // They start while the files are read.
+    let writers = Writers::start(about_so_many_employees(&files, &settings), breaks);
     let (read, records) = read_files(&files, kept, &settings).await?;
     let (inputs, simulation) = (files, Simulation::new(read, settings));
-    let mut feed = FeedFiles::begin(&simulation, breaks).await;
+    let mut feed = FeedFiles::begin(&simulation, breaks, writers).await;
     let mut figures = Figures::new(simulation.calendar());
     let mut positions = Positions::default();
     let of = simulation.employees();
@@ -150,6 +153,14 @@ fn french_labels(charts: &[Chart], simulation: &Simulation) -> Vec<(u64, String)
         _ => None,
     };
     bars.filter_map(label).collect()
+}
+
+/// About how many employees a run has, before its files are read: a row of employees.csv has some twelve bytes.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of rows")]
+fn about_so_many_employees(files: &[PickedFile], settings: &Settings) -> usize {
+    let rows = |picked: &PickedFile| (picked.file.size() / 12.0) as usize;
+    let in_file = || files.iter().find(|picked| picked.pick.role == InputRole::Employees).map_or(0, rows);
+    settings.population.map_or_else(in_file, |population| population.employees() as usize)
 }
 
 /// Reads all files of a run, with the built-in ones where none was given, and makes their records for the run file.

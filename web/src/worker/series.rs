@@ -11,7 +11,7 @@ use btcfake_core::run::tally::Tally;
 use web_sys::Blob;
 
 use super::archive::Archive;
-use super::feed_files::{FeedFiles, FinishedFeed};
+use super::feed_files::{FeedFiles, FinishedFeed, Writers};
 use super::picked_files::{PickedFile, PickedFiles};
 use super::running::read_files;
 use super::voice::Voice;
@@ -53,7 +53,7 @@ pub(super) async fn make(
 async fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<FinishedFeed, String> {
     let run = series.simulation();
     let breaks = BreakList::default();
-    let mut feed = FeedFiles::begin(run, &breaks).await;
+    let mut feed = FeedFiles::begin(run, &breaks, Writers::start(run.employees(), &breaks)).await;
     for batch in run.batches() {
         feed.take(batch)?;
         feed.wait_for_room().await?;

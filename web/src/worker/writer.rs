@@ -17,13 +17,20 @@ use super::output::{CSV, Output, Written};
 use crate::browser_error::{message_of, said_by};
 use crate::messages::{FromWriter, ToPage, ToWorker, ToWriter, pack, unpack};
 
-/// So many pieces may be on their way to the other worker: enough that neither waits, and little memory.
-const MOST_UNDER_WAY: usize = 32;
+/// So many bytes make a piece: few messages, and little memory.
+const PIECE: u32 = 2 << 20;
+
+/// So many pieces may be on their way to the other worker: enough that neither waits.
+const MOST_UNDER_WAY: usize = 8;
 
 /// A file that another worker writes.
 pub(super) struct Writer {
     worker: Worker,
     inbox: Rc<RefCell<Inbox>>,
+    /// The next piece, and how many bytes it has so far.
+    piece: (Uint8Array, u32),
+    /// Pieces that came back, to be filled again: the browser need not clear new memory for each.
+    free: Vec<Uint8Array>,
     /// The number of pieces that were sent and are not in the file yet.
     under_way: usize,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
@@ -63,7 +70,16 @@ impl Writer {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Writer { worker, inbox, under_way: 0, _on_message: on_message, _on_error: on_error })
+        let piece = (Uint8Array::new_with_length(PIECE), 0);
+        Ok(Writer {
+            worker,
+            inbox,
+            piece,
+            free: Vec::new(),
+            under_way: 0,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     /// Waits until it listens, and begins the file.
@@ -79,9 +95,26 @@ impl Writer {
     ///
     /// # Errors
     /// The browser's message, if it cannot hold them.
-    pub(super) fn append(&mut self, bytes: &[u8]) -> Result<(), String> {
+    #[allow(clippy::cast_possible_truncation, reason = "a part of a piece")]
+    pub(super) fn append(&mut self, mut bytes: &[u8]) -> Result<(), String> {
+        while !bytes.is_empty() {
+            let (piece, filled) = &mut self.piece;
+            let (now, later) = bytes.split_at(bytes.len().min((PIECE - *filled) as usize));
+            let end = *filled + now.len() as u32;
+            piece.subarray(*filled, end).copy_from(now);
+            (*filled, bytes) = (end, later);
+            if end == PIECE {
+                self.send_piece()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn send_piece(&mut self) -> Result<(), String> {
+        let empty = self.free.pop().unwrap_or_else(|| Uint8Array::new_with_length(PIECE));
+        let (piece, filled) = std::mem::replace(&mut self.piece, (empty, 0));
         self.under_way += 1;
-        self.send(ToWriter::Append, Some(&Uint8Array::from(bytes)))
+        self.send(ToWriter::Append, Some(&piece.subarray(0, filled)))
     }
 
     /// Waits while too many pieces are under way.
@@ -90,8 +123,9 @@ impl Writer {
     /// Why the file cannot be written.
     pub(super) async fn wait_for_room(&mut self) -> Result<(), String> {
         while self.under_way > MOST_UNDER_WAY {
-            self.next().await?;
+            let (_, attached) = self.next().await?;
             self.under_way -= 1;
+            self.free.extend(attached.into_iter().filter_map(|piece| piece.dyn_into().ok()));
         }
         Ok(())
     }
@@ -100,13 +134,14 @@ impl Writer {
     ///
     /// # Errors
     /// Why the file cannot be written.
-    pub(super) async fn finish(self) -> Result<Written, String> {
+    pub(super) async fn finish(mut self) -> Result<Written, String> {
+        self.send_piece()?;
         self.send(ToWriter::End, None)?;
         loop {
             match self.next().await? {
-                (ToPage::Writer(FromWriter::Written { file, crc }), attached) => {
+                (ToPage::Writer(FromWriter::Written(file)), attached) => {
                     let blob = attached.into_iter().next().and_then(|blob| blob.dyn_into::<Blob>().ok());
-                    return Ok(Written { file, crc, blob: blob.ok_or("the worker sent no file")? });
+                    return Ok(Written { file, blob: blob.ok_or("the worker sent no file")? });
                 }
                 (ToPage::Writer(FromWriter::Failed(why)), _) => return Err(why),
                 _ => {}
@@ -152,29 +187,26 @@ impl Inbox {
 pub(super) struct WriterDesk(Option<Result<Output, String>>);
 
 impl WriterDesk {
-    /// Does what the other worker says: the answer, and the file in the end.
-    pub(super) fn work_on(
-        &mut self,
-        message: ToWriter,
-        attached: Vec<JsValue>,
-    ) -> Option<(FromWriter, Option<JsValue>)> {
+    /// Does what the other worker says: the answer with what is attached to it. A piece goes back whole, the file comes in the
+    /// end.
+    pub(super) fn work_on(&mut self, message: ToWriter, attached: Vec<JsValue>) -> Option<(FromWriter, JsValue)> {
         match message {
             ToWriter::Begin { name } => {
                 self.0 = Some(Ok(Output::new(&name, CSV)));
                 None
             }
             ToWriter::Append => {
-                let bytes = attached.into_iter().find_map(|bytes| bytes.dyn_into::<Uint8Array>().ok());
-                if let (Some(Ok(output)), Some(bytes)) = (&mut self.0, bytes)
-                    && let Err(why) = output.take(&bytes)
+                let piece = attached.into_iter().find_map(|bytes| bytes.dyn_into::<Uint8Array>().ok())?;
+                if let Some(Ok(output)) = &mut self.0
+                    && let Err(why) = output.take(&piece)
                 {
                     self.0 = Some(Err(why));
                 }
-                Some((FromWriter::Appended, None))
+                Some((FromWriter::Appended, Uint8Array::new(&piece.buffer()).into()))
             }
             ToWriter::End => Some(match self.0.take()?.and_then(Output::finish) {
-                Ok(Written { file, crc, blob }) => (FromWriter::Written { file, crc }, Some(blob.into())),
-                Err(why) => (FromWriter::Failed(why), None),
+                Ok(Written { file, blob }) => (FromWriter::Written(file), blob.into()),
+                Err(why) => (FromWriter::Failed(why), JsValue::UNDEFINED),
             }),
         }
     }
