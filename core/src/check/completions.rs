@@ -310,3 +310,17 @@ fn overlap(file: &VendorFile<'_>, earlier: &TrainingRow, training: &TrainingRow)
     );
     file.found(training.line, STARTED, text).employee(training.employee).line(earlier.line)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_any_year_take_ten_bytes() {
+        for instants in [[UNKNOWN, 0], [-62_135_596_800, 253_402_300_799], [-1, 1], [1_766_400_185, UNKNOWN]] {
+            let times = Times::of(instants);
+            assert_eq!([times.started(), times.completed()], instants);
+        }
+        assert_eq!(size_of::<Times>(), 10);
+    }
+}

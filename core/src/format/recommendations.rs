@@ -68,10 +68,7 @@ pub fn read_from(
     let keep = |ba_id, answer| keep(ba_id).then_some(answer);
     let take = |(names, answers): &mut (Names, Vec<_>), mut answer: RecordedAnswer| {
         if let Answer::Recommendations(recommendations) = &mut answer.answer {
-            recommendations.iter_mut().for_each(|one| match names.get(&one.name) {
-                Some(name) => one.name = Arc::clone(name),
-                None => _ = names.insert(Arc::clone(&one.name)),
-            });
+            recommendations.iter_mut().for_each(|one| one.name = shared(names, &one.name));
         }
         answers.push(answer);
     };
@@ -135,6 +132,16 @@ pub(crate) fn read_of_one(source: &dyn Source, workers: &impl Workers, ba_id: u6
 /// Each name once: a recording names few contents many times.
 type Names = FxHashSet<Arc<str>>;
 
+/// The name as `names` has it, added if it is new.
+fn shared(names: &mut Names, name: &str) -> Arc<str> {
+    if let Some(name) = names.get(name) {
+        return Arc::clone(name);
+    }
+    let name = Arc::from(name);
+    names.insert(Arc::clone(&name));
+    name
+}
+
 /// Reads a recording, and hands to `take` what `keep` makes of the answers, in order. The lines of `others` are passed over.
 fn read_by<A: Send, T: Default>(
     source: &dyn Source,
@@ -171,7 +178,7 @@ impl<A> AnswersOfPart<A> {
         others: Option<&AnswersForOthers>,
         keep: &impl Fn(u64, Answer) -> Option<A>,
     ) -> Option<AnswersOfPart<A>> {
-        let mut part = AnswersOfPart::none();
+        let (mut part, mut names) = (AnswersOfPart::none(), Names::default());
         let mut at = 0;
         while at < text.len() {
             let end = line_end(text, at);
@@ -184,7 +191,8 @@ impl<A> AnswersOfPart<A> {
             }
             match if line.first() == Some(&b'{') { usual_answer::read(line) } else { None } {
                 Some((ba_id, recommended)) => {
-                    let recommendation = |(content_id, name)| Recommendation { content_id, name: Arc::from(name) };
+                    let recommendation =
+                        |(content_id, name)| Recommendation { content_id, name: shared(&mut names, name) };
                     let answer = Answer::Recommendations(recommended.into_iter().map(recommendation).collect());
                     part.add(ba_id, Place::new(part.lines, 1), answer, keep);
                 }
@@ -862,6 +870,24 @@ mod tests {
         ] {
             let problems = read(line.as_bytes(), |_| true).problems;
             assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+        }
+    }
+
+    #[test]
+    fn the_contents_of_the_latest_answer_of_each_employee_count() {
+        let line = |ba_id: u64, contents: &[u64]| {
+            let items = contents.iter().map(|id| format!("{{\"recommended_content_id\": {id}}}")).collect::<Vec<_>>();
+            let items = items.join(",");
+            format!("{{\"ba_id\": {ba_id}, \"body\": {{\"response\": {{\"ml_recommendations\": [{items}]}}}}}}\n")
+        };
+        for (answers, expected) in [
+            (&[(1, &[7, 5, 7][..]), (2, &[]), (4, &[9])][..], &[(1, 5), (1, 7), (4, 9)][..]),
+            (&[(4, &[9]), (1, &[5]), (3, &[2]), (1, &[8]), (4, &[])], &[(1, 8), (3, 2)]),
+            (&[(2, &[]), (2, &[6])], &[(2, 6)]),
+        ] {
+            let text: String = answers.iter().map(|(ba_id, contents)| line(*ba_id, contents)).collect();
+            let contents = read_contents_from(&text, &OneAfterAnother).value;
+            assert_eq!((contents.answers, &*contents.latest()), (answers.len(), expected), "{text}");
         }
     }
 
