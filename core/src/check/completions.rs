@@ -10,7 +10,7 @@ use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
-use super::pairs::{Pair, PairedRows, RowValues};
+use super::pairs::{Pair, PairedRows, RowValues, UNKNOWN};
 use super::run_key::RunKey;
 use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
@@ -34,34 +34,46 @@ pub(super) fn check<'a>(
     run: Option<&RunKey>,
     findings: &mut Findings,
 ) -> (Facts<'a>, usize) {
-    let reader = FieldReader::new(&COLUMNS, run);
-    let read = go_through(source, workers, RULES, findings, |row, layout, findings, rows: &mut CompletionRows| {
-        read_row(row, layout, &reader, findings, rows)
-    });
-    let Some((file, CompletionRows { mut pairs, times, mut unpaired, doubts })) = read else {
-        return (Facts::Nothing, 0);
-    };
+    let Some((file, rows)) = read_rows(source, workers, run, findings) else { return (Facts::Nothing, 0) };
+    let CompletionRows { mut pairs, times, mut unpaired, doubts } = rows;
     check_order(&pairs, &times, &unpaired, &file, findings);
     sort_by_pair(&mut pairs, Pair::key);
     unpaired.sort_unstable();
     check_overlap(&pairs, &times, &unpaired, &file, findings);
     let rows = file.rows;
-    (Facts::Completions(PairedRows::new(file, pairs, Box::new(times), doubts, CONTENT, findings)), rows)
+    let started = times.iter().map(|times| times.started()).filter(|started| *started != UNKNOWN);
+    let last_end = times.iter().map(|times| times.completed()).max();
+    let values = RowValues::Trainings([started.min().unwrap_or(i64::MAX), last_end.unwrap_or(UNKNOWN)]);
+    (Facts::Completions(PairedRows::new(file, pairs, values, doubts, CONTENT, findings)), rows)
+}
+
+/// The times of each training, by `values` of its pair, read again.
+pub(super) fn times(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Times> {
+    read_rows(file.source, workers, None, &mut Findings::default()).map(|(_, rows)| rows.times).unwrap_or_default()
+}
+
+fn read_rows<'a>(
+    source: &'a dyn Source,
+    workers: &impl Workers,
+    run: Option<&RunKey>,
+    findings: &mut Findings,
+) -> Option<(VendorFile<'a>, CompletionRows)> {
+    let reader = FieldReader::new(&COLUMNS, run);
+    go_through(source, workers, RULES, findings, |row, layout, findings, rows: &mut CompletionRows| {
+        read_row(row, layout, &reader, findings, rows)
+    })
 }
 
 /// The rows of completions.
 #[derive(Default)]
 struct CompletionRows {
     pairs: Vec<Pair>,
-    /// Start and end for each pair; [`UNKNOWN`] where one cannot be read.
-    times: Times,
+    /// Those of each pair.
+    times: Vec<Times>,
     /// The trainings of rows whose content cannot be read.
     unpaired: Vec<TrainingRow>,
     doubts: Vec<Doubt>,
 }
-
-/// The time of a row that cannot be read.
-pub(super) const UNKNOWN: i64 = i64::MIN;
 
 impl KeptRows for CompletionRows {
     fn reserve(&mut self, rows: usize) {
@@ -79,18 +91,30 @@ impl KeptRows for CompletionRows {
     }
 }
 
-/// Start and end for each row.
-type Times = Vec<[i64; 2]>;
+/// Start and end of a training in seconds since 1970-01-01T00:00:00Z, or [`UNKNOWN`], in 40 bits each: a file has millions.
+pub(super) struct Times([[u8; 5]; 2]);
 
-impl RowValues for Times {
-    fn instant(&self, values: u32, column: usize) -> Option<i64> {
-        let [started, completed] = self.get(values as usize)?;
-        let instant = if column == STARTED { started } else { completed };
-        Some(*instant).filter(|instant| *instant != UNKNOWN)
+impl Times {
+    fn of(instants: [i64; 2]) -> Times {
+        Times(instants.map(|instant| {
+            let [low @ .., _, _, _] = instant.to_le_bytes();
+            low
+        }))
     }
 
-    fn content_type(&self, _: u32) -> Option<&str> {
-        None
+    /// The start.
+    pub(super) fn started(&self) -> i64 {
+        Times::instant(self.0[0])
+    }
+
+    /// The end.
+    pub(super) fn completed(&self) -> i64 {
+        Times::instant(self.0[1])
+    }
+
+    fn instant([a, b, c, d, e]: [u8; 5]) -> i64 {
+        // Shifting brings the sign back.
+        i64::from_le_bytes([0, 0, 0, a, b, c, d, e]) >> 24
     }
 }
 
@@ -105,10 +129,16 @@ struct TrainingRow {
 
 impl TrainingRow {
     /// The training of a pair; `None` if one of its times cannot be read.
-    fn of(pair: &Pair, times: &Times) -> Option<TrainingRow> {
-        let (started, completed) = times.instant(pair.values, STARTED).zip(times.instant(pair.values, COMPLETED))?;
+    fn of(pair: &Pair, times: &[Times]) -> Option<TrainingRow> {
+        let times = times.get(pair.values as usize)?;
+        let (started, completed) = (times.started(), times.completed());
         let Pair { employee, line, .. } = *pair;
-        Some(TrainingRow { employee, started, completed: completed.max(started), line })
+        (started != UNKNOWN && completed != UNKNOWN).then_some(TrainingRow {
+            employee,
+            started,
+            completed: completed.max(started),
+            line,
+        })
     }
 }
 
@@ -141,7 +171,7 @@ fn read_row(
     }
     let Some(pair) = pair else { return false };
     rows.pairs.push(pair);
-    rows.times.push([started, completed].map(|time| time.unwrap_or(UNKNOWN)));
+    rows.times.push(Times::of([started, completed].map(|time| time.unwrap_or(UNKNOWN))));
     true
 }
 
@@ -170,7 +200,7 @@ fn check_duration(
 /// Checks that one employee's rows are consecutive and in order of time. The pairs are in the order of the file.
 fn check_order(
     pairs: &[Pair],
-    times: &Times,
+    times: &[Times],
     unpaired: &[TrainingRow],
     file: &VendorFile<'_>,
     findings: &mut Findings,
@@ -224,7 +254,7 @@ fn apart(file: &VendorFile<'_>, line: u32, first: &TrainingRow) -> FindingDraft 
 /// longer than the shift has seconds, trainings share them. Both kinds of rows are sorted by employee.
 fn check_overlap(
     pairs: &[Pair],
-    times: &Times,
+    times: &[Times],
     mut unpaired: &[TrainingRow],
     file: &VendorFile<'_>,
     findings: &mut Findings,
@@ -279,4 +309,18 @@ fn overlap(file: &VendorFile<'_>, earlier: &TrainingRow, training: &TrainingRow)
         spelled(earlier.completed)
     );
     file.found(training.line, STARTED, text).employee(training.employee).line(earlier.line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_any_year_take_ten_bytes() {
+        for instants in [[UNKNOWN, 0], [-62_135_596_800, 253_402_300_799], [-1, 1], [1_766_400_185, UNKNOWN]] {
+            let times = Times::of(instants);
+            assert_eq!([times.started(), times.completed()], instants);
+        }
+        assert_eq!(size_of::<Times>(), 10);
+    }
 }

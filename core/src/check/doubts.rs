@@ -14,7 +14,7 @@ use super::pairs::PairedRows;
 use super::report::CheckedFile;
 use super::runs::Runs;
 use super::sorted::Search;
-use crate::format::assignments_table::Assignment;
+use super::state_assignment::StateAssignment;
 use crate::format::spelling::spelled;
 use crate::format::{completions, non_completed as assignments};
 use crate::text::problem::Severity;
@@ -57,10 +57,10 @@ fn unexplained(
     rows: &PairedRows<'_>,
     mut doubts: Vec<Doubt>,
     columns: &[&str],
-    table: Option<&[Assignment]>,
+    table: Option<&[StateAssignment]>,
     future: i64,
 ) -> Findings {
-    let mut open = Search::new(table.unwrap_or_default(), Assignment::pair);
+    let mut open = Search::new(table.unwrap_or_default(), StateAssignment::pair);
     doubts.retain(|doubt| doubt.key.is_none_or(|key| !open.has(key)));
     let perhaps = match table {
         Some(_) => "",

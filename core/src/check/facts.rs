@@ -4,7 +4,7 @@ use super::pairs::PairedRows;
 use super::recorded_run::RecordedRun;
 use super::report::{CheckedFile, SourceFile};
 use super::run_key::RunKey;
-use crate::format::assignments_table::Assignment;
+use super::state_assignment::StateAssignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::employees::Employee;
 use crate::format::standalone_content::Content;
@@ -35,7 +35,7 @@ pub(super) enum Facts<'a> {
     /// The contents of a course catalog, in order.
     CourseCatalog(Vec<u64>),
     /// The state table `content_assignments`, sorted by employee, content and line.
-    AssignmentsTable(Vec<Assignment>),
+    AssignmentsTable(Vec<StateAssignment>),
     /// The state table `content_completion`, sorted by employee, content and line.
     CompletionsTable(Vec<PastCompletion>),
     /// Pairs of employee and recommended content, in order.

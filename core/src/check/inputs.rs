@@ -3,7 +3,7 @@
 use super::facts::Facts;
 use super::findings::Findings;
 use super::sorted::sort_by_pair;
-use crate::format::assignments_table::Assignment;
+use super::state_assignment::StateAssignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::employees::{self, BadRows};
 use crate::format::file_kind::CheckedKind;
@@ -41,10 +41,7 @@ pub(super) fn check<'a>(
         CheckedKind::ContentAssignments => take(
             read_source_as(InputRole::Assignments, source, |csv| assignments_table::read_from(csv, workers, |_| true)),
             findings,
-            |mut rows| {
-                sort_by_pair(&mut rows, Assignment::pair);
-                (rows.len(), Facts::AssignmentsTable(rows))
-            },
+            |rows| (rows.len(), Facts::AssignmentsTable(StateAssignment::sorted(rows))),
         ),
         CheckedKind::ContentCompletion => take(
             read_source_as(InputRole::Completions, source, |csv| completions_table::read_from(csv, workers, |_| true)),
@@ -55,11 +52,8 @@ pub(super) fn check<'a>(
             },
         ),
         CheckedKind::Recommendations => {
-            take(recommendations::read_contents_from(source, workers), findings, |mut answers| {
-                answers.sort_by_key(|answer| answer.ba_id);
-                let latest = answers.chunk_by(|a, b| a.ba_id == b.ba_id).filter_map(<[_]>::last);
-                let pairs = latest.flat_map(|latest| latest.answer.iter().map(|content| (latest.ba_id, *content)));
-                (answers.len(), Facts::Recommendations(in_order(pairs.collect())))
+            take(recommendations::read_contents_from(source, workers), findings, |contents| {
+                (contents.answers, Facts::Recommendations(contents.latest()))
             })
         }
         _ => (Facts::Nothing, 0),

@@ -30,6 +30,7 @@ mod run_record;
 mod runs;
 mod several_files;
 mod sorted;
+mod state_assignment;
 mod user_completion;
 mod vendor_name;
 mod vendor_rows;

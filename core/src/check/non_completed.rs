@@ -6,7 +6,6 @@ use std::sync::Arc;
 use chrono::Datelike;
 use rustc_hash::FxHashSet;
 
-use super::completions::UNKNOWN;
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
 use super::field_reader::FieldReader;
@@ -14,7 +13,7 @@ use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
-use super::pairs::{Pair, PairedRows, RowValues};
+use super::pairs::{AssignmentValues, Pair, PairedRows, RowValues, UNKNOWN};
 use super::run_key::RunKey;
 use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
@@ -55,7 +54,7 @@ pub(super) fn check<'a>(
     requests.compare(&file, findings);
     sort_by_pair(&mut pairs, Pair::key);
     let rows = file.rows;
-    (Facts::Assignments(PairedRows::new(file, pairs, Box::new(values), doubts, CONTENT, findings)), rows)
+    (Facts::Assignments(PairedRows::new(file, pairs, RowValues::Assignments(values), doubts, CONTENT, findings)), rows)
 }
 
 /// The rows of assignments.
@@ -70,35 +69,9 @@ struct AssignmentRows {
     requests: Requests,
 }
 
-/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type.
-struct AssignmentValues {
-    created: i64,
-    start: i64,
-    due: i64,
-    content_type: Option<Arc<str>>,
-}
-
-impl RowValues for Vec<AssignmentValues> {
-    fn instant(&self, values: u32, column: usize) -> Option<i64> {
-        let AssignmentValues { created, start, due, .. } = self.get(values as usize)?;
-        let instant = match column {
-            CREATED => created,
-            START => start,
-            DUE => due,
-            _ => return None,
-        };
-        Some(*instant).filter(|instant| *instant != UNKNOWN)
-    }
-
-    fn content_type(&self, values: u32) -> Option<&str> {
-        self.get(values as usize)?.content_type.as_deref()
-    }
-}
-
 impl KeptRows for AssignmentRows {
     fn reserve(&mut self, rows: usize) {
         self.pairs.reserve(rows);
-        self.requests.numbers.reserve(rows);
     }
 
     fn append(&mut self, next: AssignmentRows, lines: u32) {
@@ -152,14 +125,12 @@ fn read_row(
     check_content_type(row, layout, findings);
     let Some((employee, content)) = key else { return false };
     let content_type = layout.position(CONTENT_TYPE, row.len()).map(|index| row.text(index));
-    let [created, start, due] = [created, start, due].map(|instant| instant.unwrap_or(UNKNOWN));
-    let is_as_before = |last: &AssignmentValues| {
-        (last.created, last.start, last.due, last.content_type.as_deref())
-            == (created, start, due, content_type.as_deref())
-    };
+    let dates = [created, start, due].map(|instant| instant.unwrap_or(UNKNOWN));
+    let is_as_before =
+        |last: &AssignmentValues| (last.dates, last.content_type.as_deref()) == (dates, content_type.as_deref());
     if !rows.values.last().is_some_and(is_as_before) {
         let content_type = content_type.map(|text| rows.shared(&text));
-        rows.values.push(AssignmentValues { created, start, due, content_type });
+        rows.values.push(AssignmentValues { dates, content_type });
     }
     let values = u32::try_from(rows.values.len() - 1).unwrap_or(u32::MAX);
     rows.pairs.push(Pair { employee, content, line, values });
@@ -179,10 +150,23 @@ fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings
 /// The `RequestId`s of a file: either all are distinct numbers, or all are `fake:DD`.
 #[derive(Default)]
 struct Requests {
-    /// Each with its line.
-    numbers: Vec<(u64, u32)>,
+    numbers: Vec<NumberRun>,
     numbered: Style,
     faked: Style,
+}
+
+/// Rows one below another, whose numbers count up.
+struct NumberRun {
+    number: u64,
+    line: u32,
+    rows: u32,
+}
+
+impl NumberRun {
+    /// Each number with its line.
+    fn each(&self) -> impl Iterator<Item = (u64, u32)> {
+        (0..self.rows).map(|row| (self.number + u64::from(row), self.line.saturating_add(row)))
+    }
 }
 
 /// The rows whose `RequestId` has one style.
@@ -204,7 +188,7 @@ impl Style {
 impl Requests {
     /// Adds those of the part that follows, which has a number of lines before it.
     fn append(&mut self, next: Requests, lines: u32) {
-        let moved = |(number, line): (u64, u32)| (number, line.saturating_add(lines));
+        let moved = |run: NumberRun| NumberRun { line: run.line.saturating_add(lines), ..run };
         self.numbers.extend(next.numbers.into_iter().map(moved));
         for (style, next) in [(&mut self.numbered, next.numbered), (&mut self.faked, next.faked)] {
             style.rows += next.rows;
@@ -222,7 +206,14 @@ impl Requests {
             day_fault(found, day)
         } else if let Some(number) = whole_number(value) {
             self.numbered.count(|| row.place(index));
-            self.numbers.push((number, row.line));
+            match self.numbers.last_mut() {
+                Some(run)
+                    if (run.number.checked_add(run.rows.into()), run.line + run.rows) == (Some(number), row.line) =>
+                {
+                    run.rows += 1;
+                }
+                _ => self.numbers.push(NumberRun { number, line: row.line, rows: 1 }),
+            }
             (value.first() == Some(&b'0')).then(|| format!("begins with 0; write {number}"))
         } else {
             Some("is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29".to_owned())
@@ -239,8 +230,14 @@ impl Requests {
 
     /// Checks that all rows have one style, and no number occurs twice.
     fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
-        self.numbers.sort_unstable();
-        for group in self.numbers.chunk_by(|a, b| a.0 == b.0) {
+        self.numbers.sort_unstable_by_key(|run| run.number);
+        let is_apart = |one: &NumberRun, next: &NumberRun| next.number - one.number >= u64::from(one.rows);
+        let mut numbers = Vec::new();
+        if !self.numbers.is_sorted_by(is_apart) {
+            numbers.extend(self.numbers.iter().flat_map(NumberRun::each));
+            numbers.sort_unstable();
+        }
+        for group in numbers.chunk_by(|a, b| a.0 == b.0) {
             // A repeated row is already a finding.
             let first = group[0].1;
             for (number, line) in group[1..].iter().filter(|(_, line)| !file.are_same(*line, first)) {

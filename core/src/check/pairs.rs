@@ -1,11 +1,14 @@
 //! Pairs of an employee and a content, in the order in which files are compared with each other.
 
+use std::sync::Arc;
+
 use super::doubt::Doubt;
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::vendor_rows::VendorFile;
 use crate::format::identifier::content_id_text;
+use crate::format::spelling;
 
 /// An employee and a content, and their row.
 #[derive(Clone, Copy, Debug)]
@@ -18,19 +21,28 @@ pub(super) struct Pair {
 }
 
 /// The values of rows that are compared, beside employee and content.
-pub(super) trait RowValues {
-    /// The instant in a column, in seconds since 1970-01-01T00:00:00Z; `None` if it cannot be read.
-    fn instant(&self, values: u32, column: usize) -> Option<i64>;
+pub(super) enum RowValues {
+    /// Of completions only the first start and the last end are kept: all lie within the shift as a rule.
+    Trainings([i64; 2]),
+    /// Those of assignments, by `values` of their pairs.
+    Assignments(Vec<AssignmentValues>),
+}
 
-    /// The content type; `None` if the file has none.
-    fn content_type(&self, values: u32) -> Option<&str>;
+/// The instant of a row that cannot be read: before all that can be written, and of 40 bits as they are.
+pub(super) const UNKNOWN: i64 = -1 << 39;
+
+/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type.
+pub(super) struct AssignmentValues {
+    /// By column: `CREATED`, `START`, `DUE`.
+    pub(super) dates: [i64; 3],
+    pub(super) content_type: Option<Arc<str>>,
 }
 
 /// A vendor file and its pairs, sorted by employee, content and line.
 pub(super) struct PairedRows<'a> {
     pub(super) file: VendorFile<'a>,
     pub(super) pairs: Vec<Pair>,
-    values: Box<dyn RowValues + Send + Sync>,
+    pub(super) values: RowValues,
     /// Doubts: errors, unless the state table explains them.
     pub(super) doubts: Vec<Doubt>,
 }
@@ -57,7 +69,7 @@ impl<'a> PairedRows<'a> {
     pub(super) fn new(
         file: VendorFile<'a>,
         mut pairs: Vec<Pair>,
-        values: Box<dyn RowValues + Send + Sync>,
+        values: RowValues,
         doubts: Vec<Doubt>,
         column: usize,
         findings: &mut Findings,
@@ -67,14 +79,17 @@ impl<'a> PairedRows<'a> {
         PairedRows { file, pairs, values, doubts }
     }
 
-    /// The instant in a column of a row, in seconds since 1970-01-01T00:00:00Z; `None` if it cannot be read.
+    /// The instant in a column of a row, in seconds since 1970-01-01T00:00:00Z, read again; `None` if it cannot be read.
     pub(super) fn instant(&self, pair: &Pair, column: usize) -> Option<i64> {
-        self.values.instant(pair.values, column)
+        spelling::instant(self.file.text(pair.line, column)?.as_bytes())
     }
 
-    /// The content type of a row; `None` if the file has none.
-    pub(super) fn content_type(&self, pair: &Pair) -> Option<&str> {
-        self.values.content_type(pair.values)
+    /// The dates and content type of an assignment; `None` for a completion.
+    pub(super) fn assignment(&self, pair: &Pair) -> Option<&AssignmentValues> {
+        match &self.values {
+            RowValues::Trainings(_) => None,
+            RowValues::Assignments(values) => values.get(pair.values as usize),
+        }
     }
 
     /// False if a missing column kept rows from yielding pairs.

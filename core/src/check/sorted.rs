@@ -8,15 +8,15 @@ pub(super) fn sort_by_pair<T>(rows: &mut [T], key: impl Fn(&T) -> (u64, u64)) {
 }
 
 /// A search for keys in sorted rows, which takes one step where they are asked for in ascending order.
-pub(super) struct Search<'t, T, K> {
+pub(super) struct Search<'t, T, F> {
     rows: &'t [T],
-    key: fn(&T) -> K,
+    key: F,
     at: usize,
 }
 
-impl<'t, T, K: Ord + Copy> Search<'t, T, K> {
+impl<'t, T, K: Ord + Copy, F: Fn(&T) -> K> Search<'t, T, F> {
     /// A search in rows that are sorted by this key.
-    pub(super) fn new(rows: &'t [T], key: fn(&T) -> K) -> Search<'t, T, K> {
+    pub(super) fn new(rows: &'t [T], key: F) -> Search<'t, T, F> {
         Search { rows, key, at: 0 }
     }
 

@@ -32,7 +32,7 @@ pub(super) struct Rules {
 
 /// A vendor file after the strict pass. Rows are read again by their line.
 pub(super) struct VendorFile<'a> {
-    source: &'a dyn Source,
+    pub(super) source: &'a dyn Source,
     layout: Layout,
     rules: Rules,
     /// The number of rows of data, bad ones included.

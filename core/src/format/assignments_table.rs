@@ -56,13 +56,6 @@ pub struct Assignment {
     pub line: u32,
 }
 
-impl Assignment {
-    /// Employee and content.
-    pub(crate) fn pair(&self) -> (u64, u64) {
-        (self.ba_id, self.content_id)
-    }
-}
-
 /// Reads the table. Returns the rows of employees accepted by `keep`; the rows of others are checked, too.
 #[must_use]
 pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool + Sync) -> Reading<Vec<Assignment>> {

@@ -66,29 +66,67 @@ pub fn read_from(
     keep: impl Fn(u64) -> bool + Sync,
 ) -> Reading<Vec<RecordedAnswer>> {
     let keep = |ba_id, answer| keep(ba_id).then_some(answer);
-    read_by(source, workers, None, keep, |names, answer| {
-        let Answer::Recommendations(recommendations) = answer else { return };
-        recommendations.iter_mut().for_each(|one| one.name = shared(names, &one.name));
-    })
+    let take = |(names, answers): &mut (Names, Vec<_>), mut answer: RecordedAnswer| {
+        if let Answer::Recommendations(recommendations) = &mut answer.answer {
+            recommendations.iter_mut().for_each(|one| one.name = shared(names, &one.name));
+        }
+        answers.push(answer);
+    };
+    let Reading { value: (_, answers), problems } = read_by(source, workers, None, keep, take);
+    Reading { value: answers, problems }
 }
 
-/// As [`read_from`], with the recommended contents alone as answers.
-pub(crate) fn read_contents_from(
-    source: &dyn Source,
-    workers: &impl Workers,
-) -> Reading<Vec<RecordedAnswer<Vec<u64>>>> {
+/// As [`read_from`], with the recommended contents alone.
+pub(crate) fn read_contents_from(source: &dyn Source, workers: &impl Workers) -> Reading<RecommendedContents> {
     let contents = |_, answer| match answer {
-        Answer::Recommendations(items) => Some(items.iter().map(|item| item.content_id).collect()),
+        Answer::Recommendations(items) => Some(items.iter().map(|item| item.content_id).collect::<Vec<u64>>()),
         Answer::Failed(_) => Some(Vec::new()),
     };
-    read_by(source, workers, None, contents, |_, _| {})
+    read_by(source, workers, None, contents, RecommendedContents::take)
+}
+
+/// The recommended contents of a recording.
+#[derive(Default)]
+pub(crate) struct RecommendedContents {
+    /// The number of answers.
+    pub(crate) answers: usize,
+    /// Employee and content, in the order of the answers; content 0 before those of an answer that may be a later one for its
+    /// employee.
+    pairs: Vec<(u64, u64)>,
+    highest: u64,
+}
+
+impl RecommendedContents {
+    fn take(&mut self, RecordedAnswer { ba_id, answer, .. }: RecordedAnswer<Vec<u64>>) {
+        self.answers += 1;
+        self.pairs.extend((ba_id <= self.highest).then_some((ba_id, 0)));
+        self.pairs.extend(answer.into_iter().map(|content| (ba_id, content)));
+        self.highest = self.highest.max(ba_id);
+    }
+
+    /// Employee and content of the answers that count, the latest of each employee; sorted, each pair once.
+    pub(crate) fn latest(self) -> Vec<(u64, u64)> {
+        let RecommendedContents { mut pairs, .. } = self;
+        pairs.sort_by_key(|(ba_id, _)| *ba_id);
+        // From the end on, the first answer of an employee is the latest.
+        pairs.reverse();
+        let mut done = 0;
+        pairs.retain(|(ba_id, content)| {
+            let counts = *ba_id != done && *content != 0;
+            done = if *content == 0 { *ba_id } else { done };
+            counts
+        });
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs
+    }
 }
 
 /// As [`read_from`], the answers for one employee. Lines with answers for others are passed over: they must be known to be
 /// readable.
 pub(crate) fn read_of_one(source: &dyn Source, workers: &impl Workers, ba_id: u64) -> Reading<Vec<RecordedAnswer>> {
     let keep = |one, answer| (one == ba_id).then_some(answer);
-    read_by(source, workers, Some(&AnswersForOthers::than(ba_id)), keep, |_, _| {})
+    read_by(source, workers, Some(&AnswersForOthers::than(ba_id)), keep, Vec::push)
 }
 
 /// Each name once: a recording names few contents many times.
@@ -104,23 +142,21 @@ fn shared(names: &mut Names, name: &str) -> Arc<str> {
     name
 }
 
-/// Reads a recording, and returns what `keep` makes of the answers. `settle` is called for each of that, in order. The lines of
-/// `others` are passed over.
-fn read_by<A: Send>(
+/// Reads a recording, and hands to `take` what `keep` makes of the answers, in order. The lines of `others` are passed over.
+fn read_by<A: Send, T: Default>(
     source: &dyn Source,
     workers: &impl Workers,
     others: Option<&AnswersForOthers>,
     keep: impl Fn(u64, Answer) -> Option<A> + Sync,
-    settle: impl Fn(&mut Names, &mut A),
-) -> Reading<Vec<RecordedAnswer<A>>> {
+    take: impl Fn(&mut T, RecordedAnswer<A>),
+) -> Reading<T> {
     let read = |part: Part<'_>| {
         let text = part.bytes;
         let text = if part.is_first { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
         let is_whole = part.is_first && part.is_last;
         AnswersOfPart::by_line(text, others, &keep).or_else(|| is_whole.then(|| AnswersOfPart::over_lines(text, &keep)))
     };
-    let take = |recording: &mut Recording<A>, part| recording.take(part, &settle);
-    in_parts(source, workers, read, take).finish()
+    in_parts(source, workers, read, |recording: &mut Recording<T>, part| recording.take(part, &take)).finish()
 }
 
 /// The answers of a part of a recording. Places count from its first line.
@@ -202,34 +238,27 @@ impl<A> AnswersOfPart<A> {
 }
 
 /// The answers of the parts so far.
-struct Recording<A> {
+#[derive(Default)]
+struct Recording<T> {
     lines: u32,
     met: Vec<(u64, Place)>,
-    answers: Vec<RecordedAnswer<A>>,
-    names: Names,
+    answers: T,
     problems: Vec<Problem>,
 }
 
-impl<A> Default for Recording<A> {
-    fn default() -> Recording<A> {
-        Recording { lines: 0, met: Vec::new(), answers: Vec::new(), names: Names::default(), problems: Vec::new() }
-    }
-}
-
-impl<A> Recording<A> {
-    fn take(&mut self, part: AnswersOfPart<A>, settle: &impl Fn(&mut Names, &mut A)) {
+impl<T> Recording<T> {
+    fn take<A>(&mut self, part: AnswersOfPart<A>, take: &impl Fn(&mut T, RecordedAnswer<A>)) {
         let moved = |place: Place| Place { line: place.line.saturating_add(self.lines), ..place };
         for (ba_id, place, answer) in part.met {
             self.met.push((ba_id, moved(place)));
-            let Some(mut answer) = answer else { continue };
-            settle(&mut self.names, &mut answer);
-            self.answers.push(RecordedAnswer { ba_id, line: moved(place).line, answer });
+            let Some(answer) = answer else { continue };
+            take(&mut self.answers, RecordedAnswer { ba_id, line: moved(place).line, answer });
         }
         self.problems.extend(part.problems.into_iter().map(|one| one.further_down(self.lines)));
         self.lines = self.lines.saturating_add(part.lines);
     }
 
-    fn finish(self) -> Reading<Vec<RecordedAnswer<A>>> {
+    fn finish(self) -> Reading<T> {
         let Recording { mut met, answers, mut problems, .. } = self;
         if met.is_empty() && problems.is_empty() {
             problems.push(Problem::warning(Place::START, ProblemKind::NoAnswers));
@@ -841,6 +870,24 @@ mod tests {
         ] {
             let problems = read(line.as_bytes(), |_| true).problems;
             assert_eq!(problems.iter().map(ToString::to_string).collect::<Vec<_>>(), [expected]);
+        }
+    }
+
+    #[test]
+    fn the_contents_of_the_latest_answer_of_each_employee_count() {
+        let line = |ba_id: u64, contents: &[u64]| {
+            let items = contents.iter().map(|id| format!("{{\"recommended_content_id\": {id}}}")).collect::<Vec<_>>();
+            let items = items.join(",");
+            format!("{{\"ba_id\": {ba_id}, \"body\": {{\"response\": {{\"ml_recommendations\": [{items}]}}}}}}\n")
+        };
+        for (answers, expected) in [
+            (&[(1, &[7, 5, 7][..]), (2, &[]), (4, &[9])][..], &[(1, 5), (1, 7), (4, 9)][..]),
+            (&[(4, &[9]), (1, &[5]), (3, &[2]), (1, &[8]), (4, &[])], &[(1, 8), (3, 2)]),
+            (&[(2, &[]), (2, &[6])], &[(2, 6)]),
+        ] {
+            let text: String = answers.iter().map(|(ba_id, contents)| line(*ba_id, contents)).collect();
+            let contents = read_contents_from(&text, &OneAfterAnother).value;
+            assert_eq!((contents.answers, &*contents.latest()), (answers.len(), expected), "{text}");
         }
     }
 

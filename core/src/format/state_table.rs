@@ -23,6 +23,7 @@ pub(super) trait StateRow: Send {
 
 /// The rows of some lines of a table: of a part, whose lines count from its first one, or of all parts so far.
 struct RowsOfLines<T> {
+    bytes: usize,
     lines: u32,
     rows: Vec<T>,
     problems: Vec<Problem>,
@@ -30,7 +31,7 @@ struct RowsOfLines<T> {
 
 impl<T> Default for RowsOfLines<T> {
     fn default() -> RowsOfLines<T> {
-        RowsOfLines { lines: 0, rows: Vec::new(), problems: Vec::new() }
+        RowsOfLines { bytes: 0, lines: 0, rows: Vec::new(), problems: Vec::new() }
     }
 }
 
@@ -48,7 +49,7 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
     let (header, _) = TableReader::open_to_check(&head, columns, &needed, false);
     let read = |part: Part<'_>| {
         let (table, problems) = TableReader::open_part(header.as_ref(), part, columns, &needed, false);
-        let mut found = RowsOfLines { problems, ..RowsOfLines::default() };
+        let mut found = RowsOfLines { bytes: part.bytes.len(), problems, ..RowsOfLines::default() };
         let Some(mut table) = table else { return part.is_last.then_some(found) };
         while let Some(row) = table.next_row() {
             let is_id = |row: &Row<'_, WIDTH>, column| parse_rewritten_id(row.value(column)).is_some();
@@ -66,6 +67,11 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
         (part.is_last || !table.records.rows().ran_out()).then_some(found)
     };
     let RowsOfLines { rows, problems, .. } = in_parts(source, workers, read, |table: &mut RowsOfLines<T>, part| {
+        if table.bytes == 0 {
+            // Growing later would copy all rows time and again.
+            table.bytes = part.bytes.max(1);
+            table.rows.reserve(part.rows.len() * source.size().div_ceil(table.bytes));
+        }
         for mut row in part.rows {
             row.settle(table.lines, table.rows.last());
             table.rows.push(row);

@@ -37,11 +37,6 @@ impl EmployeeIndex {
         searched.binary_search_by_key(&id, |entry| entry.0).ok().map(|found| searched[found].1)
     }
 
-    /// Id and position of all employees, by ascending id.
-    pub(crate) fn by_id(&self) -> &[(u64, u32)] {
-        &self.by_id
-    }
-
     /// The positions of all employees, by ascending id.
     pub fn positions_by_id(&self) -> impl Iterator<Item = usize> {
         self.by_id.iter().map(|entry| entry.1 as usize)

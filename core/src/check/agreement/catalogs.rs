@@ -8,8 +8,8 @@ use super::known::Known;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::sorted::Search;
+use crate::check::state_assignment::StateAssignment;
 use crate::check::{completions, non_completed};
-use crate::format::assignments_table::Assignment;
 
 /// Compares a run with the catalogs, if `StandAloneContent` is among them or the run used the built-in one.
 pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {
@@ -34,10 +34,10 @@ pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Kn
 fn check_new(
     file: Stated<'_, PairedRows<'_>>,
     known: &FxHashSet<u64>,
-    assigned: &[Assignment],
+    assigned: &[StateAssignment],
     found: &mut Disagreements,
 ) {
-    let mut assigned = Search::new(assigned, Assignment::pair);
+    let mut assigned = Search::new(assigned, StateAssignment::pair);
     let is_new = |pair: &&Pair| !known.contains(&pair.content) && !assigned.has(pair.key());
     for pair in file.value.pairs.iter().filter(is_new) {
         found.add(file, FindingKind::UnknownContent, pair, non_completed::CONTENT, |_, content| {
@@ -54,10 +54,10 @@ fn check_reasons(
     file: Stated<'_, PairedRows<'_>>,
     recommended: &[(u64, u64)],
     known: &FxHashSet<u64>,
-    assigned: &[Assignment],
+    assigned: &[StateAssignment],
     found: &mut Disagreements,
 ) {
-    let mut assigned = Search::new(assigned, Assignment::pair);
+    let mut assigned = Search::new(assigned, StateAssignment::pair);
     let mut recommended = Search::new(recommended, |pair| *pair);
     for pair in &file.value.pairs {
         if known.contains(&pair.content) || assigned.has(pair.key()) || recommended.has(pair.key()) {

@@ -8,7 +8,7 @@ use crate::check::finding_kind::FindingKind;
 use crate::check::findings::Findings;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::runs::Run;
-use crate::format::assignments_table::Assignment;
+use crate::check::state_assignment::StateAssignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::employees::Employee;
 use crate::format::identifier::content_id_text;
@@ -107,7 +107,7 @@ pub(in super::super) struct Inputs<'f> {
     pub(super) standalone: Vec<&'f [Content]>,
     pub(super) courses: Vec<&'f [u64]>,
     pub(super) recommendations: Vec<&'f [(u64, u64)]>,
-    pub(super) assignments_table: Option<Stated<'f, [Assignment]>>,
+    pub(super) assignments_table: Option<Stated<'f, [StateAssignment]>>,
     pub(super) assignments_source: Option<&'f dyn Source>,
     pub(super) completions_table: Option<Stated<'f, [PastCompletion]>>,
 }

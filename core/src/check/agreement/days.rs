@@ -14,7 +14,7 @@ use crate::check::facts::Facts;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
-use crate::check::pairs::{Pair, PairedRows};
+use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::runs::Run;
 use crate::format::non_completed::COLUMNS;
@@ -311,14 +311,12 @@ fn is_assigned_today(day: &SeriesDayFiles<'_, '_>, pair: &Pair) -> bool {
 }
 
 fn assigned_at(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime<Utc>> {
-    instant(file, pair, CREATED)
+    let [created, ..] = file.value.assignment(pair)?.dates;
+    if created == UNKNOWN { None } else { DateTime::from_timestamp(created, 0) }
 }
 
 /// The date of a completion (business time zone).
 fn completed_on(file: Stated<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZone) -> Option<NaiveDate> {
-    instant(file, pair, completions::COMPLETED).map(|completed| zone.date_of(completed))
-}
-
-fn instant(file: Stated<'_, PairedRows<'_>>, pair: &Pair, column: usize) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(file.value.instant(pair, column)?, 0)
+    let completed = DateTime::from_timestamp(file.value.instant(pair, completions::COMPLETED)?, 0)?;
+    Some(zone.date_of(completed))
 }

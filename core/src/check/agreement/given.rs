@@ -13,8 +13,8 @@ use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::sorted::Search;
+use crate::check::state_assignment::StateAssignment;
 use crate::check::{completions, non_completed};
-use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::employees::{Employee, EmployeeType};
 use crate::format::identifier::content_id_text;
@@ -79,10 +79,10 @@ pub(super) fn compare(
 }
 
 /// The state of some employees before the run, by their positions among them.
-fn state_of(employees: &[Employee], assignments: &[Assignment], completions: &[PastCompletion]) -> State {
+fn state_of(employees: &[Employee], assignments: &[StateAssignment], completions: &[PastCompletion]) -> State {
     let mut assigned = Search::new(assignments, |row| row.ba_id);
     let mut completed = Search::new(completions, |row| row.ba_id);
-    let assigned = employees.iter().flat_map(|employee| assigned.of(employee.id)).cloned().collect();
+    let assigned = employees.iter().flat_map(|employee| assigned.of(employee.id)).map(StateAssignment::row).collect();
     let completed = employees.iter().flat_map(|employee| completed.of(employee.id)).copied().collect();
     State::new(assigned, completed, &EmployeeIndex::new(employees), employees.len())
 }
@@ -153,17 +153,21 @@ impl DayRules {
     }
 
     /// Checks that one random content is given, if one remains.
-    fn check_random(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
+    fn check_random<'k>(
+        &self,
+        day: &EmployeeChange<'k>,
+        given: Option<&NewAssignments>,
+        report: &mut Report<'_, '_, '_>,
+    ) {
         let is_other = |pair: &&Pair| {
             let is_free = day.is_new(pair) && !is_completed(day.history, pair.content);
             is_free && self.catalog.others.binary_search(&pair.content).is_ok()
         };
-        let left: Vec<&Pair> = day.left.iter().filter(is_other).collect();
-        let done: Vec<&Pair> = day.done.iter().filter(is_other).collect();
+        let others = |pairs: &'k [Pair]| pairs.iter().filter(is_other);
         let drawn = given.map(|given| given.random);
         let is_missing = match drawn {
             Some(drawn) => drawn.is_some_and(|drawn| !day.shows(drawn)),
-            None => left.is_empty() && done.is_empty() && self.remaining(day) > 0,
+            None => others(day.left).chain(others(day.done)).next().is_none() && self.remaining(day) > 0,
         };
         if is_missing {
             report.of_employee(day, FindingKind::MissingAssignment, drawn.flatten(), |names| {
@@ -171,9 +175,9 @@ impl DayRules {
                 format!("gets a random content in this run{content}, but {names} do not have it; it must be in one of the two")
             });
         }
-        let surely_given = done.into_iter().filter(|pair| !day.may_be_recommended(pair)).map(|pair| (pair, true));
+        let surely_done = others(day.done).filter(|pair| !day.may_be_recommended(pair)).map(|pair| (pair, true));
         let mut surely_given: Vec<(&Pair, bool)> =
-            surely_given.chain(left.into_iter().map(|pair| (pair, false))).collect();
+            surely_done.chain(others(day.left).map(|pair| (pair, false))).collect();
         surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content));
         for (pair, is_done) in surely_given.iter().skip(1) {
             const TEXT: &str = "gets one random content a run, and this is another";

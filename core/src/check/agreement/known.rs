@@ -6,7 +6,7 @@ use super::compared::{Inputs, Stated};
 use crate::check::facts::{Examined, Facts};
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::runs::Run;
-use crate::format::assignments_table::Assignment;
+use crate::check::state_assignment::StateAssignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::standalone_content::{self, Content};
 use crate::plan::calendar::Calendar;
@@ -16,9 +16,9 @@ use crate::sample;
 pub(in crate::check) struct Known<'f> {
     record: Option<&'f RecordedRun>,
     /// The assignments before the run; empty if the run had no table.
-    pub(in crate::check) assignments: Option<&'f [Assignment]>,
+    pub(in crate::check) assignments: Option<&'f [StateAssignment]>,
     /// The assignments before the run, or before the first day of its series; empty if there was no table.
-    pub(in crate::check) assignments_at_first: Option<&'f [Assignment]>,
+    pub(in crate::check) assignments_at_first: Option<&'f [StateAssignment]>,
     /// The completions before the run; empty if the run had no table.
     pub(in crate::check) completions: Option<&'f [PastCompletion]>,
     /// Pairs of employee and recommended content; empty if the run had no recommendations.
@@ -37,7 +37,7 @@ impl<'f> Known<'f> {
         let had_none = |role: &str| record.is_some_and(|record| record.is_sound && !record.has_input(role));
         let carried_on = record.is_some_and(|record| record.series.is_some());
         let table = |given: bool, role: &str| !carried_on && ((given && runs == 1) || had_none(role));
-        let rows = |source: Option<Stated<'f, [Assignment]>>| source.map_or(&[][..], |source| source.value);
+        let rows = |source: Option<Stated<'f, [StateAssignment]>>| source.map_or(&[][..], |source| source.value);
         let past = |source: Option<Stated<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);
         let recommended = match inputs.recommendations.as_slice() {
             [] => Cow::Borrowed(&[][..]),

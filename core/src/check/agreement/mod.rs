@@ -19,7 +19,6 @@ use super::finding_kind::FindingKind;
 use super::non_completed;
 use super::runs::{Run, Runs};
 use crate::format::file_name::{FileKind, VendorName};
-use crate::inputs::employee_index::EmployeeIndex;
 use crate::text::parts::Workers;
 pub(super) use compared::Inputs;
 use compared::{ComparedRun, Disagreements};
@@ -33,11 +32,13 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
         report_stray(files, *index, runs, &mut found);
     }
     let inputs = Inputs::of(files);
-    let index = EmployeeIndex::new(inputs.employees.map_or(&[], |employees| employees.value));
+    let employees = inputs.employees.map_or(&[][..], |employees| employees.value);
+    let mut by_id: Vec<u32> = (0..).zip(employees).map(|(position, _)| position).collect();
+    by_id.sort_by_key(|position| employees[*position as usize].id);
     for run in runs {
         let of_run = ComparedRun::of(files, run);
         let known = Known::of(files, &inputs, run, runs.len());
-        let population = inputs.employees.map(|employees| Population::new(employees, &index, of_run.mix));
+        let population = inputs.employees.map(|employees| Population::new(employees, &by_id, of_run.mix));
         let population = population.as_ref();
         report_missing_files(files, run, &mut found);
         let comparisons: [&(dyn Fn(&mut Disagreements) + Sync); 7] = [
@@ -45,7 +46,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
             &|found| completed_and_listed(&of_run, found),
             &|found| population.into_iter().for_each(|population| population::compare(&of_run, population, found)),
             &|found| catalogs::compare(&of_run, &inputs, &known, found),
-            &|found| new_assignments::compare(&of_run, population, &known, found),
+            &|found| new_assignments::compare(&of_run, population, &known, workers, found),
             &|found| given::compare(&of_run, population, &known, workers, found),
             &|found| {
                 if runs.len() == 1 {

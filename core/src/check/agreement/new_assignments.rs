@@ -10,12 +10,14 @@ use crate::check::completions;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
-use crate::check::pairs::{Pair, PairedRows};
+use crate::check::pairs::{Pair, PairedRows, RowValues, UNKNOWN};
 use crate::check::sorted::Search;
-use crate::format::assignments_table::{Assignment, DEFAULT_CONTENT_TYPE};
+use crate::check::state_assignment::StateAssignment;
+use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling::spelled;
 use crate::plan::calendar::Calendar;
+use crate::text::parts::Workers;
 use crate::text::visible::quoted;
 
 /// The columns of a new assignment's dates.
@@ -26,12 +28,13 @@ pub(super) fn compare(
     run: &ComparedRun<'_, '_>,
     population: Option<&Population<'_>>,
     known: &Known<'_>,
+    workers: &impl Workers,
     found: &mut Disagreements,
 ) {
     let calendar = known.calendar();
     let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
     if let (Some(file), Some(open)) = (run.assignments, known.assignments) {
-        let mut open = Search::new(open, Assignment::pair);
+        let mut open = Search::new(open, StateAssignment::pair);
         let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.has(pair.key())).collect();
         let right = calendar.map_or_else(|| most_frequent_dates(file, &new), of_calendar);
         opens = opens.or(right[0]);
@@ -43,7 +46,7 @@ pub(super) fn compare(
         }
     }
     if let (Some(file), Some(opens)) = (run.completions, opens) {
-        check_shift(file, opens, calendar, found);
+        check_shift(file, opens, calendar, workers, found);
     }
 }
 
@@ -68,7 +71,8 @@ fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates
 }
 
 fn dates(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> Dates {
-    DATES.map(|column| file.value.instant(pair, column))
+    let dates = file.value.assignment(pair).map_or([UNKNOWN; 3], |values| values.dates);
+    dates.map(|date| Some(date).filter(|date| *date != UNKNOWN))
 }
 
 fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
@@ -84,7 +88,8 @@ fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
     }
     // Text that is not UTF-8 is already a finding.
     let is_other = |text: &&str| *text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
-    if let Some(other) = file.value.content_type(pair).filter(is_other) {
+    let content_type = file.value.assignment(pair).and_then(|values| values.content_type.as_deref());
+    if let Some(other) = content_type.filter(is_other) {
         found.add(file, FindingKind::NewAssignmentType, pair, CONTENT_TYPE, |_, _| {
             let text =
                 format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(other));
@@ -94,21 +99,35 @@ fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
 }
 
 /// Checks that trainings are between the opening of the shift and its end.
-fn check_shift(file: Stated<'_, PairedRows<'_>>, opens: i64, calendar: Option<Calendar>, found: &mut Disagreements) {
+fn check_shift(
+    file: Stated<'_, PairedRows<'_>>,
+    opens: i64,
+    calendar: Option<Calendar>,
+    workers: &impl Workers,
+    found: &mut Disagreements,
+) {
     let ends = calendar.map(|calendar| calendar.now.timestamp());
+    let RowValues::Trainings([first_start, last_end]) = file.value.values else { return };
+    if first_start >= opens && ends.is_none_or(|ends| last_end <= ends) {
+        return;
+    }
+    let times = completions::times(&file.value.file, workers);
     for pair in &file.value.pairs {
-        let mut outside = |column: usize, is_outside: &dyn Fn(i64) -> bool, text: &dyn Fn(&str) -> String| {
-            let time = file.value.instant(pair, column);
-            if let Some(time) = time.filter(|time| is_outside(*time)).map(spelled) {
-                let found_there = || FindingDraft::from(text(&time)).value(&time);
-                found.add(file, FindingKind::OutsideShift, pair, column, |_, _| found_there());
-            }
+        let Some(times) = times.get(pair.values as usize) else { continue };
+        let (started, completed) = (times.started(), times.completed());
+        let mut outside = |column: usize, time: i64, text: &dyn Fn(&str) -> String| {
+            found.add(file, FindingKind::OutsideShift, pair, column, |_, _| {
+                let time = spelled(time);
+                FindingDraft::from(text(&time)).value(&time)
+            });
         };
-        outside(completions::STARTED, &|time| time < opens, &|time| {
-            format!("DateStarted {time} is before the shift, which opened at {}", spelled(opens))
-        });
-        if let Some(ends) = ends {
-            outside(completions::COMPLETED, &|time| time > ends, &|time| {
+        if started < opens && started != UNKNOWN {
+            outside(completions::STARTED, started, &|time| {
+                format!("DateStarted {time} is before the shift, which opened at {}", spelled(opens))
+            });
+        }
+        if let Some(ends) = ends.filter(|ends| completed > *ends) {
+            outside(completions::COMPLETED, completed, &|time| {
                 format!("DateCompleted {time} is after the run, which was at {}", spelled(ends))
             });
         }

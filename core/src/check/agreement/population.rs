@@ -8,7 +8,6 @@ use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::sorted::Search;
 use crate::format::employees::{Employee, EmployeeType};
-use crate::inputs::employee_index::EmployeeIndex;
 use crate::plan::mix::Mix;
 use crate::text::words::counted;
 
@@ -16,23 +15,20 @@ use crate::text::words::counted;
 pub(super) struct Population<'f> {
     /// The rows of employees.csv.
     pub(super) employees: Stated<'f, [Employee]>,
-    index: &'f EmployeeIndex,
+    /// The positions of the rows, by ascending id.
+    by_id: &'f [u32],
     /// The type of each in the run, by the position of its row.
     kinds: Vec<EmployeeType>,
 }
 
 impl<'f> Population<'f> {
-    /// The employees with the types that a mix and its seed give them. The index is that of the employees.
-    pub(super) fn new(
-        employees: Stated<'f, [Employee]>,
-        index: &'f EmployeeIndex,
-        mix: Option<(Mix, u64)>,
-    ) -> Population<'f> {
+    /// The employees with the types that a mix and its seed give them. `by_id` has their positions by ascending id.
+    pub(super) fn new(employees: Stated<'f, [Employee]>, by_id: &'f [u32], mix: Option<(Mix, u64)>) -> Population<'f> {
         let mut kinds: Vec<EmployeeType> = employees.value.iter().map(|employee| employee.kind).collect();
         if let Some((mix, seed)) = mix {
             mix.changes(seed, employees.value).iter().for_each(|change| kinds[change.position] = change.kind);
         }
-        Population { employees, index, kinds }
+        Population { employees, by_id, kinds }
     }
 
     /// The employee at a position, of the type in the run.
@@ -40,58 +36,43 @@ impl<'f> Population<'f> {
         Employee { kind: self.kinds[position], ..self.employees.value[position] }
     }
 
-    /// A search for employees by id.
-    pub(super) fn members(&self) -> Members<'_> {
-        Members { population: self, by_id: Search::new(self.index.by_id(), |entry| entry.0) }
-    }
-}
-
-/// A search for employees by id, fast where ids ascend.
-pub(super) struct Members<'p> {
-    population: &'p Population<'p>,
-    by_id: Search<'p, (u64, u32), u64>,
-}
-
-impl Members<'_> {
-    /// The employee with an id, of the type in the run; `None` if the population has none.
-    pub(super) fn find(&mut self, id: u64) -> Option<Employee> {
-        let (_, position) = self.by_id.of(id).first()?;
-        Some(self.population.employee(*position as usize))
-    }
-
-    fn kind(&mut self, id: u64) -> Option<EmployeeType> {
-        self.find(id).map(|employee| employee.kind)
+    /// A search for employees by id, which returns each with the type in the run; fast where ids ascend.
+    pub(super) fn members(&self) -> impl FnMut(u64) -> Option<Employee> {
+        let mut search = Search::new(self.by_id, |position| self.employees.value[*position as usize].id);
+        move |id| search.of(id).first().map(|position| self.employee(*position as usize))
     }
 }
 
 /// Compares a run with the population.
 pub(super) fn compare(run: &ComparedRun<'_, '_>, population: &Population<'_>, found: &mut Disagreements) {
-    let employees = population.employees;
-    for file in run.each() {
-        let mut members = population.members();
-        for rows in file.value.by_employee() {
-            if members.find(rows[0].employee).is_none() {
-                found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
-                    let text =
-                        format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name);
-                    FindingDraft::from(text).file(employees.name)
-                });
-            }
-        }
-    }
     if let Some(completions) = run.completions {
-        check_completions(completions, population.members(), found);
+        check_completions(completions, population, found);
         check_order(completions, completions.value.by_employee().map(first_row).collect(), population, found);
     }
     if let Some(assignments) = run.assignments {
-        check_assignments(assignments, run.completions, population.members(), found);
+        check_assignments(assignments, run.completions, population, found);
     }
 }
 
+fn report_unknown(
+    file: Stated<'_, PairedRows<'_>>,
+    rows: &[Pair],
+    population: &Population<'_>,
+    found: &mut Disagreements,
+) {
+    let employees = population.employees;
+    found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
+        let text = format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name);
+        FindingDraft::from(text).file(employees.name)
+    });
+}
+
 /// Checks that type f completes nothing and type b at most one.
-fn check_completions(file: Stated<'_, PairedRows<'_>>, mut members: Members<'_>, found: &mut Disagreements) {
+fn check_completions(file: Stated<'_, PairedRows<'_>>, population: &Population<'_>, found: &mut Disagreements) {
+    let mut members = population.members();
     for rows in file.value.by_employee() {
-        match members.kind(rows[0].employee) {
+        match members(rows[0].employee).map(|one| one.kind) {
+            None => report_unknown(file, rows, population, found),
             Some(EmployeeType::F) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee, counted(rows.len(), "training"));
@@ -125,7 +106,7 @@ pub(super) fn check_order(
     rows.sort_by_key(|pair| pair.line);
     rows.dedup_by_key(|pair| pair.employee);
     let mut furthest: Option<(&Pair, u32)> = None;
-    for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, members.find(pair.employee)?.line))) {
+    for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, members(pair.employee)?.line))) {
         match furthest {
             Some((other, other_line)) if line < other_line => {
                 found.add(file, FindingKind::EmployeeOrder, pair, USER, |pair, _| {
@@ -146,18 +127,26 @@ pub(super) fn check_order(
 fn check_assignments(
     file: Stated<'_, PairedRows<'_>>,
     completions: Option<Stated<'_, PairedRows<'_>>>,
-    mut members: Members<'_>,
+    population: &Population<'_>,
     found: &mut Disagreements,
 ) {
+    let mut members = population.members();
+    let mut done = completions.map(|file| Search::new(&file.value.pairs, |pair: &Pair| pair.employee));
+    let mut has_done = |employee| done.as_mut().is_some_and(|done| done.has(employee));
     for rows in file.value.by_employee() {
-        match (members.kind(rows[0].employee), completions) {
+        let employee = rows[0].employee;
+        match (members(employee).map(|one| one.kind), completions) {
+            (None, _) => report_unknown(file, rows, population, found),
             (Some(EmployeeType::A), _) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee, counted(rows.len(), "training"));
                     format!("employee {employee} is of type a, who completes everything, but has {count} left here")
                 });
             }
-            (Some(EmployeeType::B), Some(completions)) if has_nothing(completions, rows[0].employee) => {
+            // An unreadable row may be a completion.
+            (Some(EmployeeType::B), Some(completions))
+                if !has_done(employee) && !completions.value.file.is_unread(employee) =>
+            {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     format!(
                         "employee {} is of type b, who completes one training, but has completed none in {}",
@@ -168,11 +157,6 @@ fn check_assignments(
             _ => {}
         }
     }
-}
-
-/// True if certainly no row names the employee: none does, and no row of the employee is unreadable.
-fn has_nothing(file: Stated<'_, PairedRows<'_>>, employee: u64) -> bool {
-    !file.value.has_employee(employee) && !file.value.file.is_unread(employee)
 }
 
 fn first_row(rows: &[Pair]) -> &Pair {

@@ -11,9 +11,10 @@ use crate::check::completions;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
-use crate::check::pairs::{Pair, PairedRows};
+use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
 use crate::check::sorted::Search;
-use crate::format::assignments_table::{self, Assignment};
+use crate::check::state_assignment::StateAssignment;
+use crate::format::assignments_table;
 use crate::format::completions_table::PastCompletion;
 use crate::format::identifier::{content_id_text, parse_rewritten_id};
 use crate::format::instant::instant_text;
@@ -40,11 +41,22 @@ pub(super) fn compare(
     let mut missing = Vec::new();
     let mut listed = Vec::new();
     let mut pairs = Search::new(&assignments.value.pairs, Pair::key);
+    let mut completed = run.completions.map(|file| Search::new(&file.value.pairs, Pair::key));
+    let mut members = population.map(Population::members);
+    let mut is_of_run = |employee: u64| match &mut members {
+        Some(member) => member(employee).is_some(),
+        None => run.each().any(|file| file.value.has_employee(employee)),
+    };
     for open in open_assignments(table.value, past.map_or(&[], |past| past.value)) {
         if let Some(pair) = pairs.of(open.pair()).first() {
             compare_dates(assignments, pair, open, table.name, found);
             listed.push((pair, open));
-        } else if known.completions.is_some() && is_unaccounted(run, inputs, open) {
+        } else if known.completions.is_some()
+            && let Some(completed) = &mut completed
+            && !run.is_unread(open.ba_id)
+            && is_of_run(open.ba_id)
+            && !completed.has(open.pair())
+        {
             missing.push(open.pair());
         }
     }
@@ -52,16 +64,20 @@ pub(super) fn compare(
         check_order(assignments, listed, found);
     }
     if !missing.is_empty() {
-        report_missing(run, inputs, population, &missing, found);
+        report_missing(run, inputs, &missing, found);
     }
 }
 
 /// Checks that assignments from before the run come first, sorted by employee, due, begin and content.
-fn check_order(file: Stated<'_, PairedRows<'_>>, mut listed: Vec<(&Pair, &Assignment)>, found: &mut Disagreements) {
+fn check_order(
+    file: Stated<'_, PairedRows<'_>>,
+    mut listed: Vec<(&Pair, &StateAssignment)>,
+    found: &mut Disagreements,
+) {
     let mut old = Search::new(&listed, |(pair, _): &(&Pair, _)| pair.key());
     let first_new = file.value.pairs.iter().filter(|pair| !old.has(pair.key())).map(|pair| pair.line).min();
     listed.sort_by_key(|(pair, _)| pair.line);
-    let rank = |open: &Assignment| (open.ba_id, open.due, open.begin, open.content_id);
+    let rank = |open: &StateAssignment| (open.ba_id, open.window.due, open.window.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
         found.add(file, FindingKind::OpenOrder, pair, CONTENT, |pair, content| {
             let (employee, new) = (pair.employee, first_new.unwrap_or_default());
@@ -117,31 +133,25 @@ fn check_past(run: &ComparedRun<'_, '_>, past: Stated<'_, [PastCompletion]>, fou
 
 /// The open assignments: of rows with the same pair, the one with the latest assignment date, of equal dates the later
 /// row.
-fn open_assignments<'t>(rows: &'t [Assignment], past: &[PastCompletion]) -> impl Iterator<Item = &'t Assignment> {
+fn open_assignments<'t>(
+    rows: &'t [StateAssignment],
+    past: &[PastCompletion],
+) -> impl Iterator<Item = &'t StateAssignment> {
     let mut completed = Search::new(past, PastCompletion::pair);
     let groups = rows.chunk_by(|a, b| a.pair() == b.pair()).filter(move |rows| !completed.has(rows[0].pair()));
     // Of equal ones, this is the last.
     groups.filter_map(|rows| rows.iter().max_by_key(|row| row.assigned))
 }
 
-/// True if an open assignment should be listed but is not: its employee is in the run and has not completed it there.
-fn is_unaccounted(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, open: &Assignment) -> bool {
-    let Some(completions) = run.completions else { return false };
-    if run.is_unread(open.ba_id) {
-        return false;
-    }
-    let is_of_run = inputs.employees.is_some() || run.each().any(|file| file.value.has_employee(open.ba_id));
-    is_of_run && completions.value.find(open.ba_id, open.content_id).is_none()
-}
-
 fn compare_dates(
     file: Stated<'_, PairedRows<'_>>,
     pair: &Pair,
-    open: &Assignment,
+    open: &StateAssignment,
     table: &str,
     found: &mut Disagreements,
 ) {
-    let wanted = [(CREATED, open.assigned), (START, open.begin), (DUE, open.due)];
+    let Some(is) = file.value.assignment(pair) else { return };
+    let wanted = [(CREATED, open.assigned), (START, open.window.begin), (DUE, open.window.due)];
     let mut differs = |column: usize, is: &str, should: &str| {
         found.add(file, FindingKind::ChangedAssignment, pair, column, |_, _| {
             let (shown_is, right) = (quoted(is), quoted(should));
@@ -149,30 +159,22 @@ fn compare_dates(
             FindingDraft::from(text).value(is).expected(should).file(table)
         });
     };
-    for (column, instant) in wanted {
-        let seconds = file.value.instant(pair, column);
-        if let Some(seconds) = seconds.filter(|seconds| *seconds != instant.timestamp()) {
+    for ((column, instant), seconds) in wanted.into_iter().zip(is.dates) {
+        if seconds != UNKNOWN && seconds != instant.timestamp() {
             differs(column, &spelling::spelled(seconds), &instant_text(instant));
         }
     }
     // Text that is not UTF-8 is already a finding.
-    let is_other = |text: &&str| **text != *open.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
-    if let Some(text) = file.value.content_type(pair).filter(is_other) {
-        differs(CONTENT_TYPE, text, &open.content_type);
+    let is_other = |text: &&str| **text != *open.window.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
+    if let Some(text) = is.content_type.as_deref().filter(is_other) {
+        differs(CONTENT_TYPE, text, &open.window.content_type);
     }
 }
 
 /// Reports open assignments that are missing in the run, at their rows of the state table.
-fn report_missing(
-    run: &ComparedRun<'_, '_>,
-    inputs: &Inputs<'_>,
-    population: Option<&Population<'_>>,
-    missing: &[(u64, u64)],
-    found: &mut Disagreements,
-) {
+fn report_missing(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, missing: &[(u64, u64)], found: &mut Disagreements) {
     let Some(table) = inputs.assignments_table else { return };
     let mut missing = Search::new(missing, |pair| *pair);
-    let mut members = population.map(Population::members);
     let names: Vec<&str> = run.each().map(|file| file.name).collect();
     let names = names.join(" and ");
     let Some(source) = inputs.assignments_source else { return };
@@ -184,8 +186,7 @@ fn report_missing(
         else {
             continue;
         };
-        let is_of_run = members.as_mut().is_none_or(|members| members.find(employee).is_some());
-        if !is_of_run || !missing.has((employee, content)) || !reported.insert((employee, content)) {
+        if !missing.has((employee, content)) || !reported.insert((employee, content)) {
             continue;
         }
         found.files[table.index].add(FindingKind::LostAssignment, row.line(), || {
