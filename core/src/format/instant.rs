@@ -39,10 +39,12 @@ pub fn parse_date(text: &str) -> Option<NaiveDate> {
     (date.year() >= 1).then_some(date)
 }
 
-/// Writer of instants in the vendor's format, `2025-12-22T10:43:05Z`. Most instants of a feed lie on the day of the one before,
-/// whose date it keeps.
+/// Writer of instants in the vendor's format, `2025-12-22T10:43:05Z`. Most instants of a feed are the one before, or lie on its
+/// day, so it keeps both.
 #[derive(Clone, Debug)]
 pub struct InstantWriter {
+    /// The instant that the text has.
+    seconds: i64,
     /// The first second of the day whose date the text has.
     midnight: i64,
     text: [u8; 20],
@@ -50,14 +52,22 @@ pub struct InstantWriter {
 
 impl Default for InstantWriter {
     fn default() -> InstantWriter {
-        InstantWriter { midnight: 0, text: *b"1970-01-01T00:00:00Z" }
+        InstantWriter { seconds: 0, midnight: 0, text: *b"1970-01-01T00:00:00Z" }
     }
 }
 
 impl InstantWriter {
     /// Appends an instant. `seconds` counts from 1970-01-01T00:00:00Z and must be in the years 0 to 9999.
-    #[allow(clippy::cast_possible_truncation, reason = "a second of a day")]
     pub fn push(&mut self, out: &mut Vec<u8>, seconds: i64) {
+        if seconds != self.seconds {
+            self.go_to(seconds);
+        }
+        out.extend_from_slice(&self.text);
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "a second of a day")]
+    fn go_to(&mut self, seconds: i64) {
+        self.seconds = seconds;
         let text = &mut self.text;
         if !(0..86_400).contains(&(seconds - self.midnight)) {
             let days = seconds.div_euclid(86_400);
@@ -73,7 +83,6 @@ impl InstantWriter {
         put_two_digits(&mut text[11..13], second / 3_600);
         put_two_digits(&mut text[14..16], second / 60 % 60);
         put_two_digits(&mut text[17..19], second % 60);
-        out.extend_from_slice(text);
     }
 }
 
