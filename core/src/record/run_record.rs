@@ -93,7 +93,12 @@ impl InputRecord {
     /// As [`InputRecord::of`], of a file whose bytes need not be in memory.
     #[must_use]
     pub fn of_source(file: InputSource<'_>) -> InputRecord {
-        let (bytes, sha256) = sha256_of_source(file.source);
+        InputRecord::of_digested(file, sha256_of_source(file.source))
+    }
+
+    /// As [`InputRecord::of`], of a file whose size in bytes and SHA-256 are known.
+    #[must_use]
+    pub fn of_digested(file: InputSource<'_>, (bytes, sha256): (u64, String)) -> InputRecord {
         InputRecord {
             role: file.role,
             name: file.name.to_owned(),

@@ -67,7 +67,7 @@ async fn catalogs(finished: &FinishedRun, kept: &PickedFiles) -> Result<Vec<Writ
         let name = picked.file.name();
         let is_catalog = [InputRole::StandaloneContent, InputRole::CourseCatalog].contains(&picked.pick.role);
         if is_catalog && VendorName::parse(&name).is_some() {
-            catalogs.push(Output::of(&name, CSV, &kept.bytes(picked).await?)?.finish()?);
+            catalogs.push(Output::of(&name, CSV, &kept.get(picked).await?.bytes)?.finish()?);
         }
     }
     Ok(catalogs)

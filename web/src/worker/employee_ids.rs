@@ -15,7 +15,8 @@ use super::picked_files::{PickedFile, PickedFiles};
 /// # Errors
 /// Why they cannot be had, in plain words.
 pub(super) async fn of(picked: &PickedFile, bad_rows: BadRows, kept: &PickedFiles) -> Result<(usize, Blob), String> {
-    let reading = read_employees(&kept.unchanged_bytes(picked).await?, bad_rows);
+    picked.still_there().await?;
+    let reading = read_employees(&kept.get(picked).await?.bytes, bad_rows);
     if let Some(error) = reading.problems.iter().find(|problem| Problem::is_error(problem)) {
         return Err(format!("{}:{error}", picked.file.name()));
     }

@@ -4,10 +4,9 @@ use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::inspection::inspect;
 use btcfake_core::inputs::mends::mends;
-use btcfake_core::text::digest::sha256;
 use btcfake_core::text::problem::Problem;
 
-use super::picked_files::{PickedFile, PickedFiles};
+use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
 use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, Pick, ReportedProblem, ToPage};
 
 /// The problems of the files that were looked at.
@@ -24,8 +23,8 @@ impl InspectedFiles {
     /// Looks at a file; the answer for the page.
     pub(super) async fn inspect(&mut self, picked: &PickedFile, bad_rows: BadRows, files: &mut PickedFiles) -> ToPage {
         let Pick { role, number: pick } = picked.pick;
-        let bytes = match files.keep(picked).await {
-            Ok(bytes) => bytes,
+        let PickedBytes { bytes, sha256 } = match files.keep(picked).await {
+            Ok(kept) => kept,
             Err(why) => {
                 self.forget(role);
                 return ToPage::Unreadable { role, pick, why };
@@ -41,7 +40,7 @@ impl InspectedFiles {
         let inspected = Inspected {
             contents: inspection.contents,
             bytes: bytes.len() as u64,
-            sha256: sha256(&bytes),
+            sha256,
             errors,
             warnings: file.problems.len() - errors,
             first: file.reported(0, PROBLEMS_TOLD),

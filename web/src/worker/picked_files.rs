@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::text::digest::sha256;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
@@ -32,20 +33,29 @@ pub(super) fn picked_files_of(picks: Vec<Pick>, attached: Vec<JsValue>) -> Vec<P
     picks.into_iter().zip(files_of(attached)).map(|(pick, file)| PickedFile { pick, file }).collect()
 }
 
+/// The bytes of a file that was picked, and their SHA-256.
+#[derive(Clone)]
+pub(super) struct PickedBytes {
+    /// The bytes.
+    pub(super) bytes: Rc<Vec<u8>>,
+    /// Their SHA-256, in lower-case hexadecimal digits.
+    pub(super) sha256: String,
+}
+
 /// The bytes of the last pick of each role, in the order of [`InputRole::ALL`].
 #[derive(Default)]
-pub(super) struct PickedFiles([Option<(Pick, Rc<Vec<u8>>)>; InputRole::ALL.len()]);
+pub(super) struct PickedFiles([Option<(Pick, PickedBytes)>; InputRole::ALL.len()]);
 
 impl PickedFiles {
     /// Reads a file and keeps its bytes in place of those of the pick before.
     ///
     /// # Errors
     /// Why the browser cannot read it, in plain words. Nothing is kept then.
-    pub(super) async fn keep(&mut self, picked: &PickedFile) -> Result<Rc<Vec<u8>>, String> {
+    pub(super) async fn keep(&mut self, picked: &PickedFile) -> Result<PickedBytes, String> {
         self.forget(picked.pick.role);
-        let bytes = Rc::new(read(&picked.file).await?);
-        self.0[picked.pick.role as usize] = Some((picked.pick, Rc::clone(&bytes)));
-        Ok(bytes)
+        let read = PickedBytes::read(&picked.file).await?;
+        self.0[picked.pick.role as usize] = Some((picked.pick, read.clone()));
+        Ok(read)
     }
 
     /// Drops the bytes of a role's file.
@@ -57,23 +67,31 @@ impl PickedFiles {
     ///
     /// # Errors
     /// Why the browser cannot read it, in plain words.
-    pub(super) async fn bytes(&self, picked: &PickedFile) -> Result<Rc<Vec<u8>>, String> {
+    pub(super) async fn get(&self, picked: &PickedFile) -> Result<PickedBytes, String> {
         match &self.0[picked.pick.role as usize] {
-            Some((pick, bytes)) if *pick == picked.pick => Ok(Rc::clone(bytes)),
-            _ => read(&picked.file).await.map(Rc::new),
+            Some((pick, kept)) if *pick == picked.pick => Ok(kept.clone()),
+            _ => PickedBytes::read(&picked.file).await,
         }
     }
+}
 
-    /// The bytes of a file that is still what was picked.
-    ///
-    /// # Errors
-    /// As [`PickedFiles::bytes`], and for a file that was changed, moved or deleted meanwhile: the browser refuses to
-    /// read its first byte.
-    pub(super) async fn unchanged_bytes(&self, picked: &PickedFile) -> Result<Rc<Vec<u8>>, String> {
-        let bytes = self.bytes(picked).await?;
-        if let Ok(beginning) = picked.file.slice_with_i32_and_i32(0, 1) {
-            read(&beginning).await?;
+impl PickedBytes {
+    async fn read(file: &File) -> Result<PickedBytes, String> {
+        let bytes = read(file).await?;
+        Ok(PickedBytes { sha256: sha256(&bytes), bytes: Rc::new(bytes) })
+    }
+}
+
+impl PickedFile {
+    /// Makes sure that it is still what was picked. The browser is asked at once, so that the answer comes while something
+    /// else is done; it refuses to read the first byte of a file that was changed, moved or deleted meanwhile.
+    pub(super) fn still_there(&self) -> impl Future<Output = Result<(), String>> + use<> {
+        let beginning = self.file.slice_with_i32_and_i32(0, 1).ok().map(|beginning| read(&beginning));
+        async move {
+            match beginning {
+                Some(beginning) => beginning.await.map(|_| ()),
+                None => Ok(()),
+            }
         }
-        Ok(bytes)
     }
 }

@@ -7,15 +7,19 @@ use web_sys::Blob;
 
 use crate::browser_error::said_by;
 
-/// The bytes of a file, or in plain words why they cannot be had.
-pub(super) async fn read(blob: &Blob) -> Result<Vec<u8>, String> {
-    match JsFuture::from(blob.array_buffer()).await {
-        Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
-        Err(error) if error.dyn_ref::<web_sys::DomException>().is_some_and(is_gone) => {
-            Err("it was changed, moved or deleted after it was picked, so it cannot be read. Pick it again".to_owned())
+/// The bytes of a file, or in plain words why they cannot be had. The browser begins to read at once.
+pub(super) fn read(blob: &Blob) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
+    let buffer = JsFuture::from(blob.array_buffer());
+    async move {
+        match buffer.await {
+            Ok(buffer) => Ok(Uint8Array::new(&buffer).to_vec()),
+            Err(error) if error.dyn_ref::<web_sys::DomException>().is_some_and(is_gone) => {
+                Err("it was changed, moved or deleted after it was picked, so it cannot be read. Pick it again"
+                    .to_owned())
+            }
+            // The page ends the sentence.
+            Err(error) => Err(format!("the browser cannot read it: {}", said_by(&error).trim_end_matches('.'))),
         }
-        // The page ends the sentence.
-        Err(error) => Err(format!("the browser cannot read it: {}", said_by(&error).trim_end_matches('.'))),
     }
 }
 

@@ -3,7 +3,7 @@
 use btcfake_core::breakage::{BreakList, Damage};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::{FileProblems, Inputs, read_inputs};
+use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_inputs};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::recipe::Recipe;
@@ -18,7 +18,7 @@ use web_sys::Blob;
 
 use super::feed_files::{FeedFiles, FinishedFeed, Writers};
 use super::output::Written;
-use super::picked_files::{PickedFile, PickedFiles};
+use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
 use super::positions::Positions;
 use super::rows::content_text;
 use super::voice::Voice;
@@ -26,7 +26,7 @@ use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
 
 /// So many milliseconds lie between reports of the progress: to show one takes the browser as long as some ten thousand
 /// employees.
-const PROGRESS_EVERY: f64 = 200.0;
+const PROGRESS_EVERY: f64 = 300.0;
 
 /// A run that is done, kept for tables and the ZIP.
 pub(super) struct FinishedRun {
@@ -170,18 +170,28 @@ pub(super) async fn read_files(
     settings: &Settings,
 ) -> Result<(Inputs, Vec<InputRecord>), String> {
     let is_needed = |role: InputRole| role != InputRole::Employees || settings.population.is_none();
-    let mut given = Vec::new();
+    let (mut given, mut still_there) = (Vec::new(), Vec::new());
     for picked in files.iter().filter(|picked| is_needed(picked.pick.role)) {
         let name = picked.file.name();
-        let bytes = kept.unchanged_bytes(picked).await.map_err(|why| format!("{name}: {why}"))?;
-        given.push((picked.pick.role, name, bytes));
+        still_there.push((name.clone(), picked.still_there()));
+        let PickedBytes { bytes, sha256 } = kept.get(picked).await.map_err(|why| format!("{name}: {why}"))?;
+        given.push((picked.pick.role, name, bytes, sha256));
     }
     let roles: Vec<InputRole> = given.iter().map(|(role, ..)| *role).collect();
     let mut all = InputFile::missing(&roles, settings);
-    all.extend(given.iter().map(|(role, name, bytes)| InputFile::given(*role, name, bytes.as_slice())));
+    let mut records: Vec<InputRecord> = all.iter().map(InputRecord::of).collect();
+    for (role, name, bytes, sha256) in &given {
+        let file = InputFile::given(*role, name, bytes.as_slice());
+        let digest = (bytes.len() as u64, sha256.clone());
+        records.push(InputRecord::of_digested(InputSource::of(&file), digest));
+        all.push(file);
+    }
     all.sort_by_key(|file| file.role);
-    let records = all.iter().map(InputRecord::of).collect();
+    records.sort_by_key(|record| record.role);
     let (inputs, problems) = read_inputs(&all, settings.bad_rows);
+    for (name, is_still_there) in still_there {
+        is_still_there.await.map_err(|why| format!("{name}: {why}"))?;
+    }
     let refused: Vec<String> = problems.iter().filter_map(refusal).collect();
     if refused.is_empty() { Ok((inputs, records)) } else { Err(refused.join("; ")) }
 }

@@ -52,5 +52,5 @@ fn bytes_of(file: &Option<NamedFile>) -> Option<&[u8]> {
 /// The file of a role.
 async fn named((files, kept): (&[PickedFile], &PickedFiles), role: InputRole) -> Option<NamedFile> {
     let picked = files.iter().find(|picked| picked.pick.role == role)?;
-    Some((picked.file.name(), kept.bytes(picked).await.ok()?))
+    Some((picked.file.name(), kept.get(picked).await.ok()?.bytes))
 }
