@@ -91,8 +91,13 @@ impl Draw {
 
     /// A uniformly drawn whole number below `bound`; 0 if `bound` is 0.
     pub fn below(&mut self, bound: u64) -> u64 {
-        let wide = u128::from(self.0.next_word()) * u128::from(bound);
-        (wide >> 64) as u64
+        let word = self.0.next_word();
+        if bound <= u64::from(u32::MAX) {
+            // The same number by halves of the word: WebAssembly has no product of 128 bits.
+            let (high, low) = (word >> 32, word & u64::from(u32::MAX));
+            return (high * bound + ((low * bound) >> 32)) >> 32;
+        }
+        ((u128::from(word) * u128::from(bound)) >> 64) as u64
     }
 
     /// A uniformly drawn whole number from `low` to `high`, both inclusive.
@@ -142,6 +147,15 @@ mod tests {
             first(42, "2026-01-29", 63_493, Purpose::Times),
         ];
         assert_eq!(found, [335711, 846585, 933785, 341866, 725482]);
+    }
+
+    #[test]
+    fn a_number_is_the_high_half_of_word_times_bound() {
+        let (mut words, mut draw) = (Draw::for_sample(1, 2, 3), Draw::for_sample(1, 2, 3));
+        for bound in [0, 1, 2, 3, 7, 1_000_003, u64::from(u32::MAX), 1 << 32, u64::MAX].into_iter().cycle().take(900) {
+            let product = u128::from(words.0.next_word()) * u128::from(bound);
+            assert_eq!(u128::from(draw.below(bound)), product >> 64, "{bound}");
+        }
     }
 
     #[test]
