@@ -135,7 +135,8 @@ def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path:
         (3, 9, None, None, at(12), None, None),
         (3, 8, at(12), None, None, None, 'a "quoted", type'),
     ]
-    few = Inputs([(5, "f"), (3, "f"), (4, "f")], rows, [])
+    # Spark Connect takes no table without rows.
+    few = Inputs([(5, "f"), (3, "f"), (4, "f")], rows, [(4, 77, date(2026, 1, 20))])
     native = native_feed(tmp_path, *few.write(tmp_path / "in"))
     for slices in (None, 1, 10):
         folder = tmp_path / str(slices)
