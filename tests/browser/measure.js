@@ -45,7 +45,7 @@ async function measureFirstView(browser, url) {
   console.log(`first view, ${SLOWER} x slower, 1.6 Mbit/s, 150 ms: painted after ${painted}, usable after ${usable} (median of 5)`);
 }
 
-/** Lets the page note when the next click comes, and in which frame the feed is shown: who asks from outside asks every half second. */
+/** Makes the page record the time of the next click and of the first frame with the feed. Playwright's wait polls every half second. */
 function noteResults(page) {
   return page.evaluate(() => {
     const isShown = () => [...document.querySelectorAll("button")].some((button) => button.textContent.includes("Download feed"));

@@ -3,9 +3,9 @@
     measure.py EMPLOYEES ROUNDS [state] [driver|tasks]
 
 with the environment of scripts/databricks-tests.sh, a wheel of the profile "wheel", and the release build as BTCFAKE. In each
-round both make the same feed from the same inputs, one after the other; "state" adds the tables of a sample, "driver" and "tasks"
-set where the feed is made, whatever the number of rows. In the first round Spark starts its Python workers and compiles. The files
-come into a temporary folder: about 1 GB for each million employees.
+round both make the same feed from the same inputs, one after the other. "state" adds the state tables of a sample. "driver" or "tasks" is
+the place where Spark makes the feed, for any number of rows. The first round includes the start and compilation of Spark's Python
+workers. The files are written to a temporary folder: about 1 GB for each million employees.
 """
 
 from __future__ import annotations

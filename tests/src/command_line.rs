@@ -255,7 +255,8 @@ fn build() -> PathBuf {
     if let Some(triple) = triple {
         command.arg("--target").arg(triple);
     }
-    // What cargo tells this test of its package: ring, and all that is built on it, would be compiled anew for it.
+    // Cargo sets these variables for a test. ring's build script watches them, so ring and all crates above it would be compiled
+    // again.
     let of_this_package = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
     for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(of_this_package)) {
         command.env_remove(name);
