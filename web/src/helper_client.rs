@@ -52,7 +52,7 @@ impl Drop for RequestGuard {
 }
 
 /// A request that is not sent yet.
-pub(crate) struct Question {
+pub(crate) struct HelperRequest {
     /// The address, relative to the page.
     pub(crate) address: String,
     /// What is sent along; its type says what it is.
@@ -67,7 +67,7 @@ pub(crate) struct Question {
     pub(crate) signal: Option<AbortSignal>,
 }
 
-impl Question {
+impl HelperRequest {
     /// The answer as JSON.
     ///
     /// # Errors

@@ -27,7 +27,8 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue};
 
 pub(crate) use check::{
-    CheckAnswer, CheckQuestion, CheckedFile, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, Finding, FindingsPage,
+    CheckAnswer, CheckQuestion, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, FileReport, FindingsPage,
+    ShownFinding,
 };
 use comparison::{ComparedFeedFile, ComparisonOrder};
 pub(crate) use feed_rows::{FeedRow, FeedRows, RowsQuestion};

@@ -41,7 +41,7 @@ const CONTENT_NAME_FRENCH: usize = 23;
 
 /// A content with its name from a course catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NamedContent {
+pub struct CourseContent {
     /// The ContentId.
     pub id: u64,
     /// Its name.
@@ -53,7 +53,7 @@ pub struct NamedContent {
 /// Reads a course catalog. An unusable header is an error; an unusable row is left out with a warning. The same content
 /// in many courses is normal.
 #[must_use]
-pub fn read(bytes: &[u8]) -> Reading<Vec<NamedContent>> {
+pub fn read(bytes: &[u8]) -> Reading<Vec<CourseContent>> {
     let (table, mut problems) = TableReader::open_to_check(bytes, COLUMNS, &[CONTENT_ID], false);
     let Some(mut table) = table else { return Reading { value: Vec::new(), problems } };
     let header_is_sound = problems.is_empty();
@@ -69,7 +69,7 @@ pub fn read(bytes: &[u8]) -> Reading<Vec<NamedContent>> {
             Some(id) => {
                 let name = read_name(&row, CONTENT_NAME, COLUMNS[CONTENT_NAME], &mut problems);
                 let name_french = read_name(&row, CONTENT_NAME_FRENCH, COLUMNS[CONTENT_NAME_FRENCH], &mut problems);
-                contents.push(NamedContent { id, name, name_french });
+                contents.push(CourseContent { id, name, name_french });
             }
             None => problems.push(bad_id(&row, CONTENT_ID, COLUMNS[CONTENT_ID]).into_warning()),
         }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::format::course_catalog::NamedContent;
+use crate::format::course_catalog::CourseContent;
 use crate::format::standalone_content::Content;
 
 /// The maximum number of Daily Doses given on a day.
@@ -25,7 +25,7 @@ pub struct Catalog {
 impl Catalog {
     /// Builds the catalog from `StandAloneContent`. `courses` only adds names of contents that it lacks.
     #[must_use]
-    pub fn new(contents: &[Content], courses: &[NamedContent]) -> Catalog {
+    pub fn new(contents: &[Content], courses: &[CourseContent]) -> Catalog {
         let mut doses: Vec<&Content> = contents.iter().filter(|content| content.is_daily_dose).collect();
         // Latest created first. Contents without a usable date come last; of equal dates the higher id comes first.
         doses.sort_by_key(|content| Reverse((content.created, content.id)));
@@ -124,8 +124,11 @@ mod tests {
             is_daily_dose: false,
             created: None,
         };
-        let course =
-            |id, name: &str, name_french: &str| NamedContent { id, name: name.into(), name_french: name_french.into() };
+        let course = |id, name: &str, name_french: &str| CourseContent {
+            id,
+            name: name.into(),
+            name_french: name_french.into(),
+        };
         let contents = [content(1, "One", ""), content(4, "", "Quatre")];
         let courses = [course(1, "Uno", "Un"), course(2, "Two", ""), course(4, "Four", "4")];
         let catalog = Catalog::new(&contents, &courses);

@@ -3,7 +3,7 @@
 use super::contents::Contents;
 use super::days::{Days, push_date, push_timestamp};
 use super::employees::employees;
-use super::history::{History, SampleAssignment};
+use super::history::{EmployeeHistory, SampleAssignment};
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use crate::format::assignments_table::COLUMNS;
 use crate::format::identifier::push_plain_id;
@@ -21,16 +21,16 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     let mut bytes = COLUMNS.join(",").into_bytes();
     bytes.push(b'\n');
     for (position, employee) in employees(recipe).enumerate() {
-        push_rows(&mut bytes, employee.id, &History::of(recipe.seed, employee.id, &contents, days));
+        push_rows(&mut bytes, employee.id, &EmployeeHistory::of(recipe.seed, employee.id, &contents, days));
         if position.is_multiple_of(FORMER_COLLEAGUE_EVERY) {
             let id = employee.former_colleague();
-            push_rows(&mut bytes, id, &History::of_former_colleague(recipe.seed, id, &contents, days));
+            push_rows(&mut bytes, id, &EmployeeHistory::of_former_colleague(recipe.seed, id, &contents, days));
         }
     }
     SampleFile { name: NAME.to_owned(), bytes }
 }
 
-fn push_rows(out: &mut Vec<u8>, ba_id: u64, history: &History) {
+fn push_rows(out: &mut Vec<u8>, ba_id: u64, history: &EmployeeHistory) {
     for assignment in &history.assignments {
         push_row(out, ba_id, assignment);
     }

@@ -3,7 +3,7 @@
 use super::contents::Contents;
 use super::days::{Days, push_date};
 use super::employees::employees;
-use super::history::History;
+use super::history::EmployeeHistory;
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use crate::format::completions_table::COLUMNS;
 use crate::format::identifier::push_plain_id;
@@ -18,7 +18,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     let mut bytes = COLUMNS.join(",").into_bytes();
     bytes.push(b'\n');
     for employee in employees(recipe) {
-        for completion in History::of(recipe.seed, employee.id, &contents, days).completions {
+        for completion in EmployeeHistory::of(recipe.seed, employee.id, &contents, days).completions {
             push_plain_id(&mut bytes, employee.id);
             bytes.push(b',');
             push_plain_id(&mut bytes, completion.content_id);

@@ -36,18 +36,18 @@ pub(super) struct SampleCompletion {
 
 /// An employee's rows of both state tables.
 #[derive(Default)]
-pub(super) struct History {
+pub(super) struct EmployeeHistory {
     /// Assignments, open and completed.
     pub(super) assignments: Vec<SampleAssignment>,
     /// Completions.
     pub(super) completions: Vec<SampleCompletion>,
 }
 
-impl History {
+impl EmployeeHistory {
     /// The history of an employee of employees.csv. About a third have assignments; independently, about a third have
     /// completions of contents that were not assigned.
-    pub(super) fn of(seed: u64, employee_id: u64, contents: &Contents, days: Days) -> History {
-        let mut history = History::default();
+    pub(super) fn of(seed: u64, employee_id: u64, contents: &Contents, days: Days) -> EmployeeHistory {
+        let mut history = EmployeeHistory::default();
         let mut draw = SampleTable::Assignments.draw(seed, employee_id);
         if draw.happens(1, 3) {
             history.assign(&mut draw, contents, days);
@@ -60,8 +60,8 @@ impl History {
     }
 
     /// The history of an employee who is not in employees.csv: always assignments, no other completions.
-    pub(super) fn of_former_colleague(seed: u64, employee_id: u64, contents: &Contents, days: Days) -> History {
-        let mut history = History::default();
+    pub(super) fn of_former_colleague(seed: u64, employee_id: u64, contents: &Contents, days: Days) -> EmployeeHistory {
+        let mut history = EmployeeHistory::default();
         history.assign(&mut SampleTable::Assignments.draw(seed, employee_id), contents, days);
         history
     }

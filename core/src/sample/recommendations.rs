@@ -9,7 +9,7 @@ use super::contents::Contents;
 use super::courses::{Course, certain_courses, course};
 use super::days::{DAY, Days, push_timestamp};
 use super::employees::employees;
-use super::history::History;
+use super::history::EmployeeHistory;
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::tables::SampleTable;
 use super::words::coaching_note;
@@ -127,7 +127,7 @@ impl SampleRecommender {
     }
 
     fn recommendations(&self, draw: &mut Draw, ba_id: u64) -> Response<'_> {
-        let history = History::of(self.seed, ba_id, &self.contents, self.days);
+        let history = EmployeeHistory::of(self.seed, ba_id, &self.contents, self.days);
         let mut items: Vec<SampleItem<'_>> = Vec::new();
         for _ in 0..draw.between(1, 6) {
             let content_id = self.content_id(draw, &history);
@@ -142,7 +142,7 @@ impl SampleRecommender {
     }
 
     /// The content to recommend: sometimes one that was assigned or completed, otherwise any.
-    fn content_id(&self, draw: &mut Draw, history: &History) -> Option<u64> {
+    fn content_id(&self, draw: &mut Draw, history: &EmployeeHistory) -> Option<u64> {
         let known = match draw.below(10) {
             0 | 1 => draw.one_of(&history.assignments).map(|assignment| assignment.content_id),
             2 | 3 => draw.one_of(&history.completions).map(|completion| completion.content_id),
@@ -151,7 +151,14 @@ impl SampleRecommender {
         known.or_else(|| self.contents.some_id(draw))
     }
 
-    fn item(&self, draw: &mut Draw, ba_id: u64, id: u64, order: usize, history: &History) -> Option<SampleItem<'_>> {
+    fn item(
+        &self,
+        draw: &mut Draw,
+        ba_id: u64,
+        id: u64,
+        order: usize,
+        history: &EmployeeHistory,
+    ) -> Option<SampleItem<'_>> {
         let course = draw.one_of(&self.courses)?;
         Some(SampleItem {
             ba_id,

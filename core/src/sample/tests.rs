@@ -31,7 +31,7 @@ struct Sample {
     files: Vec<SampleFile>,
     employees: Vec<employees::Employee>,
     standalone: Vec<standalone_content::Content>,
-    courses: Vec<course_catalog::NamedContent>,
+    courses: Vec<course_catalog::CourseContent>,
     assignments: Vec<assignments_table::Assignment>,
     completions: Vec<completions_table::PastCompletion>,
     answers: Vec<recommendations::RecordedAnswer>,

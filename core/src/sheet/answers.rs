@@ -1,7 +1,7 @@
 //! The question that a table leaves open, and the table as CSV once it is answered.
 //!
 //! Each answer gives a CSV file that stands in the place of the file as given, and that may leave another question open. Its
-//! lines have the numbers of the lines or rows of the file as given, but after [`Answer::Header`].
+//! lines have the numbers of the lines or rows of the file as given, but after [`Choice::Header`].
 
 use encoding_rs::WINDOWS_1252;
 
@@ -9,7 +9,7 @@ use super::columns::Wanted;
 use super::conversion::Converted;
 use super::delimited::{self, HeaderRow};
 use super::kind::{conversion_of, is_packed, wanted};
-use super::question::{Answer, Question};
+use super::question::{Choice, Question};
 use super::workbook;
 use crate::format::input_role::InputRole;
 use crate::format::record::BYTE_ORDER_MARK;
@@ -33,20 +33,20 @@ pub fn question(role: InputRole, bytes: &[u8]) -> Option<Question> {
 ///
 /// # Errors
 /// What keeps the file from being converted, and an answer that does not fit it.
-pub fn answered(role: InputRole, bytes: &[u8], answer: &Answer) -> Result<(Vec<u8>, String), String> {
+pub fn answered(role: InputRole, bytes: &[u8], answer: &Choice) -> Result<(Vec<u8>, String), String> {
     let no_table = || "this kind of file is no table".to_owned();
     let wanted = wanted(role).ok_or_else(no_table)?;
     match answer {
-        Answer::Sheet(sheet) => {
+        Choice::Sheet(sheet) => {
             let converted = workbook::convert_sheet(bytes, wanted, sheet)?;
             let note = converted.note_text();
             Ok((converted.csv, note))
         }
-        Answer::WesternEuropean => {
+        Choice::WesternEuropean => {
             let text = western_european(bytes).ok_or("this text is not in the encoding Windows-1252")?;
             Ok((text.into_bytes(), "read as Windows-1252 (Western European)".to_owned()))
         }
-        Answer::Column { wanted: name, position } => in_csv(bytes, wanted, |csv| {
+        Choice::Column { wanted: name, position } => in_csv(bytes, wanted, |csv| {
             let name = wanted.names.iter().find(|one| *one == name).ok_or("this table has no such column")?;
             let mut header = delimited::header(csv, wanted).ok_or("this file has no header")?;
             let found = header.names.get_mut(*position).ok_or("the header has no such column")?;
@@ -54,7 +54,7 @@ pub fn answered(role: InputRole, bytes: &[u8], answer: &Answer) -> Result<(Vec<u
             *found = (*name).to_owned();
             Ok((header.csv_of(csv, wanted), note))
         }),
-        Answer::Header => in_csv(bytes, wanted, |csv| {
+        Choice::Header => in_csv(bytes, wanted, |csv| {
             let header = delimited::header(csv, wanted).ok_or("this file has no rows")?;
             let text = header.csv_of(csv, wanted);
             let csv = [wanted.names.join(",").as_bytes(), b"\n", &text].concat();

@@ -1,8 +1,8 @@
 //! The columns that a table should have, found in a header that names them exactly, or nearly so: a name that differs in
 //! blanks, marks or case alone.
 
+use super::conversion_error::ConversionError;
 use super::question::Question;
-use super::refusal::Refusal;
 use crate::format::blank::is_blank_character;
 use crate::format::table::column_name;
 use crate::text::visible::quoted;
@@ -67,12 +67,12 @@ impl Wanted {
 
 impl Fit {
     /// The refusal of two columns that fit one name; `place` is where the header is.
-    pub(super) fn doubt(&self, place: &str) -> Option<Refusal> {
+    pub(super) fn doubt(&self, place: &str) -> Option<ConversionError> {
         let (name, found) = self.ambiguous.as_ref()?;
         let names: Vec<String> = found.iter().map(|(_, one)| quoted(one)).collect();
         let message = format!("{place}: several columns fit {name}: {}; call the right one {name}", names.join(", "));
         let question = Question::Column { wanted: (*name).to_owned(), found: found.clone() };
-        Some(Refusal { message, question: Some(question) })
+        Some(ConversionError { message, question: Some(question) })
     }
 
     /// The position of a column that is named exactly, or by one name that is near.

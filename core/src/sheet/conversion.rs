@@ -1,7 +1,7 @@
 //! A table that was turned into CSV: its text, what was done, and the way back from a place in it to the file as given.
 
+use super::conversion_error::ConversionError;
 use super::fields::field_starts;
-use super::refusal::Refusal;
 use crate::text::lines::{line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::visible::quoted;
@@ -20,7 +20,7 @@ pub(super) struct Converted {
     /// How many of the wanted columns the header names.
     pub(super) matched: usize,
     /// What refuses it all the same: several columns that fit. They keep their names.
-    pub(super) doubt: Option<Refusal>,
+    pub(super) doubt: Option<ConversionError>,
     /// Where it comes from.
     pub(super) original: Original,
 }

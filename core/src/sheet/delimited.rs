@@ -5,8 +5,8 @@ use std::borrow::Cow;
 
 use super::columns::{Fit, Wanted, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
+use super::conversion_error::ConversionError;
 use super::fields::field_starts;
-use super::refusal::Refusal;
 use crate::format::blank::is_blank;
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::text::lines::{line_end, past_line_break};
@@ -18,7 +18,7 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 ///
 /// # Errors
 /// UTF-16 or UTF-32 that is damaged.
-pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, Refusal> {
+pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     let (decoded, encoding) = decode(bytes)?;
     let text = decoded.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&decoded);
     let Some(header) = header(text, wanted).filter(|header| wanted.is_header(&header.fit)) else {

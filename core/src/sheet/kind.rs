@@ -2,7 +2,7 @@
 
 use super::columns::Wanted;
 use super::conversion::Converted;
-use super::refusal::Refusal;
+use super::conversion_error::ConversionError;
 use super::{delimited, workbook};
 use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, course_catalog, employees, standalone_content};
@@ -26,7 +26,7 @@ pub(super) fn wanted(role: InputRole) -> Option<Wanted> {
 ///
 /// # Errors
 /// What keeps a workbook or text from being read, or several sheets or columns that fit.
-pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, Refusal> {
+pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     match conversion_of(bytes, wanted)? {
         Some(Converted { doubt: Some(doubt), .. }) => Err(doubt),
         converted => Ok(converted),
@@ -34,7 +34,7 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
 }
 
 /// As [`convert`], whether there is a doubt about its columns or not.
-pub(super) fn conversion_of(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, Refusal> {
+pub(super) fn conversion_of(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     if is_packed(bytes) { workbook::convert(bytes, wanted) } else { delimited::convert(bytes, wanted) }
 }
 

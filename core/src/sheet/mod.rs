@@ -11,12 +11,12 @@ mod bounds;
 mod cell;
 mod columns;
 mod conversion;
+mod conversion_error;
 mod delimited;
 mod fields;
 mod fits;
 mod kind;
 mod question;
-mod refusal;
 mod workbook;
 
 #[cfg(test)]
@@ -28,10 +28,10 @@ use crate::format::input_role::InputRole;
 use crate::text::parts::{Source, first_part};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 pub use answers::{answered, question};
+use conversion_error::ConversionError;
 pub(crate) use fits::{FitOfRole, fits_of_roles, refusal_of};
 use kind::{convert, is_packed, wanted};
-pub use question::{Answer, Question};
-use refusal::Refusal;
+pub use question::{Choice, Question};
 
 /// Reads a file by a reader of CSV. Notes on the conversion come before the reader's problems, which are placed in the file as
 /// given. A table that cannot be converted has no rows.
@@ -44,7 +44,7 @@ pub fn read_as<T: Default>(role: InputRole, bytes: &[u8], read: impl FnOnce(&[u8
             let problems = [converted.note()].into_iter().chain(converted.in_original(problems)).collect();
             Reading { value, problems }
         }
-        Err(Refusal { message, .. }) => {
+        Err(ConversionError { message, .. }) => {
             let kind = ProblemKind::Conversion { message };
             Reading { value: T::default(), problems: vec![Problem::error(Place::START, kind)] }
         }

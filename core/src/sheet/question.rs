@@ -28,7 +28,7 @@ pub enum Question {
 
 /// A choice among those of a [`Question`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Answer {
+pub enum Choice {
     /// The table is in this sheet.
     Sheet(String),
     /// The column is the one at a position of the header.

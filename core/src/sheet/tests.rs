@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::{Answer, Question, answered, question, read_as};
+use super::{Choice, Question, answered, question, read_as};
 use crate::format::employees::{self, BadRows};
 use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, standalone_content};
@@ -434,7 +434,7 @@ fn what_is_not_sure_is_left_to_the_reader() {
 }
 
 /// Answers the questions that a file leaves open one after another, each of which must be the expected one, and reads it then.
-fn check_questions(mut bytes: Vec<u8>, asked: &[(Question, Answer, &str)], expected: &[&str]) {
+fn check_questions(mut bytes: Vec<u8>, asked: &[(Question, Choice, &str)], expected: &[&str]) {
     for (expected, answer, note) in asked {
         assert_eq!(question(InputRole::Employees, &bytes).as_ref(), Some(expected));
         let (csv, found) = answered(InputRole::Employees, &bytes, answer).unwrap();
@@ -445,13 +445,13 @@ fn check_questions(mut bytes: Vec<u8>, asked: &[(Question, Answer, &str)], expec
     check_employees(&bytes, expected);
 }
 
-fn column(wanted: &str, found: &[(usize, &str)], position: usize) -> (Question, Answer) {
+fn column(wanted: &str, found: &[(usize, &str)], position: usize) -> (Question, Choice) {
     let (wanted, found) = (wanted.to_owned(), found.iter().map(|(at, name)| (*at, (*name).to_owned())).collect());
-    (Question::Column { wanted: wanted.clone(), found }, Answer::Column { wanted, position })
+    (Question::Column { wanted: wanted.clone(), found }, Choice::Column { wanted, position })
 }
 
-fn of_sheets(names: &[&str], chosen: &str) -> (Question, Answer) {
-    (Question::Sheet(names.iter().map(|name| (*name).to_owned()).collect()), Answer::Sheet(chosen.to_owned()))
+fn of_sheets(names: &[&str], chosen: &str) -> (Question, Choice) {
+    (Question::Sheet(names.iter().map(|name| (*name).to_owned()).collect()), Choice::Sheet(chosen.to_owned()))
 }
 
 #[test]
@@ -500,13 +500,13 @@ fn a_missing_header_is_added_and_a_foreign_encoding_is_read_when_people_say_so()
     let header = |first_row: &str| Question::Header { first_row: first_row.to_owned() };
     check_questions(
         b"7\ta\r\n8\tb\r\n".to_vec(),
-        &[(header("7\ta"), Answer::Header, "header added: employee_id,employee_edu_type; line numbers count it")],
+        &[(header("7\ta"), Choice::Header, "header added: employee_id,employee_edu_type; line numbers count it")],
         &["2: 7 a", "3: 8 b"],
     );
     let western = Question::WesternEuropean { shown: "Montr\u{e9}al\u{2019}s".to_owned() };
     check_questions(
         b"employee_id,employee_edu_type,store\n7,a,\"Montr\xE9al\x92s\"\n".to_vec(),
-        &[(western, Answer::WesternEuropean, "read as Windows-1252 (Western European)")],
+        &[(western, Choice::WesternEuropean, "read as Windows-1252 (Western European)")],
         &["2: 7 a"],
     );
     // A byte without a character in it, a BOM, a table with fewer columns, and nothing.
@@ -517,22 +517,22 @@ fn a_missing_header_is_added_and_a_foreign_encoding_is_read_when_people_say_so()
 
 #[test]
 fn an_answer_that_does_not_fit_is_refused() {
-    let column = |position| Answer::Column { wanted: "employee_id".to_owned(), position };
-    let other = Answer::Column { wanted: "x".to_owned(), position: 0 };
-    let sheet = || Answer::Sheet("Nosuch".to_owned());
+    let column = |position| Choice::Column { wanted: "employee_id".to_owned(), position };
+    let other = Choice::Column { wanted: "x".to_owned(), position: 0 };
+    let sheet = || Choice::Sheet("Nosuch".to_owned());
     for (bytes, answer) in [
         (&b"id,type\n7,a\n"[..], column(2)),
         (b"id,type\n7,a\n", other),
         (b"id,type\n7,a\n", sheet()),
-        (b"id,type\n7,a\n", Answer::WesternEuropean),
+        (b"id,type\n7,a\n", Choice::WesternEuropean),
         (b"", column(0)),
-        (b"", Answer::Header),
+        (b"", Choice::Header),
         (&xlsx(&[("Staff", "visible", "")]), sheet()),
         (b"PK\x03\x04", column(0)),
     ] {
         assert!(answered(InputRole::Employees, bytes, &answer).is_err(), "{answer:?}");
     }
-    assert!(answered(InputRole::Recommendations, b"{}", &Answer::Header).is_err());
+    assert!(answered(InputRole::Recommendations, b"{}", &Choice::Header).is_err());
 }
 
 #[test]

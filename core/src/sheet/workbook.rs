@@ -9,8 +9,8 @@ use super::bounds::{self, MOST_BYTES, Packed};
 use super::cell::{CellText, NOT_COMPUTED, text_of};
 use super::columns::{Fit, Wanted, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
+use super::conversion_error::ConversionError;
 use super::question::Question;
-use super::refusal::Refusal;
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
 
@@ -49,7 +49,7 @@ struct Candidate {
 ///
 /// # Errors
 /// What keeps it from being read, or several sheets that fit.
-pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, Refusal> {
+pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     let Some(mut book) = open(bytes)? else { return Ok(None) };
     let candidate = choose(&mut book, wanted)?;
     Ok(Some(to_csv(&mut book, &candidate, wanted)?))
@@ -122,7 +122,7 @@ fn of_xlsx(message: &XlsxError) -> String {
 }
 
 /// The sheet that holds the table: of those that can be seen, else of the hidden ones, the one whose header fits best.
-fn choose(book: &mut Book<'_>, wanted: Wanted) -> Result<Candidate, Refusal> {
+fn choose(book: &mut Book<'_>, wanted: Wanted) -> Result<Candidate, ConversionError> {
     let mut candidates = candidates(book, wanted)?;
     let best = fitting(&candidates, wanted);
     let names = |chosen: &[usize]| -> Vec<String> { chosen.iter().map(|at| candidates[*at].sheet.clone()).collect() };
@@ -141,7 +141,7 @@ fn choose(book: &mut Book<'_>, wanted: Wanted) -> Result<Candidate, Refusal> {
             (format!("several sheets fit: {}; save the right one alone", in_words(&sheets)), sheets)
         }
     };
-    Err(Refusal { message, question: Some(Question::Sheet(sheets)) })
+    Err(ConversionError { message, question: Some(Question::Sheet(sheets)) })
 }
 
 /// The sheets with anything in them.

@@ -8,7 +8,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::inspection::inspect;
 use btcfake_core::inputs::mends::{Mend, mends};
 use btcfake_core::inputs::sorting::{SortedFile, sort};
-use btcfake_core::sheet::{Answer, Question, answered, as_lines, question};
+use btcfake_core::sheet::{Choice, Question, answered, as_lines, question};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use zip::write::SimpleFileOptions;
@@ -81,14 +81,14 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-fn choices(question: &Question) -> Vec<Answer> {
+fn choices(question: &Question) -> Vec<Choice> {
     match question {
-        Question::Sheet(names) => names.iter().cloned().map(Answer::Sheet).collect(),
+        Question::Sheet(names) => names.iter().cloned().map(Choice::Sheet).collect(),
         Question::Column { wanted, found } => {
-            found.iter().map(|(position, _)| Answer::Column { wanted: wanted.clone(), position: *position }).collect()
+            found.iter().map(|(position, _)| Choice::Column { wanted: wanted.clone(), position: *position }).collect()
         }
-        Question::Header { .. } => vec![Answer::Header],
-        Question::WesternEuropean { .. } => vec![Answer::WesternEuropean],
+        Question::Header { .. } => vec![Choice::Header],
+        Question::WesternEuropean { .. } => vec![Choice::WesternEuropean],
     }
 }
 

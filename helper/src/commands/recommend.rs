@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::commands::cli::RecommendArguments;
 use crate::configuration::{Configuration, RecommenderSettings};
 use crate::files::pipe_writer::PipeWriter;
-use crate::remote::recommender::{self, Asked, INSECURE_WARNING};
+use crate::remote::recommender::{self, EmployeeAnswer, INSECURE_WARNING};
 use crate::terminal::console;
 use crate::terminal::failure::{Failure, FileResult};
 use crate::terminal::network_runtime::small_network_runtime;
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
     failure.map_or(Ok(()), |why| Err(Failure::at(format!("the recommender at {}", settings.address()), why)))
 }
 
-fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {
+fn ask(settings: &RecommenderSettings, employee_id: u64) -> Result<EmployeeAnswer, Failure> {
     small_network_runtime()?.block_on(recommender::ask_one(settings, employee_id))
 }
 

@@ -25,7 +25,7 @@ use crate::feed::input_files::{LoadedFile, most_recent_file, with_missing};
 use crate::files::standard_input;
 use crate::remote::publications::Publications;
 use crate::remote::recommender::journal::{Answers, Journal};
-use crate::remote::recommender::{Asked, CallProgress, INSECURE_WARNING};
+use crate::remote::recommender::{CallProgress, EmployeeAnswer, INSECURE_WARNING};
 use crate::remote::sftp::{Downloaded, Production, SftpClient, SftpProblem, block_on, refuse_production, run_files};
 use crate::remote::{databricks, recommender};
 use crate::terminal::console::{self, Progress, shown_path};
@@ -225,7 +225,7 @@ impl LiveRun<'_> {
         self.step(&format!("asking the recommender about {}", counted(ids.len() - before, "employee")));
         let mut progress = Progress::new(self.quiet);
         let pace = Pace::new(before);
-        let mut listener = |asked: &Asked, at: CallProgress| {
+        let mut listener = |asked: &EmployeeAnswer, at: CallProgress| {
             if asked.failure().is_none() {
                 journal.keep(&asked.line);
             }

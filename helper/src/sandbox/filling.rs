@@ -27,21 +27,21 @@ const SEED: u64 = 1;
 
 /// Employees in the state tables.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Population {
+pub(super) enum StateEmployees {
     /// Ids from the user's file.
     Given(Vec<u64>),
     /// The sample's employees, if there is no such file.
     Sample,
 }
 
-impl Population {
+impl StateEmployees {
     /// Employees of a file; the sample's if the file is missing or has no readable employee.
-    pub(super) fn of_file(path: Option<&Path>) -> Population {
+    pub(super) fn of_file(path: Option<&Path>) -> StateEmployees {
         let ids: Vec<u64> = path
             .and_then(|path| read_found(path).ok())
             .map(|bytes| read_employees(&bytes, BadRows::Skip).value.rows.iter().map(|row| row.id).collect())
             .unwrap_or_default();
-        if ids.is_empty() { Population::Sample } else { Population::Given(ids) }
+        if ids.is_empty() { StateEmployees::Sample } else { StateEmployees::Given(ids) }
     }
 }
 
@@ -79,11 +79,11 @@ impl FillingPlaces {
     ///
     /// # Errors
     /// A folder or file that cannot be written.
-    pub(super) fn fill(&self, today: NaiveDate, contents: usize, population: &Population) -> Result<(), Failure> {
+    pub(super) fn fill(&self, today: NaiveDate, contents: usize, population: &StateEmployees) -> Result<(), Failure> {
         fill_inbound(&self.inbound, today, contents).of_file(&self.inbound, "fill")?;
         let employees = match population {
-            Population::Given(ids) => ids.len(),
-            Population::Sample => SampleRecipe::EMPLOYEES,
+            StateEmployees::Given(ids) => ids.len(),
+            StateEmployees::Sample => SampleRecipe::EMPLOYEES,
         };
         self.first_day.write(today)?;
         let recipe = SampleRecipe { employees, ..catalogs_recipe(today, contents) };
@@ -93,11 +93,11 @@ impl FillingPlaces {
             return Err(Failure::Other("a sample has no state tables".to_owned()));
         };
         let [assignments, completions] = match population {
-            Population::Given(ids) => {
+            StateEmployees::Given(ids) => {
                 let ids = in_place_of(&own, ids);
                 [with_ids(&assignments, &ids), with_ids(&completions, &ids)]
             }
-            Population::Sample => {
+            StateEmployees::Sample => {
                 fs::write(&self.employees, &own.bytes).of_file(&self.employees, "write")?;
                 [assignments.bytes, completions.bytes]
             }
@@ -184,8 +184,8 @@ mod tests {
         let file = folder.path().join("given.csv");
         let rows: String = (1..=60).map(|id| format!("{id},a\n")).collect();
         fs::write(&file, format!("employee_id,employee_edu_type\n{rows}bad,row\n")).unwrap();
-        let population = Population::of_file(Some(&file));
-        assert_eq!(population, Population::Given((1..=60).collect()));
+        let population = StateEmployees::of_file(Some(&file));
+        assert_eq!(population, StateEmployees::Given((1..=60).collect()));
         let places = FillingPlaces::of(folder.path());
         let today = "2026-01-29".parse().unwrap();
         places.fill(today, 40, &population).unwrap();
@@ -201,7 +201,7 @@ mod tests {
     #[test]
     fn without_a_file_the_sample_stands_in() {
         let folder = tempfile::tempdir().unwrap();
-        assert_eq!(Population::of_file(Some(&folder.path().join("nosuch.csv"))), Population::Sample);
-        assert_eq!(Population::of_file(None), Population::Sample);
+        assert_eq!(StateEmployees::of_file(Some(&folder.path().join("nosuch.csv"))), StateEmployees::Sample);
+        assert_eq!(StateEmployees::of_file(None), StateEmployees::Sample);
     }
 }

@@ -15,7 +15,7 @@ use tokio::task::JoinHandle;
 use super::batch_job::BatchJob;
 use super::databricks::{DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
 use super::faults::Faults;
-use super::filling::{FillingPlaces, Population, catalogs_recipe};
+use super::filling::{FillingPlaces, StateEmployees, catalogs_recipe};
 use super::http::SandboxHttp;
 use super::recommender::{RecommenderOptions, start_recommender};
 use super::sftp::{self, INBOUND_FOLDER, OUTBOUND_FOLDER, SandboxSftp, SandboxSftpOptions};
@@ -81,7 +81,7 @@ impl Sandbox {
             let home = Home::new(dir)?;
             let places = FillingPlaces::of(home.path());
             if !places.tables.exists() {
-                let population = Population::of_file(employees.as_deref());
+                let population = StateEmployees::of_file(employees.as_deref());
                 places.fill(today, SampleRecipe::CONTENTS, &population)?;
             }
             let outbound = places.outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));

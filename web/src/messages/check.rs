@@ -36,7 +36,7 @@ pub(crate) enum CheckAnswer {
         /// The check.
         check: u32,
         /// The files, in the order in which they were attached.
-        files: Result<Vec<CheckedFile>, String>,
+        files: Result<Vec<FileReport>, String>,
         /// The faults that a run file among them lists as made on purpose; `None` if none does.
         broken: Option<ExpectedFaults>,
     },
@@ -80,7 +80,7 @@ pub(crate) struct ExpectedFault {
 
 /// The result for one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct CheckedFile {
+pub(crate) struct FileReport {
     /// Its name, below the folder that all share.
     pub(crate) name: String,
     /// What it is, and how many rows it has, in people's words.
@@ -101,12 +101,12 @@ pub(crate) struct FindingsPage {
     /// Which page, from 0.
     pub(crate) page: usize,
     /// The findings, in the order of the file.
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<ShownFinding>,
 }
 
 /// A finding.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Finding {
+pub(crate) struct ShownFinding {
     /// The kind.
     pub(crate) kind: FindingKind,
     /// Error or warning.

@@ -2,7 +2,7 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::sorting::Sorted;
-use btcfake_core::sheet::Answer;
+use btcfake_core::sheet::Choice;
 use serde::{Deserialize, Serialize};
 
 /// A request of the page.
@@ -20,7 +20,7 @@ pub(crate) enum ToSorting {
         /// What the file is used as.
         role: InputRole,
         /// The answer.
-        answer: Answer,
+        answer: Choice,
     },
 }
 

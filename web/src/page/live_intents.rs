@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Blob, File};
 
-use crate::helper_client::{HelperFault, Question, file_of, is_marked};
+use crate::helper_client::{HelperFault, HelperRequest, file_of, is_marked};
 use crate::messages::{ArchivePurpose, ToWorker};
 use crate::page::live::{Done, HelperState, JobState, LiveStep, TestState};
 use crate::page::state::{Brought, PageState};
@@ -81,7 +81,7 @@ impl PageState {
         test.set(TestState::Going(number));
         let address = format!("api/connections/{}/test", connection.name());
         spawn_local(async move {
-            let question = Question { is_post: true, ..self.ask(&address) };
+            let question = HelperRequest { is_post: true, ..self.ask(&address) };
             let result =
                 question.json().await.unwrap_or_else(|fault| TestResult { works: false, message: self.message(fault) });
             if test.with_untracked(|test| *test == TestState::Going(number)) {
@@ -287,7 +287,7 @@ impl PageState {
                 Some(name) => {
                     let address = format!("api/catalogs/{}", String::from(js_sys::encode_uri_component(&name)));
                     let question = self.ask_for_job(Connection::SftpInbound, &address, None);
-                    let question = Question { is_post: false, ..question };
+                    let question = HelperRequest { is_post: false, ..question };
                     files.push((role, question.file(&name).await?));
                 }
                 None => notes.push(format!("there is no {}; that field stays as it is", kind.prefix())),
@@ -388,17 +388,17 @@ impl PageState {
         }
     }
 
-    fn ask(self, address: &str) -> Question {
+    fn ask(self, address: &str) -> HelperRequest {
         let token = self.live.token.get_untracked();
         let instance = self.live.helper.with_untracked(|helper| match helper {
             HelperState::Found(status) => Some(status.instance.clone()),
             _ => None,
         });
-        Question { address: address.to_owned(), body: None, is_post: false, token, instance, signal: None }
+        HelperRequest { address: address.to_owned(), body: None, is_post: false, token, instance, signal: None }
     }
 
-    fn ask_for_job(self, connection: Connection, address: &str, body: Option<Blob>) -> Question {
-        Question { body, is_post: true, signal: self.live.job(connection).signal(), ..self.ask(address) }
+    fn ask_for_job(self, connection: Connection, address: &str, body: Option<Blob>) -> HelperRequest {
+        HelperRequest { body, is_post: true, signal: self.live.job(connection).signal(), ..self.ask(address) }
     }
 
     /// A fault in words. A token that is wanted is asked for.

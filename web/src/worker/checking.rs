@@ -8,7 +8,8 @@ use web_sys::File;
 
 use super::reading::read;
 use crate::messages::{
-    CheckAnswer, CheckQuestion, CheckedFile, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, Finding, FindingsPage,
+    CheckAnswer, CheckQuestion, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, FileReport, FindingsPage,
+    ShownFinding,
 };
 
 /// So many characters are shown on either side of a place.
@@ -17,7 +18,7 @@ const AROUND: usize = 80;
 /// The findings in a set of files.
 pub(super) struct CheckedSet {
     check: u32,
-    files: Vec<Vec<Finding>>,
+    files: Vec<Vec<ShownFinding>>,
 }
 
 /// Answers a question about files.
@@ -47,7 +48,7 @@ async fn check_files(
     number: u32,
     paths: Vec<String>,
     files: &[File],
-) -> Result<(CheckedSet, Vec<CheckedFile>, Option<ExpectedFaults>), String> {
+) -> Result<(CheckedSet, Vec<FileReport>, Option<ExpectedFaults>), String> {
     let mut given = Vec::new();
     for (path, file) in paths.into_iter().zip(files) {
         let bytes = read(file).await.map_err(|why| format!("{path}: {why}"))?;
@@ -63,7 +64,7 @@ async fn check_files(
         let (lines, columns) =
             file.kind.input_role().map_or((bytes.into(), Columns::OfText), |role| as_lines(role, bytes));
         let findings = with_lines(&found, &lines, columns);
-        checked.push(CheckedFile {
+        checked.push(FileReport {
             name: path.clone(),
             about: file.about(),
             problems,
@@ -91,9 +92,9 @@ fn name_of(path: &str) -> &str {
 }
 
 /// The findings of a file, with the line of each.
-fn with_lines(found: &[&check::Finding], bytes: &[u8], columns: Columns) -> Vec<Finding> {
+fn with_lines(found: &[&check::Finding], bytes: &[u8], columns: Columns) -> Vec<ShownFinding> {
     let mut lines = Lines { rest: bytes, line: 1 };
-    let with_line = |one: &&check::Finding| Finding {
+    let with_line = |one: &&check::Finding| ShownFinding {
         kind: one.kind,
         severity: one.severity,
         line: one.place.line,
@@ -148,7 +149,7 @@ fn beginning(text: &str) -> String {
     }
 }
 
-fn page_of(findings: &[Finding], page: usize) -> FindingsPage {
+fn page_of(findings: &[ShownFinding], page: usize) -> FindingsPage {
     let findings = findings.iter().skip(page * FINDINGS_ON_A_PAGE).take(FINDINGS_ON_A_PAGE).cloned().collect();
     FindingsPage { page, findings }
 }

@@ -2,7 +2,7 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::sorting::{Sorted, SortedFile, is_settings_file, sort};
-use btcfake_core::sheet::{Answer, answered};
+use btcfake_core::sheet::{Choice, answered};
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
@@ -60,7 +60,7 @@ async fn beginning(file: &File) -> Result<Vec<u8>, String> {
     }
 }
 
-async fn converted(file: &File, role: InputRole, answer: &Answer) -> Result<(String, JsValue), String> {
+async fn converted(file: &File, role: InputRole, answer: &Choice) -> Result<(String, JsValue), String> {
     let (csv, note) = answered(role, &read(file).await?, answer)?;
     let name = file.name();
     Ok((note, file_of(&csv_name(&name), &csv)?))

@@ -33,7 +33,7 @@ const LONGEST_TABLE: usize = 8 << 30;
 
 /// The state tables of a run's employees.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct StateTables {
+pub(crate) struct FetchedTables {
     /// Open assignments, as the CSV file `content_assignments`.
     pub(crate) assignments: Vec<u8>,
     /// Number of open assignments.
@@ -55,7 +55,7 @@ pub(crate) async fn read_state(
     employee_ids: &[u64],
     listener: &mut (dyn FnMut(&str) + Send),
     cancel: &CancellationToken,
-) -> Result<StateTables, Failure> {
+) -> Result<FetchedTables, Failure> {
     read_state_patiently(settings, employee_ids, listener, cancel, Patience::USUAL).await
 }
 
@@ -65,7 +65,7 @@ async fn read_state_patiently(
     listener: &mut (dyn FnMut(&str) + Send),
     cancel: &CancellationToken,
     patience: Patience,
-) -> Result<StateTables, Failure> {
+) -> Result<FetchedTables, Failure> {
     let warehouse = Warehouse::new(settings, patience, cancel)?;
     let mut assignments = TableCsv::new(StateTable::Assignments);
     let mut completions = TableCsv::new(StateTable::Completions);
@@ -86,7 +86,7 @@ async fn read_state_patiently(
             listener(&format!("{what}: {}", counted(table.rows - before, "row")));
         }
     }
-    Ok(StateTables {
+    Ok(FetchedTables {
         assignments: assignments.bytes,
         assignment_rows: assignments.rows,
         completions: completions.bytes,

@@ -66,7 +66,7 @@ async fn sandbox(options: DatabricksOptions) -> (SandboxDatabricks, DatabricksSe
     (sandbox, settings, folder)
 }
 
-async fn read(settings: &DatabricksSettings, ids: &[u64], patience: Patience) -> Result<StateTables, Failure> {
+async fn read(settings: &DatabricksSettings, ids: &[u64], patience: Patience) -> Result<FetchedTables, Failure> {
     let result = read_state_patiently(settings, ids, &mut |_| {}, &CancellationToken::new(), patience).await;
     if let Err(failure) = &result {
         assert!(!format!("{failure} {failure:?}").contains(settings.token.expose()), "{failure}");

@@ -43,7 +43,7 @@ const BACKOFF: Backoff = Backoff { first: Duration::from_millis(500), longest: D
 
 /// Result for one employee.
 #[derive(Clone, Debug)]
-pub(crate) struct Asked {
+pub(crate) struct EmployeeAnswer {
     /// The employee.
     pub(crate) employee_id: u64,
     /// Recommendations, or the reason of the failure.
@@ -58,7 +58,7 @@ pub(crate) struct Asked {
 
 /// Result for all employees.
 #[derive(Debug, Default)]
-pub(crate) struct AllAsked {
+pub(crate) struct AllAnswers {
     /// The answers as a recording: one JSON object a line, in the given order of the employees.
     pub(crate) recording: Vec<u8>,
     /// Number of employees without recommendations because of a failure.
@@ -85,13 +85,13 @@ pub(crate) struct CallProgress {
 }
 
 impl CallProgress {
-    fn count(&mut self, asked: &Asked) {
+    fn count(&mut self, asked: &EmployeeAnswer) {
         self.done += 1;
         self.failed += usize::from(asked.failure().is_some());
     }
 }
 
-impl Asked {
+impl EmployeeAnswer {
     /// Why the call failed, if it did.
     pub(crate) fn failure(&self) -> Option<&str> {
         match &self.answer {
@@ -105,17 +105,18 @@ impl Asked {
         self.failure().map(|why| with_mend(&shown_whole(why), self.mend))
     }
 
-    fn failed(employee_id: u64, why: String, mend: &'static str) -> Asked {
+    fn failed(employee_id: u64, why: String, mend: &'static str) -> EmployeeAnswer {
         let line = format!("{}\n", json!({ "ba_id": employee_id, "error": why }));
-        Asked { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
+        EmployeeAnswer { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
     }
 
     /// Parses a body as the reader of recordings will. Secrets are removed before.
-    fn answered(employee_id: u64, body: &[u8], secrets: &Secrets) -> Asked {
+    fn answered(employee_id: u64, body: &[u8], secrets: &Secrets) -> EmployeeAnswer {
         const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-        let no_json =
-            |message: String| Asked::failed(employee_id, format!("the answer is no JSON: {message}"), ASK_OWNERS);
+        let no_json = |message: String| {
+            EmployeeAnswer::failed(employee_id, format!("the answer is no JSON: {message}"), ASK_OWNERS)
+        };
         let body = match std::str::from_utf8(body) {
             Ok(body) => body,
             Err(error) => return no_json(format!("byte {} is not UTF-8 text", error.valid_up_to() + 1)),
@@ -129,18 +130,18 @@ impl Asked {
         match reading.value.pop() {
             Some(recorded) => {
                 let left_out = reading.problems.iter().map(|problem| problem.kind.to_string()).collect();
-                Asked { employee_id, answer: recorded.answer, left_out, mend: ASK_OWNERS, line }
+                EmployeeAnswer { employee_id, answer: recorded.answer, left_out, mend: ASK_OWNERS, line }
             }
             None => {
                 let why = reading.problems.first().map(|problem| problem.kind.to_string()).unwrap_or_default();
-                Asked::failed(employee_id, format!("the answer cannot be read: {why}"), ASK_OWNERS)
+                EmployeeAnswer::failed(employee_id, format!("the answer cannot be read: {why}"), ASK_OWNERS)
             }
         }
     }
 }
 
-impl AllAsked {
-    fn add(&mut self, asked: &Asked) {
+impl AllAnswers {
+    fn add(&mut self, asked: &EmployeeAnswer) {
         self.recording.extend_from_slice(asked.line.as_bytes());
         if let Some(why) = asked.explained_failure() {
             self.failed += 1;
@@ -162,9 +163,9 @@ pub(crate) async fn ask_all(
     settings: &RecommenderSettings,
     employee_ids: &[u64],
     known: &Answers,
-    listener: &mut (dyn FnMut(&Asked, CallProgress) + Send),
+    listener: &mut (dyn FnMut(&EmployeeAnswer, CallProgress) + Send),
     cancel: &CancellationToken,
-) -> Result<AllAsked, Failure> {
+) -> Result<AllAnswers, Failure> {
     let caller = Arc::new(Caller::new(settings)?);
     let unknown: Vec<(usize, u64)> =
         employee_ids.iter().copied().enumerate().filter(|(_, id)| !known.has(*id)).collect();
@@ -175,7 +176,7 @@ pub(crate) async fn ask_all(
         async move { (position, caller.ask(id).await) }
     });
     let mut calls = pin!(calls.buffer_unordered(settings.concurrency.max(1)));
-    let mut results: Vec<Option<Asked>> = employee_ids.iter().map(|_| None).collect();
+    let mut results: Vec<Option<EmployeeAnswer>> = employee_ids.iter().map(|_| None).collect();
     loop {
         let settled = tokio::select! {
             biased;
@@ -187,7 +188,7 @@ pub(crate) async fn ask_all(
         listener(&asked, progress);
         results[position] = Some(asked);
     }
-    let mut outcome = AllAsked { gave_up: caller.health.gave_up(), ..AllAsked::default() };
+    let mut outcome = AllAnswers { gave_up: caller.health.gave_up(), ..AllAnswers::default() };
     for (asked, id) in results.into_iter().zip(employee_ids) {
         match asked {
             Some(asked) => outcome.add(&asked),
@@ -201,7 +202,7 @@ pub(crate) async fn ask_all(
 ///
 /// # Errors
 /// Settings from which no client can be built. A failed call is part of the result.
-pub(crate) async fn ask_one(settings: &RecommenderSettings, employee_id: u64) -> Result<Asked, Failure> {
+pub(crate) async fn ask_one(settings: &RecommenderSettings, employee_id: u64) -> Result<EmployeeAnswer, Failure> {
     Ok(Caller::new(settings)?.ask(employee_id).await)
 }
 
@@ -220,7 +221,7 @@ pub(crate) async fn test_connection(settings: &RecommenderSettings, employee_id:
     let caller = Caller::new(settings)?;
     let fails = |message: &str| Failure::at(format!("the recommender at {}", settings.address()), message);
     let answered = caller.attempt(employee_id).await.map_err(|failed| fails(&failed.explained()))?;
-    let asked = Asked::answered(employee_id, &answered, &settings.secrets);
+    let asked = EmployeeAnswer::answered(employee_id, &answered, &settings.secrets);
     match &asked.answer {
         Answer::Recommendations(items) => {
             Ok(format!("answers; {} for employee {employee_id}", counted(items.len(), "recommendation")))
@@ -313,10 +314,10 @@ impl Caller {
         })
     }
 
-    async fn ask(&self, employee_id: u64) -> Asked {
+    async fn ask(&self, employee_id: u64) -> EmployeeAnswer {
         let asked = match self.call(employee_id).await {
-            Ok(body) => Asked::answered(employee_id, &body, &self.secrets),
-            Err(failed) => Asked::failed(employee_id, failed.message, failed.mend),
+            Ok(body) => EmployeeAnswer::answered(employee_id, &body, &self.secrets),
+            Err(failed) => EmployeeAnswer::failed(employee_id, failed.message, failed.mend),
         };
         self.health.note(asked.failure());
         asked

@@ -43,10 +43,10 @@ fn ok(body: &str) -> TestReply {
 }
 
 /// Asks about employees from 1 on; returns the outcome, and the result of each in their order.
-async fn all(settings: &RecommenderSettings, employees: u64) -> (AllAsked, Vec<Asked>) {
+async fn all(settings: &RecommenderSettings, employees: u64) -> (AllAnswers, Vec<EmployeeAnswer>) {
     let ids: Vec<u64> = (1..=employees).collect();
     let mut asked = Vec::new();
-    let mut listener = |one: &Asked, _| asked.push(one.clone());
+    let mut listener = |one: &EmployeeAnswer, _| asked.push(one.clone());
     let outcome = ask_all(settings, &ids, &Answers::default(), &mut listener, &CancellationToken::new()).await.unwrap();
     asked.sort_by_key(|asked| asked.employee_id);
     (outcome, asked)
@@ -195,7 +195,7 @@ async fn one_employees_failure_costs_no_other() {
     .await;
     let mut heard = Vec::new();
     let ids: Vec<u64> = (1..=40).rev().collect();
-    let mut listener = |asked: &Asked, progress: CallProgress| {
+    let mut listener = |asked: &EmployeeAnswer, progress: CallProgress| {
         heard.push((progress.done, progress.failed, progress.total, asked.clone()));
     };
     let (settings, cancel) = (settings(server.url()), CancellationToken::new());
@@ -224,7 +224,7 @@ async fn what_is_known_is_not_asked_for() {
     let (settings, cancel) = (settings(server.url()), CancellationToken::new());
     let ids: Vec<u64> = (1..=32).collect();
     let mut stopped = Journal::of(folder.path(), &settings);
-    let mut keep = |asked: &Asked, _| {
+    let mut keep = |asked: &EmployeeAnswer, _| {
         if asked.failure().is_none() {
             stopped.keep(&asked.line);
         }
@@ -235,7 +235,7 @@ async fn what_is_known_is_not_asked_for() {
     let before = server.count();
     let (known, _) = Journal::of(folder.path(), &settings).take_up().unwrap();
     let mut asked = Vec::new();
-    let mut listener = |one: &Asked, progress: CallProgress| asked.push((one.employee_id, progress.done));
+    let mut listener = |one: &EmployeeAnswer, progress: CallProgress| asked.push((one.employee_id, progress.done));
     let outcome = ask_all(&settings, &ids, &known, &mut listener, &cancel).await.unwrap();
     assert_eq!((known.len(), server.count() - before, asked.len(), outcome.failed), (14, 18, 18, 3));
     assert_eq!(asked.iter().map(|(_, done)| *done).max(), Some(32));

@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use super::{body, connections, stream};
 use crate::remote::databricks;
 use crate::remote::recommender::journal::Answers;
-use crate::remote::recommender::{self, AllAsked, Asked, CallProgress, INSECURE_WARNING};
+use crate::remote::recommender::{self, AllAnswers, CallProgress, EmployeeAnswer, INSECURE_WARNING};
 use crate::terminal::failure::Failure;
 
 /// Maximum length of a list of employees, in bytes of JSON.
@@ -49,7 +49,7 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
     Ok(stream::stream(&api, None, |mut events, cancel| async move {
         let progress = |done, failed| RecommendationEvent::Progress { done, failed, total: ids.len() };
         events.progress(&progress(0, 0), true);
-        let mut listener = |_: &Asked, at: CallProgress| {
+        let mut listener = |_: &EmployeeAnswer, at: CallProgress| {
             events.progress(&progress(at.done, at.failed), at.done == at.total);
         };
         match recommender::ask_all(&settings, &ids, &Answers::default(), &mut listener, &cancel).await {
@@ -119,7 +119,7 @@ async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> 
 }
 
 /// Warnings about failed calls, a given-up API and left-out recommendations, of so many employees.
-fn notes(outcome: &AllAsked, employees: usize) -> Vec<Note> {
+fn notes(outcome: &AllAnswers, employees: usize) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(why) = &outcome.gave_up {
         notes.push(Note::warning(format!("the recommender was given up: {why}")));

@@ -7,7 +7,7 @@ use super::place::BarPlace;
 use crate::page::components::markup;
 
 /// A rectangle: left, top, width, height. Each is a number of pixels, or a percentage.
-pub(crate) struct Area(pub(crate) [String; 4]);
+pub(crate) struct Rectangle(pub(crate) [String; 4]);
 
 /// What is drawn for a bar.
 pub(crate) struct BarLook {
@@ -22,9 +22,9 @@ pub(crate) struct BarLook {
     /// Classes that colour it.
     pub(crate) class: String,
     /// Where it can be clicked.
-    pub(crate) ground: Area,
+    pub(crate) ground: Rectangle,
     /// The mark.
-    pub(crate) mark: Area,
+    pub(crate) mark: Rectangle,
     /// Whether the Tab key comes to it.
     pub(crate) is_tab_stop: bool,
 }
@@ -52,7 +52,7 @@ pub(crate) fn bar_view(place: BarPlace, look: BarLook) -> AnyView {
 }
 
 /// Draws a rectangle of a class.
-pub(crate) fn rectangle(class: &'static str, Area([x, y, width, height]): Area) -> AnyView {
+pub(crate) fn rectangle(class: &'static str, Rectangle([x, y, width, height]): Rectangle) -> AnyView {
     markup! { <rect class=class x=x y=y width=width height=height></rect> }
 }
 

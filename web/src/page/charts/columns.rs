@@ -4,7 +4,7 @@ use btcfake_core::report::figures::ChartRow;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
-use super::bar::{Area, BarLook, bar_view, hundredths};
+use super::bar::{BarLook, Rectangle, bar_view, hundredths};
 use super::place::{BarPlace, Drawn};
 use crate::page::components::markup;
 
@@ -108,8 +108,8 @@ fn column(
         side,
         label: drawn.label(side, index, 0).unwrap_or_default(),
         class: String::new(),
-        ground: Area([hundredths(left(part)), "0".to_owned(), hundredths(part), bottom.to_string()]),
-        mark: Area([hundredths(left(mark)), top.to_string(), hundredths(mark), (bottom - top).to_string()]),
+        ground: Rectangle([hundredths(left(part)), "0".to_owned(), hundredths(part), bottom.to_string()]),
+        mark: Rectangle([hundredths(left(mark)), top.to_string(), hundredths(mark), (bottom - top).to_string()]),
         is_tab_stop: side == 0 && Some(index) == first,
     };
     bar_view(place, look)

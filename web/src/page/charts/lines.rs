@@ -5,7 +5,7 @@ use btcfake_core::report::figures::{Bar, ChartRow};
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
-use super::bar::{Area, BarLook, bar_view, hundredths, rectangle};
+use super::bar::{BarLook, Rectangle, bar_view, hundredths, rectangle};
 use super::place::{BarPlace, Drawn};
 use crate::page::components::{kind_class, markup, signed};
 
@@ -107,11 +107,11 @@ fn row_view(
         let (thick, length) = (if !stacks && at > 0 { inner } else { thick }, length(*count));
         let mark = |thick: usize| {
             let y = (top + (lane - thick) / 2).to_string();
-            Area([hundredths(from), y, hundredths(length), thick.to_string()])
+            Rectangle([hundredths(from), y, hundredths(length), thick.to_string()])
         };
         // The first bar of a row can be clicked in all of its line; what is drawn later lies above it.
         let ground = match at {
-            0 => Area(["0".to_owned(), top.to_string(), "100%".to_owned(), lane.to_string()]),
+            0 => Rectangle(["0".to_owned(), top.to_string(), "100%".to_owned(), lane.to_string()]),
             _ => mark(lane),
         };
         let number = index * series + at;
@@ -140,7 +140,7 @@ fn row_view(
     let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });
     let ghost = drawn.outline(index).filter(|before| outcome(before) != outcome(row)).map(|row| {
         let y = (top + (lane - thick) / 2).to_string();
-        rectangle("ghost", Area([hundredths(begin), y, hundredths(length(outcome(row))), thick.to_string()]))
+        rectangle("ghost", Rectangle([hundredths(begin), y, hundredths(length(outcome(row))), thick.to_string()]))
     });
     let end = end.max(drawn.outline(index).map_or(0, outcome));
     let message_at = hundredths(begin + length(end));

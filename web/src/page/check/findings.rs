@@ -7,7 +7,7 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
 use super::state::ShownFile;
-use crate::messages::{CheckQuestion, CheckedFile, FINDINGS_ON_A_PAGE, Finding, FindingsPage, ToWorker};
+use crate::messages::{CheckQuestion, FINDINGS_ON_A_PAGE, FileReport, FindingsPage, ShownFinding, ToWorker};
 use crate::page::components::{markup, page_buttons, shown, text};
 use crate::page::state::PageState;
 
@@ -39,7 +39,7 @@ pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>,
     }
 }
 
-fn verdict(file: &CheckedFile) -> String {
+fn verdict(file: &FileReport) -> String {
     match (file.problems, file.warnings) {
         (0, 0) => "nothing wrong.".to_owned(),
         (0, warnings) => format!("{}.", counted(warnings, "warning")),
@@ -67,8 +67,8 @@ fn pager(name: &str, all: usize, page: RwSignal<FindingsPage>, show: impl Fn(usi
     }
 }
 
-fn finding_view(finding: &Finding) -> AnyView {
-    let Finding { kind, severity, line, column, text, shown: [before, marked, after] } = finding;
+fn finding_view(finding: &ShownFinding) -> AnyView {
+    let ShownFinding { kind, severity, line, column, text, shown: [before, marked, after] } = finding;
     let word = if *severity == Severity::Warning { "Warning" } else { "Problem" };
     let place = format!("Line {}, column {}", grouped(*line as usize), grouped(*column as usize));
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();

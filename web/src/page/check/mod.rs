@@ -13,7 +13,7 @@ use std::sync::Arc;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::messages::CheckedFile;
+use crate::messages::FileReport;
 use crate::page::components::{markup, shown, text};
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
@@ -67,7 +67,7 @@ fn verdict(state: &CheckState) -> String {
         CheckState::Failed(why) => why.clone(),
         CheckState::Done(_, files) => {
             let all = counted(files.len(), "file");
-            let sum = |count: fn(&CheckedFile) -> usize| files.iter().map(|file| count(&file.checked)).sum::<usize>();
+            let sum = |count: fn(&FileReport) -> usize| files.iter().map(|file| count(&file.checked)).sum::<usize>();
             let (problems, warnings) = (sum(|file| file.problems), sum(|file| file.warnings));
             let wrong = files.iter().filter(|file| file.checked.problems > 0).count();
             let message = match problems {

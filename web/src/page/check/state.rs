@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use std::sync::Arc;
 
-use crate::messages::{CheckAnswer, CheckedFile, ExpectedFaults, FindingsPage};
+use crate::messages::{CheckAnswer, ExpectedFaults, FileReport, FindingsPage};
 
 /// What is known about files that are checked. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ pub(crate) enum CheckState {
 /// A file that was checked, and what of it is shown.
 pub(crate) struct ShownFile {
     /// What was found.
-    pub(crate) checked: CheckedFile,
+    pub(crate) checked: FileReport,
     /// The page of its findings that is in view.
     pub(crate) page: RwSignal<FindingsPage>,
 }
@@ -59,7 +59,7 @@ impl Checks {
                 self.state.set(match files {
                     Ok(files) => {
                         let shown =
-                            |checked: CheckedFile| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
+                            |checked: FileReport| ShownFile { page: RwSignal::new(checked.first.clone()), checked };
                         CheckState::Done(check, Arc::new(files.into_iter().map(shown).collect()))
                     }
                     Err(why) => CheckState::Failed(format!("{why}.")),

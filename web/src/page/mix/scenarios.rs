@@ -14,7 +14,7 @@ pub(crate) const HEADING: &str = "scenarios-heading";
 
 /// What the panel is being asked: for the name of a new scenario, or for another name of one by its place.
 #[derive(Clone, Copy, PartialEq)]
-enum Asked {
+enum NameForm {
     Nothing,
     Name,
     NewName(usize),
@@ -34,7 +34,7 @@ fn own_name(population: Population, text: &str) -> Result<String, String> {
 pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
     let population = outlook.population;
     let fault = RwSignal::new(String::new());
-    let asked = RwSignal::new(Asked::Nothing);
+    let asked = RwSignal::new(NameForm::Nothing);
     let chips = shown(move || {
         let own = population.scenarios.get();
         let as_it_is =
@@ -50,16 +50,16 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
         Some(std::iter::once(as_it_is).chain(all).collect_view().into_any())
     });
     let keep = Action::new("Keep this one").ranked(Rank::Bare).button(move || {
-        asked.set(Asked::Name);
+        asked.set(NameForm::Name);
         go_to("scenario-name");
     });
     let compare = Action::new("Compare two")
         .ranked(Rank::Bare)
         .button(move || outlook.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
     let form = shown(move || match asked.get() {
-        Asked::Nothing => None,
-        Asked::Name => Some(name_form(population, asked, fault, None)),
-        Asked::NewName(at) => Some(name_form(population, asked, fault, Some(at))),
+        NameForm::Nothing => None,
+        NameForm::Name => Some(name_form(population, asked, fault, None)),
+        NameForm::NewName(at) => Some(name_form(population, asked, fault, Some(at))),
     });
     markup! {
         <section aria-labelledby=HEADING>
@@ -88,19 +88,19 @@ fn chip(name: String, is_used: impl Fn() -> bool + Send + Sync + 'static, act: i
 }
 
 /// What can be done with the own scenarios whose mix the sliders show.
-fn own_in_use(population: Population, asked: RwSignal<Asked>, fault: RwSignal<String>) -> Option<AnyView> {
+fn own_in_use(population: Population, asked: RwSignal<NameForm>, fault: RwSignal<String>) -> Option<AnyView> {
     let mix = population.mix.get();
     let own = population.scenarios.get().into_iter().enumerate().filter(|(_, one)| one.mix == mix);
     let rows: Vec<AnyView> = own
         .map(|(at, one)| {
             let button = |label| Action { heard: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
             let rename = button("Rename").button(move || {
-                asked.set(Asked::NewName(at));
+                asked.set(NameForm::NewName(at));
                 go_to("scenario-name");
             });
             let delete = button("Delete").button(move || {
                 go_to(HEADING);
-                asked.set(Asked::Nothing);
+                asked.set(NameForm::Nothing);
                 delete(population, fault, at);
             });
             markup! { <div class="row own-scenario"><span class="hint">{one.name.clone()}</span>{rename}{delete}</div> }
@@ -110,7 +110,7 @@ fn own_in_use(population: Population, asked: RwSignal<Asked>, fault: RwSignal<St
 }
 
 /// The form for the name of the mix of the sliders, or for another name of the scenario at a place.
-fn name_form(population: Population, asked: RwSignal<Asked>, fault: RwSignal<String>, at: Option<usize>) -> AnyView {
+fn name_form(population: Population, asked: RwSignal<NameForm>, fault: RwSignal<String>, at: Option<usize>) -> AnyView {
     let old = at.and_then(|at| population.scenarios.with_untracked(|own| Some(own.get(at)?.name.clone())));
     let name = RwSignal::new(old.unwrap_or_default());
     let save = move |event: SubmitEvent| {
@@ -132,7 +132,7 @@ fn name_form(population: Population, asked: RwSignal<Asked>, fault: RwSignal<Str
             (None, Some(other)) => own[other].mix = mix,
             (None, None) => own.push(Scenario { name, mix }),
         });
-        asked.set(Asked::Nothing);
+        asked.set(NameForm::Nothing);
     };
     let label = if at.is_some() { "New name of the scenario" } else { "Name of the scenario" };
     let submit = if at.is_some() { "Save the name" } else { "Keep" };

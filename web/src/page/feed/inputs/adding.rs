@@ -9,7 +9,7 @@ use web_sys::File;
 
 use crate::helper_client::file_of;
 use crate::messages::ToWorker;
-use crate::page::feed::inputs::sorting_state::Asked;
+use crate::page::feed::inputs::sorting_state::SortingRequest;
 use crate::page::state::{Brought, PageState, Picked};
 
 impl PageState {
@@ -17,7 +17,7 @@ impl PageState {
     pub(crate) fn add_sample(self) {
         self.revive_worker();
         let (request, day) = (self.next_number(), untrack(|| self.run_day()).num_days_from_ce());
-        self.sorting.asked.update(|asked| asked.push((request, Asked::Sample(day))));
+        self.sorting.asked.update(|asked| asked.push((request, SortingRequest::Sample(day))));
         self.send(&ToWorker::Sample { request, day }, []);
     }
 
@@ -31,7 +31,7 @@ impl PageState {
 
     /// The worker made the files of a sample.
     pub(crate) fn sample_came(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
-        if let Some(Asked::Sample(day)) = self.sorting.answered(request) {
+        if let Some(SortingRequest::Sample(day)) = self.sorting.answered(request) {
             let files = attached.iter().filter_map(|file| file.dyn_ref::<File>().cloned());
             self.put_brought(roles.into_iter().zip(files.map(Some)).collect(), &Brought::Sample(day));
         }

@@ -3,7 +3,7 @@
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::mends::Mend;
 use btcfake_core::inputs::sorting::Destination;
-use btcfake_core::sheet::{Answer, Question};
+use btcfake_core::sheet::{Choice, Question};
 use leptos::prelude::*;
 
 use crate::page::components::{handler, markup};
@@ -27,25 +27,25 @@ fn mend_view(state: PageState, role: InputRole, mend: &Mend) -> Option<AnyView> 
 }
 
 fn question_view(state: PageState, role: InputRole, question: &Question) -> AnyView {
-    let answer = move |label: String, answer: Answer| choice(label, move || state.answer(role, answer.clone()));
+    let answer = move |label: String, answer: Choice| choice(label, move || state.answer(role, answer.clone()));
     match question {
         Question::Sheet(names) => {
-            let choices_of = |name: &String| answer(name.clone(), Answer::Sheet(name.clone()));
+            let choices_of = |name: &String| answer(name.clone(), Choice::Sheet(name.clone()));
             choices("Which sheet is it?".to_owned(), names.iter().map(choices_of).collect())
         }
         Question::Column { wanted, found } => {
             let choices_of = |(position, name): &(usize, String)| {
-                answer(name.clone(), Answer::Column { wanted: wanted.clone(), position: *position })
+                answer(name.clone(), Choice::Column { wanted: wanted.clone(), position: *position })
             };
             choices(format!("Which column is {wanted}?"), found.iter().map(choices_of).collect())
         }
         Question::Header { first_row } => {
             let text = format!("The first row is a row of the table: {first_row}");
-            choices(text, vec![answer("Add the header".to_owned(), Answer::Header)])
+            choices(text, vec![answer("Add the header".to_owned(), Choice::Header)])
         }
         Question::WesternEuropean { shown } => {
             let text = format!("Is this spelled right: {shown}?");
-            choices(text, vec![answer("Read as Western European (Windows-1252)".to_owned(), Answer::WesternEuropean)])
+            choices(text, vec![answer("Read as Western European (Windows-1252)".to_owned(), Choice::WesternEuropean)])
         }
     }
 }

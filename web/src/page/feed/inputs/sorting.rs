@@ -8,7 +8,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::mends::Mend;
 use btcfake_core::inputs::sorting::{Destination, Sorted};
 use btcfake_core::record::recipe::read_recipe;
-use btcfake_core::sheet::{Answer, Question};
+use btcfake_core::sheet::{Choice, Question};
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -20,7 +20,7 @@ use crate::helper_client::file_of;
 use crate::messages::{FromSorting, ToSorting, ToWorker};
 use crate::page::check::dropping::FoundFile;
 use crate::page::check::start;
-use crate::page::feed::inputs::sorting_state::{Asked, ConversionNote, Unplaced};
+use crate::page::feed::inputs::sorting_state::{ConversionNote, SortingRequest, Unplaced};
 use crate::page::remembered::remember_settings;
 use crate::page::shell::area::Area;
 use crate::page::state::{FileState, PageState, Picked};
@@ -40,7 +40,7 @@ impl PageState {
         self.revive_worker();
         let request = self.next_number();
         let attached: Vec<JsValue> = files.iter().map(JsValue::from).collect();
-        self.sorting.asked.update(|asked| asked.push((request, Asked::Places(files))));
+        self.sorting.asked.update(|asked| asked.push((request, SortingRequest::Places(files))));
         self.send(&ToWorker::Sorting(ToSorting::Sort { request }), attached);
     }
 
@@ -83,7 +83,7 @@ impl PageState {
     }
 
     /// The question of a file is answered: its CSV takes its place.
-    pub(crate) fn answer(self, role: InputRole, answer: Answer) {
+    pub(crate) fn answer(self, role: InputRole, answer: Choice) {
         let picked = self.slot(role).file.with_untracked(|file| file.picked().cloned());
         if let Some(Picked { file, pick, .. }) = picked {
             self.revive_worker();
@@ -103,7 +103,7 @@ impl PageState {
     pub(crate) fn hear_of_sorting(self, message: FromSorting, file: Option<File>) {
         match message {
             FromSorting::Places { request, places } => {
-                if let Some(Asked::Places(files)) = self.sorting.answered(request) {
+                if let Some(SortingRequest::Places(files)) = self.sorting.answered(request) {
                     self.take_places(files, places);
                 }
             }
@@ -131,8 +131,8 @@ impl PageState {
         self.sorting.asked.set(Vec::new());
         for (_, asked) in asked {
             match asked {
-                Asked::Places(files) => self.take_files(files),
-                Asked::Sample(_) => self.add_sample(),
+                SortingRequest::Places(files) => self.take_files(files),
+                SortingRequest::Sample(_) => self.add_sample(),
             }
         }
         self.sorting.converting.update_value(Vec::clear);
@@ -148,7 +148,7 @@ impl PageState {
             _ => false,
         });
         if is_pasted {
-            self.answer(role, Answer::Header);
+            self.answer(role, Choice::Header);
         }
     }
 

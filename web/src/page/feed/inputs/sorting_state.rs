@@ -11,7 +11,7 @@ use web_sys::File;
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sorting {
     /// What the worker was asked, each under its number.
-    pub(crate) asked: RwSignal<Vec<(u32, Asked)>, LocalStorage>,
+    pub(crate) asked: RwSignal<Vec<(u32, SortingRequest)>, LocalStorage>,
     /// The files whose place people are to choose, and those that have none.
     pub(crate) open: RwSignal<Arc<Vec<Unplaced>>, LocalStorage>,
     /// Conversions under way: the request, the role of the file, and which pick it is.
@@ -22,7 +22,7 @@ pub(crate) struct Sorting {
 
 /// What the worker was asked.
 #[derive(Clone)]
-pub(crate) enum Asked {
+pub(crate) enum SortingRequest {
     /// The places of these files.
     Places(Vec<File>),
     /// The files of a sample whose state ends with this day, counted from the first day of the common era.
@@ -56,7 +56,7 @@ impl Sorting {
     }
 
     /// What an answer of this number is for; it is waited for no more.
-    pub(crate) fn answered(self, request: u32) -> Option<Asked> {
+    pub(crate) fn answered(self, request: u32) -> Option<SortingRequest> {
         let at = self.asked.with_untracked(|asked| asked.iter().position(|(number, _)| *number == request))?;
         self.asked.try_update(|asked| asked.remove(at).1)
     }
