@@ -107,17 +107,23 @@ impl<'r> FeedFiles<'r> {
     /// # Errors
     /// The browser's message, if it cannot hold the bytes; or the fault for which the feed has too few rows.
     pub(super) async fn finish(
-        self,
+        mut self,
         simulation: &Simulation,
         series: Option<SeriesDay>,
         inputs: Vec<InputRecord>,
     ) -> Result<FinishedFeed, String> {
         let (mut files, mut broken) = (Vec::new(), Vec::new());
         if self.breaks.is_empty() {
+            // All writers end their files at the same time.
+            for output in &mut self.outputs {
+                if let Sink::Writer(writer) = output {
+                    writer.end()?;
+                }
+            }
             for output in self.outputs {
                 files.push(match output {
                     Sink::Here(output) => output.finish()?,
-                    Sink::Writer(writer) => writer.finish().await?,
+                    Sink::Writer(writer) => writer.written().await?,
                 });
             }
         } else {

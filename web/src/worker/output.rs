@@ -15,6 +15,9 @@ pub(super) const CSV: &str = "text/csv";
 /// So many bytes make a piece: few enough pieces, and little enough memory.
 const PIECE: usize = 4 << 20;
 
+/// So many bytes are copied from the browser's memory at once: they are in the processor's cache while they are digested.
+const COPIED_AT_ONCE: u32 = 64 << 10;
+
 /// A preview ends after so many bytes, however long its lines are.
 const LONGEST_PREVIEW: usize = 64 << 10;
 
@@ -75,7 +78,9 @@ impl Output {
 
     /// Appends a piece of the browser's memory, which may be used again afterwards.
     pub(super) fn take(&mut self, piece: &Uint8Array) -> Result<(), String> {
-        self.count(&piece.to_vec());
+        for begin in (0..piece.length()).step_by(COPIED_AT_ONCE as usize) {
+            self.count(&piece.subarray(begin, piece.length().min(begin + COPIED_AT_ONCE)).to_vec());
+        }
         self.hold(piece)?;
         self.end_piece()
     }

@@ -133,10 +133,17 @@ impl Writer {
     /// Ends the file.
     ///
     /// # Errors
-    /// Why the file cannot be written.
-    pub(super) async fn finish(mut self) -> Result<Written, String> {
+    /// The browser's message, if it cannot hold the last bytes.
+    pub(super) fn end(&mut self) -> Result<(), String> {
         self.send_piece()?;
-        self.send(ToWriter::End, None)?;
+        self.send(ToWriter::End, None)
+    }
+
+    /// Waits for the file after [`Writer::end`].
+    ///
+    /// # Errors
+    /// Why the file cannot be written.
+    pub(super) async fn written(self) -> Result<Written, String> {
         loop {
             match self.next().await? {
                 (ToPage::Writer(FromWriter::Written(file)), attached) => {
