@@ -213,6 +213,29 @@ test("sliders and charts share a screen of 1280 by 800", async () => {
   });
 });
 
+test("what is below the sliders stays where it is, whatever the text above has to say", async () => {
+  for (const viewport of [{ width: 390, height: 800 }, { width: 1280, height: 800 }]) {
+    await withPage({ viewport }, async (page) => {
+      const place = async () => {
+        const box = await page.getByRole("button", { name: "Open the table" }).boundingBox();
+        return Math.round(box.y + (await page.evaluate(() => window.scrollY)));
+      };
+      await goTo(page, "Mix");
+      await page.getByText("Other shares of the types, for this run").waitFor();
+      const places = [await place()];
+      await goTo(page, "Feed");
+      await openMix(page, sample(600));
+      await page.getByText("The mark on each line is employees.csv as it is.").waitFor();
+      places.push(await place());
+      await slider(page, "f").focus();
+      await page.keyboard.press("End");
+      await page.getByText(/\d+ of 600 employees change/).waitFor();
+      places.push(await place());
+      assert.deepEqual(places, places.map(() => places[0]), `${viewport.width} pixels`);
+    });
+  }
+});
+
 test("a bar shows the employees behind it, and each says why", async () => {
   await withPage({}, async (page) => {
     await openMix(page, sample(600));

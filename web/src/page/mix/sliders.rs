@@ -29,7 +29,7 @@ pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
             <div class="mix-bar" aria-hidden="true">{parts}</div>
             <div class="shares" role="group" aria-labelledby="mix-heading">{shares}</div>
             <p class="fault" role="alert">{fault}</p>
-            <p class="hint">{text(move || about(outlook))}</p>
+            <p class="hint about-mix">{text(move || about(outlook))}</p>
         </section>
     }
 }
