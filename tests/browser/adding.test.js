@@ -65,8 +65,8 @@ test("of several catalogs the newest is taken, what is doubtful is asked, and wh
     await alert.getByText(/^holiday.txt is not used: neither the header nor the name is that of a kind/).waitFor();
     await alert.getByRole("group", { name: "What is team2.csv?" }).getByRole("button", { name: "Use as Employees file" }).click();
     await row(page, "team2.csv").getByText("2 employees").waitFor();
-    for (const left of ["team1.csv", older, "holiday.txt"]) {
-      await alert.getByRole("button", { name: `Leave out ${left}` }).click();
+    for (const left of ["Leave out team1.csv", `Dismiss ${older}`, "Dismiss holiday.txt"]) {
+      await alert.getByRole("button", { name: left }).click();
     }
     await alert.waitFor({ state: "detached" });
   });
@@ -142,6 +142,20 @@ test("a file that is removed or replaced comes back with Undo", async () => {
     await row(page, "team.csv").getByText("1 employee").waitFor();
     await undo("Replaced: employees.csv.").click();
     await row(page, "employees.csv").getByText("30 employees").waitFor();
+  });
+});
+
+test("a sample over one's own file goes whole with Undo, however long the file's name is", async () => {
+  await withPage({ viewport: { width: 390, height: 800 } }, async (page) => {
+    const own = join(temporaryFolder(), `${"employees_of_the_whole_region_".repeat(4)}.csv`);
+    writeFileSync(own, "employee_id,employee_edu_type\n7,b\n");
+    await pickFiles(page, { "Employees file": own });
+    await row(page, basename(own)).getByText("1 employee").waitFor();
+    await page.getByRole("button", { name: "Make a sample feed" }).click();
+    const toast = page.getByRole("status").filter({ hasText: `Replaced: ${basename(own)}; added: 5 files.` });
+    await toast.getByRole("button", { name: "Undo" }).click();
+    await row(page, basename(own)).getByText("1 employee").waitFor();
+    await page.getByText("Context: 0 of 5 given").waitFor();
   });
 });
 

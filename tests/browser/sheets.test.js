@@ -126,8 +126,8 @@ test("what has no place is named and can be left out; a feed goes to the check",
     await shows(page, ".env is not used: this is a file of settings, which may hold passwords");
     await shows(page, /old\.xls is not used: .*old Excel workbook/);
     assert.equal(await page.getByText("hunter2").count(), 0);
-    await press(page, "Leave out .env");
-    await press(page, "Leave out old.xls");
+    await press(page, "Dismiss .env");
+    await press(page, "Dismiss old.xls");
     assert.equal(await page.getByText("is not used").count(), 0);
     await page.getByText("ContentUserCompletion_V2_2026_01_29_1_abc.csv").first().waitFor();
   });

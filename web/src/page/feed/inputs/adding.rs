@@ -2,6 +2,7 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::calendar::BusinessZone;
+use btcfake_core::text::words::counted;
 use chrono::{DateTime, Datelike, NaiveDate};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
@@ -44,10 +45,11 @@ impl PageState {
     }
 
     fn put_brought(self, files: Vec<(InputRole, Option<File>)>, brought: &Brought) {
-        let before =
-            |role: InputRole| Some((role, self.slot(role).file.with_untracked(|file| file.picked().cloned())?));
-        let before: Vec<(InputRole, Picked)> = files.iter().filter_map(|(role, _)| before(*role)).collect();
+        let picked = |role: InputRole| self.slot(role).file.with_untracked(|file| file.picked().cloned());
+        let before: Vec<(InputRole, Option<Picked>)> = files.iter().map(|(role, _)| (*role, picked(*role))).collect();
         let is_replaced = files.iter().any(|(_, file)| file.is_some());
+        let added =
+            files.iter().zip(&before).filter(|((_, file), (_, before))| file.is_some() && before.is_none()).count();
         let (population, mix) = (self.settings.population.get_untracked(), self.settings.mix.get_untracked());
         for (role, file) in files {
             match file {
@@ -56,7 +58,7 @@ impl PageState {
             }
         }
         let loses_population = population.is_some() && self.settings.population.with_untracked(Option::is_none);
-        let mut names: Vec<String> = before.iter().map(|(_, picked)| picked.file.name()).collect();
+        let mut names: Vec<String> = before.iter().flat_map(|(_, picked)| picked).map(|one| one.file.name()).collect();
         names.extend(loses_population.then(|| "the new population".to_owned()));
         if names.is_empty() {
             return;
@@ -64,8 +66,9 @@ impl PageState {
         let undo = || {
             let before = StoredValue::new_local(before);
             Callback::new(move |()| {
-                before
-                    .with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, Some(picked))));
+                before.with_value(|before| {
+                    before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref()));
+                });
                 if loses_population {
                     self.settings.population.set(population);
                     self.settings.mix.set(mix);
@@ -74,7 +77,8 @@ impl PageState {
             })
         };
         let done = if is_replaced { "Replaced" } else { "Removed" };
-        self.toasts.say_with_undo(format!("{done}: {}.", names.join(", ")), self.toasts.lasting(undo));
+        let also = if added > 0 { format!("; added: {}", counted(added, "file")) } else { String::new() };
+        self.toasts.say_with_undo(format!("{done}: {}{also}.", names.join(", ")), self.toasts.lasting(undo));
     }
 
     /// What was at a place before takes it again, or leaves it empty. The file has another handle, because the area Mix opens

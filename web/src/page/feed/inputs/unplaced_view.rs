@@ -28,6 +28,7 @@ fn line(state: PageState, Unplaced { file, number, places }: &Unplaced) -> AnyVi
         choice(label, move || state.place(number, place))
     };
     let mut buttons: Vec<AnyView> = places.iter().flatten().copied().map(place).collect();
-    buttons.push(choice(format!("Leave out {name}"), move || state.dismiss(number)));
+    let leave = if places.is_ok() { "Leave out" } else { "Dismiss" };
+    buttons.push(choice(format!("{leave} {name}"), move || state.dismiss(number)));
     choices(text, buttons)
 }
