@@ -40,7 +40,7 @@ test("a feed is broken as by the command line, and the results say what and wher
   await page.getByRole("checkbox", { name: "assignments: bad-date" }).check();
   await page.getByRole("checkbox", { name: "completions: bad-date" }).uncheck();
   await page.getByRole("checkbox", { name: /\(wrong-date-in-name\)$/ }).check();
-  await page.getByText("The feed will be broken: repeated-row=3,bad-date@assignments,wrong-date-in-name.").waitFor();
+  await page.getByText(/^The feed will be broken: Row twice \(completions, 3 rows\); .* \(assignments, 1 row\); .* \(completions\)\.$/).waitFor();
   await run(page);
   await page.getByText("This feed is broken on purpose, in 5 places.").waitFor();
   await page.getByRole("button", { name: "Show what is broken" }).click();
@@ -77,7 +77,8 @@ test("a preset chooses its faults, the search narrows the groups, and the check 
   await setRun(page);
   await openFaults(page);
   await page.getByRole("button", { name: "Dirty rows" }).click();
-  await page.getByText(/^The feed will be broken: .*bad-date=2/).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Dirty rows" }).getAttribute("aria-pressed"), "true");
+  await page.getByText(/^The feed will be broken: .*\(completions, 2 rows\)/).waitFor();
   await page.getByLabel("Find a fault").fill("bad-date");
   await page.getByRole("list", { name: "Columns" }).waitFor({ state: "hidden" });
   assert.equal(await page.getByRole("checkbox", { name: /\(bad-date\)$/ }).isChecked(), true);
@@ -115,7 +116,7 @@ test("a link's faults are all listed and chosen, also one in two files", async (
   for (const line of [/^crlf in completions: /, /^crlf in assignments: /, /^bad-date in assignments, 3 rows: /]) {
     await opened.getByRole("listitem").filter({ hasText: line }).waitFor();
   }
-  await page.getByText("The feed will be broken: crlf,crlf@assignments,bad-date@assignments=3.").waitFor();
+  await page.getByText(/^The feed will be broken: Windows line ends \(completions\); Windows line ends \(assignments\); .* \(assignments, 3 rows\)\.$/).waitFor();
   const { "Employees file": employees } = inputs;
   await pickFiles(page, { "Employees file": employees });
   await run(page);

@@ -83,7 +83,7 @@ test("each card has a purpose, rows, a size, the exact name and the bytes", asyn
     }
     const runFile = await (async () => {
       await page.getByRole("button", { name: "More actions" }).click();
-      return download(page, page.getByRole("menuitem", { name: "Run file" }));
+      return download(page, page.getByRole("menuitem", { name: "Download run file" }));
     })();
     assert.equal(String(JSON.parse(runFile.bytes).seed), SEED);
   });

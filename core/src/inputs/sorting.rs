@@ -23,6 +23,13 @@ pub enum Sorted {
     Certain(Vec<Destination>),
     /// At one of these places, the likeliest first.
     Doubtful(Vec<Destination>),
+    /// At this place, for which several files came.
+    OneOfSeveral {
+        /// The place.
+        place: Destination,
+        /// The name of the file that takes it, because it is newer; `None` where none is known to be the newest.
+        newer: Option<String>,
+    },
     /// Nowhere, and why, in plain words.
     Nowhere(String),
 }
@@ -44,7 +51,7 @@ pub fn is_settings_file(name: &str) -> bool {
 }
 
 /// Sorts files that come together. Of several for one place, the newest by name is taken where all have names of the vendor;
-/// else each is doubtful.
+/// else none is taken.
 #[must_use]
 pub fn sort(files: &[SortedFile<'_>]) -> Vec<Sorted> {
     let mut sorted: Vec<Sorted> = files.iter().map(|file| sort_alone(*file)).collect();
@@ -71,15 +78,8 @@ fn settle(files: &[SortedFile<'_>], sorted: &mut [Sorted], place: Destination) {
     let age = |at: &usize| VendorName::parse(files[*at].name).map(|name| (name.date, name.sequence));
     let ages: Option<Vec<_>> = there.iter().map(age).collect();
     let newest = ages.and_then(|ages| ages.into_iter().zip(&there).max().map(|(_, at)| *at));
-    for at in there {
-        match newest {
-            Some(newest) if newest == at => {}
-            Some(newest) => {
-                let name = files[newest].name;
-                sorted[at] = Sorted::Nowhere(format!("{name}, which came with it, is newer"));
-            }
-            None => sorted[at] = Sorted::Doubtful(vec![place]),
-        }
+    for at in there.into_iter().filter(|at| Some(*at) != newest) {
+        sorted[at] = Sorted::OneOfSeveral { place, newer: newest.map(|newest| files[newest].name.to_owned()) };
     }
 }
 
@@ -241,14 +241,16 @@ mod tests {
     }
 
     #[test]
-    fn of_several_files_for_one_place_the_newest_is_taken_or_all_are_doubtful() {
+    fn of_several_files_for_one_place_the_newest_is_taken_or_none() {
         let catalog = standalone_content::COLUMNS.join(",");
         let names = ["StandAloneContent_v2_2026_1_9_1_a.csv", "StandAloneContent_v2_2026_1_29_1_a.csv"];
         let files = names.map(|name| SortedFile { name, bytes: catalog.as_bytes() });
-        let older = format!("{}, which came with it, is newer", names[1]);
-        assert_eq!(sort(&files), [Sorted::Nowhere(older), certain(InputRole::StandaloneContent)]);
+        let one_of =
+            |role, newer: Option<&str>| Sorted::OneOfSeveral { place: input(role), newer: newer.map(str::to_owned) };
+        let older = one_of(InputRole::StandaloneContent, Some(names[1]));
+        assert_eq!(sort(&files), [older, certain(InputRole::StandaloneContent)]);
         let files = ["a.csv", "b.csv"].map(|name| SortedFile { name, bytes: b"employee_id,employee_edu_type\n" });
-        assert_eq!(sort(&files), [0, 1].map(|_| Sorted::Doubtful(vec![input(InputRole::Employees)])));
+        assert_eq!(sort(&files), [0, 1].map(|_| one_of(InputRole::Employees, None)));
         let feed = [
             SortedFile { name: "UserCompletion_v2_2026_1_29_1_x.csv", bytes: b"x\n" },
             SortedFile { name: "b.csv", bytes: b"UserId,ContentId,DateStarted,DateCompleted\n" },

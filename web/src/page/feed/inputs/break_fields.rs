@@ -1,7 +1,8 @@
 //! "Break on purpose": the faults that the feed is to have, each with its files and its numbers of rows.
 
-use btcfake_core::breakage::{BreakList, Fault, FaultGroup, MOST_ROWS, Preset};
+use btcfake_core::breakage::{BreakList, Breakage, Fault, FaultGroup, MOST_ROWS, Preset};
 use btcfake_core::format::feed_file::FeedFile;
+use btcfake_core::text::words::counted;
 use leptos::html::Input;
 use leptos::prelude::*;
 
@@ -15,7 +16,10 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
     let search = RwSignal::new(String::new());
     let chosen = text(move || match form.break_list() {
         Ok(list) if list.is_empty() => String::new(),
-        Ok(list) => format!("The feed will be broken: {}.", list.text()),
+        Ok(list) => {
+            let faults: Vec<String> = list.breakages().iter().map(breakage_words).collect();
+            format!("The feed will be broken: {}.", faults.join("; "))
+        }
         Err(why) => format!("Error: {why}."),
     });
     let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
@@ -35,15 +39,27 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
     details("Break on purpose", move || form.breaks_something(), content)
 }
 
+/// A fault with its file and its rows: `Repeated row (completions, 3 rows)`.
+fn breakage_words(Breakage { fault, file, rows }: &Breakage) -> String {
+    let rows = if fault.is_of_rows() { format!(", {}", counted(*rows as usize, "row")) } else { String::new() };
+    format!("{} ({}{rows})", fault.title(), file.name())
+}
+
 /// A button for each preset, which takes the place of what is chosen.
 fn preset_chips(state: PageState) -> AnyView {
     let chip = |title: &'static str, about: &'static str, list: &'static str| {
+        // The lists of presets are part of the program.
+        let faults = StoredValue::new(BreakList::parse(list).unwrap_or_default());
         let choose = move |_| {
-            // The lists of presets are part of the program.
-            state.settings.set_breaks(&BreakList::parse(list).unwrap_or_default());
+            faults.with_value(|faults| state.settings.set_breaks(faults));
             state.edited();
         };
-        markup! { <button type="button" class="chip" title=about on:click=handler(choose)>{title}</button> }
+        let is_chosen =
+            move || state.settings.break_list().is_ok_and(|list| faults.with_value(|faults| *faults == list));
+        let pressed = text(move || is_chosen().to_string());
+        markup! {
+            <button type="button" class="chip" title=about aria-pressed=pressed on:click=handler(choose)>{title}</button>
+        }
     };
     let presets = Preset::ALL.map(|preset| chip(preset.title, preset.sentence, preset.list)).into_iter();
     markup! {

@@ -157,29 +157,49 @@ impl PageState {
         for (file, sorted) in files.into_iter().zip(places) {
             // Rows that are pasted without their header have no name that would say more.
             let is_pasted = file.name() == PASTED;
-            let places = match sorted {
-                Sorted::Doubtful(places) if !is_pasted || places.len() > 1 => Ok(places),
-                Sorted::Certain(places) | Sorted::Doubtful(places) => {
-                    certain.extend(places.into_iter().map(|place| (file.clone(), place)));
-                    continue;
+            match sorted {
+                Sorted::Certain(places) => certain.extend(places.into_iter().map(|place| (file.clone(), place))),
+                Sorted::Doubtful(places) if is_pasted && places.len() == 1 => certain.push((file, places[0])),
+                Sorted::Doubtful(places) => self.ask_place(format!("What is {}?", file.name()), file, places),
+                Sorted::OneOfSeveral { place, newer: None } => {
+                    self.ask_place(format!("{} is one of several for this place.", file.name()), file, vec![place]);
                 }
-                Sorted::Nowhere(why) => Err(why),
-            };
-            spawn_local(self.leave_open(file, places));
+                Sorted::OneOfSeveral { place, newer: Some(newer) } => {
+                    self.leave_unused(file, &format!("{newer}, which came with it, is newer"), vec![place]);
+                }
+                Sorted::Nowhere(why) => spawn_local(self.open_or_leave_unused(file, why)),
+            }
         }
         self.place_all(certain);
     }
 
-    /// The place of a file is asked; the file of a recipe has none, and sets the page up.
-    async fn leave_open(self, file: File, places: Result<Vec<Destination>, String>) {
-        if places.is_err() && file.name().ends_with(".json") && file.size() < LARGEST_RECIPE {
+    /// Sets the page up by the file of a recipe; any other is not used.
+    async fn open_or_leave_unused(self, file: File, why: String) {
+        if file.name().ends_with(".json") && file.size() < LARGEST_RECIPE {
             let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
             if read_recipe(&text).recipe.is_some() {
                 return self.open_recipe(&text);
             }
         }
-        let number = self.next_number();
-        self.sorting.open.update(|open| Arc::make_mut(open).push(Unplaced { file, number, places }));
+        self.leave_unused(file, &why, Vec::new());
+    }
+
+    fn leave_unused(self, file: File, why: &str, places: Vec<Destination>) {
+        self.leave_open(Unplaced {
+            text: format!("{} is not used: {why}.", file.name()),
+            number: self.next_number(),
+            file,
+            places,
+            is_unused: true,
+        });
+    }
+
+    fn ask_place(self, text: String, file: File, places: Vec<Destination>) {
+        self.leave_open(Unplaced { text, number: self.next_number(), file, places, is_unused: false });
+    }
+
+    fn leave_open(self, file: Unplaced) {
+        self.sorting.open.update(|open| Arc::make_mut(open).push(file));
     }
 
     fn place_all(self, files: Vec<(File, Destination)>) {

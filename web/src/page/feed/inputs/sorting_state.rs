@@ -36,8 +36,12 @@ pub(crate) struct Unplaced {
     pub(crate) file: File,
     /// Its number.
     pub(crate) number: u32,
-    /// The places to choose from, the likeliest first; or why there is none.
-    pub(crate) places: Result<Vec<Destination>, String>,
+    /// What is asked about it, or why it is not used.
+    pub(crate) text: String,
+    /// The places to choose from, the likeliest first.
+    pub(crate) places: Vec<Destination>,
+    /// Whether it is not used unless a place is chosen for it.
+    pub(crate) is_unused: bool,
 }
 
 /// What came of an answer to a file's question.

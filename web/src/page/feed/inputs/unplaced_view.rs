@@ -17,18 +17,14 @@ pub(crate) fn unplaced_view(state: PageState) -> AnyView {
     })
 }
 
-fn line(state: PageState, Unplaced { file, number, places }: &Unplaced) -> AnyView {
+fn line(state: PageState, Unplaced { file, number, text, places, is_unused }: &Unplaced) -> AnyView {
     let (name, number) = (file.name(), *number);
-    let text = match places {
-        Ok(_) => format!("What is {name}?"),
-        Err(why) => format!("{name} is not used: {why}."),
-    };
     let place = |place| {
         let label = format!("Use as {}", place_words(place));
         choice(label, move || state.place(number, place))
     };
-    let mut buttons: Vec<AnyView> = places.iter().flatten().copied().map(place).collect();
-    let leave = if places.is_ok() { "Leave out" } else { "Dismiss" };
+    let mut buttons: Vec<AnyView> = places.iter().copied().map(place).collect();
+    let leave = if *is_unused { "Dismiss" } else { "Leave out" };
     buttons.push(choice(format!("{leave} {name}"), move || state.dismiss(number)));
-    choices(text, buttons)
+    choices(text.clone(), buttons)
 }

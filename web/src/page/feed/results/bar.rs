@@ -89,7 +89,7 @@ fn menu_items(state: PageState, steps: Steps, results: &Results, recipe: Option<
     items.extend(
         files
             .filter(|(file, _)| feed_file(&file.name).is_none())
-            .map(|(file, url)| MenuItem::Download("Run file", url.text(), file.name.clone())),
+            .map(|(file, url)| MenuItem::Download("Download run file", url.text(), file.name.clone())),
     );
     items
 }

@@ -13,21 +13,33 @@ use crate::page::words::{full_day_text, size_text};
 
 /// The cards, in the order of the feed.
 pub(crate) fn file_cards(state: PageState, copying: Copying, results: &Results) -> AnyView {
+    // What is broken may have rows that no reader finds.
+    let is_broken = !results.outcome.broken.is_empty();
+    let size = |file: &OutputFile| {
+        let lines = usize::try_from(file.lines).unwrap_or(usize::MAX);
+        if is_broken { counted(lines, "line") } else { counted(lines.saturating_sub(1), "row") }
+    };
     let card = |file: FeedFile| {
         let found = results.outcome.files.iter().zip(&results.urls).find(|(one, _)| feed_file(&one.name) == Some(file));
         match found {
-            Some((one, url)) => card_view(state, copying, file, one.clone(), url.text()),
+            Some((one, url)) => card_view(state, copying, file, one.clone(), url.text(), &size(one)),
             None => missing_card(file),
         }
     };
     markup! { <ul class="file-cards">{FeedFile::ALL.map(card).into_iter().collect_view()}</ul> }
 }
 
-fn card_view(state: PageState, copying: Copying, file: FeedFile, output: OutputFile, url: String) -> AnyView {
+fn card_view(
+    state: PageState,
+    copying: Copying,
+    file: FeedFile,
+    output: OutputFile,
+    url: String,
+    size: &str,
+) -> AnyView {
     let (title, purpose) = purpose(file);
-    let OutputFile { name, bytes, lines, .. } = output;
-    let rows = usize::try_from(lines.saturating_sub(1)).unwrap_or(usize::MAX);
-    let about = format!("{}, {}: {purpose}", counted(rows, "row"), size_text(bytes));
+    let OutputFile { name, bytes, .. } = output;
+    let about = format!("{size}, {}: {purpose}", size_text(bytes));
     let (copied, label) = (name.clone(), format!("Copy the name {name}"));
     markup! {
         <li class="panel file-card">

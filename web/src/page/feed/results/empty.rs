@@ -1,6 +1,7 @@
 //! The pane before the first run, and while a run goes on: cards of the files that will come.
 
 use btcfake_core::format::feed_file::FeedFile;
+use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
 
 use super::cards::{icon, purpose};
@@ -13,10 +14,18 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
     let heading =
         text(move || if is_running.get() { "The feed is being made …" } else { "Your feed will be here" }.to_owned());
     let sample = sample_feed(state);
-    let how = shown(move || {
-        let words = "Give it employees and run: these files come within a second. Or, for a first look:";
-        let button = || Action::new("Make a sample feed").button(move || sample.run(()));
-        (!is_running.get()).then(|| markup! { <div class="notice-row"><p class="hint">{words}</p>{button()}</div> })
+    let has_employees = Memo::new(move |_| {
+        state.slot(InputRole::Employees).file.with(|file| file.picked().is_some())
+            || state.settings.population.with(Option::is_some)
+    });
+    let how = shown(move || match (is_running.get(), has_employees.get()) {
+        (true, _) => None,
+        (false, true) => Some(markup! { <p class="hint">"Run the simulation: these files come within a second."</p> }),
+        (false, false) => {
+            let words = "Give it employees and run: these files come within a second. Or, for a first look:";
+            let button = Action::new("Make a sample feed").button(move || sample.run(()));
+            Some(markup! { <div class="notice-row"><p class="hint">{words}</p>{button}</div> })
+        }
     });
     let card = |file: FeedFile| {
         let (title, purpose) = purpose(file);
