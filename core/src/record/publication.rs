@@ -51,6 +51,22 @@ pub enum PublishConcern {
         /// The run file of the feed that was published.
         run_file: String,
     },
+    /// The state of the run is what another feed left, and that feed was not published last.
+    UnpublishedState {
+        /// The run file of that feed.
+        run_file: String,
+    },
+}
+
+/// Where the state tables of a run come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StateOrigin<'a> {
+    /// It is not known.
+    Unknown,
+    /// They were read at this instant (UTC).
+    ReadAt(&'a str),
+    /// The run with this run file left them.
+    LeftBy(&'a str),
 }
 
 impl RunIdentity {
@@ -72,20 +88,23 @@ impl RunIdentity {
         }
     }
 
-    /// The concern about publishing this run after `last`, to the same place; `None` if there is none. `state_read` is
-    /// the instant at which its state tables were read, if that is known.
+    /// The concern about publishing this run after `last`, to the same place; `None` if there is none.
     #[must_use]
-    pub fn concern(&self, state_read: Option<&str>, last: &Publication) -> Option<PublishConcern> {
-        let at = last.at.clone();
-        let instant = |text: &str| parse_instant(text);
-        let was_read_before = state_read.and_then(instant).zip(instant(&at)).is_some_and(|(read, at)| read < at);
-        if self.outputs == last.run.outputs {
-            Some(PublishConcern::SameFeed { at })
-        } else if was_read_before || self.state.is_empty() || self.state == last.run.state {
-            Some(PublishConcern::OldState { at, run_file: last.run.run_file.clone() })
-        } else {
-            None
-        }
+    pub fn concern(&self, origin: StateOrigin<'_>, last: &Publication) -> Option<PublishConcern> {
+        let (at, last) = (last.at.clone(), &last.run);
+        let was_read_before =
+            |read: &str| parse_instant(read).zip(parse_instant(&at)).is_some_and(|(read, at)| read < at);
+        let is_old = match origin {
+            _ if self.outputs == last.outputs => return Some(PublishConcern::SameFeed { at }),
+            StateOrigin::LeftBy(run_file) if run_file == last.run_file => return None,
+            StateOrigin::LeftBy(run_file) => {
+                return Some(PublishConcern::UnpublishedState { run_file: run_file.to_owned() });
+            }
+            StateOrigin::ReadAt(read) => was_read_before(read),
+            StateOrigin::Unknown => false,
+        };
+        let is_same = self.state.is_empty() || self.state == last.state;
+        (is_old || is_same).then(|| PublishConcern::OldState { at, run_file: last.run_file.clone() })
     }
 }
 
@@ -98,6 +117,11 @@ impl fmt::Display for PublishConcern {
                 f,
                 "the state of this run is older than the last publishing ({run_file}, at {at}): what that feed completed and \
                  assigned is open or unknown here; read the state again, and make the run again"
+            ),
+            Self::UnpublishedState { run_file } => write!(
+                f,
+                "the state of this run is what another feed left ({run_file}), which was not published last: publish that \
+                 feed first, or read the state again, and make the run again"
             ),
         }
     }
@@ -122,20 +146,26 @@ mod tests {
         let at = "2026-01-29T18:30:00Z".to_owned();
         let same = Some(PublishConcern::SameFeed { at: at.clone() });
         let old = Some(PublishConcern::OldState { at: at.clone(), run_file: "run_x.json".to_owned() });
-        let (before, after) = (Some("2026-01-29T18:29:59Z"), Some("2026-01-29T18:30:00.5Z"));
-        for (last_state, state, output, read, expected) in [
-            (&["a"][..], &["a"][..], "1", None, &same),
+        let left = Some(PublishConcern::UnpublishedState { run_file: "run_y.json".to_owned() });
+        let unknown = StateOrigin::Unknown;
+        let (before, after) =
+            (StateOrigin::ReadAt("2026-01-29T18:29:59Z"), StateOrigin::ReadAt("2026-01-29T18:30:00.5Z"));
+        for (last_state, state, output, origin, expected) in [
+            (&["a"][..], &["a"][..], "1", unknown, &same),
             (&["a"], &["b"], "1", after, &same),
-            (&["a"], &["a"], "2", None, &old),
+            (&["a"], &["a"], "2", unknown, &old),
             (&["a"], &["a"], "2", after, &old),
-            (&[], &[], "2", None, &old),
+            (&[], &[], "2", unknown, &old),
             (&["a"], &["b"], "2", before, &old),
-            (&["a"], &["b"], "2", None, &None),
+            (&["a"], &["b"], "2", unknown, &None),
             (&["a"], &["b"], "2", after, &None),
             (&["a"], &[], "2", after, &old),
+            (&["a"], &["b"], "2", StateOrigin::LeftBy("run_x.json"), &None),
+            (&["a"], &["b"], "2", StateOrigin::LeftBy("run_y.json"), &left),
+            (&["a"], &["b"], "1", StateOrigin::LeftBy("run_y.json"), &same),
         ] {
             let last = Publication { at: at.clone(), run: run(last_state, "1") };
-            assert_eq!(run(state, output).concern(read, &last), *expected, "{state:?} {output} {read:?}");
+            assert_eq!(run(state, output).concern(origin, &last), *expected, "{state:?} {output} {origin:?}");
         }
     }
 }

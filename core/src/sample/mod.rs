@@ -69,6 +69,13 @@ pub fn catalogs_on(recipe: &SampleRecipe, day: NaiveDate) -> [SampleFile; 2] {
     [standalone_content::file_on(recipe, day), course_catalog::file_on(recipe, day)]
 }
 
+/// The recommendations.jsonl of a sample as its recommender answers on a later day. The same employees get recommendations
+/// as on the sample's own day, and of other contents: what they completed meanwhile is recommended by chance only.
+#[must_use]
+pub fn recommendations_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
+    recommendations::file_on(recipe, day)
+}
+
 /// The built-in `StandAloneContent`, used if none is given: 200 contents, 10 of them Daily Doses, always the same
 /// bytes.
 #[must_use]

@@ -3,6 +3,7 @@
 //! About a third of the employees get one to six recommendations, some of contents that are already on their list or
 //! were completed lately. The others get an empty list or a text; for one in a hundred the call failed.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::contents::Contents;
@@ -80,6 +81,8 @@ struct SampleRecommender {
     /// The seven possible due dates of recommendations, in the format of the API.
     due_dates: Vec<String>,
     seed: u64,
+    /// The seed of what is recommended, which is another one each day.
+    seed_of_day: u64,
 }
 
 /// The name of the file.
@@ -87,7 +90,13 @@ pub(super) const NAME: &str = "recommendations.jsonl";
 
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
-    let recommender = SampleRecommender::of(recipe);
+    file_on(recipe, recipe.today)
+}
+
+/// Makes the file as the recommender answers on a day: the same employees get recommendations every day, and others than
+/// on the day before.
+pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
+    let recommender = SampleRecommender::of(recipe, day);
     let mut bytes = Vec::new();
     for employee in employees(recipe) {
         // Serialising numbers, texts and lists to memory cannot fail.
@@ -99,15 +108,17 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
 }
 
 impl SampleRecommender {
-    fn of(recipe: &SampleRecipe) -> SampleRecommender {
-        let days = Days::around(recipe.today);
+    fn of(recipe: &SampleRecipe, day: NaiveDate) -> SampleRecommender {
+        let today = Days::around(day).today;
+        let days_later = day.signed_duration_since(recipe.today).num_days();
         let courses = certain_courses(recipe.contents) as u64;
         SampleRecommender {
             contents: Contents::of(recipe),
             courses: (0..courses).map(|position| course(recipe.seed, position)).collect(),
-            days,
-            due_dates: (7..14).map(|days_ahead| due_date(days.today + days_ahead * DAY)).collect(),
+            days: Days::around(recipe.today),
+            due_dates: (7..14).map(|days_ahead| due_date(today + days_ahead * DAY)).collect(),
             seed: recipe.seed,
+            seed_of_day: recipe.seed.wrapping_add_signed(days_later),
         }
     }
 
@@ -116,7 +127,8 @@ impl SampleRecommender {
             ["timed out after 30 s", "HTTP 500 Internal Server Error", "connection reset by peer"];
         let mut draw = SampleTable::Recommendations.draw(self.seed, ba_id);
         let response = match draw.below(100) {
-            0..=33 => self.recommendations(&mut draw, ba_id),
+            0..=33 if self.seed_of_day == self.seed => self.recommendations(&mut draw, ba_id),
+            0..=33 => self.recommendations(&mut SampleTable::Recommendations.draw(self.seed_of_day, ba_id), ba_id),
             34..=84 => Response::Nothing { ml_recommendations: [] },
             85..=98 => Response::Said("No recommendation for this BA."),
             _ => return SampleLine::Failed { ba_id, error: draw.one_of(&ERRORS).copied().unwrap_or_default() },

@@ -1,5 +1,6 @@
 //! `btcfake publish`: sends a run's files and catalogs to the outbound server.
 
+use btcfake_core::record::publication::StateOrigin;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, size_text};
 
@@ -27,7 +28,7 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     let run_file = find_run(&arguments.dir, arguments.run.as_deref())?;
     let run = run_files(&run_file, &configuration.sftp_local_dir())?;
     let publications = Publications::of(&configuration, &settings);
-    publications.concern(&run.identity, None).iter().for_each(console::note);
+    publications.concern(&run.identity, StateOrigin::Unknown).iter().for_each(console::note);
     let published = with_client(&settings, arguments.quiet, async |client| client.publish(&run, &production).await)?;
     published.notes.iter().chain(&publications.add(&run.identity)).for_each(console::note);
     let mut text = String::new();

@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::format::instant::instant_text;
 use btcfake_core::inputs::reading::read_employees;
-use btcfake_core::record::publication::RunIdentity;
+use btcfake_core::record::publication::{RunIdentity, StateOrigin};
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
@@ -266,7 +267,9 @@ impl LiveRun<'_> {
     fn compare_state(&mut self, settings: &SftpSettings, files: &[LoadedFile], asked_at: DateTime<Utc>) {
         let inputs = files.iter().map(|file| file.identity().clone()).collect();
         let run = RunIdentity::of(&RunRecord::new(self.order.settings, inputs, Vec::new()), "");
-        if let Some(concern) = Publications::of(self.configuration, settings).concern(&run, Some(asked_at)) {
+        let asked_at = instant_text(asked_at);
+        let publications = Publications::of(self.configuration, settings);
+        if let Some(concern) = publications.concern(&run, StateOrigin::ReadAt(&asked_at)) {
             console::note(&concern);
             self.notes.push(concern);
         }

@@ -8,9 +8,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::instant::instant_text;
-use btcfake_core::record::publication::{Publication, RunIdentity};
+use btcfake_core::record::publication::{Publication, RunIdentity, StateOrigin};
 use btcfake_core::text::note::Note;
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use serde::{Deserialize, Serialize};
 
 use crate::configuration::{Configuration, SftpSettings};
@@ -51,10 +51,9 @@ impl Publications {
         lines.filter(|line| line.to == self.to).map(|line| line.publication).next()
     }
 
-    /// Warning about publishing a run after the last one; `None` if there is nothing to warn of. `state_read` is the
-    /// instant at which its state was read, if that is known.
-    pub(crate) fn concern(&self, run: &RunIdentity, state_read: Option<DateTime<Utc>>) -> Option<Note> {
-        let concern = run.concern(state_read.map(instant_text).as_deref(), &self.last()?)?;
+    /// Warning about publishing a run after the last one; `None` if there is nothing to warn of.
+    pub(crate) fn concern(&self, run: &RunIdentity, origin: StateOrigin<'_>) -> Option<Note> {
+        let concern = run.concern(origin, &self.last()?)?;
         Some(Note::warning(concern.to_string()))
     }
 

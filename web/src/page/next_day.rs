@@ -1,5 +1,5 @@
-//! The next day in one click: the run's date goes on by a day, the state is the one that the feed left, the catalogs are those
-//! of the new day, and the run starts. What live sources have is fetched anew: the catalogs that they brought, and the state
+//! The next day in one click: the run's date goes on by a day, the state is the one that the feed left, catalogs and
+//! recommendations are those of the new day, and the run starts. What live sources brought is fetched anew, the state only
 //! after a publishing. The worker makes the rest.
 
 use std::sync::Arc;
@@ -18,12 +18,17 @@ use crate::page::components::follow;
 use crate::page::live::JobState;
 use crate::page::state::{Brought, PageState, Picked};
 
-/// The catalogs.
-const CATALOGS: [InputRole; 2] = [InputRole::StandaloneContent, InputRole::CourseCatalog];
+/// What a vendor or a recommender has for each day.
+const OF_THE_DAY: [InputRole; 3] = [InputRole::StandaloneContent, InputRole::CourseCatalog, InputRole::Recommendations];
 
 /// What another day has otherwise.
-const INPUTS: [InputRole; 4] =
-    [InputRole::Assignments, InputRole::Completions, InputRole::StandaloneContent, InputRole::CourseCatalog];
+const INPUTS: [InputRole; 5] = [
+    InputRole::Assignments,
+    InputRole::Completions,
+    InputRole::StandaloneContent,
+    InputRole::CourseCatalog,
+    InputRole::Recommendations,
+];
 
 impl PageState {
     /// The feed of the day after the results is wanted.
@@ -38,19 +43,17 @@ impl PageState {
         if is_published && can_read {
             self.go_on_a_day();
             self.fetch_about_employees(Connection::Databricks);
-            let catalogs = self.fetch_catalogs_anew();
-            self.results_view.awaited.set([Connection::Databricks].into_iter().chain(catalogs).collect());
+            let anew = self.fetch_anew();
+            self.results_view.awaited.set([Connection::Databricks].into_iter().chain(anew).collect());
         } else {
-            let sample = CATALOGS.into_iter().find_map(|role| self.day_of_sample(role));
+            let sample = OF_THE_DAY.into_iter().find_map(|role| self.day_of_sample(role));
             self.ask_about_results(&ToWorker::NextDay { run: results.start.run, sample });
         }
     }
 
     /// The worker made what the next day begins with, or says why there is nothing.
     pub(crate) fn take_next_day(self, run: u32, roles: Result<Vec<InputRole>, String>, attached: &[JsValue]) {
-        if self.results.with_untracked(|results| results.as_ref().is_none_or(|results| results.start.run != run)) {
-            return;
-        }
+        let Some(results) = self.results.get_untracked().filter(|results| results.start.run == run) else { return };
         let roles = match roles {
             Ok(roles) => roles,
             Err(why) => return self.toasts.say(format!("There is no state for the next day: {why}.")),
@@ -60,25 +63,28 @@ impl PageState {
             INPUTS.map(|role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()))).to_vec();
         self.go_on_a_day();
         for (role, file) in roles.into_iter().zip(attached) {
-            // A catalog that is not the sample's own is kept.
+            // A file of the day that is not the sample's own is kept.
             let brought = match self.day_of_sample(role) {
-                Some(day) if CATALOGS.contains(&role) => Brought::Sample(day),
-                None if CATALOGS.contains(&role) => continue,
-                _ => Brought::Not,
+                Some(day) if OF_THE_DAY.contains(&role) => Brought::Sample(day),
+                None if OF_THE_DAY.contains(&role) => continue,
+                _ => Brought::LeftBy(results.outcome.identity.run_file.clone()),
             };
             if let Some(file) = file.dyn_ref::<File>() {
                 self.take_over(role, file.clone(), brought);
             }
         }
-        match self.fetch_catalogs_anew() {
-            Some(connection) => self.results_view.awaited.set(vec![connection]),
-            None => self.start_run(),
+        let anew = self.fetch_anew();
+        if anew.is_empty() {
+            self.start_run();
         }
+        self.results_view.awaited.set(anew);
         let before = StoredValue::new_local(before);
         let undo = move |()| {
             self.results_view.awaited.set(Vec::new());
-            if untrack(|| self.live.job(Connection::SftpInbound).is_going()) {
-                self.end_job(Connection::SftpInbound, JobState::Cancelled);
+            for connection in [Connection::SftpInbound, Connection::Recommender] {
+                if untrack(|| self.live.job(connection).is_going()) {
+                    self.end_job(connection, JobState::Cancelled);
+                }
             }
             self.settings.now.set(now.clone());
             before
@@ -104,16 +110,27 @@ impl PageState {
         });
     }
 
-    /// Asks the vendor's server for the catalogs of the run's day, if it brought those that are there.
-    fn fetch_catalogs_anew(self) -> Option<Connection> {
+    /// Asks live sources for the catalogs of the run's day and for recommendations, if they brought those that are there.
+    /// Returns those that are asked.
+    fn fetch_anew(self) -> Vec<Connection> {
+        let is_configured = |connection| untrack(|| self.live.configured(connection).is_some());
         let is_brought =
             |role| self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.brought.is_live()));
-        let is_wanted =
-            untrack(|| self.live.configured(Connection::SftpInbound).is_some()) && CATALOGS.into_iter().any(is_brought);
-        is_wanted.then(|| {
+        let mut asked = Vec::new();
+        if is_configured(Connection::SftpInbound)
+            && (is_brought(InputRole::StandaloneContent) || is_brought(InputRole::CourseCatalog))
+        {
             self.download_catalogs();
-            Connection::SftpInbound
-        })
+            asked.push(Connection::SftpInbound);
+        }
+        if is_configured(Connection::Recommender)
+            && is_brought(InputRole::Recommendations)
+            && untrack(|| self.missing_to_ask().is_none())
+        {
+            self.fetch_about_employees(Connection::Recommender);
+            asked.push(Connection::Recommender);
+        }
+        asked
     }
 
     /// The day of the sample that a file is of.

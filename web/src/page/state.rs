@@ -125,6 +125,8 @@ pub(crate) enum Brought {
     Not,
     /// The page made it up: a file of a sample whose state ends with this day, counted from the first day of the common era.
     Sample(i32),
+    /// The page made it up: a state table that the run with this run file left.
+    LeftBy(String),
     /// A catalog, for everybody.
     ForAll,
     /// These employees, by their digest in [`Inspected`]; `None` if they had changed meanwhile.

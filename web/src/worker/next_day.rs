@@ -2,15 +2,15 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::run::state_after::{StateTables, tables_after};
-use btcfake_core::sample::{TABLE_NAMES, catalogs_on};
+use btcfake_core::sample::{TABLE_NAMES, catalogs_on, recommendations_on};
 use wasm_bindgen::JsValue;
 
 use super::output::file_of;
 use super::running::FinishedRun;
 use super::sample::recipe_of;
 
-/// The tables content_assignments and content_completion after a run; and, for the catalogs of the sample of a day, those
-/// that its vendor publishes on the next.
+/// The tables content_assignments and content_completion after a run; and, for the sample of a day, the catalogs and the
+/// recommendations of the next.
 ///
 /// # Errors
 /// The browser's message, if it cannot hold the files.
@@ -22,8 +22,13 @@ pub(super) fn files(finished: &FinishedRun, sample: Option<i32>) -> Result<Vec<(
         (InputRole::Completions, file_of(completions_name, &completions)?),
     ];
     if let Some((day, next)) = sample.zip(finished.simulation.calendar().today.succ_opt()) {
-        let roles = [InputRole::StandaloneContent, InputRole::CourseCatalog];
-        for (role, file) in roles.into_iter().zip(catalogs_on(&recipe_of(day), next)) {
+        let recipe = recipe_of(day);
+        let [standalone_content, course_catalog] = catalogs_on(&recipe, next);
+        for (role, file) in [
+            (InputRole::StandaloneContent, standalone_content),
+            (InputRole::CourseCatalog, course_catalog),
+            (InputRole::Recommendations, recommendations_on(&recipe, next)),
+        ] {
             files.push((role, file_of(&file.name, &file.bytes)?));
         }
     }

@@ -16,6 +16,7 @@ use axum::response::Response;
 use btcfake_core::api::{ApiError, PublishEvent};
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::publication::StateOrigin;
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::note::Note;
 use serde::Deserialize;
@@ -134,7 +135,7 @@ pub(super) async fn publish(
     let shared = Arc::clone(&api);
     let publications = Publications::of(&api.configuration, &settings);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
-        let mut retried: Vec<Note> = publications.concern(&run.identity, None).into_iter().collect();
+        let mut retried: Vec<Note> = publications.concern(&run.identity, StateOrigin::Unknown).into_iter().collect();
         let on_event = |progress| match progress {
             TransferProgress::Bytes { name, done, total } => {
                 events.progress(&PublishEvent::Progress { name, done, total }, done == total);

@@ -1,27 +1,17 @@
-//! The place where files to be checked are picked or dropped.
+//! The place where files to be checked are picked.
 
 use btcfake_core::text::words::counted;
-use leptos::ev::{DragEvent, Event, MouseEvent};
+use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use super::dropping::{dropped, files_of, picked};
+use super::dropping::picked;
 use super::starting::start;
 use crate::page::components::{Action, checkbox, handler, markup, shown};
 use crate::page::state::PageState;
 
 /// The place for files: several at once, or those of a folder.
 pub(crate) fn picking_part(page: PageState) -> AnyView {
-    let dragged_over = RwSignal::new(false);
-    let on_drop = move |event: DragEvent| {
-        event.prevent_default();
-        dragged_over.set(false);
-        let entries = dropped(event.data_transfer());
-        if !entries.is_empty() {
-            spawn_local(async move { start(page, files_of(entries).await) });
-        }
-    };
     let on_pick = move |event: Event| start(page, picked(event_target::<HtmlInputElement>(&event).files()));
     // Emptied first, so that the browser reports it when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
@@ -30,20 +20,11 @@ pub(crate) fn picking_part(page: PageState) -> AnyView {
             let has_feed = page.history.feeds.held.with(|held| !held.is_empty());
             has_feed.then(|| Action::new("Check the last feed").button(move || page.check_last_feed()))
         })}
-        <div
-            class="file main-file"
-            class:dragged-over=dragged_over
-            on:dragover=handler(move |event: DragEvent| {
-                event.prevent_default();
-                dragged_over.set(true);
-            })
-            on:dragleave=handler(move |_| dragged_over.set(false))
-            on:drop=handler(on_drop)
-        >
+        <div class="file main-file">
             <p class="file-title"><label for="check-files">"Files to check"</label></p>
             <div class="drop-zone">
                 <input type="file" id="check-files" multiple on:click=handler(on_click) on:change=handler(on_pick)/>
-                <span class="hint drop-hint">"or drop files and folders here"</span>
+                <span class="hint drop-hint">"or drop files and folders anywhere"</span>
             </div>
             <p class="file-title"><label for="check-folder">"Or a folder of them"</label></p>
             <div class="drop-zone">

@@ -75,6 +75,11 @@ impl Feeds {
         self.chosen[1].set(0);
     }
 
+    /// Takes in files of a feed that were dropped, to be compared with the one before.
+    pub(crate) fn drop(self, files: Vec<web_sys::File>) {
+        self.pick(1, files);
+    }
+
     /// Takes in files of a feed that were picked, as the first or the second of the comparison.
     pub(crate) fn pick(self, side: usize, files: Vec<web_sys::File>) {
         if files.is_empty() {

@@ -29,7 +29,7 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
         <section class="panel panel-body" aria-labelledby="feeds-heading">
             <h2 id="feeds-heading">"Two feeds, row by row"</h2>
             <p class="hint">
-                "Rows are compared by employee and content. Choose runs of this visit, or pick the CSV files of any feed."
+                "Rows are compared by employee and content. Choose runs of this visit, or pick or drop the CSV files of any feed."
             </p>
             <div class="two-feeds">
                 {side_view(feeds, 0, "Before")}

@@ -21,6 +21,7 @@ use crate::browser_error::said_by;
 use crate::client::program::Program;
 use crate::messages::Inspected;
 use crate::page::components::{Action, markup, shown, status};
+use crate::page::shell::area::Area;
 use crate::page::state::{FileSlot, PageState, Results};
 use crate::page::why::Why;
 
@@ -58,8 +59,8 @@ pub(crate) struct Parts {
     pub(crate) run: fn(PageState),
     /// Remembers the settings.
     pub(crate) remember_settings: fn(PageState),
-    /// Takes in folders and files that were dropped.
-    pub(crate) take_dropped: fn(PageState, Vec<FileSystemEntry>),
+    /// Takes in folders and files that were dropped while an area was in view.
+    pub(crate) take_dropped: fn(PageState, Area, Vec<FileSystemEntry>),
     /// Takes in a text that was pasted.
     pub(crate) take_pasted: fn(PageState, &str),
     /// Takes in a message of the worker.

@@ -144,6 +144,7 @@ fn record_of(picked: &Picked) -> Array {
         Brought::Not => String::new(),
         Brought::ForAll => "all".to_owned(),
         Brought::Sample(day) => format!("sample {day}"),
+        Brought::LeftBy(run_file) => format!("left {run_file}"),
         Brought::For(who) => format!("for {who}"),
     };
     #[allow(clippy::cast_precision_loss, reason = "people make few edits")]
@@ -158,6 +159,7 @@ fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
     let brought = record.get(2).as_string()?;
     let brought = match brought.split_once(' ') {
         Some(("sample", day)) => Brought::Sample(day.parse().ok()?),
+        Some(("left", run_file)) => Brought::LeftBy(run_file.to_owned()),
         Some(("for", who)) => Brought::For(who.to_owned()),
         _ if brought == "all" => Brought::ForAll,
         _ => Brought::Not,

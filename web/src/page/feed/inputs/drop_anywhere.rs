@@ -11,15 +11,14 @@ use crate::page::later;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
-/// Takes in what is dropped or pasted, in the areas that work on the inputs of a run; shows where to drop it while it is
-/// dragged. In the other areas a file that is dropped beside a place for files is ignored: the browser would leave the page
-/// for it.
+/// Takes in what is dropped, as the area in view does, and what is pasted in the areas that work on the inputs of a run; shows
+/// what comes of a drop while files are dragged.
 pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyView {
     let is_dragged = RwSignal::new(false);
     let takes = move || matches!(in_view.get_untracked(), Area::Feed | Area::Mix | Area::Series);
     let _ = window_event_listener(ev::dragover, move |event: DragEvent| {
         event.prevent_default();
-        is_dragged.set(takes() && has_files(event.data_transfer().as_ref()));
+        is_dragged.set(has_files(event.data_transfer().as_ref()));
     });
     let _ = window_event_listener(ev::dragleave, move |event: DragEvent| {
         // It left the window, and not just one element for another.
@@ -30,13 +29,13 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
     let _ = window_event_listener(ev::drop, move |event: DragEvent| {
         event.prevent_default();
         is_dragged.set(false);
-        let data = event.data_transfer().filter(|_| takes());
+        let data = event.data_transfer();
         let (entries, files) = (dropped(data.clone()), files_of(data.and_then(|data| data.files())));
         if entries.is_empty() {
             // The browser knows no place for files that come from no folder.
             return state.take_files(files);
         }
-        later::then(move |parts| (parts.take_dropped)(state, entries));
+        later::then(move |parts| (parts.take_dropped)(state, in_view.get_untracked(), entries));
     });
     let _ = window_event_listener(ev::paste, move |event: ClipboardEvent| {
         if let Some(data) = event.clipboard_data().filter(|_| takes() && !is_typed_into()) {
@@ -49,7 +48,12 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
     });
     // The browser reports a file that is dragged many times a second.
     let is_shown = Memo::new(move |_| is_dragged.get());
-    shown(move || is_shown.get().then(|| markup! { <div class="drop-overlay"><p>"Drop to add"</p></div> }))
+    let words = move || match in_view.get() {
+        Area::Feed | Area::Mix | Area::Series => "Drop to add",
+        Area::Check => "Drop to check",
+        Area::History => "Drop to compare, as the feed after",
+    };
+    shown(move || is_shown.get().then(|| markup! { <div class="drop-overlay"><p>{words()}</p></div> }))
 }
 
 fn has_files(data: Option<&DataTransfer>) -> bool {

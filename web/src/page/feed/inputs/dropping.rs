@@ -5,15 +5,23 @@ use leptos::task::spawn_local;
 use web_sys::FileSystemEntry;
 
 use crate::page::check::dropping::files_of;
+use crate::page::check::start;
 use crate::page::recipe::state::BEGINNING;
+use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
-/// Takes in all files of what was dropped.
-pub(crate) fn take_dropped(state: PageState, entries: Vec<FileSystemEntry>) {
+/// Takes in all files of what was dropped, as the area in view does: it checks them, compares them as a feed, or finds their
+/// places among the inputs of a run.
+pub(crate) fn take_dropped(state: PageState, area: Area, entries: Vec<FileSystemEntry>) {
     spawn_local(async move {
-        match files_of(entries).await {
-            Ok(files) => state.take_files(files.into_iter().map(|(_, file)| file).collect()),
-            Err(why) => state.toasts.say(why),
+        let found = files_of(entries).await;
+        match (area, found) {
+            (Area::Check, found) => start(state, found),
+            (_, Err(why)) => state.toasts.say(why),
+            (Area::History, Ok(files)) => state.history.feeds.drop(files.into_iter().map(|(_, file)| file).collect()),
+            (Area::Feed | Area::Mix | Area::Series, Ok(files)) => {
+                state.take_files(files.into_iter().map(|(_, file)| file).collect());
+            }
         }
     });
 }

@@ -2,7 +2,7 @@
 
 use btcfake_core::api::Connection;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::record::publication::PublishConcern;
+use btcfake_core::record::publication::{PublishConcern, StateOrigin};
 use leptos::html::{Button, H3};
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use super::details_tab::sentence;
 use crate::page::components::{Action, Rank, focus, follow, markup, shown, text};
 use crate::page::feed::inputs::job_view::job_view;
 use crate::page::live::{HelperState, JobState};
-use crate::page::state::PageState;
+use crate::page::state::{Brought, PageState};
 
 /// The question before publishing. A copy is a handle on the same.
 #[derive(Clone, Copy, Default)]
@@ -45,18 +45,21 @@ fn concern(state: PageState) -> Option<PublishConcern> {
         HelperState::Found(status) => status.last_publication.clone(),
         _ => None,
     })?;
+    let brought =
+        state.slot(InputRole::Assignments).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
+    let read_at = state.live.state_read_at.get();
     // What was read is the state of the run only as long as it is in its place.
-    let is_read = state
-        .slot(InputRole::Assignments)
-        .file
-        .with(|file| file.picked().is_some_and(|picked| picked.brought.is_live()));
-    let read_at = state.live.state_read_at.get().filter(|_| is_read);
-    state.results.with(|results| results.as_ref()?.outcome.identity.concern(read_at.as_deref(), &last))
+    let origin = match (&brought, &read_at) {
+        (Some(Brought::LeftBy(run_file)), _) => StateOrigin::LeftBy(run_file),
+        (Some(brought), Some(read_at)) if brought.is_live() => StateOrigin::ReadAt(read_at),
+        _ => StateOrigin::Unknown,
+    };
+    state.results.with(|results| results.as_ref()?.outcome.identity.concern(origin, &last))
 }
 
-/// That the state is too old for publishing, which people are to know before they try.
-fn old_state(state: PageState) -> Option<String> {
-    let concern = concern(state).filter(|concern| matches!(concern, PublishConcern::OldState { .. }))?;
+/// That the state is not the one after the last publishing, which people are to know before they try.
+fn wrong_state(state: PageState) -> Option<String> {
+    let concern = concern(state).filter(|concern| !matches!(concern, PublishConcern::SameFeed { .. }))?;
     Some(sentence(&concern.to_string()))
 }
 
@@ -67,7 +70,7 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
         true if state.results_are_stale() => {
             "The feed is from before your last change, so it cannot be published.".to_owned()
         }
-        true if !publishing.is_asking.get() => old_state(state).unwrap_or_default(),
+        true if !publishing.is_asking.get() => wrong_state(state).unwrap_or_default(),
         _ => String::new(),
     });
     let question = shown(move || {
