@@ -1,10 +1,10 @@
 // The history of runs: kept in the browser, opened again, compared, deleted.
 
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { test } from "node:test";
-import { NOW, btcfake, focusIsOn, pickFiles, run, sample, setRun, temporaryFolder, useHelper, violations } from "./support.js";
+import { NOW, btcfake, drop, focusIsOn, pickFiles, run, sample, setRun, temporaryFolder, useHelper, violations } from "./support.js";
 
 const { open, withPage } = useHelper();
 const employees = { "Employees file": sample(100)["Employees file"] };
@@ -33,14 +33,14 @@ test("runs are kept, compared, opened again and deleted", async () => {
     await runs.nth(0).getByLabel("Compare").check();
     await runs.nth(1).getByLabel("Compare").check();
     const row = (name) => page.getByRole("row", { name });
-    await row(/^Seed 33 22$/).waitFor();
+    await row(/^Seed 22 33$/).waitFor();
     assert.match(await page.getByText(/^They differ in /).innerText(), /^They differ in \d+ lines?\.$/);
     assert.equal(await row(/Seed/).count(), 1);
     assert.equal(await row(/^Time zone UTC UTC$/).isVisible(), false);
     await page.getByText(/^The same in both: \d+ lines$/).click();
     await row(/^Time zone UTC UTC$/).waitFor();
     await runs.nth(2).getByLabel("Compare").check();
-    await row(/^Seed 22 11$/).waitFor();
+    await row(/^Seed 11 22$/).waitFor();
     assert.equal(await runs.nth(0).getByLabel("Compare").isChecked(), false);
 
     await runs.nth(2).getByText("Summary").click();
@@ -82,6 +82,10 @@ test("two runs of a visit are compared row by row, and files of another feed wit
     await region.getByLabel("Files of another feed, before").setInputFiles(files);
     await region.getByRole("button", { name: "Compare row by row" }).click();
     await region.getByText("Both feeds have the same rows.").waitFor();
+    const [name, ...rest] = files;
+    await drop(page, [[`moved_${basename(name)}`, readFileSync(name)], ...rest.map((path) => [basename(path), readFileSync(path)])]);
+    const after = region.getByRole("combobox", { name: "After" });
+    assert.match(await after.evaluate((list) => list.selectedOptions[0].text), /^moved_/, "a feed is dropped anywhere");
   });
 });
 

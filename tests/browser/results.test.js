@@ -178,8 +178,11 @@ test("the next day of sample data has the catalogs of that day, with new Daily D
     const file = (name) => page.getByRole("list", { name: "Files of the run" }).getByText(name);
     await file(/^StandAloneContent.*2026_2_1_/).waitFor();
     await run(page);
+    const recommended = (await figure(page, "From recommendations")).count;
     await page.getByRole("button", { name: "Next day" }).click();
     await page.getByRole("heading", { name: "Feed of Monday, February 2, 2026" }).waitFor();
+    const next = (await figure(page, "From recommendations")).count;
+    assert.ok(next > 0.5 * recommended, `${next} recommendations were completed, ${recommended} on the day before`);
     await file(/^StandAloneContent.*2026_2_2_/).waitFor();
     await file(/^CourseCatalog.*2026_2_2_/).waitFor();
     const doses = (await figure(page, "Daily Doses given")).count;

@@ -370,9 +370,9 @@ export async function drop(page, files) {
     return data;
   }, encoded);
   await page.getByRole("banner").dispatchEvent("dragover", { dataTransfer });
-  await page.getByText("Drop to add").waitFor();
+  await page.getByText(/^Drop to /).waitFor();
   await page.getByRole("banner").dispatchEvent("drop", { dataTransfer });
-  await page.getByText("Drop to add").waitFor({ state: "detached" });
+  await page.getByText(/^Drop to /).waitFor({ state: "detached" });
 }
 
 /** Pastes a text where no field has the focus, as a spreadsheet puts its rows into the clipboard. */

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::format::input_role::InputRole;
 use crate::format::instant::{instant_text, parse_instant};
 use crate::record::run_record::RunRecord;
+use crate::text::words::utc_text;
 
 /// The identity of a run: its files, and the state that it was made from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -112,11 +113,12 @@ impl RunIdentity {
 impl fmt::Display for PublishConcern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::SameFeed { at } => write!(f, "this feed was published already, at {at}"),
+            Self::SameFeed { at } => write!(f, "this feed was published already, at {}", utc_text(at)),
             Self::OldState { at, run_file } => write!(
                 f,
-                "the state of this run is older than the last publishing ({run_file}, at {at}): what that feed completed and \
-                 assigned is open or unknown here; read the state again, and make the run again"
+                "the state of this run is older than the last publishing ({run_file}, at {}): what that feed completed and \
+                 assigned is open or unknown here; read the state again, and make the run again",
+                utc_text(at)
             ),
             Self::UnpublishedState { run_file } => write!(
                 f,

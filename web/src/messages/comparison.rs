@@ -39,6 +39,6 @@ pub(crate) struct DifferingRow {
     pub(crate) content: String,
     /// `Added`, `Gone` or `Changed`.
     pub(crate) change: String,
-    /// The values: those of the row that only one feed has, or what changed, before and after.
-    pub(crate) values: String,
+    /// The values, one a line: those of the row that only one feed has, or what changed, before and after.
+    pub(crate) values: Vec<String>,
 }

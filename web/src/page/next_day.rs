@@ -38,9 +38,7 @@ impl PageState {
         };
         let is_published =
             self.live.job(Connection::SftpOutbound).state.with_untracked(|job| matches!(job, JobState::Done(_)));
-        let can_read =
-            untrack(|| self.live.configured(Connection::Databricks).is_some() && self.missing_to_ask().is_none());
-        if is_published && can_read {
+        if is_published && untrack(|| self.can_read_state()) {
             self.go_on_a_day();
             self.fetch_about_employees(Connection::Databricks);
             let anew = self.fetch_anew();
@@ -49,6 +47,17 @@ impl PageState {
             let sample = OF_THE_DAY.into_iter().find_map(|role| self.day_of_sample(role));
             self.ask_about_results(&ToWorker::NextDay { run: results.start.run, sample });
         }
+    }
+
+    /// Whether the state tables can be read from the live source.
+    pub(crate) fn can_read_state(self) -> bool {
+        self.live.configured(Connection::Databricks).is_some() && self.missing_to_ask().is_none()
+    }
+
+    /// Reads the state tables from the live source, and runs as soon as they are there.
+    pub(crate) fn run_with_state_anew(self) {
+        self.fetch_about_employees(Connection::Databricks);
+        self.results_view.awaited.set(vec![Connection::Databricks]);
     }
 
     /// The worker made what the next day begins with, or says why there is nothing.

@@ -10,6 +10,9 @@ use web_sys::Blob;
 use super::reading::read;
 use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder, DifferingRow, MOST_DIFFERENCES};
 
+/// The columns of employee and content, by which rows are compared.
+const KEYS: [&str; 4] = ["UserId", "UserID", "ContentId", "TrainingElementId"];
+
 /// The comparison, file by file.
 ///
 /// # Errors
@@ -51,17 +54,21 @@ fn tables_of(files: &[(String, Vec<u8>)]) -> Result<FeedTables<'_>, String> {
 
 fn shown(difference: &RowDifference) -> DifferingRow {
     let columns = difference.file.columns();
-    let whole = |row: &ComparedRow| row.values.join(", ");
+    // Employee and content stand in columns of their own.
+    let named = |row: &ComparedRow| {
+        let fields = columns.iter().zip(&row.values).filter(|(column, _)| !KEYS.contains(column));
+        fields.map(|(column, value)| format!("{column}: {value}")).collect::<Vec<_>>()
+    };
     let (change, values) = match &difference.change {
-        Change::Added { after } => ("Added", whole(after)),
-        Change::Gone { before } => ("Gone", whole(before)),
+        Change::Added { after } => ("Added", named(after)),
+        Change::Gone { before } => ("Gone", named(before)),
         Change::Changed { before, after, columns: changed } => {
             let value = |row: &ComparedRow, name: &str| {
                 let at = columns.iter().position(|column| *column == name);
                 at.and_then(|at| row.values.get(at)).cloned().unwrap_or_default()
             };
             let line = |name: &&str| format!("{name}: {} → {}", value(before, name), value(after, name));
-            ("Changed", changed.iter().map(line).collect::<Vec<_>>().join("; "))
+            ("Changed", changed.iter().map(line).collect())
         }
     };
     DifferingRow {

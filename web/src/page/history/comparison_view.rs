@@ -14,7 +14,9 @@ use crate::page::components::{markup, shown, status, text};
 /// What to do for it, or the comparison.
 pub(crate) fn comparison_view(history: History) -> AnyView {
     let chosen = move || -> Option<[Arc<HistoryEntry>; 2]> {
-        let chosen = history.chosen.get();
+        // The earlier run comes first.
+        let mut chosen = history.chosen.get();
+        chosen.sort_unstable();
         let runs = history.runs.get();
         let entry = |at: usize| {
             let run = runs.iter().find(|run| chosen.get(at) == Some(&run.number))?;

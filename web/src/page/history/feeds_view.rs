@@ -103,5 +103,6 @@ fn file_view(file: &ComparedFeedFile) -> AnyView {
 
 fn row_view(row: &DifferingRow) -> AnyView {
     let DifferingRow { employee, content, change, values } = row.clone();
+    let values = values.into_iter().map(|value| view! { <div>{value}</div> }).collect_view();
     markup! { <tr><td>{employee}</td><td>{content}</td><td>{change}</td><td>{values}</td></tr> }
 }

@@ -15,7 +15,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::FileSystemEntry;
+use web_sys::{File, FileSystemEntry};
 
 use crate::browser_error::said_by;
 use crate::client::program::Program;
@@ -60,7 +60,7 @@ pub(crate) struct Parts {
     /// Remembers the settings.
     pub(crate) remember_settings: fn(PageState),
     /// Takes in folders and files that were dropped while an area was in view.
-    pub(crate) take_dropped: fn(PageState, Area, Vec<FileSystemEntry>),
+    pub(crate) take_dropped: fn(PageState, Area, Vec<FileSystemEntry>, Vec<File>),
     /// Takes in a text that was pasted.
     pub(crate) take_pasted: fn(PageState, &str),
     /// Takes in a message of the worker.

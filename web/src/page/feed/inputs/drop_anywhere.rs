@@ -31,11 +31,7 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
         is_dragged.set(false);
         let data = event.data_transfer();
         let (entries, files) = (dropped(data.clone()), files_of(data.and_then(|data| data.files())));
-        if entries.is_empty() {
-            // The browser knows no place for files that come from no folder.
-            return state.take_files(files);
-        }
-        later::then(move |parts| (parts.take_dropped)(state, in_view.get_untracked(), entries));
+        later::then(move |parts| (parts.take_dropped)(state, in_view.get_untracked(), entries, files));
     });
     let _ = window_event_listener(ev::paste, move |event: ClipboardEvent| {
         if let Some(data) = event.clipboard_data().filter(|_| takes() && !is_typed_into()) {

@@ -2,7 +2,7 @@
 
 use btcfake_core::record::recipe::read_recipe;
 use leptos::task::spawn_local;
-use web_sys::FileSystemEntry;
+use web_sys::{File, FileSystemEntry};
 
 use crate::page::check::dropping::files_of;
 use crate::page::check::start;
@@ -12,9 +12,13 @@ use crate::page::state::PageState;
 
 /// Takes in all files of what was dropped, as the area in view does: it checks them, compares them as a feed, or finds their
 /// places among the inputs of a run.
-pub(crate) fn take_dropped(state: PageState, area: Area, entries: Vec<FileSystemEntry>) {
+pub(crate) fn take_dropped(state: PageState, area: Area, entries: Vec<FileSystemEntry>, files: Vec<File>) {
     spawn_local(async move {
-        let found = files_of(entries).await;
+        // The browser has no entries for files that come from no folder.
+        let found = match entries.is_empty() {
+            true => Ok(files.into_iter().map(|file| (file.name(), file)).collect()),
+            false => files_of(entries).await,
+        };
         match (area, found) {
             (Area::Check, found) => start(state, found),
             (_, Err(why)) => state.toasts.say(why),

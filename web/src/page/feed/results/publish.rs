@@ -73,6 +73,11 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
         true if !publishing.is_asking.get() => wrong_state(state).unwrap_or_default(),
         _ => String::new(),
     });
+    let anew = shown(move || {
+        let is_possible = !state.results_are_stale() && !publishing.is_asking.get() && state.can_read_state();
+        let button = || Action::new("Read the state and run again").button(move || state.run_with_state_anew());
+        (is_possible && wrong_state(state).is_some()).then(button)
+    });
     let question = shown(move || {
         let (address, host) = place.get()?;
         let is_asked = publishing.is_asking.get() && !publishing.is_held_up(state);
@@ -84,7 +89,10 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
     let job = shown(move || place.with(Option::is_some).then(job));
     markup! {
         <div class="publishing" class:published=is_done>
-            <span id="publish-about" class="hint" role="status">{words}</span>
+            <div class="notice-row">
+                <span id="publish-about" class="stale-notice" role="status">{words}</span>
+                {anew}
+            </div>
             {question}
             {job}
         </div>
