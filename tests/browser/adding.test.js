@@ -106,7 +106,7 @@ test("rows that are pasted from a spreadsheet are a file, a recipe sets the page
     await pasted.getByText("3 employees").waitFor();
     await page.evaluate(() => document.activeElement.blur());
     await paste(page, "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5");
-    await page.getByRole("heading", { name: "Opened by a link" }).waitFor();
+    await page.getByRole("heading", { name: "Opened run" }).waitFor();
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
   });
 });

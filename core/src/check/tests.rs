@@ -90,7 +90,7 @@ pub(super) fn dummy() -> Vec<u8> {
 
 /// A run file that names an input and the outputs.
 pub(super) fn run_file(input: (&str, &[u8]), outputs: &[(&str, &[u8])]) -> String {
-    let entry = |(name, bytes): &(&str, &[u8])| serde_json::json!({"role": "x", "name": name, "bytes": bytes.len(), "sha256": sha256(bytes)});
+    let entry = |(name, bytes): &(&str, &[u8])| serde_json::json!({"role": "employees", "name": name, "bytes": bytes.len(), "sha256": sha256(bytes)});
     serde_json::json!({
         "version": "0.1.0", "seed": 7, "now": "2026-01-29T10:00:00Z",
         "inputs": [entry(&input)], "outputs": outputs.iter().map(entry).collect::<Vec<_>>(),
@@ -915,6 +915,21 @@ fn a_run_file_has_its_fields() {
             "R:1:1: outputs[1] (x) has no sha256; write it as 64 hexadecimal digits",
         ],
     );
+    let record = run_file(("employees.csv", b""), &[]);
+    for (field, value, reason) in [
+        ("time_zone", "\"Mars/Base\"", "Mars/Base"),
+        ("request_id", "\"zzz\"", "unknown variant `zzz`"),
+        ("bad_rows", "7", "invalid type"),
+        ("population", "5", "an object with employees, first_id and last_id"),
+    ] {
+        let wrong = record.replacen('{', &format!("{{\"{field}\": {value}, "), 1);
+        let report = check(&[GivenFile { name: RUN, bytes: wrong.as_bytes() }]);
+        let found: Vec<&str> = report.files[0].findings.iter().map(|finding| &*finding.text).collect();
+        assert!(
+            matches!(found[..], [text] if text.starts_with(&format!("the field {field}: ")) && text.contains(reason)),
+            "{found:?}"
+        );
+    }
     check_set(&[(RUN, b"{\n \"outputs\": [}")], &["R:2:14: not JSON (expected value); a run file is one JSON object"]);
     check_set(&[(RUN, b"[]")], &["R:1:1: not a JSON object; a run file is one JSON object"]);
 }
