@@ -154,7 +154,7 @@ test("a sample over one's own file goes whole with Undo, however long the file's
     writeFileSync(own, "employee_id,employee_edu_type\n7,b\n");
     await pickFiles(page, { "Employees file": own });
     await row(page, basename(own)).getByText("1 employee").waitFor();
-    await page.getByRole("button", { name: "Make a sample feed" }).click();
+    await page.getByRole("button", { name: "Try with sample data" }).click();
     const toast = page.getByRole("status").filter({ hasText: `Replaced: ${basename(own)}; added: 5 files.` });
     await toast.getByRole("button", { name: "Undo" }).click();
     await row(page, basename(own)).getByText("1 employee").waitFor();

@@ -123,6 +123,8 @@ pub enum FindingKind {
     UnrecordedFile,
     /// A file that differs from the size or digest in the run file.
     ChangedFile,
+    /// State tables that are not compared with one of several runs.
+    StateNotCompared,
     /// A pair that is both completed and listed as open.
     CompletedAndListed,
     /// An employee who is not in the population.

@@ -174,6 +174,10 @@ fn examples() -> Vec<(Kind, Files)> {
             ],
         ),
         (Kind::ChangedFile, vec![file(DUMMY, dummy()), file(RUN, run_file((EMPLOYEES, b""), &[(DUMMY, b"UserId\n")]))]),
+        (
+            Kind::StateNotCompared,
+            vec![file(COMPLETIONS, COMPLETIONS_HEADER), file(NEXT_COMPLETIONS, COMPLETIONS_HEADER), open("")],
+        ),
         (Kind::CompletedAndListed, [of_completions(&row), of_assignments(&left(7, "1", "999"))].concat()),
         (Kind::UnknownEmployee, [of_completions(&row), of_employees("8,a\n")].concat()),
         (Kind::TypeMismatch, [of_completions(&row), of_employees("7,f\n")].concat()),
