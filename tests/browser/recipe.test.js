@@ -157,7 +157,7 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
 
 test("what is wrong with a link is told, and nothing is set from one that cannot be read", async () => {
   await withPage({}, async (page) => {
-    const alert = page.getByRole("alert").filter({ hasText: "The link cannot be read" });
+    const alert = page.getByRole("alert").filter({ hasText: "The recipe cannot be read" });
     await alert.getByText("seed: 'x' is no seed").waitFor();
     await alert.getByText("'now' is missing").waitFor();
     assert.notEqual(await page.getByLabel("Seed", { exact: true }).inputValue(), "x");

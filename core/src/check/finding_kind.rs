@@ -49,6 +49,8 @@ pub enum FindingKind {
     FieldCount,
     /// A file that begins with a row of data.
     MissingHeader,
+    /// The header once more, amid the rows.
+    RepeatedHeader,
     /// A column that the header lacks.
     MissingColumn,
     /// A column under another name.

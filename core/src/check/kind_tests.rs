@@ -118,6 +118,7 @@ fn examples() -> Vec<(Kind, Files)> {
         (Kind::MissingQuotes, of_completions(&row.replacen("\"7\"", "7", 1))),
         (Kind::FieldCount, of_completions("\"7\",\"999\"\n")),
         (Kind::MissingHeader, vec![file(COMPLETIONS, row.clone())]),
+        (Kind::RepeatedHeader, of_completions(COMPLETIONS_HEADER)),
         (Kind::MissingColumn, vec![file(EMPLOYEES, "employee_id\n7\n")]),
         (Kind::MisspeltColumn, with_header(&header.replace("UserId", "UserID"))),
         (Kind::SurplusColumn, with_header(&format!("{header},\"Store\""))),

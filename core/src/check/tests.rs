@@ -521,6 +521,21 @@ fn rows_have_as_many_fields_as_the_header() {
 }
 
 #[test]
+fn a_row_of_another_width_is_told_as_that_and_not_by_its_quotes() {
+    let row = done(7, "999", "08:00:00", "08:05:00");
+    for (wrong, found) in
+        [(row.replace('\n', ",\n"), "5 fields"), ("# done\n".to_owned(), "1 field"), ("7,999\n".to_owned(), "2 fields")]
+    {
+        let report = check(&[GivenFile { name: COMPLETIONS, bytes: completions(&wrong).as_bytes() }]);
+        let texts: Vec<&str> = report.files[0].findings.iter().map(|finding| &*finding.text).collect();
+        assert!(matches!(texts[..], [text] if text.starts_with(&format!("{found} in this row"))), "{wrong}: {texts:?}");
+    }
+    // A comma in a field without quotes.
+    let split = row.replace("\"7\",\"999\"", "7,1,999").replace("\"2026", "2026").replace("Z\"", "Z");
+    check_completions(&split, &["C:2:1: no double quotes around '7', and 4 more fields of this line; write \"7\""]);
+}
+
+#[test]
 fn ids_are_spelled_as_the_vendor_does() {
     for (id, message) in [
         ("0", Some("UserId '0' is no employee's id: digits only, from 1 to 9223372036854775807")),
