@@ -22,17 +22,21 @@ impl<'t, T, K: Ord + Copy, F: Fn(&T) -> K> Search<'t, T, F> {
 
     /// The rows with a key.
     pub(super) fn of(&mut self, key: K) -> &'t [T] {
+        /// Rows that are looked at one by one.
+        const NEAR: usize = 4;
         let is_before = |row: &T| (self.key)(row) < key;
         if self.at > 0 && !is_before(&self.rows[self.at - 1]) {
             self.at = 0;
         }
-        let mut step = 1;
+        let (from, mut step) = (self.at, 1);
         while self.rows.get(self.at + step - 1).is_some_and(is_before) {
             self.at += step;
-            step *= 2;
+            step = if self.at - from < NEAR { 1 } else { 2 * step };
         }
-        let ahead = &self.rows[self.at..self.rows.len().min(self.at + step)];
-        self.at += ahead.partition_point(is_before);
+        if step > 1 {
+            let ahead = &self.rows[self.at..self.rows.len().min(self.at + step)];
+            self.at += ahead.partition_point(is_before);
+        }
         let rows = &self.rows[self.at..];
         &rows[..rows.iter().take_while(|row| (self.key)(row) == key).count()]
     }

@@ -51,10 +51,10 @@ impl StateAssignment {
         (self.ba_id, self.content_id)
     }
 
-    /// The row as the reader returned it.
-    pub(super) fn row(&self) -> Assignment {
+    /// The row as the reader returned it, with its content type as the caller has it.
+    pub(super) fn row(&self, content_type: Arc<str>) -> Assignment {
         let StateAssignment { ba_id, content_id, assigned, line, .. } = *self;
-        let Window { begin, due, ref content_type } = *self.window;
-        Assignment { ba_id, content_id, assigned, begin, due, content_type: Arc::clone(content_type), line }
+        let Window { begin, due, .. } = *self.window;
+        Assignment { ba_id, content_id, assigned, begin, due, content_type, line }
     }
 }

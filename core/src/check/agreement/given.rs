@@ -4,6 +4,8 @@
 //! It needs the population, the contents and both state tables. With the run file, the expected Daily Doses and random
 //! contents are known exactly.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::compared::{ComparedRun, Disagreements, Stated};
@@ -82,7 +84,15 @@ pub(super) fn compare(
 fn state_of(employees: &[Employee], assignments: &[StateAssignment], completions: &[PastCompletion]) -> State {
     let mut assigned = Search::new(assignments, |row| row.ba_id);
     let mut completed = Search::new(completions, |row| row.ba_id);
-    let assigned = employees.iter().flat_map(|employee| assigned.of(employee.id)).map(StateAssignment::row).collect();
+    // A content type of its own: threads that count the users of one wait for each other.
+    let mut content_type: Arc<str> = Arc::default();
+    let row = |assigned: &StateAssignment| {
+        if *content_type != *assigned.window.content_type {
+            content_type = Arc::from(&*assigned.window.content_type);
+        }
+        assigned.row(Arc::clone(&content_type))
+    };
+    let assigned = employees.iter().flat_map(|employee| assigned.of(employee.id)).map(row).collect();
     let completed = employees.iter().flat_map(|employee| completed.of(employee.id)).copied().collect();
     State::new(assigned, completed, &EmployeeIndex::new(employees), employees.len())
 }

@@ -42,8 +42,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
         let population = inputs.employees.map(|employees| Population::new(employees, &by_id, of_run.mix));
         let population = population.as_ref();
         report_missing_files(files, run, &mut found);
-        let comparisons: [&(dyn Fn(&mut Disagreements) + Sync); 7] = [
-            &|found| record::compare(files, run, workers, found),
+        let of_rows: [&(dyn Fn(&mut Disagreements) + Sync); 6] = [
             &|found| completed_and_listed(&of_run, found),
             &|found| population.into_iter().for_each(|population| population::compare(&of_run, population, found)),
             &|found| catalogs::compare(&of_run, &inputs, &known, found),
@@ -57,14 +56,13 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
                 }
             },
         ];
-        workers.in_order(
-            comparisons.len(),
-            |number| {
-                let mut found = Disagreements::none(files.len());
-                comparisons[number](&mut found);
-                found
-            },
-            |part| found.take(part),
+        // The digests of large files take about as long as all comparisons of rows.
+        let with_record = |found: &mut Disagreements| record::compare(files, run, workers, found);
+        compare_all(
+            &[&with_record, &|found| compare_all(&of_rows, files.len(), workers, found)],
+            files.len(),
+            workers,
+            &mut found,
         );
     }
     days::compare(files, runs, &inputs, &mut found);
@@ -89,6 +87,21 @@ fn warn_of_other_state(files: &[Examined<'_>], run: &Run, inputs: &Inputs<'_>, f
         names.join(" and ")
     );
     found.files[place].warn(FindingKind::StateNotCompared, FindingDraft::from(text).file(names[0]));
+}
+
+/// Makes comparisons, possibly several at the same time.
+fn compare_all(
+    comparisons: &[&(dyn Fn(&mut Disagreements) + Sync)],
+    files: usize,
+    workers: &impl Workers,
+    found: &mut Disagreements,
+) {
+    let compare = |number: usize| {
+        let mut found = Disagreements::none(files);
+        comparisons[number](&mut found);
+        found
+    };
+    workers.in_order(comparisons.len(), compare, |part| found.take(part));
 }
 
 fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut Disagreements) {
