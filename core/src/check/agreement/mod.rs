@@ -55,7 +55,12 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
         ];
         // The digests of large files take about as long as all comparisons of rows.
         let with_record = |found: &mut Disagreements| record::compare(files, run, workers, found);
-        compare_all(&[&with_record, &|found| compare_all(&of_rows, files.len(), workers, found)], files.len(), workers, &mut found);
+        compare_all(
+            &[&with_record, &|found| compare_all(&of_rows, files.len(), workers, found)],
+            files.len(),
+            workers,
+            &mut found,
+        );
     }
     days::compare(files, runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);
