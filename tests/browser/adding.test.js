@@ -106,7 +106,7 @@ test("rows that are pasted from a spreadsheet are a file, a recipe sets the page
     await pasted.getByText("3 employees").waitFor();
     await page.evaluate(() => document.activeElement.blur());
     await paste(page, "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5");
-    await page.getByRole("heading", { name: "Opened by a link" }).waitFor();
+    await page.getByRole("heading", { name: "Opened run" }).waitFor();
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
   });
 });
@@ -154,7 +154,7 @@ test("a sample over one's own file goes whole with Undo, however long the file's
     writeFileSync(own, "employee_id,employee_edu_type\n7,b\n");
     await pickFiles(page, { "Employees file": own });
     await row(page, basename(own)).getByText("1 employee").waitFor();
-    await page.getByRole("button", { name: "Make a sample feed" }).click();
+    await page.getByRole("button", { name: "Try with sample data" }).click();
     const toast = page.getByRole("status").filter({ hasText: `Replaced: ${basename(own)}; added: 5 files.` });
     await toast.getByRole("button", { name: "Undo" }).click();
     await row(page, basename(own)).getByText("1 employee").waitFor();

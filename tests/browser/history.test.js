@@ -46,7 +46,7 @@ test("runs are kept, compared, opened again and deleted", async () => {
     await runs.nth(2).getByText("Summary").click();
     await runs.nth(2).getByText("Daily Doses").first().waitFor();
     await runs.nth(2).getByRole("button", { name: /^Open the run of \w+, \w+ \d/ }).click();
-    const opened = page.getByRole("heading", { name: "Opened by a link" });
+    const opened = page.getByRole("heading", { name: "Opened run" });
     await focusIsOn(opened);
     assert.ok(await opened.evaluate((heading) => heading.getBoundingClientRect().top >= 0), "it is read from its top");
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "11");

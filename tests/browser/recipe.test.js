@@ -76,7 +76,7 @@ test("a link makes the same bytes on another page, and on the command line", asy
     await page.getByText("2 of 2 files still to be picked.").waitFor();
     const warning = (text) => page.getByRole("status").filter({ hasText: "This is not the run of the opened link: " }).filter({ hasText: text });
     await warning("employees.csv is missing; content_completion.csv is missing.").waitFor();
-    const needed = page.getByRole("region", { name: "Opened by a link" }).getByRole("listitem");
+    const needed = page.getByRole("region", { name: "Opened run" }).getByRole("listitem");
     await needed.filter({ hasText: "employees.csv" }).getByText('still needed: pick it under "Employees file"').waitFor();
     const changed = join(temporaryFolder(), "employees.csv");
     writeFileSync(changed, readFileSync(inputs["Employees file"], "utf8") + "# changed\n");
@@ -145,11 +145,11 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
     };
     await goThereAndBack();
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "6", "coming back sets nothing up");
-    await page.getByRole("button", { name: "Forget the link" }).click();
-    await page.getByRole("heading", { name: "Opened by a link" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Forget it" }).click();
+    await page.getByRole("heading", { name: "Opened run" }).waitFor({ state: "detached" });
     await focusIsOn(page.getByRole("heading", { name: "Files", exact: true }));
     await goThereAndBack();
-    assert.equal(await page.getByRole("heading", { name: "Opened by a link" }).count(), 0);
+    assert.equal(await page.getByRole("heading", { name: "Opened run" }).count(), 0);
     await page.evaluate((fragment) => (location.hash = fragment), fragment);
     await page.getByText("Seed, time and settings are those of the link.").waitFor();
   });
@@ -157,7 +157,7 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
 
 test("what is wrong with a link is told, and nothing is set from one that cannot be read", async () => {
   await withPage({}, async (page) => {
-    const alert = page.getByRole("alert").filter({ hasText: "The link cannot be read" });
+    const alert = page.getByRole("alert").filter({ hasText: "The recipe cannot be read" });
     await alert.getByText("seed: 'x' is no seed").waitFor();
     await alert.getByText("'now' is missing").waitFor();
     assert.notEqual(await page.getByLabel("Seed", { exact: true }).inputValue(), "x");

@@ -127,6 +127,7 @@ test("what has no place is named and can be left out; a feed goes to the check",
     await shows(page, /old\.xls is not used: .*old Excel workbook/);
     assert.equal(await page.getByText("hunter2").count(), 0);
     await press(page, "Dismiss .env");
+    await page.getByText(".env is not used").waitFor({ state: "detached" });
     await press(page, "Dismiss old.xls");
     assert.equal(await page.getByText("is not used").count(), 0);
     await page.getByText("ContentUserCompletion_V2_2026_01_29_1_abc.csv").first().waitFor();

@@ -1,6 +1,7 @@
 //! Errors of breaking a feed: an invalid list of faults, and a feed with too few rows.
 
 use super::fault::{Fault, MOST_ROWS};
+use super::preset::Preset;
 use crate::format::feed_file::FeedFile;
 use crate::text::similar::most_similar;
 use crate::text::visible::{quoted, shown};
@@ -13,7 +14,7 @@ pub enum BreakListError {
     #[error("it names no fault; there are {}", list(Fault::ALL, Fault::name))]
     Empty,
     /// The name of a fault that does not exist.
-    #[error("there is no fault {}{}", quoted(.0), known_names(.0, Fault::ALL, Fault::name))]
+    #[error("there is no fault {}{}", quoted(.0), known_faults(.0))]
     UnknownFault(String),
     /// The name of a file that the fault cannot be in.
     #[error("there is no file for {} {}{}", .0.name(), quoted(.1), known_names(.1, .0.files(), FeedFile::name))]
@@ -62,6 +63,20 @@ pub struct TooFewRows {
     pub wanted: u32,
     /// The number of rows that can have it.
     pub found: usize,
+}
+
+/// The end of a message about an unknown fault: the most similar fault or preset, or all known ones.
+fn known_faults(name: &str) -> String {
+    let presets = Preset::ALL.map(|preset| preset.name);
+    let (name, _) = name.split_once('=').unwrap_or((name, ""));
+    let all: Vec<&str> = Fault::ALL.iter().map(|fault| fault.name()).chain(presets).collect();
+    let begun: Vec<&str> = all.iter().copied().filter(|known| !name.is_empty() && known.starts_with(name)).collect();
+    let nearest = begun.first().copied().filter(|_| begun.len() == 1).or_else(|| most_similar(name, &all));
+    match (presets.contains(&name), nearest) {
+        (true, _) => format!(": {name} is a preset, which takes neither file nor number; leave them out"),
+        (_, Some(nearest)) => format!(". Did you mean '{nearest}'?"),
+        _ => format!("; there are {}, and the presets {}", list(Fault::ALL, Fault::name), presets.join(", ")),
+    }
 }
 
 /// The end of a message about an unknown name: the most similar known one, or all known ones.

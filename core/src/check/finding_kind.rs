@@ -49,6 +49,8 @@ pub enum FindingKind {
     FieldCount,
     /// A file that begins with a row of data.
     MissingHeader,
+    /// The header once more, amid the rows.
+    RepeatedHeader,
     /// A column that the header lacks.
     MissingColumn,
     /// A column under another name.
@@ -123,6 +125,8 @@ pub enum FindingKind {
     UnrecordedFile,
     /// A file that differs from the size or digest in the run file.
     ChangedFile,
+    /// State tables that are not compared with one of several runs.
+    StateNotCompared,
     /// A pair that is both completed and listed as open.
     CompletedAndListed,
     /// An employee who is not in the population.

@@ -118,6 +118,7 @@ fn examples() -> Vec<(Kind, Files)> {
         (Kind::MissingQuotes, of_completions(&row.replacen("\"7\"", "7", 1))),
         (Kind::FieldCount, of_completions("\"7\",\"999\"\n")),
         (Kind::MissingHeader, vec![file(COMPLETIONS, row.clone())]),
+        (Kind::RepeatedHeader, of_completions(COMPLETIONS_HEADER)),
         (Kind::MissingColumn, vec![file(EMPLOYEES, "employee_id\n7\n")]),
         (Kind::MisspeltColumn, with_header(&header.replace("UserId", "UserID"))),
         (Kind::SurplusColumn, with_header(&format!("{header},\"Store\""))),
@@ -174,6 +175,10 @@ fn examples() -> Vec<(Kind, Files)> {
             ],
         ),
         (Kind::ChangedFile, vec![file(DUMMY, dummy()), file(RUN, run_file((EMPLOYEES, b""), &[(DUMMY, b"UserId\n")]))]),
+        (
+            Kind::StateNotCompared,
+            vec![file(COMPLETIONS, COMPLETIONS_HEADER), file(NEXT_COMPLETIONS, COMPLETIONS_HEADER), open("")],
+        ),
         (Kind::CompletedAndListed, [of_completions(&row), of_assignments(&left(7, "1", "999"))].concat()),
         (Kind::UnknownEmployee, [of_completions(&row), of_employees("8,a\n")].concat()),
         (Kind::TypeMismatch, [of_completions(&row), of_employees("7,f\n")].concat()),

@@ -49,6 +49,13 @@ impl RecordedRun {
         self.inputs.iter().any(|input| input.role.as_deref() == Some(role)) || self.tables.iter().any(|one| one == role)
     }
 
+    /// True if the run had this file as an input of a role, by its name and its size in bytes.
+    pub(super) fn names_input(&self, role: &str, name: &str, bytes: u64) -> bool {
+        self.inputs
+            .iter()
+            .any(|input| input.role.as_deref() == Some(role) && input.name == name && input.bytes == Some(bytes))
+    }
+
     /// True if the run used the built-in catalog.
     pub(super) fn used_the_built_in_catalog(&self) -> bool {
         self.inputs.iter().any(|input| input.built_in && input.role.as_deref() == Some("standalone_content"))

@@ -70,7 +70,8 @@ impl CheckReport {
     /// True if there are no errors, in files or between them. Warnings do not count.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.disagreements.is_empty() && !self.files.iter().any(|file| file.findings.iter().any(Finding::is_error))
+        let mut findings = self.files.iter().flat_map(|file| &file.findings).chain(&self.disagreements);
+        !findings.any(Finding::is_error)
     }
 
     /// The findings by file, including those between files, in the order of the file. If several files have the same

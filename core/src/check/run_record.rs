@@ -1,5 +1,6 @@
 //! Check of the run file, the JSON that names the inputs and outputs of a run.
 
+use chrono::DateTime;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -8,13 +9,15 @@ use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::recorded_run::{RecordedFile, RecordedRun, SeriesRecord};
+use crate::format::input_role::InputRole;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::plan::calendar::Calendar;
 use crate::plan::mix::Mix;
 use crate::plan::rhythm::SeriesDay;
-use crate::plan::settings::parse_now;
+use crate::plan::settings::{Settings, parse_now};
+use crate::record::run_record::RunRecord;
 use crate::text::problem::Place;
-use crate::text::visible::shown;
+use crate::text::visible::{shown, shown_whole};
 
 /// Checks a run file. The number of rows is that of the outputs that it names.
 pub(super) fn check<'a>(bytes: &[u8], findings: &mut Findings) -> (Facts<'a>, usize) {
@@ -47,6 +50,7 @@ pub(super) fn check<'a>(bytes: &[u8], findings: &mut Findings) -> (Facts<'a>, us
     let (calendar, seed) = (calendar(&value), value.get("seed").and_then(seed));
     let (mix, series) = (mix(&value, findings), series(&value, findings));
     let tables = tables(&value);
+    settings(&value, findings);
     let record = RecordedRun { is_sound: !findings.has_errors(), calendar, seed, inputs, tables, outputs, mix, series };
     let rows = record.outputs.len();
     (Facts::Record(record), rows)
@@ -54,6 +58,23 @@ pub(super) fn check<'a>(bytes: &[u8], findings: &mut Findings) -> (Facts<'a>, us
 
 fn bad_field(findings: &mut Findings, field: &str, text: String) {
     findings.report(FindingKind::BadJsonField, FindingDraft::from((Place::START, text)).field(field));
+}
+
+/// Reports a setting that no command can read. One that is missing has its default.
+fn settings(record: &Value, findings: &mut Findings) {
+    let program = record.get("program").filter(|program| program.as_str() != Some("btcfake"));
+    if program.is_some() {
+        bad_field(findings, "program", "the field program should be \"btcfake\"".to_owned());
+    }
+    let usual = RunRecord::new(Settings::new(DateTime::UNIX_EPOCH, 0), Vec::new(), Vec::new());
+    for name in ["time_zone", "byte_order_mark", "request_id", "bad_rows", "population"] {
+        let Some(value) = record.get(name).filter(|value| !value.is_null()) else { continue };
+        let mut with_it = serde_json::to_value(&usual).unwrap_or_default();
+        with_it[name] = value.clone();
+        if let Err(error) = RunRecord::deserialize(with_it) {
+            bad_field(findings, name, format!("the field {name}: {}", shown_whole(&reason(&error))));
+        }
+    }
 }
 
 /// Warns that the feed was broken on purpose; that is not an error of the run file.
@@ -143,8 +164,22 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
             let text = format!("{field}[{index}] ({name}) has no sha256; write it as 64 hexadecimal digits");
             bad_field(findings, field, text);
         }
-        let name = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+        let place = format!("{field}[{index}] ({})", shown(name));
+        let without_folder = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
+        if field == "outputs" && without_folder != name {
+            bad_field(
+                findings,
+                field,
+                format!("{place} has a folder in its name; the files of a run lie beside the run file"),
+            );
+        }
         let role = entry.get("role").and_then(Value::as_str).map(str::to_owned);
+        if let Some(role) = entry.get("role")
+            && let Err(error) = InputRole::deserialize(role)
+        {
+            bad_field(findings, field, format!("{place} has a wrong role: {}", shown_whole(&reason(&error))));
+        }
+        let name = without_folder;
         let built_in = entry.get("built_in").and_then(Value::as_bool).unwrap_or_default();
         files.push(RecordedFile { name, role, built_in, bytes, sha256: sha256.map(str::to_ascii_lowercase) });
     }

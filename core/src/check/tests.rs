@@ -30,9 +30,8 @@ fn check_set(files: &[(&str, &[u8])], expected: &[&str]) {
         found.push(format!("{}:{one}", short(&one.file)));
     }
     assert_eq!(found, expected);
-    let warnings_only = report.disagreements.is_empty()
-        && report.files.iter().flat_map(|file| &file.findings).all(|problem| !problem.is_error());
-    assert_eq!(report.is_clean(), warnings_only);
+    let findings = report.files.iter().flat_map(|file| &file.findings).chain(&report.disagreements);
+    assert_eq!(report.is_clean(), findings.into_iter().all(|finding| !finding.is_error()));
 }
 
 fn short(name: &str) -> &str {
@@ -90,7 +89,7 @@ pub(super) fn dummy() -> Vec<u8> {
 
 /// A run file that names an input and the outputs.
 pub(super) fn run_file(input: (&str, &[u8]), outputs: &[(&str, &[u8])]) -> String {
-    let entry = |(name, bytes): &(&str, &[u8])| serde_json::json!({"role": "x", "name": name, "bytes": bytes.len(), "sha256": sha256(bytes)});
+    let entry = |(name, bytes): &(&str, &[u8])| serde_json::json!({"role": "employees", "name": name, "bytes": bytes.len(), "sha256": sha256(bytes)});
     serde_json::json!({
         "version": "0.1.0", "seed": 7, "now": "2026-01-29T10:00:00Z",
         "inputs": [entry(&input)], "outputs": outputs.iter().map(entry).collect::<Vec<_>>(),
@@ -522,6 +521,21 @@ fn rows_have_as_many_fields_as_the_header() {
 }
 
 #[test]
+fn a_row_of_another_width_is_told_as_that_and_not_by_its_quotes() {
+    let row = done(7, "999", "08:00:00", "08:05:00");
+    for (wrong, found) in
+        [(row.replace('\n', ",\n"), "5 fields"), ("# done\n".to_owned(), "1 field"), ("7,999\n".to_owned(), "2 fields")]
+    {
+        let report = check(&[GivenFile { name: COMPLETIONS, bytes: completions(&wrong).as_bytes() }]);
+        let texts: Vec<&str> = report.files[0].findings.iter().map(|finding| &*finding.text).collect();
+        assert!(matches!(texts[..], [text] if text.starts_with(&format!("{found} in this row"))), "{wrong}: {texts:?}");
+    }
+    // A comma in a field without quotes.
+    let split = row.replace("\"7\",\"999\"", "7,1,999").replace("\"2026", "2026").replace("Z\"", "Z");
+    check_completions(&split, &["C:2:1: no double quotes around '7', and 4 more fields of this line; write \"7\""]);
+}
+
+#[test]
 fn ids_are_spelled_as_the_vendor_does() {
     for (id, message) in [
         ("0", Some("UserId '0' is no employee's id: digits only, from 1 to 9223372036854775807")),
@@ -915,6 +929,21 @@ fn a_run_file_has_its_fields() {
             "R:1:1: outputs[1] (x) has no sha256; write it as 64 hexadecimal digits",
         ],
     );
+    let record = run_file(("employees.csv", b""), &[]);
+    for (field, value, reason) in [
+        ("time_zone", "\"Mars/Base\"", "Mars/Base"),
+        ("request_id", "\"zzz\"", "unknown variant `zzz`"),
+        ("bad_rows", "7", "invalid type"),
+        ("population", "5", "an object with employees, first_id and last_id"),
+    ] {
+        let wrong = record.replacen('{', &format!("{{\"{field}\": {value}, "), 1);
+        let report = check(&[GivenFile { name: RUN, bytes: wrong.as_bytes() }]);
+        let found: Vec<&str> = report.files[0].findings.iter().map(|finding| &*finding.text).collect();
+        assert!(
+            matches!(found[..], [text] if text.starts_with(&format!("the field {field}: ")) && text.contains(reason)),
+            "{found:?}"
+        );
+    }
     check_set(&[(RUN, b"{\n \"outputs\": [}")], &["R:2:14: not JSON (expected value); a run file is one JSON object"]);
     check_set(&[(RUN, b"[]")], &["R:1:1: not a JSON object; a run file is one JSON object"]);
 }

@@ -223,7 +223,13 @@ fn read_part<K: KeptRows>(
             continue;
         }
         let is_cut = part.has_header && rules.strict && part.line_ends.note_cut(&row, layout);
-        let is_sound = !is_cut && check_shape(&row, rules, findings);
+        if part.has_header && is_header(&row, rules.columns) {
+            let text = "the header stands here again; remove this line";
+            findings.add(FindingKind::RepeatedHeader, row.line, || (row.place(0), text));
+            continue;
+        }
+        let data_layout = part.has_header.then_some(layout);
+        let is_sound = !is_cut && check_shape(&row, data_layout, rules, findings);
         if !part.has_header {
             part.has_header = true;
             if !header::is_data(&row, rules.columns) {
@@ -269,8 +275,9 @@ fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Optio
     Some((start + line.length, 2))
 }
 
-/// Checks encoding and quotes, and returns true if the row can be split into fields.
-fn check_shape(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) -> bool {
+/// Checks encoding and quotes, and returns true if the row can be split into fields. `layout` is that of a row below the
+/// header.
+fn check_shape(row: &RawRow<'_>, layout: Option<&Layout>, rules: Rules, findings: &mut Findings) -> bool {
     let whole = row.whole();
     if !whole.is_ascii() {
         check_encoding(row, findings);
@@ -292,7 +299,7 @@ fn check_shape(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) -> bool 
         None => {}
     }
     // After a mistake in the quotes it is not known where fields begin.
-    if rules.strict && row.slip.is_none() {
+    if rules.strict && row.slip.is_none() && !layout.is_some_and(|layout| has_other_width(row, layout)) {
         check_quoted(row, findings);
     }
     row.slip.is_none()
@@ -329,12 +336,27 @@ fn check_quoted(row: &RawRow<'_>, findings: &mut Findings) {
     });
 }
 
+/// Whether a row has too few or too many fields, and not only commas in fields without quotes.
+fn has_other_width(row: &RawRow<'_>, layout: &Layout) -> bool {
+    if layout.fits(row.len()) {
+        return false;
+    }
+    let quoted = (0..row.len()).filter(|index| row.is_quoted(*index)).count();
+    row.len() < layout.width() || quoted >= layout.width()
+}
+
+/// Whether a row is the header once more.
+fn is_header(row: &RawRow<'_>, columns: &[&str]) -> bool {
+    row.len() == columns.len()
+        && columns.iter().enumerate().all(|(index, column)| row.inside(index) == column.as_bytes())
+}
+
 fn check_field_count(row: &RawRow<'_>, layout: &Layout, rules: Rules, findings: &mut Findings) -> bool {
     let (found, wanted) = (row.len(), layout.width());
     if layout.fits(found) {
         return true;
     }
-    if rules.strict && (0..found).any(|index| !row.is_quoted(index)) {
+    if rules.strict && (0..found).any(|index| !row.is_quoted(index)) && !has_other_width(row, layout) {
         // Missing quotes are already a finding; without them, a comma in a field splits it.
         return false;
     }

@@ -191,6 +191,7 @@ impl fmt::Display for NewPopulation {
 
 /// The fields as stored in a run file, not yet validated.
 #[derive(Serialize, Deserialize)]
+#[serde(expecting = "an object with employees, first_id and last_id")]
 struct Wish {
     employees: u32,
     first_id: u64,

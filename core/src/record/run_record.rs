@@ -13,6 +13,7 @@ use crate::text::visible::shown_whole;
 
 /// The content of the run file, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(expecting = "the JSON object of a run")]
 pub struct RunRecord {
     /// The program: always `btcfake`.
     pub program: String,

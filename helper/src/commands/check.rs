@@ -112,9 +112,11 @@ fn print(paths: &[PathBuf], names: &[String], report: &CheckReport) {
     for (path, file) in paths.iter().zip(&report.files) {
         console::print(&format!("{}: {}\n", shown_path(path), verdict(file)));
     }
-    let together = match (paths.len(), report.disagreements.iter().map(|one| one.count).sum()) {
+    let errors = report.disagreements.iter().filter(|one| one.is_error()).map(|one| one.count).sum();
+    let together = match (paths.len(), errors) {
         (1, _) => String::new(),
-        (_, 0) => "The files agree with each other.\n".to_owned(),
+        (_, 0) if report.disagreements.is_empty() => "The files agree with each other.\n".to_owned(),
+        (_, 0) => "The files agree with each other, as far as they were compared.\n".to_owned(),
         (_, found) => format!("{} between the files.\n", counted(found, "disagreement")),
     };
     console::print(&together);

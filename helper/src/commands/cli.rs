@@ -196,7 +196,7 @@ pub(crate) struct FeedArguments {
     #[arg(long, value_name = "SHARES")]
     pub(crate) mix: Option<Mix>,
     /// Make up so many employees, in place of an employees.csv; their types are those of --mix [default: a=60,b=30,f=10].
-    #[arg(long, value_name = "N", conflicts_with = "employees", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", conflicts_with = "employees", allow_negative_numbers = true, value_parser = new_population)]
     pub(crate) new_population: Option<u32>,
     /// The ids of the new population, such as 300000-399999 [default: 300000-2147483647].
     #[arg(long, value_name = "FROM-TO", requires = "new_population")]
@@ -212,7 +212,7 @@ pub(crate) struct FeedArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) timezone: Option<BusinessZone>,
     /// The seed of all chance, a whole number from 0 to 2^64 - 1 [default: one is drawn, and the summary names it].
-    #[arg(long, value_name = "N", allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
     pub(crate) seed: Option<u64>,
     /// The folder for the files [default: OUTPUT_DIR, or generated_files].
     #[arg(long, value_name = "DIR", value_parser = written_path())]
@@ -348,14 +348,14 @@ pub(crate) struct SampleArguments {
     /// The folder for the files.
     #[arg(value_name = "DIR", value_parser = written_path())]
     pub(crate) dir: PathBuf,
-    /// How many employees.
-    #[arg(long, value_name = "N", default_value_t = SampleRecipe::EMPLOYEES)]
+    /// How many employees, at most 100 million.
+    #[arg(long, value_name = "N", default_value_t = SampleRecipe::EMPLOYEES, allow_negative_numbers = true, value_parser = sample_size)]
     pub(crate) employees: usize,
     /// How many contents in StandAloneContent; the course catalog has five times as many rows.
-    #[arg(long, value_name = "N", default_value_t = SampleRecipe::CONTENTS)]
+    #[arg(long, value_name = "N", default_value_t = SampleRecipe::CONTENTS, allow_negative_numbers = true, value_parser = sample_size)]
     pub(crate) contents: usize,
     /// The seed: the same seed, sizes and day give the same files.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
     pub(crate) seed: u64,
     /// The instant that the sample is made for [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
@@ -415,11 +415,24 @@ fn employee_id(text: &str) -> Result<u64, &'static str> {
     parse_plain_id(text.as_bytes()).ok_or("an id is digits only, from 1 to 9223372036854775807")
 }
 
+fn seed(text: &str) -> Result<u64, &'static str> {
+    text.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615")
+}
+
+fn new_population(text: &str) -> Result<u32, &'static str> {
+    text.parse().map_err(|_| "a new population has from 1 to 4294967294 employees, in digits alone")
+}
+
+fn sample_size(text: &str) -> Result<usize, &'static str> {
+    let size = text.parse().ok().filter(|size| (1..=100_000_000).contains(size));
+    size.ok_or("write a whole number from 1 to 100000000")
+}
+
 /// Options of `download`.
 #[derive(Debug, Args)]
 pub(crate) struct DownloadArguments {
     /// Everything dated today back to N days ago; 0 is today only.
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=36_500))]
     pub(crate) days: Option<u32>,
     /// The folder for the files [default: SFTP_LOCAL_DIR (downloaded_files); with --days temp_files].
     #[arg(long, value_name = "DIR", value_parser = written_path())]

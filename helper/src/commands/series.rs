@@ -284,11 +284,12 @@ fn line<const WIDTH: usize>(day: &str, columns: &[&str; WIDTH], cells: [String; 
 
 /// Adds the number of finished days to a failure, where that helps.
 fn with_finished_days(failure: Failure, days: usize) -> Failure {
-    let there = if days == 1 { "1 day is".to_owned() } else { format!("{days} days are") };
+    let there =
+        if days == 1 { "1 day is there and stays".to_owned() } else { format!("{days} days are there and stay") };
     let message = match failure {
         Failure::Interrupted if days > 0 => "stopped before the end".to_owned(),
         failure @ Failure::File { .. } if days > 0 => failure.to_string(),
         failure => return failure,
     };
-    Failure::Other(format!("{message}; {there} there and stay. The same command goes on from there"))
+    Failure::Other(format!("{message}; {there}. The same command goes on from there"))
 }

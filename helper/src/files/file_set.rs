@@ -56,6 +56,8 @@ pub(crate) enum SetKind {
 /// Set of files that is being written. Dropping it before [`FileSet::publish`] removes the files.
 pub(crate) struct FileSet {
     folder: PathBuf,
+    /// Whether the folder was not there before.
+    is_new: bool,
     names: SetNames,
     journal: PathBuf,
     // Holds the lock: while it is open, no other program treats these files as leftovers.
@@ -72,6 +74,7 @@ impl FileSet {
     /// # Errors
     /// A name that exists, a folder that cannot be used, or another program that is writing the same names.
     pub(crate) fn begin(folder: &Path, names: SetNames) -> Result<FileSet, Failure> {
+        let is_new = !folder.exists();
         create_folder(folder)?;
         clear_leftovers(folder)?;
         for name in names.all() {
@@ -79,8 +82,15 @@ impl FileSet {
         }
         let journal = folder.join(format!(".{}.pending", names.journal_stem()));
         let lock = write_journal(&journal, &names)?;
-        let set =
-            FileSet { folder: folder.to_owned(), names, journal, _lock: lock, in_place: Vec::new(), published: false };
+        let set = FileSet {
+            folder: folder.to_owned(),
+            is_new,
+            names,
+            journal,
+            _lock: lock,
+            in_place: Vec::new(),
+            published: false,
+        };
         // The journal must be on disk before any file that it names.
         sync_folder(folder)?;
         for name in &set.names.optional {
@@ -169,6 +179,10 @@ impl Drop for FileSet {
     fn drop(&mut self) {
         if !self.published {
             let _ = self.take_away();
+            if self.is_new {
+                // It goes only while it is empty.
+                let _ = fs::remove_dir(&self.folder);
+            }
         }
     }
 }

@@ -142,7 +142,7 @@ fn similar_name(path: &Path) -> Option<String> {
     std::fs::read_dir(folder)
         .ok()?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| nearness(name) > 0.85)
+        .filter(|name| nearness(name) > 0.85 && name.to_lowercase() != wanted)
         .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
 }
 

@@ -31,7 +31,9 @@ impl PageState {
             }
             Arrival::Death(why) => {
                 if self.running().is_some() {
-                    self.run.set(RunState::Failed("The part of the page that simulates has broken down".to_owned()));
+                    self.come_to_nothing(RunState::Failed(
+                        "The part of the page that simulates has broken down".to_owned(),
+                    ));
                 }
                 self.archive.set(ArchiveState::Idle);
                 self.why.fail(RESULTS_GONE);
@@ -66,7 +68,7 @@ impl PageState {
             }
             ToPage::Failed { run, why } => {
                 if self.running_run(run).is_some() {
-                    self.run.set(RunState::Failed(why));
+                    self.come_to_nothing(RunState::Failed(why));
                 }
             }
             ToPage::Done { run, outcome } => {
@@ -135,10 +137,11 @@ impl PageState {
             Ok(results) => {
                 self.history.keep(&results.outcome);
                 self.history.feeds.keep(&results.outcome, attached);
+                self.taken_away.set_value(None);
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }
-            Err(why) => self.run.set(RunState::Failed(why)),
+            Err(why) => self.come_to_nothing(RunState::Failed(why)),
         }
     }
 

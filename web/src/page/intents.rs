@@ -133,6 +133,7 @@ impl PageState {
         self.archive.set(ArchiveState::Idle);
         self.live.job(Connection::SftpOutbound).end(JobState::Idle);
         self.remember_figures();
+        self.taken_away.set_value(self.results.get_untracked());
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
@@ -146,8 +147,17 @@ impl PageState {
 
     /// The run is to stop: its worker is ended, and a new one is started.
     pub(crate) fn cancel_run(self) {
-        self.run.set(RunState::Cancelled);
+        self.come_to_nothing(RunState::Cancelled);
         self.start_worker();
+    }
+
+    /// The run came to nothing: the results of the one before are there again. The worker does not have them any more.
+    pub(crate) fn come_to_nothing(self, state: RunState) {
+        if let Some(before) = self.taken_away.try_update_value(Option::take).flatten() {
+            self.results.set(Some(before));
+            self.archive.set(ArchiveState::Gone);
+        }
+        self.run.set(state);
     }
 
     /// Rows of a table are wanted.

@@ -36,6 +36,8 @@ pub(crate) struct PageState {
     pub(crate) run: RwSignal<RunState>,
     /// The results of the last run that was done; a new run takes them away.
     pub(crate) results: RwSignal<Option<Arc<Results>>>,
+    /// The results that the run under way took away: it gives them back where it comes to nothing.
+    pub(crate) taken_away: StoredValue<Option<Arc<Results>>>,
     /// How far the run is that goes on.
     pub(crate) progress: RwSignal<Stage>,
     /// Counts changes of inputs and settings: results of another count are stale.
@@ -127,6 +129,8 @@ pub(crate) enum Brought {
     Sample(i32),
     /// The page made it up: a state table that the run with this run file left.
     LeftBy(String),
+    /// The page made it up: the CSV of a file, by an answer of people to its question.
+    Converted,
     /// A catalog, for everybody.
     ForAll,
     /// These employees, by their digest in [`Inspected`]; `None` if they had changed meanwhile.
@@ -235,6 +239,7 @@ impl PageState {
             worker: RwSignal::new(WorkerState::Starting),
             run: RwSignal::new(RunState::NotYet),
             results: RwSignal::new(None),
+            taken_away: StoredValue::new(None),
             progress: RwSignal::new(Stage::Reading),
             edits: RwSignal::new(0),
             edits_under_way: EditsUnderWay::default(),

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::compared::{Inputs, Stated};
 use crate::check::facts::{Examined, Facts};
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
+use crate::check::report::SourceFile;
 use crate::check::runs::Run;
 use crate::check::state_assignment::StateAssignment;
 use crate::format::completions_table::PastCompletion;
@@ -23,20 +24,34 @@ pub(in crate::check) struct Known<'f> {
     pub(in crate::check) completions: Option<&'f [PastCompletion]>,
     /// Pairs of employee and recommended content; empty if the run had no recommendations.
     pub(in crate::check) recommendations: Option<Cow<'f, [(u64, u64)]>>,
+    /// Whether the state tables of the set are those of the run.
+    pub(in crate::check) has_given_state: bool,
     standalone: Option<&'f [Content]>,
 }
 
 impl<'f> Known<'f> {
-    /// The inputs of one of `runs` runs. The state tables describe a single moment, so they apply only to the only run
-    /// of a set, and to no day of a series.
+    /// The inputs of one of `runs` runs. The state tables describe a single moment, so they apply to the only run of a set,
+    /// else to runs whose run files name them; of a series to the first day.
     pub(in crate::check) fn of(files: &'f [Examined<'_>], inputs: &Inputs<'f>, run: &Run, runs: usize) -> Known<'f> {
         let record = run.record.and_then(|index| match &files[index].facts {
             Facts::Record(record) => Some(record),
             _ => None,
         });
         let had_none = |role: &str| record.is_some_and(|record| record.is_sound && !record.has_input(role));
-        let carried_on = record.is_some_and(|record| record.series.is_some());
-        let table = |given: bool, role: &str| !carried_on && ((given && runs == 1) || had_none(role));
+        let series = record.and_then(|record| record.series.as_ref());
+        let carried_on = series.is_some_and(|series| series.day.day > 1);
+        let is_of_run = |table: Option<usize>, role: &str| {
+            let is_named = |table: &SourceFile<'_>| {
+                record.is_some_and(|record| record.names_input(role, table.name, table.source.size() as u64))
+            };
+            table.is_some_and(|table| runs == 1 || is_named(&files[table].given))
+        };
+        let (assigned, completed) = (inputs.assignments_table, inputs.completions_table);
+        let (assigned, completed) = (
+            assigned.filter(|table| is_of_run(Some(table.index), "assignments")),
+            completed.filter(|table| is_of_run(Some(table.index), "completions")),
+        );
+        let table = |given: bool, role: &str| !carried_on && (given || had_none(role));
         let rows = |source: Option<Stated<'f, [StateAssignment]>>| source.map_or(&[][..], |source| source.value);
         let past = |source: Option<Stated<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);
         let recommended = match inputs.recommendations.as_slice() {
@@ -48,16 +63,20 @@ impl<'f> Known<'f> {
                 Cow::Owned(all)
             }
         };
-        let assignments = table(inputs.assignments_table.is_some(), "assignments");
-        let completions = table(inputs.completions_table.is_some(), "completions");
+        let assignments = table(assigned.is_some(), "assignments");
+        let completions = table(completed.is_some(), "completions");
         let is_of_series = inputs.assignments_table.is_some() && carried_on;
+        let are_of_run = assigned.is_some() == inputs.assignments_table.is_some()
+            && completed.is_some() == inputs.completions_table.is_some();
         let at_first = assignments || is_of_series || had_none("assignments");
         let recommendations = !inputs.recommendations.is_empty() || had_none("recommendations");
         Known {
             record,
-            assignments: assignments.then(|| rows(inputs.assignments_table)),
-            assignments_at_first: at_first.then(|| rows(inputs.assignments_table)),
-            completions: completions.then(|| past(inputs.completions_table)),
+            assignments: assignments.then(|| rows(assigned)),
+            assignments_at_first: at_first
+                .then(|| rows(if is_of_series { inputs.assignments_table } else { assigned })),
+            completions: completions.then(|| past(completed)),
+            has_given_state: are_of_run && (runs == 1 || !carried_on),
             recommendations: recommendations.then_some(recommended),
             standalone: if let [one] = inputs.standalone[..] { Some(one) } else { None },
         }

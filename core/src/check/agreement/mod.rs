@@ -1,7 +1,8 @@
 //! Comparison of the files of a set: of each run's files with each other, with its run file, and with the inputs.
 //!
 //! Population and state tables are compared if the set has one of each; refused inputs are not. State tables describe a
-//! single moment, so they are compared only if there is one run. The days of a series are compared with each other.
+//! single moment: of several runs they are compared with those whose run files name them. The days of a series are compared
+//! with each other.
 
 mod catalogs;
 mod compared;
@@ -48,8 +49,10 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
             &|found| new_assignments::compare(&of_run, population, &known, workers, found),
             &|found| given::compare(&of_run, population, &known, workers, found),
             &|found| {
-                if runs.len() == 1 {
+                if known.has_given_state {
                     state::compare(&of_run, &inputs, population, &known, found);
+                } else {
+                    warn_of_other_state(files, run, &inputs, found);
                 }
             },
         ];
@@ -65,6 +68,25 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
     days::compare(files, runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);
     named.flat_map(|(findings, file)| findings.of_file(file.given.name)).collect()
+}
+
+/// Warns that the state tables are not compared with a run that may have been made from others. The later days of a series
+/// have the state of the days before.
+fn warn_of_other_state(files: &[Examined<'_>], run: &Run, inputs: &Inputs<'_>, found: &mut Disagreements) {
+    let record = run.record.and_then(|index| match &files[index].facts {
+        Facts::Record(record) => Some(record),
+        _ => None,
+    });
+    let is_carried = record.and_then(|record| record.series.as_ref()).is_some_and(|series| series.day.day > 1);
+    let tables = [inputs.assignments_table.map(|table| table.name), inputs.completions_table.map(|table| table.name)];
+    let names: Vec<&str> = tables.into_iter().flatten().collect();
+    let Some(place) = run.files().next().filter(|_| !is_carried && !names.is_empty()) else { return };
+    let why = if record.is_some() { "its run file does not name them" } else { "its run file is not given" };
+    let text = format!(
+        "not compared with {}: there are several runs, and {why}; check this run alone with the tables of its day",
+        names.join(" and ")
+    );
+    found.files[place].warn(FindingKind::StateNotCompared, FindingDraft::from(text).file(names[0]));
 }
 
 /// Makes comparisons, possibly several at the same time.

@@ -114,15 +114,13 @@ impl EmployeeAnswer {
     fn answered(employee_id: u64, body: &[u8], secrets: &Secrets) -> EmployeeAnswer {
         const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-        let no_json = |message: String| {
+        // Without the place, so that calls that failed alike have the same reason.
+        let no_json = |message: &str| {
             EmployeeAnswer::failed(employee_id, format!("the answer is no JSON: {message}"), ASK_OWNERS)
         };
-        let body = match std::str::from_utf8(body) {
-            Ok(body) => body,
-            Err(error) => return no_json(format!("byte {} is not UTF-8 text", error.valid_up_to() + 1)),
-        };
+        let Ok(body) = std::str::from_utf8(body) else { return no_json("it is not UTF-8 text") };
         if let Err(error) = lenient_json::check(body) {
-            return no_json(error.to_string());
+            return no_json(error.to_string().split(" at line ").next().unwrap_or_default());
         }
         let body = secrets.taken_out_of_json(&compact(body));
         let line = format!("{{\"ba_id\":{employee_id},\"body\":{body}}}\n");

@@ -87,7 +87,7 @@ async fn what_is_no_answer_is_a_failed_call() {
     check(whole(200, "hello"), "failed: the answer is no JSON: expected", 1).await;
     check(
         || TestReply::Bytes(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n{\"name\":\"\xFF\"}".to_vec()),
-        "failed: the answer is no JSON: byte 10 is not UTF-8 text",
+        "failed: the answer is no JSON: it is not UTF-8 text",
         1,
     )
     .await;

@@ -46,10 +46,14 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
         let x = hundredths(layout.begin + drawn.scale.part(mark, layout.longest));
         view! { <line class="grid" x1=x.clone() x2=x y1="0" y2=height.to_string()></line> }
     });
-    // A short scale has room for its ends.
-    let top = drawn.scale.top();
-    let is_named = |mark: &u64| layout.longest >= 30_00 || *mark == 0 || *mark == top;
-    let axis = drawn.scale.marks().filter(is_named).map(|mark| {
+    // A short scale has room for its ends, and a longer one for few large numbers.
+    let last = drawn.scale.marks().count() - 1;
+    let every = match (layout.longest >= 30_00, last > 3 && drawn.scale.top() >= 1_000) {
+        (true, true) => 2,
+        (true, false) => 1,
+        (false, _) => last,
+    };
+    let axis = drawn.scale.marks().step_by(every).map(|mark| {
         let x = hundredths(layout.begin + drawn.scale.part(mark, layout.longest));
         let y = (height + 16).to_string();
         view! { <text class="axis" x=x y=y text-anchor=if mark == 0 { "start" } else { "middle" }>{number_text(mark)}</text> }

@@ -403,7 +403,7 @@ impl Population {
 
     /// The same within a sentence.
     pub(crate) fn origin_words(self) -> &'static str {
-        if self.is_made_up() { "first made up" } else { "the file" }
+        if self.is_made_up() { "the first mix" } else { "the file" }
     }
 
     /// The name of the file with the employees.

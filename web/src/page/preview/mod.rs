@@ -14,6 +14,7 @@ pub(crate) use state::{Preview, PreviewInputs, Shown};
 
 use crate::page::charts::{Against, Charts, charts_view};
 use crate::page::components::{markup, shown, status, text};
+use crate::page::shell::area::Area;
 use crate::page::words::ended;
 use behind::behind_view;
 use headlines::headlines_view;
@@ -36,10 +37,16 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
         choose: Callback::new(move |bar| place.choose(bar)),
     });
     let is_there = has_figures(place);
+    let is_of_before = Memo::new(move |_| comparison.sides.iter().any(|side| side.is_of_before.get()));
     let lists = comparison.sides.into_iter().zip(comparison.ids);
     let lists = lists.map(|(place, id)| shown(move || behind_view(place, comparison.ids[0], id))).collect_view();
     markup! {
-        <div class="preview" hidden=move || !is_there.get()>
+        <div
+            class="preview"
+            class:of-before=is_of_before
+            aria-busy=move || is_of_before.get().to_string()
+            hidden=move || !is_there.get()
+        >
             {headlines_view(comparison)}
             <div class="panel panel-body"><h3 class="visually-hidden">"Charts"</h3>{head}{charts}</div>
             {lists}
@@ -58,7 +65,7 @@ fn has_figures(place: Shown) -> Memo<bool> {
 /// What the figures are of, or why there are none.
 pub(crate) fn inputs_status(preview: Preview) -> AnyView {
     let words = text(move || match preview.inputs() {
-        PreviewInputs::None(why) => format!("What a run would give stands here as soon as there are employees. {why}"),
+        PreviewInputs::None(why) => format!("What a run would give stands here. {why}"),
         PreviewInputs::Opening => "Reading the files …".to_owned(),
         PreviewInputs::Open(employees) => {
             format!("What a run would give {} with this mix.", counted(employees, "employee"))
@@ -67,5 +74,9 @@ pub(crate) fn inputs_status(preview: Preview) -> AnyView {
     });
     // The figures speak for themselves; what is read aloud stays.
     let is_open = move || matches!(preview.inputs(), PreviewInputs::Open(_));
-    markup! { <div class:visually-hidden=is_open>{status("hint", words)}</div> }
+    let to_feed = shown(move || {
+        let is_missing = matches!(preview.inputs(), PreviewInputs::None(_));
+        is_missing.then(|| markup! { <a class="button" href=Area::Feed.address()>"Go to Feed"</a> })
+    });
+    markup! { <div class="notice-row" class:visually-hidden=is_open>{status("hint", words)}{to_feed}</div> }
 }

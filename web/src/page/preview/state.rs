@@ -56,6 +56,8 @@ pub(crate) struct Shown {
     pub(crate) changed: RwSignal<usize>,
     /// The charts.
     pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
+    /// Whether the figures are of inputs of before.
+    pub(crate) is_of_before: RwSignal<bool>,
     /// The bar that is chosen.
     pub(crate) bar: RwSignal<Option<Bar>>,
     /// Who stands behind it.
@@ -126,6 +128,7 @@ impl Preview {
         const REST: std::time::Duration = std::time::Duration::from_millis(200);
         let number = self.page.next_number();
         self.number.set(number);
+        self.shown.get_untracked().iter().for_each(|shown| shown.is_of_before.set(true));
         match source {
             Ok(_) => {
                 self.inputs.set(PreviewInputs::Opening);
@@ -211,6 +214,7 @@ impl Shown {
             headlines: RwSignal::new(Headlines::default()),
             changed: RwSignal::new(0),
             charts: RwSignal::new(Arc::default()),
+            is_of_before: RwSignal::new(false),
             bar: RwSignal::new(None),
             behind: RwSignal::new(Behind::default()),
             page: RwSignal::new(0),
@@ -269,6 +273,8 @@ impl Shown {
         self.headlines.set(figures.headlines);
         self.changed.set(figures.changed);
         self.charts.set(Arc::new(figures.charts));
+        // While inputs are read, an answer is still about those of before.
+        self.is_of_before.update(|is| *is &= !matches!(self.preview.inputs.get_untracked(), PreviewInputs::Open(_)));
         self.counting.set(None);
         if self.is_outdated.get_untracked() {
             self.count();

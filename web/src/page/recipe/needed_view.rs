@@ -36,12 +36,12 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
             leave_mark(Some(Area::Feed.address()));
             let put_back = move |()| state.recipe.opened.set(opened.clone());
             let undo = state.toasts.lasting(|| Callback::new(put_back));
-            state.toasts.say_with_undo("The link is forgotten.".to_owned(), undo);
+            state.toasts.say_with_undo("The opened run is forgotten.".to_owned(), undo);
         };
-        let forget = Action::new("Forget the link").button(forget);
+        let forget = Action::new("Forget it").button(forget);
         Some(markup! {
             <section aria-labelledby="opened-heading">
-                <h2 id="opened-heading" tabindex="-1" node_ref=heading>"Opened by a link"</h2>
+                <h2 id="opened-heading" tabindex="-1" node_ref=heading>"Opened run"</h2>
                 {problems}
                 {content}
                 <div class="buttons">{forget}</div>
@@ -52,8 +52,8 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
 
 fn verdict(reading: &RecipeReading) -> &'static str {
     match reading.recipe {
-        Some(_) => "A part of the link is not known here, so a run would not be the same:",
-        None => "The link cannot be read, so nothing was set:",
+        Some(_) => "A part of the recipe is not known here, so a run would not be the same:",
+        None => "The recipe cannot be read, so nothing was set:",
     }
 }
 

@@ -143,6 +143,7 @@ fn record_of(picked: &Picked) -> Array {
     let brought = match &picked.brought {
         Brought::Not => String::new(),
         Brought::ForAll => "all".to_owned(),
+        Brought::Converted => "converted".to_owned(),
         Brought::Sample(day) => format!("sample {day}"),
         Brought::LeftBy(run_file) => format!("left {run_file}"),
         Brought::For(who) => format!("for {who}"),
@@ -162,6 +163,7 @@ fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
         Some(("left", run_file)) => Brought::LeftBy(run_file.to_owned()),
         Some(("for", who)) => Brought::For(who.to_owned()),
         _ if brought == "all" => Brought::ForAll,
+        _ if brought == "converted" => Brought::Converted,
         _ => Brought::Not,
     };
     Some(Picked { file, pick: state.next_number(), edits, brought })

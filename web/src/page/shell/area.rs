@@ -62,9 +62,16 @@ impl Area {
 /// The area in view: it follows the page's address, also when that is changed by the browser's buttons.
 pub(crate) fn area_in_view() -> RwSignal<Area> {
     let in_view = RwSignal::new(Area::of_page_address().unwrap_or(Area::Feed));
+    let scrolled = StoredValue::new([0.0; Area::ALL.len()]);
     let _ = window_event_listener(ev::hashchange, move |_| {
-        if let Some(area) = Area::of_page_address() {
+        if let Some(area) = Area::of_page_address().filter(|area| *area != in_view.get_untracked()) {
+            // Each area is where it was left.
+            scrolled
+                .update_value(|all| all[in_view.get_untracked() as usize] = window().scroll_y().unwrap_or_default());
             in_view.set(area);
+            request_animation_frame(move || {
+                window().scroll_to_with_x_and_y(0.0, scrolled.with_value(|all| all[area as usize]));
+            });
         }
     });
     follow(move || {

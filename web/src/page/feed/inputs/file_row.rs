@@ -146,9 +146,10 @@ fn cross(name: String, act: impl Fn() + 'static) -> AnyView {
     icon_button("bare icon repeated", name, "\u{2715}", act)
 }
 
-/// Nobody but the page has what a live source brought or the page made up, and run files and links ask for it.
+/// Nobody but the page has what a live source brought, what the page made up and what was edited, and run files and links ask
+/// for it.
 fn save_link(picked: &Picked) -> Option<AnyView> {
-    if picked.brought == Brought::Not {
+    if picked.brought == Brought::Not && picked.edits == 0 {
         return None;
     }
     let url = ObjectUrl::of(&picked.file).ok()?;
@@ -197,5 +198,6 @@ fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
         Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),
         _ => (inspected.contents.as_str(), None),
     };
-    markup! { <span>{first.to_owned()}</span>{kinds}{rest}{edits} }
+    let rest: Vec<String> = rest.into_iter().chain(edits).collect();
+    markup! { <span>{first.to_owned()}</span>{kinds}{rest.join(", ")} }
 }

@@ -23,7 +23,7 @@ use crate::page::check::start;
 use crate::page::feed::inputs::sorting_state::{ConversionNote, SortingRequest, Unplaced};
 use crate::page::remembered::remember_settings;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileState, PageState, Picked};
+use crate::page::state::{Brought, FileState, PageState, Picked};
 
 /// The name of a file that was pasted.
 const PASTED: &str = "pasted.csv";
@@ -37,6 +37,9 @@ impl PageState {
         if files.is_empty() {
             return;
         }
+        // A file that comes twice, as in two folders, is one.
+        let mut files = files;
+        files.dedup_by_key(|file| (file.name(), file.size().to_bits(), file.last_modified().to_bits()));
         self.revive_worker();
         let request = self.next_number();
         let attached: Vec<JsValue> = files.iter().map(JsValue::from).collect();
@@ -49,6 +52,8 @@ impl PageState {
         if text.trim().contains('\n') || text.contains('\t') {
             // A text that came out of the clipboard can be held once more.
             self.take_files(file_of(text.into(), PASTED).into_iter().collect());
+        } else if !text.trim().is_empty() {
+            self.toasts.say("What was pasted is no table: copy several rows of a table, with the header.".to_owned());
         }
     }
 
@@ -62,6 +67,11 @@ impl PageState {
     /// A file without a place is not wanted.
     pub(crate) fn dismiss(self, number: u32) {
         drop(self.take_unplaced(number));
+    }
+
+    /// None of the files that are not used is wanted.
+    pub(crate) fn dismiss_unused(self) {
+        self.sorting.open.update(|open| Arc::make_mut(open).retain(|one| !one.is_unused));
     }
 
     /// Goes on with a refused file as a mend has it; a question is answered by [`PageState::answer`].
@@ -117,7 +127,7 @@ impl PageState {
                     return;
                 };
                 if let Some(file) = file {
-                    self.pick(role, file);
+                    self.take_over(role, file, Brought::Converted);
                 }
                 let pick = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.pick));
                 self.sorting.note(role).set(pick.map(|pick| ConversionNote { pick, outcome }));

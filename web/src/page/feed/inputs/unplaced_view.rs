@@ -13,7 +13,10 @@ pub(crate) fn unplaced_view(state: PageState) -> AnyView {
     shown(move || {
         let open = state.sorting.open.get();
         let lines = open.iter().map(|one| line(state, one)).collect_view();
-        (!open.is_empty()).then(|| markup! { <div class="problems unplaced" role="alert">{lines}</div> })
+        let unused = open.iter().filter(|one| one.is_unused).count();
+        let all =
+            (unused > 1).then(|| choice("Dismiss all that are not used".to_owned(), move || state.dismiss_unused()));
+        (!open.is_empty()).then(|| markup! { <div class="problems unplaced" role="alert">{lines}{all}</div> })
     })
 }
 

@@ -1,7 +1,6 @@
 //! The result bar: which feed this is, and what can be done with it.
 
 use btcfake_core::api::Connection;
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::recipe::Recipe;
 use leptos::html::{Button, H2};
 use leptos::prelude::*;
@@ -11,7 +10,7 @@ use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::Publishing;
 use crate::page::components::{Action, MenuItem, Rank, focus, follow, markup, menu, shown};
-use crate::page::state::{ArchiveState, PageState, Results};
+use crate::page::state::{ArchiveState, Brought, FileSlot, PageState, Picked, Results};
 
 /// What takes more than a click. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -80,7 +79,7 @@ fn menu_items(state: PageState, steps: Steps, results: &Results, recipe: Option<
             "Copy as command line",
             Callback::new(move |()| {
                 copying.copy("Command line", command.clone());
-                warn_of_edits(state);
+                warn_of_unsaved(state);
             }),
         ));
     }
@@ -94,10 +93,17 @@ fn menu_items(state: PageState, steps: Steps, results: &Results, recipe: Option<
     items
 }
 
-/// The command line reads files, and edits may be in none.
-fn warn_of_edits(state: PageState) {
-    let edits = state.slot(InputRole::Employees).file.with_untracked(|file| file.picked().map_or(0, |one| one.edits));
-    if edits > 0 {
-        state.toasts.say("The employees were edited here: save them under \"Mix\" first.".to_owned());
+/// The command line reads files, and some may be in the page alone.
+fn warn_of_unsaved(state: PageState) {
+    let is_unsaved = |picked: &Picked| picked.edits > 0 || picked.brought != Brought::Not;
+    let name = |slot: &FileSlot| {
+        slot.file.with_untracked(|file| file.picked().filter(|one| is_unsaved(one)).map(|one| one.file.name()))
+    };
+    let names: Vec<String> = state.slots.iter().filter_map(name).collect();
+    if !names.is_empty() {
+        state.toasts.say(format!(
+            "The command line needs files that only this page has. Save them first: {}.",
+            names.join(", ")
+        ));
     }
 }
