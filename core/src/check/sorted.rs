@@ -22,18 +22,20 @@ impl<'t, T, K: Ord + Copy, F: Fn(&T) -> K> Search<'t, T, F> {
 
     /// The rows with a key.
     pub(super) fn of(&mut self, key: K) -> &'t [T] {
-        /// Rows that are looked at one by one.
+        /// Mostly it is one of so many rows ahead.
         const NEAR: usize = 4;
         let is_before = |row: &T| (self.key)(row) < key;
         if self.at > 0 && !is_before(&self.rows[self.at - 1]) {
             self.at = 0;
         }
-        let (from, mut step) = (self.at, 1);
-        while self.rows.get(self.at + step - 1).is_some_and(is_before) {
-            self.at += step;
-            step = if self.at - from < NEAR { 1 } else { 2 * step };
-        }
-        if step > 1 {
+        let near = self.rows[self.at..].iter().take(NEAR).take_while(|row| is_before(row)).count();
+        self.at += near;
+        if near == NEAR {
+            let mut step = NEAR;
+            while self.rows.get(self.at + step - 1).is_some_and(is_before) {
+                self.at += step;
+                step *= 2;
+            }
             let ahead = &self.rows[self.at..self.rows.len().min(self.at + step)];
             self.at += ahead.partition_point(is_before);
         }
