@@ -18,7 +18,7 @@ use crate::format::completions::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
 use crate::format::spelling::spelled;
 use crate::rules::training::LONGEST_TRAINING;
-use crate::text::parts::{Source, Workers};
+use crate::text::chunks::{ByteSource, Workers};
 
 pub(super) const USER: usize = 0;
 pub(super) const CONTENT: usize = 1;
@@ -29,7 +29,7 @@ const RULES: Rules = Rules { columns: &COLUMNS, line_breaks: LineBreaks::Nowhere
 
 /// Checks a file of completions.
 pub(super) fn check<'a>(
-    source: &'a dyn Source,
+    source: &'a dyn ByteSource,
     workers: &impl Workers,
     run: Option<&RunKey>,
     findings: &mut Findings,
@@ -53,7 +53,7 @@ pub(super) fn times(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Times>
 }
 
 fn read_rows<'a>(
-    source: &'a dyn Source,
+    source: &'a dyn ByteSource,
     workers: &impl Workers,
     run: Option<&RunKey>,
     findings: &mut Findings,

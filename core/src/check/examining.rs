@@ -7,7 +7,7 @@ use super::report::{CheckedFile, SourceFile};
 use super::{completions, inputs, non_completed, run_record, user_completion, vendor_name};
 use crate::format::file_kind::{self, CheckedKind};
 use crate::sheet;
-use crate::text::parts::{Workers, first_part};
+use crate::text::chunks::{Workers, first_chunk};
 use crate::text::problem::Place;
 
 /// Checks a file by itself.
@@ -33,7 +33,7 @@ pub(super) fn examine<'a>(given: SourceFile<'a>, workers: &impl Workers) -> Exam
 
 /// The kind of a file; of a workbook or another table that is no plain CSV, that of the table in it.
 pub(super) fn kind_of(given: SourceFile<'_>) -> CheckedKind {
-    let kind = match file_kind::recognise(given.name, &first_part(given.source)) {
+    let kind = match file_kind::recognise(given.name, &first_chunk(given.source)) {
         CheckedKind::Unknown => file_kind::recognise(given.name, &given.source.whole()),
         kind => kind,
     };

@@ -11,13 +11,13 @@ use crate::format::input_role::InputRole;
 use crate::format::recommendations;
 use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
 use crate::sheet::{read_as, read_source_as};
-use crate::text::parts::{Source, Workers};
+use crate::text::chunks::{ByteSource, Workers};
 use crate::text::problem::Reading;
 
 /// Reads an input and counts its rows.
 pub(super) fn check<'a>(
     kind: CheckedKind,
-    source: &dyn Source,
+    source: &dyn ByteSource,
     workers: &impl Workers,
     findings: &mut Findings,
 ) -> (Facts<'a>, usize) {

@@ -3,7 +3,7 @@
 //!
 //! The entry point is [`check`]. Inputs are checked by the readers of [`crate::format`]. Vendor files have a strict
 //! pass of their own: `vendor_rows` splits lines into fields, and one module per kind of file checks the fields.
-//! `agreement` compares the files of a set, `several_files` makes one of those of a kind. Files are read in parts, and only
+//! `agreement` compares the files of a set, `several_files` makes one of those of a kind. Files are read in chunks, and only
 //! what is needed to compare rows with each other is kept per row; the row of a finding is read again. So files of millions of
 //! rows take seconds.
 
@@ -54,7 +54,7 @@ pub use finding_kind::FindingKind;
 pub use report::{CheckReport, CheckedFile, GivenFile, SourceFile, counts};
 use several_files::SeveralFiles;
 
-use crate::text::parts::{OneAfterAnother, Workers};
+use crate::text::chunks::{OneAfterAnother, Workers};
 
 /// Checks each file by itself, and the files against each other.
 #[must_use]
@@ -64,7 +64,7 @@ pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
     check_sources(&files, &OneAfterAnother)
 }
 
-/// As [`check`], in parts of the files: in memory is what is compared between rows and files, not the files.
+/// As [`check`], in chunks of the files: in memory is what is compared between rows and files, not the files.
 #[must_use]
 pub fn check_sources(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
     let several = SeveralFiles::find(files);

@@ -19,7 +19,7 @@ use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
-use crate::text::parts::{Source, Workers};
+use crate::text::chunks::{ByteSource, Workers};
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
 
@@ -36,7 +36,7 @@ const RULES: Rules =
 
 /// Checks a file of assignments.
 pub(super) fn check<'a>(
-    source: &'a dyn Source,
+    source: &'a dyn ByteSource,
     workers: &impl Workers,
     run: Option<&RunKey>,
     findings: &mut Findings,

@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use crate::format::file_kind::CheckedKind;
-use crate::text::parts::Source;
+use crate::text::chunks::ByteSource;
 use crate::text::words::counted;
 
 /// A file that is to be checked.
@@ -20,7 +20,7 @@ pub struct SourceFile<'a> {
     /// The name, without the folder.
     pub name: &'a str,
     /// The content.
-    pub source: &'a dyn Source,
+    pub source: &'a dyn ByteSource,
 }
 
 /// A file with the findings in it.

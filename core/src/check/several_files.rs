@@ -11,8 +11,8 @@ use super::finding::{Finding, FindingData};
 use super::finding_kind::FindingKind;
 use super::report::{CheckReport, SourceFile};
 use crate::format::file_name::{FileKind, VendorName};
+use crate::text::chunks::Workers;
 use crate::text::lines::{line_breaks, line_end, past_line_break};
-use crate::text::parts::Workers;
 use crate::text::problem::{Place, Severity};
 
 /// The files of one kind and run.

@@ -10,8 +10,8 @@ use super::*;
 use crate::format::non_completed::RequestIdStyle;
 use crate::plan::calendar::BusinessZone;
 use crate::plan::settings::{Settings, parse_now};
+use crate::text::chunks::SmallChunks;
 use crate::text::digest::sha256;
-use crate::text::parts::SmallParts;
 
 pub(super) const COMPLETIONS: &str = "ContentUserCompletion_V2_2026_01_29_1_5fccff.csv";
 pub(super) const ASSIGNMENTS: &str = "Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv";
@@ -1037,6 +1037,6 @@ proptest! {
         let files = [run.with_record(outputs, Vec::new()), run.inputs()].concat();
         let sources: Vec<SourceFile<'_>> =
             files.iter().map(|(name, bytes)| SourceFile { name, source: bytes }).collect();
-        prop_assert_eq!(check_sources(&sources, &SmallParts(part)), check_owned(&files));
+        prop_assert_eq!(check_sources(&sources, &SmallChunks(part)), check_owned(&files));
     }
 }

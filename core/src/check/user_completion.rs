@@ -6,13 +6,17 @@ use super::findings::Findings;
 use super::vendor_rows::{KeptRows, Rules, go_through};
 use crate::format::raw_row::LineBreaks;
 use crate::format::user_completion::COLUMNS;
-use crate::text::parts::{Source, Workers};
+use crate::text::chunks::{ByteSource, Workers};
 
 const RULES: Rules =
     Rules { columns: &COLUMNS, line_breaks: LineBreaks::Anywhere, byte_order_mark: false, strict: false };
 
 /// Checks a dummy file.
-pub(super) fn check<'a>(source: &'a dyn Source, workers: &impl Workers, findings: &mut Findings) -> (Facts<'a>, usize) {
+pub(super) fn check<'a>(
+    source: &'a dyn ByteSource,
+    workers: &impl Workers,
+    findings: &mut Findings,
+) -> (Facts<'a>, usize) {
     let read = go_through(source, workers, RULES, findings, |_, _, _, _: &mut NoRows| true);
     (Facts::Nothing, read.map_or(0, |(file, _)| file.rows))
 }

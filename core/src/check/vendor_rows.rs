@@ -12,7 +12,7 @@ use crate::format::file_kind;
 use crate::format::identifier::parse_plain_id;
 use crate::format::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
-use crate::text::parts::{Part, Source, Workers, first_part, in_parts};
+use crate::text::chunks::{ByteSource, Chunk, Workers, first_chunk, in_chunks};
 use crate::text::problem::{Place, Problem, ProblemKind, beginning};
 use crate::text::visible::shown;
 
@@ -32,7 +32,7 @@ pub(super) struct Rules {
 
 /// A vendor file after the strict pass. Rows are read again by their line.
 pub(super) struct VendorFile<'a> {
-    pub(super) source: &'a dyn Source,
+    pub(super) source: &'a dyn ByteSource,
     layout: Layout,
     rules: Rules,
     /// The number of rows of data, bad ones included.
@@ -101,18 +101,18 @@ impl VendorFile<'_> {
     }
 }
 
-/// What a kind of file keeps of its rows. Lines count from the beginning of a part.
+/// What a kind of file keeps of its rows. Lines count from the beginning of a chunk.
 pub(super) trait KeptRows: Default + Send {
     /// Makes room for about this number of rows.
     fn reserve(&mut self, _rows: usize) {}
 
-    /// Adds the rows of the part that follows, which has a number of lines before it.
+    /// Adds the rows of the chunk that follows, which has a number of lines before it.
     fn append(&mut self, next: Self, lines: u32);
 }
 
-/// A part of a vendor file, or the parts so far.
+/// A chunk of a vendor file, or the chunks so far.
 #[derive(Default)]
-struct PartOfFile<K> {
+struct ReadChunk<K> {
     kept: K,
     findings: Findings,
     line_ends: LineEnds,
@@ -124,8 +124,8 @@ struct PartOfFile<K> {
     lines: u32,
 }
 
-impl<K: KeptRows> PartOfFile<K> {
-    fn append(&mut self, next: PartOfFile<K>) {
+impl<K: KeptRows> ReadChunk<K> {
+    fn append(&mut self, next: ReadChunk<K>) {
         self.kept.append(next.kept, self.lines);
         self.findings.append(next.findings, self.lines);
         self.line_ends.append(next.line_ends, self.lines);
@@ -142,33 +142,33 @@ impl<K: KeptRows> PartOfFile<K> {
 /// Reads a file, and calls `each` for every data row that can be split into fields. `each` keeps of the row what is needed, and
 /// returns whether employee and content could be read. Returns `None` for a file that is empty or not CSV at all.
 pub(super) fn go_through<'a, K: KeptRows>(
-    source: &'a dyn Source,
+    source: &'a dyn ByteSource,
     workers: &impl Workers,
     rules: Rules,
     findings: &mut Findings,
     each: impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool + Sync,
 ) -> Option<(VendorFile<'a>, K)> {
-    let beginning = first_part(source);
+    let beginning = first_chunk(source);
     let header_at = check_beginning(&beginning, rules, findings)?;
     let layout = layout_of(&beginning, header_at, rules);
-    let read = |part: Part<'_>| {
-        if !part.is_first && layout.is_none() {
+    let read = |chunk: Chunk<'_>| {
+        if !chunk.is_first && layout.is_none() {
             return None;
         }
-        let (at, line) = if part.is_first { header_at } else { (0, 1) };
-        let rows = RawRows::new(part.bytes, at, line, rules.line_breaks);
+        let (at, line) = if chunk.is_first { header_at } else { (0, 1) };
+        let rows = RawRows::new(chunk.bytes, at, line, rules.line_breaks);
         let right = layout.clone().unwrap_or_else(|| Layout::right(rules.columns));
-        let (found, is_whole) = read_part(rows, !part.is_first, &right, rules, &each);
-        (part.is_last || (is_whole && found.has_header)).then_some(PartOfFile { bytes: part.bytes.len(), ..found })
+        let (found, is_whole) = read_chunk(rows, !chunk.is_first, &right, rules, &each);
+        (chunk.is_last || (is_whole && found.has_header)).then_some(ReadChunk { bytes: chunk.bytes.len(), ..found })
     };
-    let collect = |file: &mut PartOfFile<K>, part: PartOfFile<K>| {
+    let collect = |file: &mut ReadChunk<K>, chunk: ReadChunk<K>| {
         if file.bytes == 0 {
             // Growing later would copy all rows time and again.
-            file.kept.reserve(part.rows * source.size().div_ceil(part.bytes.max(1)));
+            file.kept.reserve(chunk.rows * source.size().div_ceil(chunk.bytes.max(1)));
         }
-        file.append(part);
+        file.append(chunk);
     };
-    let file: PartOfFile<K> = in_parts(source, workers, read, collect);
+    let file: ReadChunk<K> = in_chunks(source, workers, read, collect);
     findings.append(file.findings, 0);
     if !file.has_header {
         let right = header::spelled(rules.columns);
@@ -178,7 +178,7 @@ pub(super) fn go_through<'a, K: KeptRows>(
     if rules.strict {
         file.line_ends.report(findings);
     }
-    let PartOfFile { kept, mut unread, marks, rows, has_header, .. } = file;
+    let ReadChunk { kept, mut unread, marks, rows, has_header, .. } = file;
     unread.sort();
     let layout = layout.unwrap_or_else(|| Layout::right(rules.columns));
     has_header.then_some((VendorFile { source, layout, rules, rows, unread, marks }, kept))
@@ -197,20 +197,20 @@ fn layout_of(beginning: &[u8], (at, line): (usize, u32), rules: Rules) -> Option
     None
 }
 
-/// Reads the rows of a part, and returns whether they can be read without the part that follows.
-fn read_part<K: KeptRows>(
+/// Reads the rows of a chunk, and returns whether they can be read without the chunk that follows.
+fn read_chunk<K: KeptRows>(
     mut rows: RawRows<'_>,
     has_header: bool,
     layout: &Layout,
     rules: Rules,
     each: &impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool,
-) -> (PartOfFile<K>, bool) {
-    let mut part = PartOfFile { has_header, ..PartOfFile::default() };
-    let findings = &mut part.findings;
+) -> (ReadChunk<K>, bool) {
+    let mut chunk = ReadChunk { has_header, ..ReadChunk::default() };
+    let findings = &mut chunk.findings;
     while let Some(row) = rows.next_row() {
-        part.line_ends.note(&row);
-        if part.marks.last().is_none_or(|mark| row.line >= mark.line.saturating_add(MARKED)) {
-            part.marks.push(Mark { line: row.line, at: row.start });
+        chunk.line_ends.note(&row);
+        if chunk.marks.last().is_none_or(|mark| row.line >= mark.line.saturating_add(MARKED)) {
+            chunk.marks.push(Mark { line: row.line, at: row.start });
         }
         if row.is_blank() {
             findings.add(FindingKind::BlankLine, row.line, || (row.place(0), "a blank line; remove it"));
@@ -222,16 +222,16 @@ fn read_part<K: KeptRows>(
             }
             continue;
         }
-        let is_cut = part.has_header && rules.strict && part.line_ends.note_cut(&row, layout);
-        if part.has_header && is_header(&row, rules.columns) {
+        let is_cut = chunk.has_header && rules.strict && chunk.line_ends.note_cut(&row, layout);
+        if chunk.has_header && is_header(&row, rules.columns) {
             let text = "the header stands here again; remove this line";
             findings.add(FindingKind::RepeatedHeader, row.line, || (row.place(0), text));
             continue;
         }
-        let data_layout = part.has_header.then_some(layout);
+        let data_layout = chunk.has_header.then_some(layout);
         let is_sound = !is_cut && check_shape(&row, data_layout, rules, findings);
-        if !part.has_header {
-            part.has_header = true;
+        if !chunk.has_header {
+            chunk.has_header = true;
             if !header::is_data(&row, rules.columns) {
                 header::compare(&row, rules.columns, findings);
                 continue;
@@ -240,14 +240,14 @@ fn read_part<K: KeptRows>(
             let text = format!("the header is missing; the first line should be {right}");
             findings.report(FindingKind::MissingHeader, FindingDraft::from((row.place(0), text)).expected(right));
         }
-        part.rows += 1;
+        chunk.rows += 1;
         let is_read = is_sound && check_field_count(&row, layout, rules, findings);
-        if !(is_read && each(&row, layout, findings, &mut part.kept)) {
-            part.unread.extend(employee_of(&row, layout));
+        if !(is_read && each(&row, layout, findings, &mut chunk.kept)) {
+            chunk.unread.extend(employee_of(&row, layout));
         }
     }
-    part.lines = rows.lines_read();
-    (part, !rows.ran_out())
+    chunk.lines = rows.lines_read();
+    (chunk, !rows.ran_out())
 }
 
 /// The employee of an unreadable row, if the id can be read: both kinds of file have it in the first column.
@@ -389,7 +389,7 @@ impl LineEnds {
         noted.get_or_insert_with(|| (row.place_of(row.end), 0)).1 += 1;
     }
 
-    /// Adds those of the part that follows, which has this many lines before it.
+    /// Adds those of the chunk that follows, which has this many lines before it.
     fn append(&mut self, next: LineEnds, lines: u32) {
         let moved = |place: Place| Place { line: place.line.saturating_add(lines), ..place };
         for (noted, next) in [(&mut self.crlf, next.crlf), (&mut self.cr, next.cr)] {

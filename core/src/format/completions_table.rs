@@ -9,7 +9,7 @@ use super::instant::DATE_EXAMPLE;
 use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, StateRow, read_ids};
 use super::table::{Row, bad_time};
 use super::written_time::{WrittenTime, read_time};
-use crate::text::parts::{OneAfterAnother, Source, Workers};
+use crate::text::chunks::{ByteSource, OneAfterAnother, Workers};
 use crate::text::problem::{Problem, Reading};
 
 /// The columns of the table.
@@ -43,10 +43,10 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool + Sync) -> Reading<Vec<Past
     read_from(&bytes, &OneAfterAnother, keep)
 }
 
-/// As [`read`], in parts.
+/// As [`read`], in chunks.
 #[must_use]
 pub fn read_from(
-    source: &dyn Source,
+    source: &dyn ByteSource,
     workers: &impl Workers,
     keep: impl Fn(u64) -> bool + Sync,
 ) -> Reading<Vec<PastCompletion>> {

@@ -6,7 +6,7 @@ use super::foreign_value::{hint_of, is_spreadsheet_mark};
 use super::identifier::{parse_plain_id, push_plain_id};
 use super::record::RecordReader;
 use super::table::{Row, TableReader, bad_id};
-use crate::text::parts::{OneAfterAnother, Part, Source, Workers, first_part, in_parts};
+use crate::text::chunks::{ByteSource, Chunk, OneAfterAnother, Workers, first_chunk, in_chunks};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 
 /// The columns of the file.
@@ -120,23 +120,23 @@ pub fn read(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
     read_from(&bytes, &OneAfterAnother, bad_rows)
 }
 
-/// As [`read`], from a source that is read in parts.
+/// As [`read`], from a source that is read in chunks.
 #[must_use]
-pub fn read_from(source: &dyn Source, workers: &impl Workers, bad_rows: BadRows) -> Reading<Employees> {
-    let head = first_part(source);
+pub fn read_from(source: &dyn ByteSource, workers: &impl Workers, bad_rows: BadRows) -> Reading<Employees> {
+    let head = first_chunk(source);
     let (header, _) = TableReader::open_to_check(&head, COLUMNS, &[ID, TYPE], true);
-    let read = |part: Part<'_>| {
-        let (table, header_problems) = TableReader::open_part(header.as_ref(), part, COLUMNS, &[ID, TYPE], true);
+    let read = |chunk: Chunk<'_>| {
+        let (table, header_problems) = TableReader::open_chunk(header.as_ref(), chunk, COLUMNS, &[ID, TYPE], true);
         let mut lines = MetLines { header_problems, ..MetLines::default() };
-        let Some(mut table) = table else { return part.is_last.then_some(lines) };
+        let Some(mut table) = table else { return chunk.is_last.then_some(lines) };
         lines.has_header = true;
-        lines.read(&mut table, part.bytes);
-        (part.is_last || !table.records.rows().ran_out()).then_some(lines)
+        lines.read(&mut table, chunk.bytes);
+        (chunk.is_last || !table.records.rows().ran_out()).then_some(lines)
     };
-    in_parts(source, workers, read, MetLines::append).settle(bad_rows)
+    in_chunks(source, workers, read, MetLines::append).settle(bad_rows)
 }
 
-/// The content of some lines of the file: of a part, whose lines count from its first one, or of all parts so far.
+/// The content of some lines of the file: of a chunk, whose lines count from its first one, or of all chunks so far.
 #[derive(Default)]
 struct MetLines {
     /// False if the header could not be read: nothing below it is read then.
@@ -381,12 +381,12 @@ fn meant_type(found: &str) -> Option<EmployeeType> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::parts::SmallParts;
+    use crate::text::chunks::SmallChunks;
 
     fn check(text: &[u8], bad_rows: BadRows, rows: &str, problems: &[&str]) {
         let reading = read(text, bad_rows);
-        for part in [1, 9, 40] {
-            assert_eq!(read_from(&text, &SmallParts(part), bad_rows), reading, "in parts of {part} bytes");
+        for chunk in [1, 9, 40] {
+            assert_eq!(read_from(&text, &SmallChunks(chunk), bad_rows), reading, "in chunks of {chunk} bytes");
         }
         let found: Vec<String> =
             reading.value.rows.iter().map(|row| format!("{}:{}{}", row.line, row.id, row.kind.letter())).collect();

@@ -17,7 +17,7 @@ use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use super::table::foreign_to_json;
 use super::usual_answer::{self, AnswersForOthers};
-use crate::text::parts::{OneAfterAnother, Part, Source, Workers, in_parts};
+use crate::text::chunks::{ByteSource, Chunk, OneAfterAnother, Workers, in_chunks};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 use crate::text::similar::most_similar;
 use crate::text::visible::{is_hidden, lookalikes, quoted, shown_whole};
@@ -58,10 +58,10 @@ pub fn read(bytes: &[u8], keep: impl Fn(u64) -> bool + Sync) -> Reading<Vec<Reco
     read_from(&bytes, &OneAfterAnother, keep)
 }
 
-/// As [`read`], in parts as long as each line holds whole answers. Any other recording is read as a whole.
+/// As [`read`], in chunks as long as each line holds whole answers. Any other recording is read as a whole.
 #[must_use]
 pub fn read_from(
-    source: &dyn Source,
+    source: &dyn ByteSource,
     workers: &impl Workers,
     keep: impl Fn(u64) -> bool + Sync,
 ) -> Reading<Vec<RecordedAnswer>> {
@@ -77,7 +77,7 @@ pub fn read_from(
 }
 
 /// As [`read_from`], with the recommended contents alone.
-pub(crate) fn read_contents_from(source: &dyn Source, workers: &impl Workers) -> Reading<RecommendedContents> {
+pub(crate) fn read_contents_from(source: &dyn ByteSource, workers: &impl Workers) -> Reading<RecommendedContents> {
     let contents = |_, answer| match answer {
         Answer::Recommendations(items) => Some(items.iter().map(|item| item.content_id).collect::<Vec<u64>>()),
         Answer::Failed(_) => Some(Vec::new()),
@@ -124,7 +124,7 @@ impl RecommendedContents {
 
 /// As [`read_from`], the answers for one employee. Lines with answers for others are passed over: they must be known to be
 /// readable.
-pub(crate) fn read_of_one(source: &dyn Source, workers: &impl Workers, ba_id: u64) -> Reading<Vec<RecordedAnswer>> {
+pub(crate) fn read_of_one(source: &dyn ByteSource, workers: &impl Workers, ba_id: u64) -> Reading<Vec<RecordedAnswer>> {
     let keep = |one, answer| (one == ba_id).then_some(answer);
     read_by(source, workers, Some(&AnswersForOthers::than(ba_id)), keep, Vec::push)
 }
@@ -144,32 +144,33 @@ fn shared(names: &mut Names, name: &str) -> Arc<str> {
 
 /// Reads a recording, and hands to `take` what `keep` makes of the answers, in order. The lines of `others` are passed over.
 fn read_by<A: Send, T: Default>(
-    source: &dyn Source,
+    source: &dyn ByteSource,
     workers: &impl Workers,
     others: Option<&AnswersForOthers>,
     keep: impl Fn(u64, Answer) -> Option<A> + Sync,
     take: impl Fn(&mut T, RecordedAnswer<A>),
 ) -> Reading<T> {
-    let read = |part: Part<'_>| {
-        let text = part.bytes;
-        let text = if part.is_first { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
-        let is_whole = part.is_first && part.is_last;
-        AnswersOfPart::by_line(text, others, &keep).or_else(|| is_whole.then(|| AnswersOfPart::over_lines(text, &keep)))
+    let read = |chunk: Chunk<'_>| {
+        let text = chunk.bytes;
+        let text = if chunk.is_first { text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text) } else { text };
+        let is_whole = chunk.is_first && chunk.is_last;
+        AnswersOfChunk::by_line(text, others, &keep)
+            .or_else(|| is_whole.then(|| AnswersOfChunk::over_lines(text, &keep)))
     };
-    in_parts(source, workers, read, |recording: &mut Recording<T>, part| recording.take(part, &take)).finish()
+    in_chunks(source, workers, read, |recording: &mut Recording<T>, chunk| recording.take(chunk, &take)).finish()
 }
 
-/// The answers of a part of a recording. Places count from its first line.
-struct AnswersOfPart<A> {
+/// The answers of a chunk of a recording. Places count from its first line.
+struct AnswersOfChunk<A> {
     lines: u32,
     /// Where each readable answer begins, with what is kept of it.
     met: Vec<(u64, Place, Option<A>)>,
     problems: Vec<Problem>,
 }
 
-impl<A> AnswersOfPart<A> {
-    fn none() -> AnswersOfPart<A> {
-        AnswersOfPart { lines: 0, met: Vec::new(), problems: Vec::new() }
+impl<A> AnswersOfChunk<A> {
+    fn none() -> AnswersOfChunk<A> {
+        AnswersOfChunk { lines: 0, met: Vec::new(), problems: Vec::new() }
     }
 
     /// Reads lines that each hold whole answers; `None` if one does not.
@@ -177,15 +178,15 @@ impl<A> AnswersOfPart<A> {
         text: &[u8],
         others: Option<&AnswersForOthers>,
         keep: &impl Fn(u64, Answer) -> Option<A>,
-    ) -> Option<AnswersOfPart<A>> {
-        let (mut part, mut names) = (AnswersOfPart::none(), Names::default());
+    ) -> Option<AnswersOfChunk<A>> {
+        let (mut chunk, mut names) = (AnswersOfChunk::none(), Names::default());
         let mut at = 0;
         while at < text.len() {
             let end = line_end(text, at);
             let line = &text[at..end];
-            part.lines += 1;
+            chunk.lines += 1;
             if let Some(other) = others.and_then(|others| others.employee(line)) {
-                part.met.push((other, Place::new(part.lines, 1), None));
+                chunk.met.push((other, Place::new(chunk.lines, 1), None));
                 at = end + 1;
                 continue;
             }
@@ -194,35 +195,35 @@ impl<A> AnswersOfPart<A> {
                     let recommendation =
                         |(content_id, name)| Recommendation { content_id, name: shared(&mut names, name) };
                     let answer = Answer::Recommendations(recommended.into_iter().map(recommendation).collect());
-                    part.add(ba_id, Place::new(part.lines, 1), answer, keep);
+                    chunk.add(ba_id, Place::new(chunk.lines, 1), answer, keep);
                 }
                 None => {
                     for piece in answers_of_line(line)? {
-                        let place = Place { line: part.lines, ..piece.place };
-                        part.read(JsonPiece { place, ..piece }, keep);
+                        let place = Place { line: chunk.lines, ..piece.place };
+                        chunk.read(JsonPiece { place, ..piece }, keep);
                     }
                 }
             }
             at = end + 1;
         }
-        Some(part)
+        Some(chunk)
     }
 
     /// Reads values over any number of lines.
-    fn over_lines(text: &[u8], keep: &impl Fn(u64, Answer) -> Option<A>) -> AnswersOfPart<A> {
-        let mut part = AnswersOfPart::none();
+    fn over_lines(text: &[u8], keep: &impl Fn(u64, Answer) -> Option<A>) -> AnswersOfChunk<A> {
+        let mut chunk = AnswersOfChunk::none();
         if let Some(looks_like) = foreign_to_json(text) {
             let kind = ProblemKind::NoRecording { looks_like: looks_like.to_owned() };
-            part.problems.push(Problem::error(Place::START, kind));
-            return part;
+            chunk.problems.push(Problem::error(Place::START, kind));
+            return chunk;
         }
         let mut pieces = values(text);
         if !pieces.iter().any(|piece| matches!(piece.text.trim_ascii_start(), [b'{' | b'[', ..])) {
             // Nothing in it is JSON: the first line shows that as well as all.
             pieces.truncate(1);
         }
-        pieces.into_iter().for_each(|piece| part.read(piece, keep));
-        part
+        pieces.into_iter().for_each(|piece| chunk.read(piece, keep));
+        chunk
     }
 
     fn read(&mut self, piece: JsonPiece<'_>, keep: &impl Fn(u64, Answer) -> Option<A>) {
@@ -237,7 +238,7 @@ impl<A> AnswersOfPart<A> {
     }
 }
 
-/// The answers of the parts so far.
+/// The answers of the chunks so far.
 #[derive(Default)]
 struct Recording<T> {
     lines: u32,
@@ -247,15 +248,15 @@ struct Recording<T> {
 }
 
 impl<T> Recording<T> {
-    fn take<A>(&mut self, part: AnswersOfPart<A>, take: &impl Fn(&mut T, RecordedAnswer<A>)) {
+    fn take<A>(&mut self, chunk: AnswersOfChunk<A>, take: &impl Fn(&mut T, RecordedAnswer<A>)) {
         let moved = |place: Place| Place { line: place.line.saturating_add(self.lines), ..place };
-        for (ba_id, place, answer) in part.met {
+        for (ba_id, place, answer) in chunk.met {
             self.met.push((ba_id, moved(place)));
             let Some(answer) = answer else { continue };
             take(&mut self.answers, RecordedAnswer { ba_id, line: moved(place).line, answer });
         }
-        self.problems.extend(part.problems.into_iter().map(|one| one.further_down(self.lines)));
-        self.lines = self.lines.saturating_add(part.lines);
+        self.problems.extend(chunk.problems.into_iter().map(|one| one.further_down(self.lines)));
+        self.lines = self.lines.saturating_add(chunk.lines);
     }
 
     fn finish(self) -> Reading<T> {

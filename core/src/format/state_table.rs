@@ -3,7 +3,7 @@
 
 use super::identifier::{parse_rewritten_id, unwrapped};
 use super::table::{Row, TableReader, bad_id};
-use crate::text::parts::{Part, Source, Workers, first_part, in_parts};
+use crate::text::chunks::{ByteSource, Chunk, Workers, first_chunk, in_chunks};
 use crate::text::problem::{Problem, Reading};
 
 /// The name of the first column.
@@ -21,7 +21,7 @@ pub(super) trait StateRow: Send {
     fn settle(&mut self, lines: u32, before: Option<&Self>);
 }
 
-/// The rows of some lines of a table: of a part, whose lines count from its first one, or of all parts so far.
+/// The rows of some lines of a table: of a chunk, whose lines count from its first one, or of all chunks so far.
 struct RowsOfLines<T> {
     bytes: usize,
     lines: u32,
@@ -38,19 +38,19 @@ impl<T> Default for RowsOfLines<T> {
 /// Reads a state table with these columns, of which the ids and `needed` must be there. Returns the rows accepted by
 /// `keep`.
 pub(super) fn read<T: StateRow, const WIDTH: usize>(
-    source: &dyn Source,
+    source: &dyn ByteSource,
     workers: &impl Workers,
     (columns, needed): ([&str; WIDTH], &[usize]),
     read_row: impl Fn(&Row<'_, WIDTH>) -> Result<T, Vec<Problem>> + Sync,
     keep: impl Fn(&T) -> bool + Sync,
 ) -> Reading<Vec<T>> {
     let needed = [&[BA_ID, CONTENT_ID], needed].concat();
-    let head = first_part(source);
+    let head = first_chunk(source);
     let (header, _) = TableReader::open_to_check(&head, columns, &needed, false);
-    let read = |part: Part<'_>| {
-        let (table, problems) = TableReader::open_part(header.as_ref(), part, columns, &needed, false);
-        let mut found = RowsOfLines { bytes: part.bytes.len(), problems, ..RowsOfLines::default() };
-        let Some(mut table) = table else { return part.is_last.then_some(found) };
+    let read = |chunk: Chunk<'_>| {
+        let (table, problems) = TableReader::open_chunk(header.as_ref(), chunk, columns, &needed, false);
+        let mut found = RowsOfLines { bytes: chunk.bytes.len(), problems, ..RowsOfLines::default() };
+        let Some(mut table) = table else { return chunk.is_last.then_some(found) };
         while let Some(row) = table.next_row() {
             let is_id = |row: &Row<'_, WIDTH>, column| parse_rewritten_id(row.value(column)).is_some();
             let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
@@ -64,20 +64,20 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
             }
         }
         found.lines = table.records.rows().lines_read();
-        (part.is_last || !table.records.rows().ran_out()).then_some(found)
+        (chunk.is_last || !table.records.rows().ran_out()).then_some(found)
     };
-    let RowsOfLines { rows, problems, .. } = in_parts(source, workers, read, |table: &mut RowsOfLines<T>, part| {
+    let RowsOfLines { rows, problems, .. } = in_chunks(source, workers, read, |table: &mut RowsOfLines<T>, chunk| {
         if table.bytes == 0 {
             // Growing later would copy all rows time and again.
-            table.bytes = part.bytes.max(1);
-            table.rows.reserve(part.rows.len() * source.size().div_ceil(table.bytes));
+            table.bytes = chunk.bytes.max(1);
+            table.rows.reserve(chunk.rows.len() * source.size().div_ceil(table.bytes));
         }
-        for mut row in part.rows {
+        for mut row in chunk.rows {
             row.settle(table.lines, table.rows.last());
             table.rows.push(row);
         }
-        table.problems.extend(part.problems.into_iter().map(|problem| problem.further_down(table.lines)));
-        table.lines = table.lines.saturating_add(part.lines);
+        table.problems.extend(chunk.problems.into_iter().map(|problem| problem.further_down(table.lines)));
+        table.lines = table.lines.saturating_add(chunk.lines);
     });
     Reading { value: rows, problems }
 }

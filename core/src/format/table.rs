@@ -10,7 +10,7 @@ use super::foreign_value::hint_of;
 use super::identifier::meant_id;
 use super::raw_row::{RawRow, SwallowedRows};
 use super::record::{BYTE_ORDER_MARK, RecordReader, SeparatorLine, separator_line};
-use crate::text::parts::Part;
+use crate::text::chunks::Chunk;
 use crate::text::problem::{Hint, Place, Problem, ProblemKind, beginning};
 
 /// Reader of the rows of a table with `COLUMNS` known columns.
@@ -63,22 +63,22 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
         (is_known.then_some(TableReader { records, columns, width, header_is_sound }), problems)
     }
 
-    /// As [`TableReader::open_to_check`], for a part of a file. `header` is a reader of the file's beginning; a part below it
+    /// As [`TableReader::open_to_check`], for a chunk of a file. `header` is a reader of the file's beginning; a chunk below it
     /// has the same columns, and no header problems of its own.
-    pub(super) fn open_part(
+    pub(super) fn open_chunk(
         header: Option<&TableReader<'_, COLUMNS>>,
-        part: Part<'a>,
+        chunk: Chunk<'a>,
         names: [&str; COLUMNS],
         needed: &[usize],
         comments: bool,
     ) -> (Option<Self>, Vec<Problem>) {
         match header {
-            Some(header) if !part.is_first => (Some(header.below(part.bytes)), Vec::new()),
-            _ => TableReader::open_to_check(part.bytes, names, needed, comments),
+            Some(header) if !chunk.is_first => (Some(header.below(chunk.bytes)), Vec::new()),
+            _ => TableReader::open_to_check(chunk.bytes, names, needed, comments),
         }
     }
 
-    /// A reader of rows of this table that stand in another part of the file.
+    /// A reader of rows of this table that stand in another chunk of the file.
     fn below<'b>(&self, bytes: &'b [u8]) -> TableReader<'b, COLUMNS> {
         let TableReader { columns, width, header_is_sound, .. } = *self;
         TableReader { records: self.records.below(bytes), columns, width, header_is_sound }

@@ -15,7 +15,7 @@ use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::rows_of_one::RowsOfOne;
 use crate::inputs::state::State;
 use crate::sheet::{read_as, read_source_as};
-use crate::text::parts::{OneAfterAnother, Source, Workers};
+use crate::text::chunks::{ByteSource, OneAfterAnother, Workers};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
 /// The problems of one file.
@@ -80,7 +80,7 @@ pub struct InputSource<'a> {
     /// Its name, without any folder.
     pub name: &'a str,
     /// Its content.
-    pub source: &'a dyn Source,
+    pub source: &'a dyn ByteSource,
     /// The origin of its content.
     pub origin: InputOrigin,
 }
@@ -102,7 +102,7 @@ pub fn read_inputs(files: &[InputFile<'_>], bad_rows: BadRows) -> (Inputs, Vec<F
     read_sources(&files, bad_rows, &OneAfterAnother)
 }
 
-/// As [`read_inputs`]. Files that may be large, of employees, state and recommendations, are read in parts.
+/// As [`read_inputs`]. Files that may be large, of employees, state and recommendations, are read in chunks.
 #[must_use]
 pub fn read_sources(
     files: &[InputSource<'_>],
@@ -145,21 +145,21 @@ fn read_for(
     let files = files.iter().copied().chain(built_in.iter().map(InputSource::of)).collect();
     let mut reader = InputReader { files, problems: Vec::new() };
     let employees =
-        reader.read_in_parts(InputRole::Employees, |source| employees::read_from(source, workers, bad_rows));
+        reader.read_in_chunks(InputRole::Employees, |source| employees::read_from(source, workers, bad_rows));
     let Employees { rows: employees, comment_rows, skipped_rows } = employees.unwrap_or_default();
     let index = EmployeeIndex::new(&employees);
     let is_ours = |id| index.position(id).is_some();
     let contents = reader.read(InputRole::StandaloneContent, standalone_content::read);
     let courses = reader.read(InputRole::CourseCatalog, course_catalog::read);
     let assignments =
-        reader.read_in_parts(InputRole::Assignments, |source| assignments_table::read_from(source, workers, is_ours));
+        reader.read_in_chunks(InputRole::Assignments, |source| assignments_table::read_from(source, workers, is_ours));
     let completions =
-        reader.read_in_parts(InputRole::Completions, |source| completions_table::read_from(source, workers, is_ours));
+        reader.read_in_chunks(InputRole::Completions, |source| completions_table::read_from(source, workers, is_ours));
     let state_given = (assignments.is_some(), completions.is_some());
     let (assignments, completions) = (assignments.unwrap_or_default(), completions.unwrap_or_default());
     let of_one = one.map(|one| RowsOfOne::among(one.id, &employees, &assignments, &completions)).unwrap_or_default();
     let state = State::new(assignments, completions, &index, employees.len());
-    let recorded = reader.read_in_parts(InputRole::Recommendations, |source| match one {
+    let recorded = reader.read_in_chunks(InputRole::Recommendations, |source| match one {
         Some(OnlyOne { id, others_are_sound: true }) => recommendations::read_of_one(source, workers, id),
         _ => recommendations::read_from(source, workers, |id| is_ours(id) && one.is_none_or(|one| one.id == id)),
     });
@@ -232,11 +232,11 @@ impl<'a> InputReader<'a> {
         Some(self.take(file, read_input(role, &file.source.whole(), read)))
     }
 
-    /// Reads a file in parts. One that has to be converted first is read as a whole.
-    fn read_in_parts<T: Default>(
+    /// Reads a file in chunks. One that has to be converted first is read as a whole.
+    fn read_in_chunks<T: Default>(
         &mut self,
         role: InputRole,
-        read: impl FnOnce(&dyn Source) -> Reading<T>,
+        read: impl FnOnce(&dyn ByteSource) -> Reading<T>,
     ) -> Option<T> {
         let file = self.file(role)?;
         let reading = read_source_as(role, file.source, |source| {
@@ -278,7 +278,7 @@ mod tests {
 
     use super::*;
     use crate::inputs::inspection::inspect;
-    use crate::text::parts::SmallParts;
+    use crate::text::chunks::SmallChunks;
 
     const ROWS: [&str; 9] = [
         "1,2,2026-01-26 00:01:00,,,,\n",
@@ -319,9 +319,9 @@ mod tests {
             ];
             let sources: Vec<InputSource<'_>> = files.iter().map(InputSource::of).collect();
             let (whole, problems) = read_inputs(&files, BadRows::Refuse);
-            let (in_parts, of_parts) = read_sources(&sources, BadRows::Refuse, &SmallParts(part));
+            let (in_chunks, of_parts) = read_sources(&sources, BadRows::Refuse, &SmallChunks(part));
             prop_assert_eq!(of_parts, problems);
-            prop_assert_eq!(format!("{in_parts:?}"), format!("{whole:?}"));
+            prop_assert_eq!(format!("{in_chunks:?}"), format!("{whole:?}"));
         }
     }
 

@@ -25,7 +25,7 @@ pub(crate) mod tests;
 use std::borrow::Cow;
 
 use crate::format::input_role::InputRole;
-use crate::text::parts::{Source, first_part};
+use crate::text::chunks::{ByteSource, first_chunk};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 pub use answers::{answered, question};
 use conversion_error::ConversionError;
@@ -92,18 +92,18 @@ pub enum Columns {
 
 /// The role in which a file can be read after a conversion, which it needs; `None` for CSV, and for what fits no role.
 #[must_use]
-pub(crate) fn role_after_conversion(source: &dyn Source) -> Option<InputRole> {
-    let beginning = first_part(source);
+pub(crate) fn role_after_conversion(source: &dyn ByteSource) -> Option<InputRole> {
+    let beginning = first_chunk(source);
     let bytes = if is_packed(&beginning) { source.whole() } else { beginning };
     fits_of_roles(&bytes).into_iter().find(|(_, fit)| *fit == FitOfRole::Whole).map(|(role, _)| role)
 }
 
-/// As [`read_as`], in parts. A file that has to be converted is read as a whole.
+/// As [`read_as`], in chunks. A file that has to be converted is read as a whole.
 pub(crate) fn read_source_as<T: Default>(
     role: InputRole,
-    source: &dyn Source,
-    read: impl FnOnce(&dyn Source) -> Reading<T>,
+    source: &dyn ByteSource,
+    read: impl FnOnce(&dyn ByteSource) -> Reading<T>,
 ) -> Reading<T> {
-    let is_plain = wanted(role).is_none_or(|wanted| matches!(convert(&first_part(source), wanted), Ok(None)));
+    let is_plain = wanted(role).is_none_or(|wanted| matches!(convert(&first_chunk(source), wanted), Ok(None)));
     if is_plain { read(source) } else { read_as(role, &source.whole(), |csv| read(&csv)) }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::text::parts::Source;
+use crate::text::chunks::ByteSource;
 
 /// Running byte count and SHA-256 of a stream.
 #[derive(Clone, Default)]
@@ -34,7 +34,7 @@ impl ByteDigest {
 
 /// The number of bytes of a source, and their SHA-256 as 64 lower-case hexadecimal digits.
 #[must_use]
-pub fn sha256_of_source(source: &dyn Source) -> (u64, String) {
+pub fn sha256_of_source(source: &dyn ByteSource) -> (u64, String) {
     /// Bytes digested at a time, which stay in a processor's cache.
     const STEP: usize = 1 << 17;
     let mut digest = ByteDigest::default();

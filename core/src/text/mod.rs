@@ -1,11 +1,11 @@
 //! Building blocks of messages: problems with their places, escaped outside text, counted words, similar names,
 //! digests, names of production. This room knows no rule of the domain and imports from no other room of the core.
 
+pub mod chunks;
 pub mod digest;
 pub mod digits;
 pub mod lines;
 pub mod note;
-pub mod parts;
 pub mod problem;
 pub mod production;
 pub mod similar;

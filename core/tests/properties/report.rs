@@ -80,9 +80,9 @@ proptest! {
         let all = simulation.employees();
         let figures = figures_of(0..all);
         let cut = cut.index(all + 1);
-        let mut in_parts = figures_of(0..cut);
-        in_parts.add(&figures_of(cut..all));
-        prop_assert_eq!(&in_parts, &figures);
+        let mut in_chunks = figures_of(0..cut);
+        in_chunks.add(&figures_of(cut..all));
+        prop_assert_eq!(&in_chunks, &figures);
 
         let charts = figures.charts(simulation.inputs(), calendar);
         for (bar, count) in charts.iter().flat_map(|chart| &chart.rows).flat_map(|row| &row.bars) {

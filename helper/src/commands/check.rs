@@ -11,7 +11,7 @@ use btcfake_core::check::{
     check_sources,
 };
 use btcfake_core::format::file_kind::has_known_extension;
-use btcfake_core::text::parts::Source;
+use btcfake_core::text::chunks::ByteSource;
 use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
@@ -82,7 +82,7 @@ impl CheckedContent {
         read_or_open().of_file(path, "read")
     }
 
-    fn source(&self) -> &dyn Source {
+    fn source(&self) -> &dyn ByteSource {
         match self {
             Self::InMemory(bytes) => bytes,
             Self::InParts(source) => source,

@@ -10,7 +10,7 @@ use btcfake_core::record::recipe::Recipe;
 use btcfake_core::record::run_record::{OutputRecord, RunRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
-use btcfake_core::text::parts::Workers;
+use btcfake_core::text::chunks::Workers;
 use btcfake_core::text::visible::shown_whole;
 
 use crate::commands::cli::ReplayArguments;

@@ -20,7 +20,7 @@ use btcfake_core::run::feed::{Batch, Feed};
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::state_after::NextState;
 use btcfake_core::run::tally::Tally;
-use btcfake_core::text::parts::Workers;
+use btcfake_core::text::chunks::Workers;
 
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::written_feed::WrittenFeed;

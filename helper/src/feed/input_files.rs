@@ -12,7 +12,7 @@ use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_sources};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
-use btcfake_core::text::parts::Source;
+use btcfake_core::text::chunks::ByteSource;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
@@ -26,10 +26,10 @@ use crate::terminal::failure::{Failure, FileResult};
 
 /// Input of a run, loaded or open.
 pub(crate) struct LoadedFile {
-    /// Input for the core. Its bytes are empty if it is read in parts.
+    /// Input for the core. Its bytes are empty if it is read in chunks.
     pub(crate) input: InputFile<'static>,
-    /// File that is read in parts.
-    in_parts: Option<FileSource>,
+    /// File that is read in chunks.
+    in_chunks: Option<FileSource>,
     /// Origin of the input.
     pub(crate) origin: LoadedFrom,
     /// Record without a path, once it was asked for.
@@ -55,7 +55,7 @@ pub(crate) enum LoadedFrom {
 
 impl LoadedFile {
     fn new(input: InputFile<'static>, origin: LoadedFrom) -> LoadedFile {
-        LoadedFile { input, in_parts: None, origin, record: OnceLock::new(), expected: None }
+        LoadedFile { input, in_chunks: None, origin, record: OnceLock::new(), expected: None }
     }
 
     /// Reads a path from the command line: a file or a pipe.
@@ -97,7 +97,7 @@ impl LoadedFile {
     /// An I/O error, or a request to end.
     pub(crate) fn of_source(role: InputRole, path: &Path, source: FileSource) -> io::Result<LoadedFile> {
         if is_read_in_parts(role) {
-            return Ok(LoadedFile { in_parts: Some(source), ..LoadedFile::on_disk(role, path, Vec::new()) });
+            return Ok(LoadedFile { in_chunks: Some(source), ..LoadedFile::on_disk(role, path, Vec::new()) });
         }
         let bytes = source.whole().into_owned();
         source.check()?;
@@ -160,7 +160,7 @@ impl LoadedFile {
 
     /// Input for the core, in memory or not.
     pub(crate) fn source(&self) -> InputSource<'_> {
-        let source = self.in_parts.as_ref().map(|file| file as &dyn Source);
+        let source = self.in_chunks.as_ref().map(|file| file as &dyn ByteSource);
         let of_memory = InputSource::of(&self.input);
         InputSource { source: source.unwrap_or(of_memory.source), ..of_memory }
     }
@@ -170,7 +170,7 @@ impl LoadedFile {
     /// # Errors
     /// The failure, or `Interrupted`.
     pub(crate) fn check(&self) -> Result<(), Failure> {
-        let checked = self.in_parts.as_ref().map_or(Ok(()), FileSource::check);
+        let checked = self.in_chunks.as_ref().map_or(Ok(()), FileSource::check);
         let checked = checked.and_then(|()| match self.is_as_expected() {
             true => Ok(()),
             false => Err(io::Error::other("its SHA-256 is another than the recorded one")),
@@ -226,7 +226,7 @@ pub(crate) fn while_digested<T>(files: &[LoadedFile], work: impl FnOnce() -> T) 
 
 /// Ends the digesting of files that are not used after all.
 pub(crate) fn abandon(files: &[LoadedFile]) {
-    files.iter().filter_map(|file| file.in_parts.as_ref()).for_each(FileSource::abandon);
+    files.iter().filter_map(|file| file.in_chunks.as_ref()).for_each(FileSource::abandon);
 }
 
 /// Parses the files and prints every problem; `quiet` leaves out warnings.

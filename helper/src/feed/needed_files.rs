@@ -8,8 +8,8 @@ use btcfake_core::inputs::input_file::{InputFile, InputOrigin};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::recipe::part_of_role;
 use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::text::chunks::{ByteSource, Workers};
 use btcfake_core::text::digest::sha256_of_source;
-use btcfake_core::text::parts::{Source, Workers};
 use btcfake_core::text::visible::{quoted, shown, shown_whole};
 
 use crate::feed::input_files::{LoadedFile, is_read_in_parts, while_digested};

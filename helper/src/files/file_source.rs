@@ -1,4 +1,4 @@
-//! A file that the core reads in parts, so that it is never held in memory as a whole.
+//! A file that the core reads in chunks, so that it is never held in memory as a whole.
 
 use std::borrow::Cow;
 use std::fs::File;
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
-use btcfake_core::text::parts::Source;
+use btcfake_core::text::chunks::ByteSource;
 
 use crate::files::reading::open_found;
 use crate::terminal::interrupt;
@@ -61,7 +61,7 @@ impl FileSource {
     }
 }
 
-impl Source for FileSource {
+impl ByteSource for FileSource {
     fn size(&self) -> usize {
         self.size
     }

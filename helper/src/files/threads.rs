@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{self, Builder};
 
-use btcfake_core::text::parts::{OneAfterAnother, Workers};
+use btcfake_core::text::chunks::{OneAfterAnother, Workers};
 
 /// Capacity of a channel, in results.
 const WAITING: usize = 2;

@@ -14,7 +14,7 @@ use crate::format::employees::Employee;
 use crate::format::identifier::content_id_text;
 use crate::format::standalone_content::Content;
 use crate::plan::mix::Mix;
-use crate::text::parts::Source;
+use crate::text::chunks::ByteSource;
 
 /// The findings between files, by the position of the file where they are placed.
 pub(super) struct Disagreements {
@@ -40,7 +40,7 @@ impl Disagreements {
             .add(kind, pair.line, || pair.found(&file.value.file, column, text(pair, &content_id_text(pair.content))));
     }
 
-    /// Adds those of a comparison that comes later, by [`Workers::in_order`](crate::text::parts::Workers::in_order).
+    /// Adds those of a comparison that comes later, by [`Workers::in_order`](crate::text::chunks::Workers::in_order).
     pub(super) fn take(&mut self, next: Disagreements) -> ControlFlow<()> {
         self.files.iter_mut().zip(next.files).for_each(|(findings, next)| findings.append(next, 0));
         ControlFlow::Continue(())
@@ -108,7 +108,7 @@ pub(in super::super) struct Inputs<'f> {
     pub(super) courses: Vec<&'f [u64]>,
     pub(super) recommendations: Vec<&'f [(u64, u64)]>,
     pub(super) assignments_table: Option<Stated<'f, [StateAssignment]>>,
-    pub(super) assignments_source: Option<&'f dyn Source>,
+    pub(super) assignments_source: Option<&'f dyn ByteSource>,
     pub(super) completions_table: Option<Stated<'f, [PastCompletion]>>,
 }
 

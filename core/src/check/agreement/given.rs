@@ -27,7 +27,7 @@ use crate::plan::calendar::Calendar;
 use crate::plan::draw::{Draw, Purpose};
 use crate::rules::manager::{NewAssignments, assign, others_remaining};
 use crate::rules::training::was_completed_recently;
-use crate::text::parts::Workers;
+use crate::text::chunks::Workers;
 use crate::text::problem::Place;
 
 /// Compares the new assignments and completions of each employee with the rules.

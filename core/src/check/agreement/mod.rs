@@ -20,7 +20,7 @@ use super::finding_kind::FindingKind;
 use super::non_completed;
 use super::runs::{Run, Runs};
 use crate::format::file_name::{FileKind, VendorName};
-use crate::text::parts::Workers;
+use crate::text::chunks::Workers;
 pub(super) use compared::Inputs;
 use compared::{ComparedRun, Disagreements};
 pub(super) use known::Known;

@@ -17,7 +17,7 @@ use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
 use crate::format::spelling::spelled;
 use crate::plan::calendar::Calendar;
-use crate::text::parts::Workers;
+use crate::text::chunks::Workers;
 use crate::text::visible::quoted;
 
 /// The columns of a new assignment's dates.

@@ -6,8 +6,8 @@ use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::recorded_run::{RecordedFile, RecordedRun};
 use crate::check::runs::Run;
+use crate::text::chunks::Workers;
 use crate::text::digest::sha256_of_source;
-use crate::text::parts::Workers;
 
 /// Compares the given files with size and digest in the run file.
 pub(super) fn compare(files: &[Examined<'_>], run: &Run, workers: &impl Workers, found: &mut Disagreements) {

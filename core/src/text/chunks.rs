@@ -1,6 +1,6 @@
-//! Large texts in parts that begin and end with a line, read one after another or by several workers at the same time.
+//! Large texts in chunks that begin and end with a line, read one after another or by several workers at the same time.
 //!
-//! The core neither opens files nor starts threads. A shell hands it a [`Source`] of bytes, which need not be in memory, and
+//! The core neither opens files nor starts threads. A shell hands it a [`ByteSource`], which need not be in memory, and
 //! [`Workers`], which may be threads.
 
 use std::borrow::Cow;
@@ -9,7 +9,7 @@ use std::ops::{ControlFlow, Range};
 use memchr::memchr;
 
 /// The bytes of a file, of which any range can be read at any time.
-pub trait Source: Sync {
+pub trait ByteSource: Sync {
     /// The number of bytes.
     fn size(&self) -> usize;
 
@@ -22,7 +22,7 @@ pub trait Source: Sync {
     }
 }
 
-impl<T: AsRef<[u8]> + Sync> Source for T {
+impl<T: AsRef<[u8]> + Sync> ByteSource for T {
     fn size(&self) -> usize {
         self.as_ref().len()
     }
@@ -34,9 +34,9 @@ impl<T: AsRef<[u8]> + Sync> Source for T {
 
 /// What does pieces of work, possibly several at the same time.
 pub trait Workers: Sync {
-    /// The size of a part in bytes: small beside what is kept of a file, large beside the cost of handing it over.
-    fn part_size(&self) -> usize {
-        PART
+    /// The size of a chunk in bytes: small beside what is kept of a file, large beside the cost of handing it over.
+    fn chunk_size(&self) -> usize {
+        CHUNK
     }
 
     /// The results of `work` with each number below `count`, in order.
@@ -68,13 +68,13 @@ impl Workers for OneAfterAnother {
     }
 }
 
-/// The usual size of a part in bytes, which stays in a processor's cache with its rows.
-const PART: usize = 1 << 18;
+/// The usual size of a chunk in bytes, which stays in a processor's cache with its rows.
+const CHUNK: usize = 1 << 18;
 
-/// A part of a source. It begins with a line, and ends with a line feed or the end of the source. It is empty where a line goes
-/// on over the whole part.
+/// A chunk of a source. It begins with a line, and ends with a line feed or the end of the source. It is empty where a line goes
+/// on over the whole chunk.
 #[derive(Clone, Copy)]
-pub(crate) struct Part<'p> {
+pub(crate) struct Chunk<'p> {
     /// Its bytes.
     pub(crate) bytes: &'p [u8],
     /// True for the beginning of the source.
@@ -83,43 +83,43 @@ pub(crate) struct Part<'p> {
     pub(crate) is_last: bool,
 }
 
-/// The beginning of a source, to its first line feed after the size of a part.
-pub(crate) fn first_part(source: &dyn Source) -> Cow<'_, [u8]> {
-    source.bytes(0..line_start_from(source, PART))
+/// The beginning of a source, to its first line feed after the size of a chunk.
+pub(crate) fn first_chunk(source: &dyn ByteSource) -> Cow<'_, [u8]> {
+    source.bytes(0..line_start_from(source, CHUNK))
 }
 
-/// Reads a source part by part, and collects the results in order. Where `read` finds that a part cannot be read without the one
-/// that follows it (`None`), the source is read again as one part, which must be readable.
-pub(crate) fn in_parts<P: Send, R: Default>(
-    source: &dyn Source,
+/// Reads a source chunk by chunk, and collects the results in order. Where `read` finds that a chunk cannot be read without the one
+/// that follows it (`None`), the source is read again as one chunk, which must be readable.
+pub(crate) fn in_chunks<P: Send, R: Default>(
+    source: &dyn ByteSource,
     workers: &impl Workers,
-    read: impl Fn(Part<'_>) -> Option<P> + Sync,
+    read: impl Fn(Chunk<'_>) -> Option<P> + Sync,
     collect: impl Fn(&mut R, P),
 ) -> R {
-    let size = workers.part_size();
+    let size = workers.chunk_size();
     let count = source.size().div_ceil(size).max(1);
-    let read_part = |number: usize| {
+    let read_chunk = |number: usize| {
         let (start, end) = (line_start_from(source, number * size), line_start_from(source, (number + 1) * size));
         let is_last = end == source.size();
-        (is_last, read(Part { bytes: &source.bytes(start..end), is_first: number == 0, is_last }))
+        (is_last, read(Chunk { bytes: &source.bytes(start..end), is_first: number == 0, is_last }))
     };
     let (mut collected, mut is_read) = (R::default(), true);
-    workers.in_order(count, read_part, |(is_last, part)| {
-        is_read = part.is_some();
-        part.into_iter().for_each(|part| collect(&mut collected, part));
+    workers.in_order(count, read_chunk, |(is_last, chunk)| {
+        is_read = chunk.is_some();
+        chunk.into_iter().for_each(|chunk| collect(&mut collected, chunk));
         if is_read && !is_last { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
     if !is_read {
         collected = R::default();
-        if let Some(part) = read(Part { bytes: &source.whole(), is_first: true, is_last: true }) {
-            collect(&mut collected, part);
+        if let Some(chunk) = read(Chunk { bytes: &source.whole(), is_first: true, is_last: true }) {
+            collect(&mut collected, chunk);
         }
     }
     collected
 }
 
 /// The first offset at or after `at` that follows a line feed; the end of the source where there is none.
-fn line_start_from(source: &dyn Source, at: usize) -> usize {
+fn line_start_from(source: &dyn ByteSource, at: usize) -> usize {
     /// Longer than most lines.
     const STEP: usize = 1 << 12;
     if at == 0 {
@@ -136,13 +136,13 @@ fn line_start_from(source: &dyn Source, at: usize) -> usize {
     source.size()
 }
 
-/// For tests: the caller alone, with parts of another size.
+/// For tests: the caller alone, with chunks of another size.
 #[cfg(test)]
-pub(crate) struct SmallParts(pub(crate) usize);
+pub(crate) struct SmallChunks(pub(crate) usize);
 
 #[cfg(test)]
-impl Workers for SmallParts {
-    fn part_size(&self) -> usize {
+impl Workers for SmallChunks {
+    fn chunk_size(&self) -> usize {
         self.0
     }
 
@@ -161,25 +161,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parts_are_the_text_and_begin_with_a_line() {
-        for line in [1, 7, PART - 1, PART, PART + 1, 3 * PART, 5 * PART] {
-            let text: Vec<u8> = (0..4 * PART).map(|at| if at % line == line - 1 { b'\n' } else { b'x' }).collect();
-            let copy = |part: Part<'_>| Some((part.bytes.to_vec(), part.is_first, part.is_last));
-            let parts: Vec<_> = in_parts(&text, &OneAfterAnother, copy, |parts: &mut Vec<_>, part| parts.push(part));
-            assert!(parts.iter().map(|(bytes, ..)| &**bytes).collect::<Vec<_>>().concat() == text, "{line}");
-            let last = parts.len() - 1;
-            let ends = parts.iter().map(|(_, is_first, is_last)| (*is_first, *is_last));
+    fn chunks_are_the_text_and_begin_with_a_line() {
+        for line in [1, 7, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK, 5 * CHUNK] {
+            let text: Vec<u8> = (0..4 * CHUNK).map(|at| if at % line == line - 1 { b'\n' } else { b'x' }).collect();
+            let copy = |chunk: Chunk<'_>| Some((chunk.bytes.to_vec(), chunk.is_first, chunk.is_last));
+            let chunks: Vec<_> =
+                in_chunks(&text, &OneAfterAnother, copy, |chunks: &mut Vec<_>, chunk| chunks.push(chunk));
+            assert!(chunks.iter().map(|(bytes, ..)| &**bytes).collect::<Vec<_>>().concat() == text, "{line}");
+            let last = chunks.len() - 1;
+            let ends = chunks.iter().map(|(_, is_first, is_last)| (*is_first, *is_last));
             assert!(ends.eq((0..=last).map(|at| (at == 0, at == last))), "{line}");
-            let read: Vec<_> = parts.iter().filter(|(bytes, ..)| !bytes.is_empty()).collect();
+            let read: Vec<_> = chunks.iter().filter(|(bytes, ..)| !bytes.is_empty()).collect();
             assert!(read[..read.len() - 1].iter().all(|(bytes, ..)| bytes.ends_with(b"\n")), "{line}");
         }
     }
 
     #[test]
-    fn what_cannot_be_read_in_parts_is_read_as_one() {
-        let text = b"line\n".repeat(PART / 2);
-        let lines = |part: Part<'_>| (part.is_first && part.is_last).then_some(part.bytes.len());
-        let read: Vec<usize> = in_parts(&text, &OneAfterAnother, lines, |read: &mut Vec<usize>, part| read.push(part));
+    fn what_cannot_be_read_in_chunks_is_read_as_one() {
+        let text = b"line\n".repeat(CHUNK / 2);
+        let lines = |chunk: Chunk<'_>| (chunk.is_first && chunk.is_last).then_some(chunk.bytes.len());
+        let read: Vec<usize> =
+            in_chunks(&text, &OneAfterAnother, lines, |read: &mut Vec<usize>, chunk| read.push(chunk));
         assert_eq!(read, [text.len()]);
     }
 }
