@@ -35,7 +35,17 @@ pub(crate) enum ToPopulation {
     },
 }
 
-/// Something that is done with the population. Places are those among the rows that are found, from 0.
+/// Which row is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum RowChoice {
+    /// The one at a place among the rows that are found, from 0.
+    Place(usize),
+    /// The one with a number of [`PopulationRow::number`], wherever it stands by now: the rows that were seen may have given
+    /// way to others.
+    Number(usize),
+}
+
+/// Something that is done with the population.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Act {
     /// Nothing: other rows are looked at.
@@ -43,11 +53,11 @@ pub(crate) enum Act {
     /// Find rows.
     Find(Filter),
     /// Select one row, and no other.
-    Select(usize),
+    Select(RowChoice),
     /// Select a row besides, or no more.
-    Toggle(usize),
-    /// Select the rows from one place to another, and no others.
-    SelectRange(usize, usize),
+    Toggle(RowChoice),
+    /// Select the rows from one to another, and no others.
+    SelectRange(RowChoice, RowChoice),
     /// Select all rows that are found.
     SelectAll,
     /// Select none.
@@ -111,6 +121,8 @@ pub(crate) struct PopulationView {
 /// A row of the population.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PopulationRow {
+    /// Its number among all rows, from 0.
+    pub(crate) number: usize,
     /// Its line in the file, or nothing where it was added.
     pub(crate) line: Option<u32>,
     /// The employee's id, or nothing where the row is none of an employee.

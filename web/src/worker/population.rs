@@ -12,7 +12,7 @@ use super::output::file_of;
 use super::reading::read;
 use super::sorting::csv_name;
 use crate::messages::population::{
-    Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowStand, ToPopulation,
+    Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowChoice, RowStand, ToPopulation,
 };
 
 /// The population that is open.
@@ -180,22 +180,27 @@ impl OpenRoster {
     }
 
     fn select(&mut self, act: &Act) {
-        match *act {
-            Act::Toggle(place) => {
-                if let Some(row) = self.found.get(place) {
-                    self.selected[*row] ^= true;
-                }
-                return;
+        let place = |choice: RowChoice| match choice {
+            RowChoice::Place(place) => (place < self.found.len()).then_some(place),
+            RowChoice::Number(number) => self.found.binary_search(&number).ok(),
+        };
+        if let Act::Toggle(choice) = *act {
+            if let Some(place) = place(choice) {
+                self.selected[self.found[place]] ^= true;
             }
-            _ => self.selected.fill(false),
+            return;
         }
         let places = match *act {
-            Act::Select(place) => place..=place,
-            Act::SelectRange(from, to) => from.min(to)..=from.max(to),
-            Act::SelectAll => 0..=usize::MAX,
-            _ => return,
+            Act::Select(choice) => place(choice).map(|place| place..=place),
+            Act::SelectRange(from, to) => place(to).map(|to| {
+                let from = place(from).unwrap_or(to);
+                from.min(to)..=from.max(to)
+            }),
+            Act::SelectAll => self.found.len().checked_sub(1).map(|last| 0..=last),
+            _ => None,
         };
-        for row in self.found.iter().skip(*places.start()).take((places.end() - places.start()).saturating_add(1)) {
+        self.selected.fill(false);
+        for row in places.into_iter().flat_map(|places| &self.found[places]) {
             self.selected[*row] = true;
         }
     }
@@ -240,6 +245,7 @@ impl OpenRoster {
         };
         let line = roster.line_of(row);
         PopulationRow {
+            number: row,
             line: (line > 0).then_some(line),
             id: roster.id_of(row),
             stand,

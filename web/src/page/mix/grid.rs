@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::scrolling::{ROWS, first_in_view, reveal};
 use super::state::Population;
-use crate::messages::population::{Act, PopulationRow, PopulationView, RowStand};
+use crate::messages::population::{Act, PopulationRow, PopulationView, RowChoice, RowStand};
 use crate::page::components::{handler, kind_mark, markup, status, text};
 
 const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
@@ -92,7 +92,8 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
         markup! { <span role="gridcell" title=cell.clone()>{kind}{cell.clone()}</span> }
     });
     let cells = cells.into_iter().collect_view();
-    let on_click = move |event: MouseEvent| clicked(population, place, &event);
+    let number = shown.number;
+    let on_click = move |event: MouseEvent| clicked(population, place, RowChoice::Number(number), &event);
     markup! {
         <div
             class=class
@@ -117,19 +118,20 @@ fn row_id(place: usize) -> String {
     format!("roster-row-{place}")
 }
 
-fn clicked(population: Population, place: usize, event: &MouseEvent) {
+/// A row was clicked, which is at a place in the rows that are shown.
+fn clicked(population: Population, place: usize, row: RowChoice, event: &MouseEvent) {
     // The first column is a box to tick, for fingers too.
     let ticks = event_target::<web_sys::Element>(event).previous_element_sibling().is_none();
     population.active.set(place);
     let act = if event.shift_key() {
-        Act::SelectRange(population.anchor.get_untracked(), place)
+        Act::SelectRange(population.anchor.get_untracked(), row)
     } else if ticks || event.ctrl_key() || event.meta_key() {
-        Act::Toggle(place)
+        Act::Toggle(row)
     } else {
-        Act::Select(place)
+        Act::Select(row)
     };
     if !event.shift_key() {
-        population.anchor.set(place);
+        population.anchor.set(row);
     }
     population.act(act);
 }
@@ -148,7 +150,7 @@ fn pressed(population: Population, event: &KeyboardEvent) {
         "End" => last,
         key => {
             let act = match key {
-                " " => Act::Toggle(active),
+                " " => Act::Toggle(RowChoice::Place(active)),
                 "a" if with_control => Act::SelectAll,
                 "Escape" => Act::SelectNone,
                 "Delete" => Act::Remove,
@@ -159,7 +161,7 @@ fn pressed(population: Population, event: &KeyboardEvent) {
                 },
             };
             event.prevent_default();
-            population.anchor.set(active);
+            population.anchor.set(RowChoice::Place(active));
             return population.act(act);
         }
     };
@@ -167,9 +169,9 @@ fn pressed(population: Population, event: &KeyboardEvent) {
     population.active.set(place);
     let first = reveal(population.grid, &view, place);
     if event.shift_key() {
-        population.act_at(Act::SelectRange(population.anchor.get_untracked(), place), first);
+        population.act_at(Act::SelectRange(population.anchor.get_untracked(), RowChoice::Place(place)), first);
     } else {
-        population.anchor.set(place);
+        population.anchor.set(RowChoice::Place(place));
         if first != view.first {
             population.act_at(Act::Look, first);
         }

@@ -17,7 +17,7 @@ use web_sys::File;
 use super::scenario::{Scenario, stored_scenarios};
 use super::scrolling::reveal;
 use crate::client::{Client, Event};
-use crate::messages::population::{Act, FromPopulation, PopulationView, ToPopulation};
+use crate::messages::population::{Act, FromPopulation, PopulationView, RowChoice, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
 use crate::page::components::follow;
 use crate::page::object_url::download;
@@ -43,7 +43,7 @@ pub(crate) struct Population {
     /// The place of the row that the keyboard is at.
     pub(crate) active: RwSignal<usize>,
     /// Where a selection of several rows began.
-    pub(crate) anchor: RwSignal<usize>,
+    pub(crate) anchor: RwSignal<RowChoice>,
     /// The grid's element.
     pub(crate) grid: NodeRef<Div>,
     /// The share that was set last: of which type, of which mix, and the mix that came of it.
@@ -91,7 +91,7 @@ impl Population {
             refused: RwSignal::new(None),
             filter: RwSignal::new(Filter::default()),
             active: RwSignal::new(0),
-            anchor: RwSignal::new(0),
+            anchor: RwSignal::new(RowChoice::Place(0)),
             grid: NodeRef::new(),
             share: RwSignal::new((EmployeeType::A, Mix::USUAL, Mix::USUAL)),
             scenarios: RwSignal::new(stored_scenarios()),
