@@ -40,6 +40,7 @@ async function ofRun(page, inputs) {
 
 async function ofMix(page) {
   await area(page, "Mix");
+  await page.getByRole("button", { name: /^completes one \(b\), manager: / }).first().waitFor();
   await page.getByLabel("Share of type b in percent").fill("60");
   await page.getByLabel("Share of type b in percent").press("Enter");
   await page.getByRole("button", { name: /^completes one \(b\), manager: .* \(/ }).first().waitFor();
