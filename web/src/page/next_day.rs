@@ -21,14 +21,8 @@ use crate::page::state::{Brought, PageState, Picked};
 /// What a vendor or a recommender has for each day.
 const OF_THE_DAY: [InputRole; 3] = [InputRole::StandaloneContent, InputRole::CourseCatalog, InputRole::Recommendations];
 
-/// What another day has otherwise.
-const INPUTS: [InputRole; 5] = [
-    InputRole::Assignments,
-    InputRole::Completions,
-    InputRole::StandaloneContent,
-    InputRole::CourseCatalog,
-    InputRole::Recommendations,
-];
+/// The state tables.
+const STATE: [InputRole; 2] = [InputRole::Assignments, InputRole::Completions];
 
 impl PageState {
     /// The feed of the day after the results is wanted.
@@ -68,8 +62,8 @@ impl PageState {
             Err(why) => return self.toasts.say(format!("There is no state for the next day: {why}.")),
         };
         let now = self.settings.now.get_untracked();
-        let before: Vec<(InputRole, Option<Picked>)> =
-            INPUTS.map(|role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()))).to_vec();
+        let picked = |role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()));
+        let before: Vec<(InputRole, Option<Picked>)> = STATE.into_iter().chain(OF_THE_DAY).map(picked).collect();
         self.go_on_a_day();
         for (role, file) in roles.into_iter().zip(attached) {
             // A file of the day that is not the sample's own is kept.
