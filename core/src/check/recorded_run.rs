@@ -49,6 +49,11 @@ impl RecordedRun {
         self.inputs.iter().any(|input| input.role.as_deref() == Some(role)) || self.tables.iter().any(|one| one == role)
     }
 
+    /// True for a later day of a series, whose state is what the day before left.
+    pub(super) fn is_carried_on(&self) -> bool {
+        self.series.as_ref().is_some_and(|series| series.day.day > 1)
+    }
+
     /// True if the run had this file as an input of a role, by its name and its size in bytes.
     pub(super) fn names_input(&self, role: &str, name: &str, bytes: u64) -> bool {
         self.inputs

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 
 use super::facts::{Examined, Facts};
+use super::recorded_run::RecordedRun;
 use super::run_key::RunKey;
 use super::{completions, non_completed};
 use crate::format::file_kind::CheckedKind;
@@ -42,6 +43,14 @@ impl Run {
     pub(super) fn files(&self) -> impl Iterator<Item = usize> {
         let of_kinds = [self.completions, self.assignments, self.dummy, self.record];
         of_kinds.into_iter().flatten().chain(self.continuing.iter().copied())
+    }
+
+    /// The readable fields of its run file, if that was given.
+    pub(super) fn recorded<'f>(&self, files: &'f [Examined<'_>]) -> Option<&'f RecordedRun> {
+        match &files[self.record?].facts {
+            Facts::Record(record) => Some(record),
+            _ => None,
+        }
     }
 
     fn place_for(&mut self, kind: CheckedKind) -> Option<&mut Option<usize>> {
@@ -108,10 +117,7 @@ fn group_firsts(files: &[Examined<'_>]) -> Runs {
 /// The key of the only run, chosen among the names: the one with the day of the run file's instant, else that near the
 /// last completion, else near the last assignment, else the most frequent one; of equal ones that of the earlier file.
 fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &Run) -> Option<RunKey> {
-    let recorded = run.record.and_then(|index| match &files[index].facts {
-        Facts::Record(record) => record.calendar.map(|calendar| calendar.today),
-        _ => None,
-    });
+    let recorded = run.recorded(files).and_then(|record| record.calendar).map(|calendar| calendar.today);
     let completed = last_date(files, run.completions, completions::COMPLETED);
     let assigned = last_date(files, run.assignments, non_completed::CREATED);
     // The rows are in UTC, so the date in the business time zone may be one day earlier or later.

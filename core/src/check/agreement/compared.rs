@@ -84,10 +84,7 @@ impl<'f, 'a> ComparedRun<'f, 'a> {
             value.is_usable().then_some(Stated { index, name: files[index].given.name, value })
         };
         let date = run.key.as_ref().map(|key| key.date);
-        let mix = run.record.and_then(|index| match &files[index].facts {
-            Facts::Record(record) => record.mix,
-            _ => None,
-        });
+        let mix = run.recorded(files).and_then(|record| record.mix);
         ComparedRun { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
     }
 

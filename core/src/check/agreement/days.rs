@@ -10,7 +10,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
 use crate::check::completions;
 use crate::check::facts::Examined;
-use crate::check::facts::Facts;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
@@ -60,7 +59,7 @@ struct SeriesDayFiles<'f, 'a> {
 impl<'f, 'a> SeriesDayFiles<'f, 'a> {
     fn of(files: &'f [Examined<'a>], run: &Run) -> Option<SeriesDayFiles<'f, 'a>> {
         let ComparedRun { completions, assignments, .. } = ComparedRun::of(files, run);
-        let Facts::Record(record) = &files[run.record?].facts else { return None };
+        let record = run.recorded(files)?;
         let series = record.series.as_ref()?;
         Some(SeriesDayFiles {
             record,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::compared::{Inputs, Stated};
-use crate::check::facts::{Examined, Facts};
+use crate::check::facts::Examined;
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::report::SourceFile;
 use crate::check::runs::Run;
@@ -33,24 +33,15 @@ impl<'f> Known<'f> {
     /// The inputs of one of `runs` runs. The state tables describe a single moment, so they apply to the only run of a set,
     /// else to runs whose run files name them; of a series to the first day.
     pub(in crate::check) fn of(files: &'f [Examined<'_>], inputs: &Inputs<'f>, run: &Run, runs: usize) -> Known<'f> {
-        let record = run.record.and_then(|index| match &files[index].facts {
-            Facts::Record(record) => Some(record),
-            _ => None,
-        });
+        let record = run.recorded(files);
         let had_none = |role: &str| record.is_some_and(|record| record.is_sound && !record.has_input(role));
-        let series = record.and_then(|record| record.series.as_ref());
-        let carried_on = series.is_some_and(|series| series.day.day > 1);
-        let is_of_run = |table: Option<usize>, role: &str| {
-            let is_named = |table: &SourceFile<'_>| {
-                record.is_some_and(|record| record.names_input(role, table.name, table.source.size() as u64))
-            };
-            table.is_some_and(|table| runs == 1 || is_named(&files[table].given))
+        let carried_on = record.is_some_and(RecordedRun::is_carried_on);
+        let is_of_run = |table: usize, role: &str| {
+            let SourceFile { name, source } = &files[table].given;
+            runs == 1 || record.is_some_and(|record| record.names_input(role, name, source.size() as u64))
         };
-        let (assigned, completed) = (inputs.assignments_table, inputs.completions_table);
-        let (assigned, completed) = (
-            assigned.filter(|table| is_of_run(Some(table.index), "assignments")),
-            completed.filter(|table| is_of_run(Some(table.index), "completions")),
-        );
+        let assigned = inputs.assignments_table.filter(|table| is_of_run(table.index, "assignments"));
+        let completed = inputs.completions_table.filter(|table| is_of_run(table.index, "completions"));
         let table = |given: bool, role: &str| !carried_on && (given || had_none(role));
         let rows = |source: Option<Stated<'f, [StateAssignment]>>| source.map_or(&[][..], |source| source.value);
         let past = |source: Option<Stated<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);

@@ -14,10 +14,11 @@ mod population;
 mod record;
 mod state;
 
-use super::facts::{Examined, Facts};
+use super::facts::Examined;
 use super::finding::{Finding, FindingDraft};
 use super::finding_kind::FindingKind;
 use super::non_completed;
+use super::recorded_run::RecordedRun;
 use super::runs::{Run, Runs};
 use crate::format::file_name::{FileKind, VendorName};
 use crate::text::chunks::Workers;
@@ -73,14 +74,11 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
 /// Warns that the state tables are not compared with a run that may have been made from others. The later days of a series
 /// have the state of the days before.
 fn warn_of_other_state(files: &[Examined<'_>], run: &Run, inputs: &Inputs<'_>, found: &mut Disagreements) {
-    let record = run.record.and_then(|index| match &files[index].facts {
-        Facts::Record(record) => Some(record),
-        _ => None,
-    });
-    let is_carried = record.and_then(|record| record.series.as_ref()).is_some_and(|series| series.day.day > 1);
+    let record = run.recorded(files);
+    let is_carried_on = record.is_some_and(RecordedRun::is_carried_on);
     let tables = [inputs.assignments_table.map(|table| table.name), inputs.completions_table.map(|table| table.name)];
     let names: Vec<&str> = tables.into_iter().flatten().collect();
-    let Some(place) = run.files().next().filter(|_| !is_carried && !names.is_empty()) else { return };
+    let Some(place) = run.files().next().filter(|_| !is_carried_on && !names.is_empty()) else { return };
     let why = if record.is_some() { "its run file does not name them" } else { "its run file is not given" };
     let text = format!(
         "not compared with {}: there are several runs, and {why}; check this run alone with the tables of its day",
@@ -124,10 +122,7 @@ fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut 
 /// fewer. Files that the run file names are compared in `record`.
 fn report_missing_files(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {
     let given: Vec<usize> = run.feed().into_iter().flatten().collect();
-    let record = run.record.and_then(|index| match &files[index].facts {
-        Facts::Record(record) if record.is_sound => Some((index, record)),
-        _ => None,
-    });
+    let record = run.record.zip(run.recorded(files).filter(|record| record.is_sound));
     let place = record.map(|(index, _)| index).or_else(|| given.first().copied().filter(|_| given.len() > 1));
     let Some(place) = place else { return };
     for (file, kind) in run.feed().into_iter().zip(Run::FEED) {
