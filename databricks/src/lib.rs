@@ -10,6 +10,7 @@ mod problems;
 mod roster;
 mod rows;
 mod run;
+mod run_file;
 mod settings;
 mod split;
 mod tables;
@@ -52,6 +53,8 @@ mod _native {
     use super::rows::{file_rows, row_schema, state_rows};
     #[pymodule_export]
     use super::run::Run;
+    #[pymodule_export]
+    use super::run_file::read_run_file;
     #[pymodule_export]
     use super::settings::{series_days, settings};
     #[pymodule_export]
