@@ -1,4 +1,4 @@
-"""Appending a feed to the state tables of a schema, as the batch job does: the next run finds it there.
+"""Appends a feed to the state tables of a schema, as the batch job does, so that the next run reads the new state.
 
 Rows are added, never changed. A completion is added with its day in the business time zone, unless the table has that
 employee, content and day; an assignment, unless the table has that employee and content. So a feed that is appended
@@ -35,9 +35,9 @@ _ENVIRONMENTS = ("dev", "qa", "prod")
 class _StateTable:
     name: str
     prefix: str
-    """What the names of the feed's files begin with."""
+    """The beginning of the names of the feed's files for this table."""
     keys: tuple[str, ...]
-    """What no two rows of the table need to share."""
+    """The columns by which a row is known: a row is appended only if the table has no row with the same values."""
 
 
 _COMPLETION = _StateTable("content_completion", "ContentUserCompletion_", ("ba_id", "content_id", "completion_date"))
@@ -46,7 +46,7 @@ _ASSIGNMENTS = _StateTable("content_assignments", "Non_Completed_Assignments_", 
 
 @dataclass(frozen=True)
 class Appended:
-    """How many rows a feed added."""
+    """The numbers of rows that a feed added."""
 
     assignments: int
     """To content_assignments."""
@@ -64,8 +64,8 @@ def append_to_tables(spark: SparkSession, feed: PathLike, schema: str, *, allow_
         allow_production: append even if the schema, its catalog or BTCFAKE_ENV looks like production.
 
     Raises:
-        ProductionError: it looks like production, and that is not allowed.
-        NoFeedError: there is no whole feed.
+        ProductionError: the schema looks like production, and that is not allowed.
+        NoFeedError: the folder has no whole feed.
         MissingTableError: the schema lacks a table.
         MissingColumnError: a table lacks a column.
         OSError: a file that cannot be read.
@@ -120,7 +120,7 @@ def _refuse_changed_files(run_file: Path, record: dict[str, Any]) -> None:
 
 
 def _rows(spark: SparkSession, table: _StateTable, paths: list[Path], time_zone: str) -> DataFrame:
-    """The rows of files of the feed, as those of the table."""
+    """The rows of files of the feed, converted to rows of the table."""
     with paths[0].open(encoding="utf-8-sig", newline="") as file:
         columns = next(csv.reader(file))
     texts = spark.read.csv(
@@ -161,7 +161,7 @@ def _append(rows: DataFrame, table: _StateTable, there: DataFrame, name: str) ->
     new = rows.dropDuplicates(keys).join(known, keys, "left_anti")
     count = new.count()
     if count:
-        # A column that no feed fills is NULL.
+        # Columns of the table that a feed does not have become NULL.
         values = [
             (F.col(field.name) if field.name in new.columns else F.lit(None)).cast(field.dataType).alias(field.name)
             for field in there.schema.fields
