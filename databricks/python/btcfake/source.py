@@ -107,7 +107,7 @@ def _run(settings: str, files: tuple[_File, ...]) -> Run:
 
 @dataclass
 class _Part(InputPartition):
-    """For ``new``: employees at positions ``first`` to before ``end``; for ``open``: part ``first`` of ``end`` parts."""
+    """``new``: employees at positions ``first`` to before ``end``; ``open``: part ``first`` of ``end`` parts."""
 
     kind: str
     first: int
