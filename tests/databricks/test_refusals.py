@@ -1,4 +1,4 @@
-"""Invalid arguments and inputs are refused before anything is written, with a message that tells what is valid."""
+"""Invalid arguments and inputs are refused before anything is written, with a message that names what is valid."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ use crate::sheet::{FitOfRole, fits_of_roles, refusal_of};
 pub enum Destination {
     /// An input of a run, in this role.
     Input(InputRole),
-    /// The check, for files that a run makes.
+    /// The check: files that a run makes.
     Check,
 }
 
@@ -69,7 +69,7 @@ pub fn sort(files: &[SortedFile<'_>]) -> Vec<Sorted> {
     sorted
 }
 
-/// Keeps at most one file at a place of an input; the others become [`Sorted::OneOfSeveral`].
+/// Leaves at most one file at a place for inputs.
 fn settle(files: &[SortedFile<'_>], sorted: &mut [Sorted], place: Destination) {
     let is_there = |at: &usize| matches!(&sorted[*at], Sorted::Certain(places) if places.contains(&place));
     let there: Vec<usize> = (0..files.len()).filter(is_there).collect();

@@ -226,7 +226,7 @@ impl<'scope> OutputThread<'scope> {
         }
     }
 
-    /// Tells the file's thread that no more bytes follow.
+    /// Signals to the file's thread that no more bytes follow.
     fn close(self) -> ClosedOutput<'scope> {
         match self {
             OutputThread::Thread(_, thread) => ClosedOutput::Thread(thread),
