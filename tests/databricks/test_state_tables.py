@@ -1,4 +1,4 @@
-"""A feed is appended to the state tables as the batch job takes it in, and never to production unless that is allowed."""
+"""A feed is appended to the state tables as by the batch job, and to production only if that is allowed."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 __version__: str
 
 class ArrowArrayExportable(Protocol):
-    """What pyarrow takes in as a record batch."""
+    """An object that pyarrow.record_batch accepts."""
 
     def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
 

@@ -1,4 +1,4 @@
-"""Appending a feed to the state tables of a schema, as the batch job does: the next run finds it there.
+"""Appends a feed to the state tables of a schema, as the batch job does, so that the next run reads the new state.
 
 Rows are added, never changed. A completion is added with its day in the business time zone, unless the table has that
 employee, content and day; an assignment, unless the table has that employee and content. So a feed that is appended
@@ -41,9 +41,9 @@ class _StateTable:
     role: str
     name: str
     prefix: str
-    """What the names of the feed's files begin with."""
+    """The beginning of the names of the feed's files for this table."""
     keys: tuple[str, ...]
-    """What no two rows of the table need to share."""
+    """The columns by which a row is known: a row is appended only if the table has no row with the same values."""
 
 
 _COMPLETION = _StateTable(
@@ -54,7 +54,7 @@ _ASSIGNMENTS = _StateTable(ASSIGNMENTS, "content_assignments", "Non_Completed_As
 
 @dataclass(frozen=True)
 class Appended:
-    """How many rows a feed added."""
+    """The numbers of rows that a feed added."""
 
     assignments: int
     """To content_assignments."""
@@ -72,8 +72,8 @@ def append_to_tables(spark: SparkSession, feed: PathLike, schema: str, *, allow_
         allow_production: append even if the schema, its catalog or BTCFAKE_ENV looks like production.
 
     Raises:
-        ProductionError: it looks like production, and that is not allowed.
-        NoFeedError: there is no whole feed.
+        ProductionError: the schema looks like production, and that is not allowed.
+        NoFeedError: the folder has no whole feed.
         MissingTableError: the schema lacks a table.
         MissingColumnError: a table lacks a column.
         WrongTypeError: a column of a table has a type that make_feed does not read, or cannot hold a value of the feed,
@@ -144,7 +144,7 @@ def _refuse_changed_files(run_file: Path, outputs: list[Output]) -> None:
 
 
 def _rows(spark: SparkSession, table: _StateTable, paths: list[Path], time_zone: str) -> DataFrame:
-    """The rows of files of the feed, as those of the table."""
+    """The rows of files of the feed, converted to rows of the table."""
     with paths[0].open(encoding="utf-8-sig", newline="") as file:
         columns = next(csv.reader(file))
     texts = spark.read.csv(
