@@ -182,6 +182,10 @@ def test_only_a_whole_feed_is_appended(spark: SparkSession, tmp_path: Path, sche
         (tmp_path / name).write_text(content)
         with pytest.raises(btcfake.NoFeedError, match="this is no run file"):
             btcfake.append_to_tables(spark, tmp_path / name, schema)
+    broken = ["--new-population", 5, "--now", NOW, "--seed", SEED, "--break", "missing-header", "--out", "broken"]
+    assert run_native(tmp_path, "simulate", *broken).returncode == 0
+    with pytest.raises(btcfake.NoFeedError, match="broken on purpose"):
+        btcfake.append_to_tables(spark, tmp_path / "broken", schema)
     with pytest.raises(btcfake.NoFeedError, match="there is no such folder"):
         btcfake.append_to_tables(spark, tmp_path / "nowhere", schema)
     assert spark.table("sandbox.content_completion").count() == 0

@@ -56,7 +56,7 @@ class Employees:
             batch = pa.record_batch(self.given.rows(first, first + _AT_A_TIME))
             some = self.spark.createDataFrame(pa.Table.from_batches([batch]))
             rows = some if rows is None else rows.union(some)
-        assert rows is not None, "the core refuses employees of whom there are none"  # noqa: S101
+        assert rows is not None, "the core refuses a population of nobody"  # noqa: S101
         return rows
 
     def table(self) -> pa.Table:

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from btcfake import _native, tasks
+from btcfake.arguments import Arguments, PathLike, SharedFile, folder_of, of_settings
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
-from btcfake.plan import Arguments, Inputs, PathLike, Plan, SharedFile, Start, folder_of, of_settings
+from btcfake.plan import Inputs, Plan, Start
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
 from btcfake.volume import FeedFolder, WrittenFeed

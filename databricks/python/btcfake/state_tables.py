@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
     from pyspark.sql.types import DataType
 
-    from btcfake.plan import PathLike
+    from btcfake.arguments import PathLike
 
 _SECONDS_OF_DAY = 86_400
 _GLOB_CHARACTERS = re.compile(r"[\\*?\[\]{}]")
