@@ -17,5 +17,5 @@ pub(crate) fn read_run_file(bytes: &[u8]) -> PyResult<(String, Vec<(String, u64,
         return Err(refusal("the feed was broken on purpose; append the feed of the same run made without --break"));
     }
     let outputs = record.outputs.into_iter().map(|output| (output.name, output.bytes, output.sha256)).collect();
-    Ok((record.settings.time_zone.to_string(), outputs))
+    Ok((record.settings.time_zone.name().to_owned(), outputs))
 }
