@@ -15,6 +15,7 @@ use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::lenient_json;
 use btcfake_core::format::recommendations::{self, Answer};
 use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::text::problem::ProblemKind;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use chrono::Utc;
@@ -48,8 +49,8 @@ pub(crate) struct EmployeeAnswer {
     pub(crate) employee_id: u64,
     /// Recommendations, or the reason of the failure.
     pub(crate) answer: Answer,
-    /// Reasons why recommendations of the answer are left out, one text each.
-    pub(crate) left_out: Vec<String>,
+    /// What is wrong with the answer, such as recommendations that are left out.
+    pub(crate) problems: Vec<ProblemKind>,
     /// How to mend a failed call; empty if unknown.
     pub(crate) mend: &'static str,
     /// Line of the recording, with its line feed.
@@ -105,9 +106,14 @@ impl EmployeeAnswer {
         self.failure().map(|why| with_mend(&shown_whole(why), self.mend))
     }
 
+    /// Recommendations of the answer that are left out, with the reasons.
+    fn left_out(&self) -> impl Iterator<Item = &ProblemKind> {
+        self.problems.iter().filter(|problem| matches!(problem, ProblemKind::BadRecommendation { .. }))
+    }
+
     fn failed(employee_id: u64, why: String, mend: &'static str) -> EmployeeAnswer {
         let line = format!("{}\n", json!({ "ba_id": employee_id, "error": why }));
-        EmployeeAnswer { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
+        EmployeeAnswer { employee_id, answer: Answer::Failed(why), problems: Vec::new(), mend, line }
     }
 
     /// Result for an employee from the body of an answer, parsed as the reader of recordings will parse it. Secrets are
@@ -128,8 +134,8 @@ impl EmployeeAnswer {
         let mut reading = recommendations::read(line.as_bytes(), |_| true);
         match reading.value.pop() {
             Some(recorded) => {
-                let left_out = reading.problems.iter().map(|problem| problem.kind.to_string()).collect();
-                EmployeeAnswer { employee_id, answer: recorded.answer, left_out, mend: ASK_OWNERS, line }
+                let problems = reading.problems.into_iter().map(|problem| problem.kind).collect();
+                EmployeeAnswer { employee_id, answer: recorded.answer, problems, mend: ASK_OWNERS, line }
             }
             None => {
                 let why = reading.problems.first().map(|problem| problem.kind.to_string()).unwrap_or_default();
@@ -146,9 +152,9 @@ impl AllAnswers {
             self.failed += 1;
             self.first_failure.get_or_insert((asked.employee_id, why));
         }
-        self.left_out += asked.left_out.len();
-        if let (None, Some(why)) = (&self.first_left_out, asked.left_out.first()) {
-            self.first_left_out = Some((asked.employee_id, why.clone()));
+        self.left_out += asked.left_out().count();
+        if let (None, Some(why)) = (&self.first_left_out, asked.left_out().next()) {
+            self.first_left_out = Some((asked.employee_id, why.to_string()));
         }
     }
 }
