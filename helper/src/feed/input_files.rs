@@ -17,6 +17,7 @@ use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
+use crate::feed::table_rows::complain_of_table;
 use crate::files::file_source::FileSource;
 use crate::files::reading::{is_read_once, modified, read_found, read_named};
 use crate::files::standard_input;
@@ -201,6 +202,12 @@ impl LoadedFile {
         }
     }
 
+    /// True for a state table that came from Databricks.
+    fn is_fetched_table(&self) -> bool {
+        let is_table = matches!(self.input.role, InputRole::Assignments | InputRole::Completions);
+        is_table && matches!(self.origin, LoadedFrom::Fetched(None))
+    }
+
     fn shown(&self) -> String {
         self.path().map_or_else(|| shown_whole(&self.input.name), shown_path)
     }
@@ -268,8 +275,13 @@ pub(crate) fn refuse_bad_rows(files: &[LoadedFile], bad_rows: BadRows, quiet: bo
 fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Result<(), Failure> {
     let mut refusing = 0;
     for file_problems in problems {
-        let shown = files.iter().find(|file| file.input.role == file_problems.role).map(LoadedFile::shown);
-        console::complain_of(&shown.unwrap_or_default(), file_problems.problems.iter().map(Problem::line), quiet);
+        match files.iter().find(|file| file.input.role == file_problems.role) {
+            Some(file) if file.is_fetched_table() => complain_of_table(&file.input, &file_problems.problems, quiet),
+            file => {
+                let shown = file.map(LoadedFile::shown).unwrap_or_default();
+                console::complain_of(&shown, file_problems.problems.iter().map(Problem::line), quiet);
+            }
+        }
         refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
     }
     if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(()) }
