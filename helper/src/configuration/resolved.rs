@@ -9,6 +9,7 @@ use btcfake_core::text::similar::most_similar;
 use btcfake_core::text::visible::{quoted, shown_whole};
 
 use super::address::hidden_in_setting;
+use super::file_path::file_path;
 use super::settings::{SETTINGS, Setting, setting_of};
 use super::values;
 use crate::configuration::env_file::{self, BadLine, EnvLine};
@@ -34,6 +35,9 @@ pub(crate) struct Configuration {
 
 /// Prefixes that only settings of this program have.
 const PREFIXES: [&str; 4] = ["API_", "BTCFAKE_", "DATABRICKS_", "SFTP_"];
+
+/// Paths that every command may read.
+const PATHS: [&str; 4] = ["EMPLOYEES_FILE", "OUTPUT_DIR", "SFTP_LOCAL_DIR", "USER_COMPLETION_TEMPLATE_FILE"];
 
 /// Source of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +73,7 @@ impl Configuration {
         let configuration = Configuration::from_sources(file, environment);
         // A problem of one connection is only reported where that connection is used.
         configuration.refuse_misplaced(|name| !is_about_connection(name))?;
+        PATHS.iter().try_for_each(|name| configuration.given_path(name).map(drop))?;
         Ok(configuration)
     }
 
@@ -222,7 +227,7 @@ impl Configuration {
 
     /// Path of the dummy file's template; `None` if not set.
     pub(crate) fn user_completion_template_file(&self) -> Option<PathBuf> {
-        self.given("USER_COMPLETION_TEMPLATE_FILE").map(PathBuf::from)
+        self.given_path("USER_COMPLETION_TEMPLATE_FILE").ok().flatten()
     }
 
     /// The business time zone.
@@ -253,8 +258,18 @@ impl Configuration {
         )))
     }
 
+    /// Path that was set, without a default; `None` if there is none.
+    ///
+    /// # Errors
+    /// `Configuration` for an address, or for `~/` where no home folder is known.
+    pub(super) fn given_path(&self, name: &str) -> Result<Option<PathBuf>, Failure> {
+        self.given(name).map(|text| file_path(name, &text)).transpose()
+    }
+
+    /// Path of one of [`PATHS`], whose values were checked when they were read.
     fn path(&self, name: &str) -> PathBuf {
-        PathBuf::from(self.value(name).unwrap_or_default())
+        let default = || PathBuf::from(self.value(name).unwrap_or_default());
+        self.given_path(name).ok().flatten().unwrap_or_else(default)
     }
 }
 
@@ -382,6 +397,25 @@ pub(crate) mod tests {
             sources(&[("OUTPUT_DIR", "file")], &[("OUTPUT_DIR", "")]).output_dir().as_os_str(),
             "generated_files"
         );
+    }
+
+    #[test]
+    fn a_path_may_begin_in_the_home_folder() {
+        let set = |name: &str, value: &str| Configuration::of(Vec::new(), vec![(name.to_owned(), value.to_owned())]);
+        let home = std::env::home_dir().map(|home| home.join("x"));
+        for name in PATHS.into_iter().chain(["API_CA_FILE", "SFTP_INBOUND_PRIVATE_KEY"]) {
+            let configuration = set(name, "~/x").unwrap_or_default();
+            assert_eq!(configuration.given_path(name).ok().flatten(), home, "{name}");
+        }
+        assert_eq!(Some(set("OUTPUT_DIR", "~/x").unwrap_or_default().output_dir()), home);
+        assert_eq!(
+            set("USER_COMPLETION_TEMPLATE_FILE", "~/x").unwrap_or_default().user_completion_template_file(),
+            home
+        );
+        for name in PATHS {
+            let refused = set(name, "sftp://user:hunter2@host/x").map_or_else(|no| no.to_string(), |_| String::new());
+            assert!(refused.contains("write the path alone") && !refused.contains("hunter2"), "{refused}");
+        }
     }
 
     #[test]
