@@ -342,13 +342,16 @@ fn read_env_file(path: &Path) -> Result<Vec<EnvLine>, Failure> {
 
 /// Parses and checks the settings in the bytes of a `.env`.
 fn lines_of(bytes: &[u8], path: &Path) -> Result<Vec<EnvLine>, Failure> {
-    let at = |line: usize, message: &str| Failure::Configuration(format!("{}:{line}:1: {message}", shown_path(path)));
-    let lines = env_file::parse(bytes, |name| std::env::var(name).ok())
-        .map_err(|BadLine { line, message }| at(line, &message))?;
-    match lines.iter().find_map(|line| Some((line.line, values::fault_of_line(line, &lines)?))) {
-        Some((line, message)) => Err(at(line, &message)),
-        None => Ok(lines),
+    let (lines, mut bad) = env_file::parse(bytes, |name| std::env::var(name).ok());
+    let fault = |line: &EnvLine| Some(BadLine { line: line.line, message: values::fault_of_line(line, &lines)? });
+    bad.extend(lines.iter().filter_map(fault));
+    if bad.is_empty() {
+        return Ok(lines);
     }
+    bad.sort_by_key(|bad| bad.line);
+    let path = shown_path(path);
+    let bad: Vec<String> = bad.iter().map(|BadLine { line, message }| format!("{path}:{line}:1: {message}")).collect();
+    Err(Failure::Configuration(bad.join("\n")))
 }
 
 #[cfg(test)]
@@ -421,7 +424,7 @@ pub(crate) mod tests {
     #[test]
     fn the_spaces_of_a_secret_are_its_own() {
         let lines = "SFTP_INBOUND_PASSWORD=' two words '\nSFTP_OUTBOUND_PASSWORD=  bare  \nOUTPUT_DIR=' out '\n";
-        let file = env_file::parse(lines.as_bytes(), |_| None).unwrap_or_default();
+        let (file, _) = env_file::parse(lines.as_bytes(), |_| None);
         let environment = vec![("DATABRICKS_TOKEN".to_owned(), "\ttoken ".to_owned())];
         let configuration = Configuration::of(file, environment).unwrap_or_default();
         for (name, expected) in [
@@ -588,6 +591,20 @@ pub(crate) mod tests {
             assert!(refused.starts_with(name) && refused.contains("name the file that holds the key"), "{refused}");
         }
         assert!(set("ANOTHER_PROGRAMS_KEY").is_ok_and(|configuration| configuration.warnings.is_empty()));
+    }
+
+    #[test]
+    fn every_bad_line_of_a_file_is_named() {
+        let text = "no line\nOUTPUT_DIR='a' b\nAPI_TIMEOUT=5\nBTCFAKE_ENV=\"a\\tb\"\nBUSINESS_TIMEZONE=\"UTC\nEND\n";
+        let refused = lines_of(text.as_bytes(), Path::new(".env")).map_or_else(|no| no.to_string(), |_| String::new());
+        let beginnings = [
+            ".env:1:1: this line is no NAME=value",
+            ".env:2:1: the value of OUTPUT_DIR goes on after its closing quote",
+            ".env:4:1: the value of BTCFAKE_ENV holds",
+            ".env:5:1: the quote that opens the value of BUSINESS_TIMEZONE is never closed",
+        ];
+        assert_eq!(refused.lines().count(), beginnings.len(), "{refused}");
+        assert!(refused.lines().zip(beginnings).all(|(line, beginning)| line.starts_with(beginning)), "{refused}");
     }
 
     #[test]
