@@ -155,6 +155,8 @@ fn a_recommender_that_fails_costs_recommendations_only(live: &Live) {
     let told = live.folder.run_with(&dead, &[&RUN[..], &["--out", "without", "--json"]].concat()).exits(0);
     let summary: serde_json::Value = serde_json::from_str(&told.stdout).expect("the summary is JSON");
     assert_eq!(summary["failed_calls"], 4);
+    let mend = "what may help against failed calls of the recommender: check API_BASE_URL, and whether the API runs";
+    assert!(told.stderr.contains(mend) && summary["notes"].to_string().contains(mend), "{told:?}");
 }
 
 fn what_refuses_a_run_is_known_before_a_source_is_asked(live: &Live) {

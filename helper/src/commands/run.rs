@@ -246,6 +246,12 @@ impl LiveRun<'_> {
         progress.clear();
         let outcome = outcome?;
         self.step(&format!("{} of {} calls failed", outcome.failed, ids.len() - before));
+        if !outcome.mends.is_empty() {
+            let mends: Vec<&str> = outcome.mends.iter().copied().collect();
+            let note = format!("what may help against failed calls of the recommender: {}", mends.join("; "));
+            self.step(&note);
+            self.notes.push(Note::remark(note));
+        }
         if let Some(why) = &outcome.gave_up {
             console::warn(why);
             self.notes.push(Note::warning(why.clone()));

@@ -6,6 +6,7 @@
 
 pub(crate) mod journal;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +67,8 @@ pub(crate) struct AllAnswers {
     pub(crate) failed: usize,
     /// First employee whose call failed, and why.
     pub(crate) first_failure: Option<(u64, String)>,
+    /// How to mend the failed calls.
+    pub(crate) mends: BTreeSet<&'static str>,
     /// Number of recommendations that are left out of answers.
     pub(crate) left_out: usize,
     /// First employee with a recommendation that is left out, and why.
@@ -150,6 +153,7 @@ impl AllAnswers {
         self.recording.extend_from_slice(asked.line.as_bytes());
         if let Some(why) = asked.explained_failure() {
             self.failed += 1;
+            self.mends.extend(Some(asked.mend).filter(|mend| !mend.is_empty()));
             self.first_failure.get_or_insert((asked.employee_id, why));
         }
         self.left_out += asked.left_out().count();
