@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn a_problem_names_its_row_by_employee_and_content() {
-        let rows = "7,100,2026-01-01\n,101,2026-01-01\n8,,soon\n\"8\n\",102,soon\n9,103,soon\n";
+        let rows = "7,100,2026-01-01\n,101,2026-01-01\n8,,2026-01-02\n\"8\n\",102,soon\n9,103,soon\n";
         let csv = format!("ba_id,content_id,completion_date\n{rows}");
         let problems = completions_table::read(csv.as_bytes(), |_| true).problems;
         let table = InputFile::given(InputRole::Completions, "content_completion.csv", csv.into_bytes());

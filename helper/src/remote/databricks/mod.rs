@@ -11,6 +11,7 @@ pub(crate) mod statements;
 mod storage;
 mod warehouse;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use btcfake_core::format::quoted::push_field;
@@ -181,26 +182,25 @@ impl TableCsv {
                 return Err(format!("its {} holds the character NUL; remove it in the table", columns[column]));
             }
             let is_timestamp = self.table == StateTable::Assignments && matches!(column, 2 | 4 | 5);
-            push_csv(&mut self.bytes, &if is_timestamp { timestamp(&text)? } else { text });
+            push_csv(&mut self.bytes, &if is_timestamp { timestamp(&text)?.into() } else { text });
         }
         self.bytes.push(b'\n');
         Ok(())
     }
 
     fn unusable(&self, row: &[Value], why: &str) -> Failure {
-        let texts: Vec<String> = row.iter().map(|value| text_of(value).ok().flatten().unwrap_or_default()).collect();
-        let shown = |column: usize| texts.get(column).map(String::as_str).unwrap_or_default();
-        let of = RowName { number: self.rows + 1, employee: shown(0), content: shown(1) };
+        let text = |column: usize| row.get(column).and_then(|value| text_of(value).ok()?).unwrap_or_default();
+        let of = RowName { number: self.rows + 1, employee: &text(0), content: &text(1) };
         Failure::at("Databricks", format!("{of} of {} cannot be used: {why}", self.table.name()))
     }
 }
 
 /// Text of a value; `None` for NULL.
-fn text_of(value: &Value) -> Result<Option<String>, String> {
+fn text_of(value: &Value) -> Result<Option<Cow<'_, str>>, String> {
     match value {
         Value::Null => Ok(None),
-        Value::String(text) => Ok(Some(text.clone())),
-        Value::Number(number) => Ok(Some(number.to_string())),
+        Value::String(text) => Ok(Some(text.into())),
+        Value::Number(number) => Ok(Some(number.to_string().into())),
         _ => Err("a value is neither text nor a number; try again".to_owned()),
     }
 }
