@@ -164,7 +164,7 @@ fn what_refuses_a_run_is_known_before_a_source_is_asked(live: &Live) {
     for (options, code, said) in [
         (&["--out", "secret-0"][..], 1, "exists already and is not overwritten"),
         (&["--out", "input/employees.csv/out"], 1, "input/employees.csv/out: cannot create it"),
-        (&["--out", "refused/new", "--details", "none/d.jsonl"], 1, "none/.d.jsonl.partial"),
+        (&["--out", "refused/new", "--details", "none/d.jsonl"], 1, "none/d.jsonl: cannot create it"),
         (&["--out", "refused/new", "--details", "input/employees.csv"], 2, "that is a file of the run itself"),
     ] {
         let told = live.folder.run(&[&RUN[..], options].concat()).exits(code);
