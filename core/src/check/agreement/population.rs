@@ -26,7 +26,7 @@ impl<'f> Population<'f> {
     pub(super) fn new(employees: Stated<'f, [Employee]>, by_id: &'f [u32], mix: Option<(Mix, u64)>) -> Population<'f> {
         let mut kinds: Vec<EmployeeType> = employees.value.iter().map(|employee| employee.kind).collect();
         if let Some((mix, seed)) = mix {
-            mix.changes(seed, employees.value).iter().for_each(|change| kinds[change.position] = change.kind);
+            mix.each_change(seed, employees.value, |change| kinds[change.position] = change.kind);
         }
         Population { employees, by_id, kinds }
     }
