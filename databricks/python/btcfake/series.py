@@ -1,7 +1,7 @@
-"""Days in a row: a feed for each, in a folder of its own, with the state that the day before left.
+"""Feeds for several days in a row, each in its own folder and made with the state after the day before.
 
-The state goes from day to day as a DataFrame, whose rows are kept beside the days until the last one is made: else each
-day would make all days before it again.
+The state after each day is a DataFrame, whose rows are kept in a folder beside the days until the last day is made.
+Otherwise Spark would make all earlier days again for each day.
 """
 
 from __future__ import annotations
@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from btcfake import _native, tasks
+from btcfake.arguments import Arguments, PathLike, SharedFile, folder_of, of_settings
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
-from btcfake.plan import Arguments, Inputs, PathLike, Plan, SharedFile, Start, folder_of, of_settings
+from btcfake.plan import Inputs, Plan, Start
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
-from btcfake.volume import FeedFolder, WrittenFeed
+from btcfake.volume import FeedFolder, WrittenFeed, spark_path
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from btcfake.progress import Progress
 
 _log = logging.getLogger("btcfake")
+_DAYS_END = 1 << 32
 
 
 @dataclass(frozen=True)
@@ -70,15 +72,15 @@ def make_series(  # noqa: PLR0913
 ) -> Series:
     """Make a feed for each of several days, in a folder for each day.
 
-    The bytes are those of ``btcfake series`` for the same inputs, seed and days. A day that is there already as this
-    series makes it stays; so a call that was stopped goes on where it stood.
+    The bytes are those of ``btcfake series`` for the same inputs, seed and days. A day that exists already with the
+    same bytes is kept, so a call that was stopped can be repeated and resumes there.
 
     Args:
         spark: the session, classic or Spark Connect.
-        arguments: inputs and settings, without ``now``. The state tables are those before the first day.
+        arguments: inputs and settings, without ``now``. The state tables are of the time before the first day.
         volume: the folder for the folders of the days, which are named like ``2026-01-29``.
         start: the first day.
-        days: how many feeds are made.
+        days: the number of days, and so of feeds.
         at: the time of day of each feed, in the business time zone.
         weekdays: whether Saturdays and Sundays are left out.
         progress: called for each day, as by :func:`btcfake.make_feed`.
@@ -92,11 +94,17 @@ def make_series(  # noqa: PLR0913
         raise SettingsError("now", "each day of a series has its own instant, by start and at")
     start, at = (value if isinstance(value, str) else value.isoformat() for value in (start, at))
     folder = folder_of(volume)
+    if not isinstance(days, int) or not 0 <= days < _DAYS_END:
+        raise SettingsError("days", f"{days!r} makes no sense; a whole number from 1 on is right")
+
+    def planned(settings: str) -> list[tuple[str, str, str]]:
+        return of_settings(lambda: _native.series_days(settings, start, at, weekdays, days))
+
     if arguments.seed is None:
-        arguments = replace(arguments, seed=_seed_of(folder / start))
-    settings = arguments.settings()
-    planned = of_settings(lambda: _native.series_days(settings, start, at, weekdays, days))
-    plan_of_days = [_Day(of_day, series, folder / name) for of_day, series, name in planned]
+        # The first day may be later than the start, which may be a day that is left out.
+        _, _, first_day = planned(arguments.settings())[0]
+        arguments = replace(arguments, seed=_seed_of(folder / first_day))
+    plan_of_days = [_Day(of_day, series, folder / name) for of_day, series, name in planned(arguments.settings())]
     files = arguments.files()
     for day in plan_of_days:
         _refuse_other_run(day, files)
@@ -127,7 +135,7 @@ def _make_day(plan: Plan, arguments: Arguments, day: _Day) -> Feed:
 
 
 def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table, ...]:
-    """The tables of the next day: the state that this one leaves, and the same recommendations."""
+    """The tables for the next day: the state after this day, and the same recommendations."""
     if plan.whole is not None:
         folder.mkdir(parents=True)
         pq.write_table(tasks.state_after(plan.whole), folder / "state.parquet")
@@ -136,12 +144,12 @@ def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table,
         task = tasks.state_maker(plan.for_tasks, job.slices.places)
         with failures():
             plan.kept_slices(job).mapInArrow(task, tasks.STATE).write.parquet(str(folder))
-    rows = spark.read.schema(tasks.STATE).parquet(str(folder))
+    rows = spark.read.schema(tasks.STATE).parquet(spark_path(folder))
     names = {table.role: table.name for table in plan.inputs.tables}
     state = []
     for role in (ASSIGNMENTS, COMPLETIONS):
         table = read_table(spark, role, rows.where(rows["kind"] == role))
-        # A table that was not given is none of the run file.
+        # The run file does not name a table that was not given.
         state.append(replace(table, name=names.get(role, "")))
     return (*state, *(table for table in plan.inputs.tables if table.role == RECOMMENDATIONS))
 
@@ -160,14 +168,14 @@ def _run_files(folder: Path) -> list[Path]:
 
 
 def _seed_of(first_day: Path) -> int | None:
-    """The seed of a series that was begun: that of its first day."""
+    """The seed of a series that was begun, from the run file of its first day; None if there is none."""
     records = [json.loads(path.read_bytes()) for path in _run_files(first_day)]
     seeds = [record["seed"] for record in records if (record.get("series") or {}).get("day") == 1]
     return int(seeds[0]) if len(seeds) == 1 else None
 
 
 def _refuse_other_run(day: _Day, files: list[SharedFile]) -> None:
-    """Refuse a day whose folder has another run, or files under its names without the run file."""
+    """Refuse a day whose folder has another run, or files with the names of this run's files but no run file."""
     names = day.start(files).native.names()
     for path in _run_files(day.folder):
         if path.name != names[-1]:

@@ -1,4 +1,4 @@
-"""The tables of a run: found by name or given as DataFrames, and held to the columns and types that they must have."""
+"""The tables of a run: found by name or given as DataFrames, with a check of their columns and types."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from btcfake.errors import (
     MissingColumnError,
     MissingTableError,
     NullIdError,
+    RepeatedIdError,
     TableError,
     WrongTypeError,
 )
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, SparkSession
+    from pyspark.sql.types import StructField
 
 EMPLOYEES = "employees"
 ASSIGNMENTS = "assignments"
@@ -27,7 +29,7 @@ RECOMMENDATIONS = "recommendations"
 
 _INTEGERS = frozenset({"byte", "short", "integer", "long"})
 _TEXTS = frozenset({"string", "char", "varchar", "void"})
-_TIMES = frozenset({"timestamp", "timestamp_ntz", "date", *_TEXTS})
+_TIMES = frozenset({"timestamp", "timestamp_ntz", *_TEXTS})
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class _Column:
     right: str
     is_needed: bool = True
     number_type: str = "bigint"
-    """What whole numbers become."""
+    """The type to which whole numbers are cast."""
 
 
 def _id(name: str) -> _Column:
@@ -58,7 +60,7 @@ _COLUMNS = {
         _id("ba_id"),
         _id("content_id"),
         _time("assignment_date"),
-        _time("update_date", is_needed=False),
+        _Column("update_date", _TIMES | {"date"}, "it must be DATE (or STRING, as in a CSV file)", is_needed=False),
         _time("assignment_begin_date"),
         _time("assignment_due_date", is_needed=False),
         _text("content_type", is_needed=False),
@@ -86,7 +88,7 @@ _POSITION = _Column("position", _INTEGERS, "it must be BIGINT or another whole n
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a run, with just the columns that are read."""
+    """A table of a run, with only the columns that a run reads."""
 
     role: str
     name: str
@@ -94,7 +96,7 @@ class Table:
 
 
 def id_columns(role: str) -> tuple[str, ...]:
-    """The columns of a table that hold ids, which are never NULL."""
+    """The columns of a table that hold ids, which must not be NULL."""
     return tuple(column.name for column in _COLUMNS[role] if column.kinds is _INTEGERS and column.name.endswith("_id"))
 
 
@@ -117,29 +119,30 @@ def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
     columns: list[Column] = []
     for column in (*_COLUMNS[role], *([_POSITION] if role == EMPLOYEES else [])):
         field = fields.get(column.name)
+        if sum(one.name.lower() == column.name for one in rows.schema.fields) > 1:
+            raise TableError(name, column.name, "more than one column has this name; select one of them")
         if field is not None and field.dataType.typeName() not in column.kinds:
             raise WrongTypeError(name, column.name, f"its type is {field.dataType.simpleString()}; {column.right}")
         if field is None and column.is_needed:
             raise MissingColumnError(name, column.name, f"the column is missing; {column.right}")
-        columns.append(_normal(column, None if field is None else field.dataType.typeName()))
+        columns.append(_normal(column, fields["employee_id"] if field is None and column is _POSITION else field))
     return Table(role, name, rows.select(columns))
 
 
-def _normal(column: _Column, kind: str | None) -> Column:
-    """The column in one of the types in which the core reads it."""
-    if kind is None and column is _POSITION:
-        return F.col("employee_id").cast("bigint").alias(column.name)
-    if kind is None:
+def _normal(column: _Column, field: StructField | None) -> Column:
+    """The column, by the name that the table has for it, cast to a type that the core reads."""
+    if field is None:
         return F.lit(None).cast("string").alias(column.name)
+    found, kind = F.col(f"`{field.name}`"), field.dataType.typeName()
     if kind in _INTEGERS:
-        return F.col(column.name).cast(column.number_type).alias(column.name)
-    if kind in _TEXTS:
-        return F.col(column.name).cast("string").alias(column.name)
-    return F.col(column.name).alias(column.name)
+        found = found.cast(column.number_type)
+    elif kind in _TEXTS:
+        found = found.cast("string")
+    return found.alias(column.name)
 
 
 def count_employees(table: Table) -> int:
-    """Count the employees, and look for those without an id or position.
+    """Count the employees, and refuse them if any has no id or no position.
 
     Raises:
         NullIdError: there is an employee without an id.
@@ -154,12 +157,24 @@ def count_employees(table: Table) -> int:
     return int(counts["rows"])
 
 
-def refuse_nulls(table: str, column: str, rows: int) -> None:
-    """Refuse rows without an id, which belong to nobody, or without a position.
+def refuse_positions(table: str, positions: list[int]) -> None:
+    """Refuse positions that more than one employee has.
 
     Raises:
-        NullIdError: there are some without an id.
-        TableError: there are some without a position.
+        RepeatedIdError: there are such positions.
+
+    """
+    if positions:
+        reason = f"more than one row has {', '.join(map(str, positions))}; each employee has its own"
+        raise RepeatedIdError(table, _POSITION.name, reason, tuple(positions))
+
+
+def refuse_nulls(table: str, column: str, rows: int) -> None:
+    """Refuse rows without an id or without a position; ``rows`` is the number of rows with NULL in the column.
+
+    Raises:
+        NullIdError: rows without an id.
+        TableError: rows without a position.
 
     """
     if rows and column == _POSITION.name:
