@@ -12,7 +12,7 @@ use crate::format::spelling;
 
 /// An employee and a content, and their row. A file has millions, so each takes 20 bytes and not 24.
 #[derive(Clone, Copy, Debug)]
-#[repr(packed(4))]
+#[repr(Rust, packed(4))]
 pub(super) struct Pair {
     employee: u64,
     content: u64,

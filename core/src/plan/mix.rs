@@ -405,19 +405,20 @@ mod tests {
         fn the_lowest_draws_leave_their_type_and_become_the_missing_types_in_order(
             mix in any_mix(), seed: u64, employees in any_employees(),
         ) {
+            let rank = |(draw, position): &Drawn| (*draw, employees[*position as usize].id);
             let (have, wanted) = (counts(&employees), mix.counts(employees.len()));
             let mut leaving = Vec::new();
             let mut missing = Vec::new();
             for kind in EmployeeType::ALL {
                 let (have, wanted) = (have[kind as usize], wanted[kind as usize]);
                 let mut ranked: Vec<Drawn> = drawn(seed, &employees, kind).collect();
-                ranked.sort();
+                ranked.sort_by_key(rank);
                 leaving.extend(ranked.into_iter().take(have.saturating_sub(wanted)));
                 missing.extend(std::iter::repeat_n(kind, wanted.saturating_sub(have)));
             }
-            leaving.sort();
+            leaving.sort_by_key(rank);
             let mut expected: Vec<TypeChange> =
-                leaving.iter().zip(missing).map(|(&(.., position), kind)| TypeChange { position, kind }).collect();
+                leaving.iter().zip(missing).map(|((_, position), kind)| TypeChange { position: *position as usize, kind }).collect();
             expected.sort();
             prop_assert_eq!(mix.changes(seed, &employees), expected);
         }
