@@ -27,7 +27,8 @@ pub(super) fn examine<'a>(given: SourceFile<'a>, workers: &impl Workers) -> Exam
         }
         _ => inputs::check(kind, source, workers, &mut findings),
     };
-    let checked = CheckedFile { name: given.name.to_owned(), kind, rows, findings: findings.of_file(given.name) };
+    let checked =
+        CheckedFile { name: given.name.to_owned(), kind, rows, findings: findings.of_file(given.name), copy_of: None };
     Examined { given, checked, run, continues: None, facts }
 }
 

@@ -127,6 +127,8 @@ pub enum FindingKind {
     ChangedFile,
     /// State tables that are not compared with one of several runs.
     StateNotCompared,
+    /// Several inputs of a kind of which a run has one.
+    SeveralInputs,
     /// A pair that is both completed and listed as open.
     CompletedAndListed,
     /// An employee who is not in the population.

@@ -179,6 +179,10 @@ fn examples() -> Vec<(Kind, Files)> {
             Kind::StateNotCompared,
             vec![file(COMPLETIONS, COMPLETIONS_HEADER), file(NEXT_COMPLETIONS, COMPLETIONS_HEADER), open("")],
         ),
+        (
+            Kind::SeveralInputs,
+            [of_completions(&row), of_employees("7,a\n"), vec![file("people.csv", employees("7,a\n8,b\n").1)]].concat(),
+        ),
         (Kind::CompletedAndListed, [of_completions(&row), of_assignments(&left(7, "1", "999"))].concat()),
         (Kind::UnknownEmployee, [of_completions(&row), of_employees("8,a\n")].concat()),
         (Kind::TypeMismatch, [of_completions(&row), of_employees("7,f\n")].concat()),

@@ -10,6 +10,7 @@
 mod agreement;
 mod broken_on_purpose;
 mod completions;
+mod copies;
 mod doubt;
 mod doubts;
 mod examining;
@@ -20,6 +21,7 @@ mod finding;
 mod finding_kind;
 mod findings;
 mod header;
+mod in_order;
 mod inputs;
 mod non_completed;
 mod pairs;
@@ -67,6 +69,14 @@ pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
 /// As [`check`], in chunks of the files: in memory is what is compared between rows and files, not the files.
 #[must_use]
 pub fn check_sources(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
+    let originals = copies::find(files);
+    let once = files.iter().zip(&originals).filter(|(_, original)| original.is_none());
+    let report = check_once(&once.map(|(file, _)| *file).collect::<Vec<_>>(), workers);
+    CheckReport { files: copies::with_copies(report.files, &originals), ..report }
+}
+
+/// Checks files of which none is a copy of another.
+fn check_once(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
     let several = SeveralFiles::find(files);
     let mut examined: Vec<Examined<'_>> = workers.each(files.len(), |number| examine(files[number], workers));
     several.iter().for_each(|one| one.examine(&mut examined, workers));

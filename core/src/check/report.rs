@@ -34,6 +34,8 @@ pub struct CheckedFile {
     pub rows: usize,
     /// The findings, in the order of the file. The first 1,000 of each kind are listed, the rest is given as a number.
     pub findings: Vec<Finding>,
+    /// The position of the earlier file with the same name and bytes; it counts once, and its findings stand there.
+    pub copy_of: Option<usize>,
 }
 
 /// The files of a set, and the findings.
@@ -47,9 +49,12 @@ pub struct CheckReport {
 }
 
 impl CheckedFile {
-    /// The kind of file and the number of what it holds: `run file (JSON), 3 files`.
+    /// The kind of file and the number of what it holds: `run file (JSON), 3 files`. A copy is only called that.
     #[must_use]
     pub fn about(&self) -> String {
+        if self.copy_of.is_some() {
+            return format!("{}, the same file as one before it", self.kind.describe());
+        }
         let thing = match self.kind {
             CheckedKind::RunFile => "file",
             CheckedKind::Recommendations => "answer",

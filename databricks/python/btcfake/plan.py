@@ -16,7 +16,7 @@ from btcfake.employees import Employees, is_file, read_employees
 from btcfake.errors import BadRowsError, MissingTableError, RepeatedIdError, RowProblem, problems_of
 from btcfake.progress import Progress, RunProgress
 from btcfake.slices import Cut, Survey, cut, keep_employees, roles_of, survey, tagged
-from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS, Table, read_table
+from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS, Table, read_table, refuse_positions
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -216,7 +216,4 @@ def _refuse_unordered(known: Survey, table: str) -> None:
     if repeated:
         reason = f"more than one row has {repeated[0]}; with a column position such rows are not left out"
         raise RepeatedIdError(table, "employee_id", reason, repeated)
-    positions = known.repeated_positions
-    if positions:
-        reason = f"more than one row has {', '.join(map(str, positions))}; each employee has its own"
-        raise RepeatedIdError(table, "position", reason, tuple(positions))
+    refuse_positions(table, known.repeated_positions)

@@ -110,7 +110,11 @@ fn print(paths: &[PathBuf], names: &[String], report: &CheckReport) {
         console::complain_of(&shown(&one.file), [line(one)], false);
     }
     for (path, file) in paths.iter().zip(&report.files) {
-        console::print(&format!("{}: {}\n", shown_path(path), verdict(file)));
+        let verdict = match file.copy_of {
+            Some(original) => format!("the same file as {}, counted once", shown_path(&paths[original])),
+            None => verdict(file),
+        };
+        console::print(&format!("{}: {verdict}\n", shown_path(path)));
     }
     let errors = report.disagreements.iter().filter(|one| one.is_error()).map(|one| one.count).sum();
     let together = match (paths.len(), errors) {

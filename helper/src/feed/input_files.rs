@@ -279,7 +279,7 @@ fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Resul
             Some(file) if file.is_fetched_table() => complain_of_table(&file.input, &file_problems.problems, quiet),
             file => {
                 let shown = file.map(LoadedFile::shown).unwrap_or_default();
-                console::complain_of(&shown, file_problems.problems.iter().map(Problem::line), quiet);
+                console::complain_of(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
             }
         }
         refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();

@@ -14,12 +14,13 @@ mod population;
 mod record;
 mod state;
 
-use super::facts::Examined;
+use super::facts::{Examined, Facts};
 use super::finding::{Finding, FindingDraft};
 use super::finding_kind::FindingKind;
 use super::non_completed;
 use super::recorded_run::RecordedRun;
 use super::runs::{Run, Runs};
+use crate::format::file_kind::CheckedKind;
 use crate::format::file_name::{FileKind, VendorName};
 use crate::text::chunks::Workers;
 pub(super) use compared::Inputs;
@@ -34,6 +35,9 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
         report_stray(files, *index, runs, &mut found);
     }
     let inputs = Inputs::of(files);
+    if !runs.is_empty() {
+        warn_of_several_inputs(files, &mut found);
+    }
     let employees = inputs.employees.map_or(&[][..], |employees| employees.value);
     let mut by_id: Vec<u32> = (0..).zip(employees).map(|(position, _)| position).collect();
     by_id.sort_by_key(|position| employees[*position as usize].id);
@@ -85,6 +89,23 @@ fn warn_of_other_state(files: &[Examined<'_>], run: &Run, inputs: &Inputs<'_>, f
         names.join(" and ")
     );
     found.files[place].warn(FindingKind::StateNotCompared, FindingDraft::from(text).file(names[0]));
+}
+
+/// Warns of inputs that are compared with no run because another one of their kind is given.
+fn warn_of_several_inputs(files: &[Examined<'_>], found: &mut Disagreements) {
+    for kind in [CheckedKind::Employees, CheckedKind::ContentAssignments, CheckedKind::ContentCompletion] {
+        let is_compared =
+            |index: &usize| !matches!(files[*index].facts, Facts::Nothing) && files[*index].checked.kind == kind;
+        let mut of_kind = (0..files.len()).filter(is_compared);
+        let Some(first) = of_kind.next() else { continue };
+        let name = files[first].given.name;
+        for other in of_kind {
+            let text = format!(
+                "neither this file nor {name} is compared with a run: a run has one of this kind; check with one of them"
+            );
+            found.files[other].warn(FindingKind::SeveralInputs, FindingDraft::from(text).file(name));
+        }
+    }
 }
 
 /// Makes comparisons, possibly several at the same time.
@@ -151,7 +172,9 @@ fn completed_and_listed(run: &ComparedRun<'_, '_>, found: &mut Disagreements) {
         found.add(assignments, FindingKind::CompletedAndListed, pair, non_completed::CONTENT, |pair, content| {
             let text = format!(
                 "employee {} has completed content {content} in {} line {}, so it is no longer open; take this row out",
-                pair.employee, completions.name, other.line
+                pair.employee(),
+                completions.name,
+                other.line
             );
             FindingDraft::from(text).file(completions.name).line(other.line)
         });
