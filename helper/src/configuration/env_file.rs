@@ -355,7 +355,8 @@ mod tests {
         for end in ["\r", "\u{b}", "\u{c}", "\u{1c}", "\u{1e}", "\u{85}", "\u{2028}", "\u{2029}"] {
             for text in [format!("X=1\nA=out{end}B=secret{end}"), format!("X=1\n# comment{end}B=secret{end}C='x")] {
                 let (_, bad) = parse(text.as_bytes(), |_| None);
-                let [message] = &bad[..] else { panic!("{bad:?}") };
+                assert_eq!(bad.len(), 1, "{bad:?}");
+                let message = &bad[0];
                 let point = u32::from(end.chars().next().unwrap());
                 assert_eq!(message.line, 2, "{text:?}");
                 assert!(message.message.contains(&format!("(U+{point:04X})")), "{message:?}");
