@@ -18,6 +18,7 @@ use super::record::BYTE_ORDER_MARK;
 use super::table::foreign_to_json;
 use super::usual_answer::{self, AnswersForOthers};
 use crate::text::chunks::{ByteSource, Chunk, OneAfterAnother, Workers, in_chunks};
+use crate::text::json_error::json_words;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 use crate::text::similar::most_similar;
 use crate::text::visible::{is_hidden, lookalikes, quoted, shown_whole};
@@ -508,6 +509,7 @@ fn read_answer(piece: JsonPiece<'_>, problems: &mut Vec<Problem>) -> Result<(u64
             answer
         }
         (None, None) => match object.get("error").and_then(|error| value_of(error)).filter(|error| !error.is_null()) {
+            Some(Value::String(blank)) if blank.trim().is_empty() => Answer::Failed("no reason given".to_owned()),
             Some(unexplained) => Answer::Failed(text_of(&unexplained)),
             None => return Err(missing("body", "a line has a body or an error")),
         },
@@ -526,10 +528,8 @@ fn similar_key(object: &JsonFields<'_>, field: &str) -> Option<String> {
 fn json_problem(piece: JsonPiece<'_>, text: &str, json: &str, error: &serde_json::Error) -> Problem {
     let lines_before = json.split_inclusive('\n').take(error.line().saturating_sub(1));
     let offset = lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default().to_owned();
     let offset = offset_in_original(text, offset.min(json.len()));
-    Problem::error(place_in(piece, offset), ProblemKind::BadJson { message })
+    Problem::error(place_in(piece, offset), ProblemKind::BadJson { message: json_words(error) })
 }
 
 /// The place of a byte of a piece.

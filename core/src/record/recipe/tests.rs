@@ -189,7 +189,10 @@ fn problems_of_a_recipe_file_stand_at_their_fields() {
         (format!("{start}, \"seed\": \"x\"}}"), Some("3:34: seed: 'x' is no seed")),
         (format!("{start},\n\"sede\": 1, \"seed\": 42}}"), Some("4:1: a recipe has no part 'sede'")),
         (format!("{start}}}"), Some("1:1: 'seed' is missing")),
-        (format!("{start}, \"seed\": 42"), Some("3:43: this is no recipe file: EOF")),
+        (
+            format!("{start}, \"seed\": 42"),
+            Some("3:43: this is no recipe file: the text ends in the middle of an object"),
+        ),
         ("{\"recipe\": \"2\"}".to_owned(), Some("1:2: this recipe has the format '2'")),
     ] {
         let found: Vec<String> = read_recipe(&text).problems.iter().map(ToString::to_string).collect();

@@ -123,6 +123,9 @@ impl<'a> SftpClient<'a> {
     /// Result of an attempt at some work; `None`, after a pause, where the work is to be tried again: after a problem that
     /// may pass, as long as pauses and time are left. The session is replaced unless the server merely refused.
     ///
+    /// The caller loops. Work that is handed in as an async closure, which borrows the client, makes a future that rustc
+    /// does not take for `Send`, as the server's streams need it.
+    ///
     /// # Errors
     /// The last problem of connecting or of the work, with the number of attempts.
     pub(super) async fn settled<T>(&mut self, tried: Result<T, SftpProblem>) -> Result<Option<T>, SftpProblem> {
