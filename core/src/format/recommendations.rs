@@ -732,7 +732,7 @@ mod tests {
             (format!("{one},\n{two},\n"), "1 in line 1 | 2 in line 2"),
             (
                 format!("{one}\n{{\n  \"ba_id\": 2,\n  \"body\": {{\n    \"response\": {{}}\n}}\n{one}"),
-                "1 in line 1 | 1 in line 7 | 6:1: not a JSON object (EOF while parsing an object); each line is {\"ba_id\": \
+                "1 in line 1 | 1 in line 7 | 6:1: not a JSON object (the text ends in the middle of an object); each line is {\"ba_id\": \
                  88563, \"body\": ...} | 7:1: an answer for 1 stands in line 1 already; this later one counts. Remove one of \
                  the two",
             ),
@@ -744,7 +744,7 @@ mod tests {
             ),
             (
                 "[\n {\"ba_id\": 1,\n \"error\" 2}\n]".to_owned(),
-                "3:10: not a JSON object (expected `:`); each line is {\"ba_id\": 88563, \"body\": ...}",
+                "3:10: not a JSON object (: is missing here); each line is {\"ba_id\": 88563, \"body\": ...}",
             ),
             (
                 "{\"response\": {\"ml_recommendations\": []}}".to_owned(),
@@ -795,7 +795,7 @@ mod tests {
             texts,
             [
                 "1:1: ba_id: it is no id: a whole number from 1",
-                "2:37: not a JSON object (key must be a string); each line is {\"ba_id\": 88563, \"body\": ...}",
+                "2:37: not a JSON object (the name of a field stands here without double quotes); each line is {\"ba_id\": 88563, \"body\": ...}",
             ]
         );
     }
@@ -901,7 +901,7 @@ mod tests {
             texts,
             [
                 "3:1: an answer for 1 stands in line 1 already; this later one counts. Remove one of the two",
-                "4:2: not a JSON object (expected ident); each line is {\"ba_id\": 88563, \"body\": ...}",
+                "4:2: not a JSON object (a word stands here that is neither true nor false nor null); each line is {\"ba_id\": 88563, \"body\": ...}",
                 "5:1: ba_id: it is missing; add the employee's id",
                 "6:1: body: it is missing; a line has a body or an error",
                 "7:1: not a JSON object (it is another kind of value); each line is {\"ba_id\": 88563, \"body\": ...}",

@@ -37,10 +37,11 @@ pub fn without_place(text: &str) -> &str {
 }
 
 /// How an error begins, and the whole of its words, with the rest for `{}`.
-const BEGINNINGS: [(&str, &str); 9] = [
+const BEGINNINGS: [(&str, &str); 10] = [
     ("EOF while parsing ", "the text ends in the middle of {}"),
     ("expected value", "no JSON value stands here"),
     ("expected ident", "a word stands here that is neither true nor false nor null"),
+    ("expected `", "{} is missing here"),
     ("trailing characters", "text follows after the end of the JSON value"),
     ("trailing comma", "nothing follows after a comma"),
     ("key must be a string", "the name of a field stands here without double quotes"),
@@ -115,6 +116,8 @@ mod tests {
             ("{\"count\": 1", "the text ends in the middle of an object"),
             ("employee_id", "no JSON value stands here"),
             ("[tru]", "a word stands here that is neither true nor false nor null"),
+            ("{\"count\" 1}", ": is missing here"),
+            ("{\"count\": 1 2}", ", or } is missing here"),
             ("5", "5 stands where an object belongs"),
             ("\"{\"", "the text \"{\" stands where an object belongs"),
             ("{\"count\": 1, \"name\": \"\"} x", "text follows after the end of the JSON value"),

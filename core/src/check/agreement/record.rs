@@ -15,7 +15,6 @@ use crate::format::record::BYTE_ORDER_MARK;
 use crate::run::feed_names::FeedNames;
 use crate::text::chunks::Workers;
 use crate::text::digest::sha256_of_source;
-use crate::text::visible::shown;
 
 /// Compares the given files with size and digest in the run file.
 pub(super) fn compare(files: &[Examined<'_>], run: &GivenRun, workers: &impl Workers, found: &mut Disagreements) {
@@ -38,7 +37,7 @@ pub(super) fn compare(files: &[Examined<'_>], run: &GivenRun, workers: &impl Wor
         compare_files(&digests, &given(&input.name), input, (run_file, "read"), found);
     }
     compare_settings(files, run, record, run_file, found);
-    compare_names(record_index, record, found);
+    compare_names(record_index, run_file, record, found);
     if record.outputs.is_empty() {
         return;
     }
@@ -90,22 +89,19 @@ fn compare_settings(
     }
 }
 
-/// Checks that the outputs have the names that seed and instant give.
-fn compare_names(record_index: usize, record: &RecordedRun, found: &mut Disagreements) {
+/// Checks that the names are those that seed and instant give. A name that differs from the others is reported elsewhere.
+fn compare_names(record_index: usize, run_file: &str, record: &RecordedRun, found: &mut Disagreements) {
     let Some((calendar, seed)) = record.calendar.zip(record.seed) else { return };
-    let Some(given) = VendorName::parse(&FeedNames::of(seed, &calendar).run) else { return };
-    let parsed = record.outputs.iter().filter_map(|output| Some((output, VendorName::parse(&output.name)?)));
-    let other = parsed.into_iter().find(|(_, name)| (name.date, &name.random) != (given.date, &given.random));
-    if let Some((output, name)) = other {
-        let right = VendorName { sequence: name.sequence, ..given };
-        let right = VendorName { kind: name.kind, ..right }.spelled();
-        let text =
-            format!("the output {} would be {right} by seed, now and time_zone of this run", shown(&output.name));
-        found.add_to_file(
-            record_index,
-            FindingKind::OtherRun,
-            FindingDraft::from(text).file(&output.name).expected(right),
+    let right = FeedNames::of(seed, &calendar).run;
+    let parts = |name: &str| VendorName::parse(name).map(|name| (name.date, name.random));
+    let outputs = record.outputs.iter().map(|output| output.name.as_str());
+    let mut found_parts = outputs.chain([run_file]).filter_map(parts).peekable();
+    if found_parts.peek().is_some() && found_parts.all(|one| Some(one) != parts(&right)) {
+        let text = format!(
+            "by its seed, now and time_zone, this file would be called {right}, and its outputs have the same date and last \
+             part; one of these was changed"
         );
+        found.add_to_file(record_index, FindingKind::OtherRun, FindingDraft::from(text).expected(right));
     }
 }
 
