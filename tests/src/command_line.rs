@@ -121,6 +121,7 @@ impl Folder {
     }
 
     /// A `btcfake` command in this folder, without the environment's settings.
+    #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(arguments);
@@ -129,6 +130,7 @@ impl Folder {
     }
 
     /// A shell command in this folder; `$BTCFAKE` is the program's path.
+    #[must_use]
     pub fn shell(&self, line: &str) -> Command {
         let mut command = Command::new("sh");
         command.arg("-c").arg(line).env("BTCFAKE", binary());

@@ -146,7 +146,8 @@ pub enum PopulationError {
     EmployeeCount(u32),
     /// A text that is no such number.
     #[error(
-        "{} is no number of employees; a new population has from 1 to {}, in digits alone", quoted(.0), NewPopulation::MOST
+        "{} is no number of employees; a new population has from 1 to {} employees, in digits alone",
+        quoted(.0), grouped(NewPopulation::MOST as usize)
     )]
     NoCount(String),
     /// Fewer ids than employees.

@@ -140,7 +140,7 @@ fn every_problem_is_told_with_its_place() {
         (format!("{good}&mix=a=60"), "1:61: mix: the shares are 60 % together, and should be 100 %: 40 % are missing"),
         (
             format!("{good}&new-population=x"),
-            "1:72: new-population: 'x' is no number of employees; a new population has from 1 to 4294967294, in digits alone",
+            "1:72: new-population: 'x' is no number of employees; a new population has from 1 to 4,294,967,294 employees, in digits alone",
         ),
         (
             format!("{good}&new-population=9&ids=1-8"),
