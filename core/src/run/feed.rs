@@ -2,7 +2,7 @@
 //!
 //! A batch holds pieces, each some bytes of one file, and the counts of the employees that they come from.
 //! Concatenating a file's pieces in the order of the batches gives the file. The batches of [`Simulation::opening`]
-//! come first: headers, the dummy file, and the open assignments that are left. One batch of [`Simulation::simulate`]
+//! come first: headers, the dummy file, and the open assignments that stay open. One batch of [`Simulation::simulate`]
 //! follows for each slice of the employees; these do not depend on each other, so a shell may make them on many
 //! threads. The consumers of batches (files, digests, memory) never change their content.
 
@@ -10,18 +10,14 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
-use crate::format::completions;
 use crate::format::feed_file::FeedFile;
 use crate::format::instant::InstantWriter;
-use crate::format::non_completed::{self, AssignmentRow, RequestId, RequestIdStyle};
 use crate::format::quoted::push_line;
 use crate::format::record::BYTE_ORDER_MARK;
-use crate::inputs::state::OpenAssignment;
 use crate::rules::day::EmployeeDay;
-use crate::rules::training::{Training, completed_items};
 use crate::run::detail::{Detail, details};
+use crate::run::rows::push_completions;
 use crate::run::simulation::Simulation;
-use crate::run::slice::Slice;
 use crate::run::state_after::NextState;
 use crate::run::tally::Tally;
 
@@ -43,7 +39,7 @@ pub struct Batch {
     pub tally: Tally,
     /// The details of the employees; empty unless requested.
     pub details: Vec<Detail>,
-    /// The state of the employees after the run; empty unless the run keeps it.
+    /// The state of the employees after the run; empty unless the run collects it for the next day of a series.
     pub next: NextState,
 }
 
@@ -58,21 +54,18 @@ pub struct Feed {
     pub user_completion: Vec<u8>,
     /// The counts of the run.
     pub tally: Tally,
-    /// The state after the run; empty unless the run keeps it.
+    /// The state after the run; empty unless the run collects it for the next day of a series.
     pub next: NextState,
 }
 
 /// Employees per slice: enough that threads seldom wait for each other, few enough that batches stay small.
 const SLICE: usize = 4_096;
 
-/// The approximate size in bytes of a piece of the open assignments that are left.
+/// The approximate size in bytes of a piece of the open assignments that stay open.
 const OPEN_PIECE: usize = 1 << 20;
 
-/// The bytes that the rows of an employee usually take in a file, at the most.
+/// The bytes reserved for the rows of an employee in a file. Most employees need fewer.
 const USUAL_BYTES: usize = 256;
-
-/// RequestIds reserved for the new assignments of one employee: three Daily Doses and one random content.
-const REQUEST_IDS_PER_EMPLOYEE: u64 = 4;
 
 impl Simulation {
     /// All batches of the run, in order.
@@ -86,8 +79,8 @@ impl Simulation {
         self.batches().collect()
     }
 
-    /// The batches before those of the employees: the headers and the dummy file, then the open assignments that are
-    /// left, sorted by employee id, due, begin and content id.
+    /// The batches before those of the employees: the headers and the dummy file, then the open assignments that stay
+    /// open, sorted by employee id, due, begin and content id.
     pub fn opening(&self) -> impl Iterator<Item = Batch> {
         let pieces = vec![
             Piece { file: FeedFile::Completions, bytes: self.header(FeedFile::Completions) },
@@ -182,47 +175,6 @@ impl Simulation {
             (tally.open_left > 0).then(|| Batch { pieces, tally, ..Batch::default() })
         })
     }
-
-    /// Appends the rows of one employee's open assignments that are left, and returns their number. Every open
-    /// assignment uses up a RequestId, even if it was completed.
-    fn push_open_left(&self, out: &mut Vec<u8>, position: usize, request_id: &mut u64) -> u64 {
-        let employee = self.inputs().employees[position];
-        let open = self.inputs().state.open.of(position);
-        // Open assignments are first on the list, in this very order, so the first ones are the completed ones.
-        let completed = completed_items(employee.kind, open.len());
-        for (assignment, number) in open.iter().zip(*request_id..).skip(completed) {
-            push_open_assignment(out, employee.id, assignment, self.request_id(number));
-        }
-        *request_id += open.len() as u64;
-        (open.len() - completed) as u64
-    }
-
-    fn push_new_left(&self, out: &mut Vec<u8>, dates: &mut [InstantWriter; 3], day: &EmployeeDay<'_>, position: usize) {
-        let calendar = self.calendar();
-        let Slice { employees_before, open_in_all, .. } = self.slice();
-        let open_in_all = open_in_all.unwrap_or(self.inputs().state.open.len() as u64);
-        let first_of_employee =
-            self.first_request_id() + open_in_all + (employees_before + position as u64) * REQUEST_IDS_PER_EMPLOYEE;
-        for (number, content_id) in (first_of_employee..).zip(day.new_assignments_left()) {
-            let row = AssignmentRow {
-                employee_id: day.employee.id,
-                created: calendar.shift.opens.timestamp(),
-                request_id: self.request_id(number),
-                content_id,
-                start: calendar.window.start.timestamp(),
-                due: calendar.window.due.timestamp(),
-                content_type: DEFAULT_CONTENT_TYPE,
-            };
-            non_completed::push_row(out, dates, &row);
-        }
-    }
-
-    fn request_id(&self, number: u64) -> RequestId {
-        match self.settings().request_id {
-            RequestIdStyle::Numeric => RequestId::Number(number),
-            RequestIdStyle::FakeDay => RequestId::FakeDay(chrono::Datelike::day(&self.calendar().today)),
-        }
-    }
 }
 
 impl Feed {
@@ -246,24 +198,4 @@ impl FromIterator<Batch> for Feed {
         batches.into_iter().for_each(|batch| feed.take(batch));
         feed
     }
-}
-
-fn push_completions(out: &mut Vec<u8>, instants: &mut InstantWriter, day: &EmployeeDay<'_>) {
-    for (item, training) in day.completed() {
-        let Training { started, completed } = *training;
-        completions::push_row(out, instants, (day.employee.id, item.content_id), [started, completed]);
-    }
-}
-
-fn push_open_assignment(out: &mut Vec<u8>, employee_id: u64, assignment: &OpenAssignment, request_id: RequestId) {
-    let row = AssignmentRow {
-        employee_id,
-        created: assignment.assigned.timestamp(),
-        request_id,
-        content_id: assignment.content_id,
-        start: assignment.begin.timestamp(),
-        due: assignment.due.timestamp(),
-        content_type: &assignment.content_type,
-    };
-    non_completed::push_row(out, &mut Default::default(), &row);
 }

@@ -8,6 +8,7 @@ pub mod json_error;
 pub mod lines;
 pub mod note;
 pub mod problem;
+mod problem_kind;
 pub mod production;
 pub mod similar;
 pub mod visible;

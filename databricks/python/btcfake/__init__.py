@@ -1,9 +1,10 @@
 """BTC Fake inside Databricks: a training vendor's files, made by Spark with the bytes of the native program.
 
-Begin with :func:`make_feed`; :func:`check` checks what is in a folder. What can go wrong is in :mod:`btcfake.errors`.
+Start with :func:`make_feed`. :func:`check` checks the files of a folder. The exceptions are in :mod:`btcfake.errors`.
 """
 
 from btcfake._native import __version__
+from btcfake.arguments import Arguments
 from btcfake.checking import CheckedFile, Finding, check
 from btcfake.errors import (
     BadRowsError,
@@ -23,7 +24,6 @@ from btcfake.errors import (
     WrongTypeError,
 )
 from btcfake.feed import Feed, make_feed
-from btcfake.plan import Arguments
 from btcfake.rows import assignments, completions
 from btcfake.series import Series, make_series
 from btcfake.source import register

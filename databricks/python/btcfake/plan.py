@@ -1,140 +1,35 @@
-"""What all ways to make a feed begin with: arguments checked, inputs read, slices counted."""
+"""A run before its rows are made: inputs read, rows brought to the driver, or slices counted."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import re
-import secrets
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-
-from pyspark.sql import DataFrame
+from typing import TYPE_CHECKING
 
 from btcfake import _native
 from btcfake._native import KnownEmployees
-from btcfake.employees import Employees, Given, is_file, read_employees
-from btcfake.errors import (
-    BadRowsError,
-    MissingTableError,
-    RepeatedIdError,
-    RowProblem,
-    SettingsError,
-    problems_of,
-)
+from btcfake.arguments import Arguments, SharedFile, seen_from
+from btcfake.employees import Employees, is_file, read_employees
+from btcfake.errors import BadRowsError, MissingTableError, RepeatedIdError, RowProblem, problems_of
 from btcfake.progress import Progress, RunProgress
 from btcfake.slices import Cut, Survey, cut, keep_employees, roles_of, survey, tagged
-from btcfake.tables import (
-    ASSIGNMENTS,
-    COMPLETIONS,
-    EMPLOYEES,
-    RECOMMENDATIONS,
-    Table,
-    read_table,
-)
+from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS, Table, read_table
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 _log = logging.getLogger("btcfake")
-_DRAWN_SEEDS = 1_000_000_000
-_SEED_END = 1 << 64
-_T = TypeVar("_T")
-
-PathLike = str | os.PathLike[str]
 
 EMPLOYEES_A_PIECE = 20_000
-"""How many employees the driver makes the rows of at a time."""
-ROWS_ON_DRIVER = 4_000_000
-"""Up to how many rows of its inputs a run is made on the driver, if nobody says otherwise."""
-
-
-@dataclass(frozen=True)
-class SharedFile:
-    """A file that all employees share."""
-
-    role: str
-    path: Path
-    content: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arguments:
-    """Inputs and settings of a run, as :func:`btcfake.make_feed` describes them."""
-
-    employees: Given
-    assignments: str | DataFrame | None = None
-    completions: str | DataFrame | None = None
-    catalog: PathLike | None = None
-    course_catalog: PathLike | None = None
-    recommendations: PathLike | DataFrame | None = None
-    user_completion_template: PathLike | None = None
-    now: datetime | str | None = None
-    seed: int | None = None
-    time_zone: str = "UTC"
-    mix: str | None = None
-    ids: str | None = None
-    bom: bool = False
-    request_id: str = "numeric"
-    skip_bad_rows: bool = False
-    bytes_per_file: int | None = None
-    rows_on_driver: int = ROWS_ON_DRIVER
-    employees_per_slice: int = 200_000
-    slices: int | None = None
-
-    def settings(self) -> str:
-        """The settings as JSON.
-
-        Raises:
-            SettingsError: a setting that makes no sense.
-
-        """
-        for name, least in (("slices", 1), ("employees_per_slice", 1), ("bytes_per_file", 1), ("rows_on_driver", 0)):
-            number = getattr(self, name)
-            if number is not None and number < least:
-                raise SettingsError(name, f"{number} makes no sense; a whole number from {least} on is right")
-        seed = secrets.randbelow(_DRAWN_SEEDS) if self.seed is None else self.seed
-        if not 0 <= seed < _SEED_END:
-            raise SettingsError("seed", f"{seed} is no seed; a whole number from 0 to {_SEED_END - 1} is right")
-        return of_settings(
-            lambda: _native.settings(
-                now=_instant(self.now),
-                seed=seed,
-                time_zone=self.time_zone,
-                mix=self.mix,
-                byte_order_mark=self.bom,
-                request_id=self.request_id,
-                skip_bad_rows=self.skip_bad_rows,
-                new_population=self.employees if isinstance(self.employees, int) else None,
-                ids=self.ids,
-            )
-        )
-
-    def files(self) -> list[SharedFile]:
-        """Read the files that all employees share.
-
-        Raises:
-            OSError: a file that cannot be read.
-
-        """
-        named = {
-            "standalone_content": self.catalog,
-            "course_catalog": self.course_catalog,
-            "recommendations": self.recommendations if is_file(self.recommendations) else None,
-            "user_completion_template": self.user_completion_template,
-        }
-        paths = {role: Path(path) for role, path in named.items() if path is not None}  # type: ignore[arg-type]
-        return [SharedFile(role, path, path.read_bytes()) for role, path in paths.items()]
+"""Number of employees whose rows the driver makes at a time."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """Parts of some kinds, made slice by slice."""
+    """A pass of tasks over the slices, which makes some kinds of rows: ``open`` and ``new``."""
 
     slices: Survey
     kinds: frozenset[str]
@@ -146,20 +41,21 @@ class Inputs:
 
     people: Employees
     tables: tuple[Table, ...]
-    """Those of the state and the recommendations that were given."""
+    """The given tables of state and recommendations."""
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The tables of a slice, the employees first."""
+        """The roles of the tables of a slice, the employees first."""
         return roles_of(self.tables)
 
     def has_up_to(self, rows: int) -> bool:
-        """Whether employees and tables have no more rows in all."""
-        left = rows - self.people.number
-        for table in self.tables:
-            if left >= 0:
-                left -= table.rows.count()
-        return left >= 0
+        """Whether employees and tables together have at most this number of rows."""
+        if self.people.number > rows:
+            return False
+        # Jobs that run beside each other: most of a small job is waiting for Spark's planning.
+        with ThreadPoolExecutor() as threads:
+            counts: list[int] = list(threads.map(lambda table: table.rows.count(), self.tables))
+        return self.people.number + sum(counts) <= rows
 
     @staticmethod
     def read(spark: SparkSession, given: Arguments, settings: str) -> Inputs:
@@ -174,7 +70,7 @@ class Inputs:
             path = getattr(given, name)
             if is_file(path):
                 raise MissingTableError(
-                    str(path), f"{name} are the name of a table or a DataFrame, not the path of a file"
+                    str(path), f"{name} must be the name of a table or a DataFrame, not the path of a file"
                 )
         recommendations = None if is_file(given.recommendations) else given.recommendations
         named = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions), (RECOMMENDATIONS, recommendations))
@@ -184,39 +80,39 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Plan:
-    """A run that is ready to be made."""
+    """A run whose inputs were read and counted: ready to be made."""
 
     native: _native.Run
     for_tasks: _native.Run
     inputs: Inputs
     survey: Survey
     jobs: tuple[Job, ...]
-    """Those of tasks; none where the driver makes the feed."""
+    """The jobs of tasks; empty if the driver makes the feed."""
     whole: _native.Run | None
-    """The run with all of its rows, where the driver makes the feed."""
+    """The run with all of its rows, if the driver makes the feed; else None."""
     progress: RunProgress
     warnings: tuple[RowProblem, ...]
 
     def rows(self, job: Job) -> DataFrame:
-        """All rows of the run, those of a slice of a job in one partition."""
+        """All rows of the run; the rows of each slice of the job are in one partition."""
         return tagged(self.inputs.people.rows, self.inputs.tables, job.slices.by)
 
     def kept_slices(self, job: Job) -> DataFrame:
-        """A row for each slice of a job, in a partition of its own, with the place of the slice among them."""
+        """One row for each slice of a job, each in its own partition: the index of the slice among the job's slices."""
         slices = len(job.slices.places)
         return self.inputs.people.spark.range(0, slices, 1, slices)
 
 
 @dataclass(frozen=True)
 class Start:
-    """Settings and files of a run, before Spark is asked for anything."""
+    """Settings and files of a run, before Spark is used."""
 
     native: _native.Run
     warnings: tuple[RowProblem, ...]
 
     @staticmethod
     def of(settings: str, files: list[SharedFile], folder: Path, series: str | None = None) -> Start:
-        """Go through the files. The run file in ``folder`` has their paths.
+        """Give the files to the core, which checks them. The run file names them by paths relative to ``folder``.
 
         Raises:
             BadRowsError: lines of files that cannot be read.
@@ -227,9 +123,9 @@ class Start:
         return Start(native, tuple(refuse_errors(problems_of(native.problems(), {}))))
 
     def plan(self, inputs: Inputs, given: Arguments, folder: Path | None, report: Progress | None = None) -> Plan:
-        """Read the rows on the driver if they are few, else count the slices, and keep their rows in a new folder.
+        """Read all rows on the driver if they are few; else count the slices, and keep their rows in ``folder``.
 
-        Without a folder rows are neither read nor kept.
+        Without a folder, the rows are always counted in slices, and not kept.
 
         Raises:
             BtcfakeError: rows that cannot be used.
@@ -296,47 +192,6 @@ def _count(
     return known, [Job(known, frozenset({"open"})), new] if known.open else [new]
 
 
-def of_settings(ask: Callable[[], _T]) -> _T:
-    """Call the core for settings.
-
-    Raises:
-        SettingsError: a setting that makes no sense.
-
-    """
-    try:
-        return ask()
-    except ValueError as error:
-        setting, reason = error.args
-        raise SettingsError(setting, reason) from None
-
-
-def folder_of(volume: PathLike) -> Path:
-    """The folder for the files.
-
-    Raises:
-        SettingsError: a URI: Python, which writes the files, knows paths alone.
-
-    """
-    if isinstance(volume, str) and re.match(r"[A-Za-z][\w+.-]*:/", volume):
-        raise SettingsError("volume", f"'{volume}' is no path; one such as /Volumes/catalog/schema/volume is right")
-    return Path(volume)
-
-
-def _instant(now: datetime | str | None) -> str:
-    if isinstance(now, str):
-        return now
-    if now is None:
-        now = datetime.now(timezone.utc)
-    elif now.tzinfo is None:
-        now = now.replace(tzinfo=timezone.utc)
-    return now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def seen_from(folder: Path, path: PathLike) -> str:
-    """The path for the run file, relative to its folder, so that both can be moved together."""
-    return Path(os.path.relpath(Path(path).absolute(), folder.absolute())).as_posix()
-
-
 def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
     """Return the warnings among problems.
 
@@ -351,10 +206,10 @@ def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
 
 
 def _refuse_unordered(known: Survey, table: str) -> None:
-    """Refuse rows whose order nobody knows, where positions are not in the order of ids.
+    """Refuse employees whose order is not unique, if their positions are not in the order of their ids.
 
     Raises:
-        RepeatedIdError: employees have one position; or one id, and which row is kept would depend on the slices.
+        RepeatedIdError: employees share a position, or an id: which of them is kept would depend on the slices.
 
     """
     repeated = tuple(sorted({one.repeated_id for one in known.warnings if one.repeated_id is not None}))
