@@ -67,6 +67,19 @@ pub fn parse_now(text: &str) -> Result<DateTime<Utc>, NowError> {
     }
 }
 
+/// Parses a seed, in digits alone.
+///
+/// # Errors
+/// [`NoSeed`] for any other text.
+pub fn parse_seed(text: &str) -> Result<u64, NoSeed> {
+    text.parse().ok().filter(|_| !text.starts_with('+')).ok_or_else(|| NoSeed(text.to_owned()))
+}
+
+/// A text that is no seed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} is no seed; a whole number from 0 to {} is allowed", quoted(.0), u64::MAX)]
+pub struct NoSeed(String);
+
 /// The reason why a text cannot be the instant of a run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NowError {
