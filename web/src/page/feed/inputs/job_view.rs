@@ -1,12 +1,12 @@
 //! How far something is that the helper does, what came of it, and what went wrong.
 
 use btcfake_core::api::Connection;
-use btcfake_core::format::input_role::InputRole;
 use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::page::components::{Action, focus, items, markup, shown, status, text, text_while};
 use crate::page::live::{JobState, LiveStep};
+use crate::page::live_intents::brought_by;
 use crate::page::state::PageState;
 use crate::page::words::ended;
 
@@ -78,28 +78,11 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
     let JobState::Failed(why) = job else { return None };
     let text = ended(format!("Error: {why}"));
     let give_up = move || {
-        // What it brought before goes too: a run without it is a run without it.
-        for role in brought_by(connection).iter().copied() {
-            let brought = state.slot(role).file.with_untracked(|file| file.picked().map(|one| one.brought.clone()));
-            if brought.is_some_and(|brought| brought.is_live()) {
-                state.remove(role);
-            }
-        }
-        state.end_job(connection, JobState::GivenUp);
+        state.go_on_without(connection);
         go_back(start);
     };
     let go_on = (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(give_up));
     Some(markup! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> })
-}
-
-/// What a connection's files are used as.
-fn brought_by(connection: Connection) -> &'static [InputRole] {
-    match connection {
-        Connection::SftpInbound => &[InputRole::StandaloneContent, InputRole::CourseCatalog],
-        Connection::Recommender => &[InputRole::Recommendations],
-        Connection::Databricks => &[InputRole::Assignments, InputRole::Completions],
-        Connection::SftpOutbound => &[],
-    }
 }
 
 /// The button that was used last goes away, so the one before it is next.

@@ -83,10 +83,13 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
         let is_asked = publishing.is_asking.get() && !publishing.is_held_up(state);
         is_asked.then(|| question_view(state, publishing, address, host))
     });
-    let job = state.live.job(Connection::SftpOutbound);
-    let is_done = Memo::new(move |_| job.state.with(|job| matches!(job, JobState::Done(_))));
+    let job = state.live.job(Connection::SftpOutbound).state;
+    let is_done = Memo::new(move |_| job.with(|job| matches!(job, JobState::Done(_))));
+    // That it failed stays in view when the helper has gone, too.
+    let is_known =
+        Memo::new(move |_| place.with(Option::is_some) || job.with(|job| matches!(job, JobState::Failed(_))));
     let job = move || job_view(state, Connection::SftpOutbound, "publishing", publishing.start);
-    let job = shown(move || place.with(Option::is_some).then(job));
+    let job = shown(move || is_known.get().then(job));
     markup! {
         <div class="publishing" class:published=is_done>
             <div class="notice-row">
