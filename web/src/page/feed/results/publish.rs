@@ -66,15 +66,18 @@ fn wrong_state(state: PageState) -> Option<String> {
 /// What stands below the bar: the question, how far publishing is, what came of it.
 pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView {
     let place = Memo::new(move |_| state.live.configured(Connection::SftpOutbound));
+    let job = state.live.job(Connection::SftpOutbound).state;
+    let is_begun =
+        move || publishing.is_asking.get() || job.with(|job| matches!(job, JobState::Going(..) | JobState::Done(_)));
     let words = text(move || match place.with(Option::is_some) {
         true if state.results_are_stale() => {
             "The feed is from before your last change, so it cannot be published.".to_owned()
         }
-        true if !publishing.is_asking.get() => wrong_state(state).unwrap_or_default(),
+        true if !is_begun() => wrong_state(state).unwrap_or_default(),
         _ => String::new(),
     });
     let anew = shown(move || {
-        let is_possible = !state.results_are_stale() && !publishing.is_asking.get() && state.can_read_state();
+        let is_possible = !state.results_are_stale() && !is_begun() && state.can_read_state();
         let button = || Action::new("Read the state and run again").button(move || state.run_with_state_anew());
         (is_possible && wrong_state(state).is_some()).then(button)
     });
@@ -83,7 +86,6 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
         let is_asked = publishing.is_asking.get() && !publishing.is_held_up(state);
         is_asked.then(|| question_view(state, publishing, address, host))
     });
-    let job = state.live.job(Connection::SftpOutbound).state;
     let is_done = Memo::new(move |_| job.with(|job| matches!(job, JobState::Done(_))));
     // That it failed stays in view when the helper has gone, too.
     let is_known =
