@@ -1,8 +1,8 @@
-//! Packs the world's time zones into two small files that `src/time_zone.rs` takes in.
+//! Packs the world's time zones into two small files that `src/plan/time_zone.rs` includes.
 //!
 //! chrono-tz's own tables are more than a third of the page on its way to the browser, because they hold a name and two
-//! offsets for every change of every clock since the railways came. Here are the changes that a run can meet, as the
-//! differences between them, and zones whose clocks agree share theirs.
+//! offsets for every change of every clock since the railways came. The packed files hold only the changes that a run
+//! can meet, each as the difference to the one before, and zones whose clocks agree share one entry.
 
 #![allow(clippy::disallowed_methods, reason = "a build script works with files, the core does not")]
 
@@ -22,7 +22,8 @@ const TO: i64 = 4_133_980_800;
 /// No clock is changed twice in a day.
 const DAY: i64 = 86_400;
 
-/// When a clock is changed, and the seconds east of UTC from then on. The first is what holds in the beginning.
+/// The changes of a clock: the instant, in seconds since 1970-01-01T00:00:00Z, and the UTC offset from then on, in
+/// seconds east of UTC. The first entry is the offset at [`FROM`].
 type Changes = Vec<(i64, i32)>;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -73,8 +74,8 @@ fn offset(zone: Tz, instant: i64) -> i32 {
     zone.offset_from_utc_datetime(&instant).fix().local_minus_utc()
 }
 
-/// How many changes there are; then for each the seconds since the one before and the offset, as little-endian numbers of
-/// seven bits a byte; a sign is the lowest bit.
+/// Appends the number of changes, then for each the seconds since the one before and the offset, all as LEB128 numbers
+/// (seven bits a byte, lowest first). The lowest bit of an offset is its sign.
 fn pack(changes: &Changes, out: &mut Vec<u8>) {
     push(changes.len() as u64, out);
     let mut before = FROM;

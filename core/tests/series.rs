@@ -1,5 +1,5 @@
-//! Properties of series: each day is what a single run makes of the state tables after the day before, and the rules
-//! hold over all days.
+//! Properties of series: the feed of each day is the feed of a single run with the state tables after the day before,
+//! and the rules hold over all days.
 
 #![allow(clippy::unwrap_used)]
 

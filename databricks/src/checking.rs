@@ -1,4 +1,4 @@
-//! The core's check of files.
+//! The core's check of files, for Python.
 
 use btcfake_core::check::{GivenFile, check as check_files};
 use pyo3::prelude::*;

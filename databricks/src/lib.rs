@@ -1,8 +1,9 @@
 //! BTC Fake's core as the Python module `btcfake._native`, for runs inside Databricks.
 //!
-//! The driver gives a `Run` the settings and the files that all employees share. Each task of Spark gives it a slice of
-//! the employees, and of their state, as Arrow tables, and gets the bytes of the vendor's files for them. Nothing is decided
-//! here: a table becomes the CSV file of its kind (`tables.rs`), and the core reads that as it reads the file of a user.
+//! The driver makes a `Run` from the settings and the files that all employees share. Each task of Spark passes to the
+//! `Run` a slice of the employees and of their state, as Arrow tables, and gets the bytes of the vendor's files for
+//! these employees. This module contains no rules of its own: a table is converted to the CSV file of its kind
+//! (`tables.rs`), and the core reads that file like a user's file.
 
 mod checking;
 mod columns;
@@ -10,6 +11,7 @@ mod problems;
 mod roster;
 mod rows;
 mod run;
+mod run_file;
 mod settings;
 mod split;
 mod tables;
@@ -19,7 +21,7 @@ use btcfake_core::text::production;
 use pyo3::exceptions::PyValueError;
 use pyo3::{PyErr, PyResult, pyfunction};
 
-/// A Python exception with a message. The package makes one of its own kinds of it.
+/// A Python exception with a message. The Python package converts it to one of its own exceptions.
 fn refusal(message: impl ToString) -> PyErr {
     PyValueError::new_err(message.to_string())
 }
@@ -32,7 +34,7 @@ fn name_of(role: InputRole) -> PyResult<String> {
     serde_json::to_value(role).and_then(serde_json::from_value).map_err(refusal)
 }
 
-/// Whether a name looks like one of production.
+/// Whether a name, such as a host's, looks like a name of a production system.
 #[pyfunction]
 fn is_production(name: &str) -> bool {
     production::is_production(name)
@@ -52,6 +54,8 @@ mod _native {
     use super::rows::{file_rows, row_schema, state_rows};
     #[pymodule_export]
     use super::run::Run;
+    #[pymodule_export]
+    use super::run_file::read_run_file;
     #[pymodule_export]
     use super::settings::{series_days, settings};
     #[pymodule_export]

@@ -17,9 +17,9 @@ pub(crate) struct FoundProblem {
     column: Option<u32>,
     /// The row of a table: the employee's id and, in a state table, the content's.
     row: Option<(Option<i64>, Option<i64>)>,
-    /// The id, where the problem is that a row has the id of another one.
+    /// The id, if the problem is that two rows have the same id.
     repeated_id: Option<u64>,
-    /// Whether it refuses the run.
+    /// Whether the problem refuses the run.
     is_error: bool,
     /// What was found and what is right.
     message: String,
@@ -35,7 +35,7 @@ impl FoundProblem {
 
     /// A problem of a row of a table.
     pub(crate) fn of_row(role: InputRole, row: (Option<i64>, Option<i64>), problem: &Problem) -> FoundProblem {
-        // The lines of a table's CSV file mean nothing to people.
+        // Users do not see a table's CSV file, so its line numbers must not be in the message.
         let message = match &problem.kind {
             ProblemKind::RepeatedId { column, id, .. } => {
                 format!("{column} {id} stands in another row already; keep one of the two rows")
@@ -45,7 +45,7 @@ impl FoundProblem {
         FoundProblem { row: Some(row), message, ..FoundProblem::of(role, problem) }
     }
 
-    /// Whether it refuses the run.
+    /// Whether the problem refuses the run.
     pub(crate) fn is_error(&self) -> bool {
         self.is_error
     }

@@ -1,4 +1,5 @@
-//! The employees of a run whom the driver knows: those of a file, of a new population, or of a table to which a mix is applied.
+//! The employees of a run, if the driver has all of them: from a file, from a new population, or from a table to which
+//! a mix is applied.
 
 use std::sync::Arc;
 
@@ -67,7 +68,7 @@ impl Roster {
         serde_json::to_string(&self.problems).map_err(refusal)
     }
 
-    /// Comment rows, bad rows that were left out, and employees who have another type by the mix.
+    /// Numbers of comment rows, of bad rows that were left out, and of employees whose type the mix changed.
     fn counts(&self) -> (usize, usize, usize) {
         let inputs = self.run.inputs();
         (inputs.comment_rows, inputs.skipped_rows, self.run.changed_by_mix())
@@ -82,7 +83,7 @@ impl Roster {
         self.run.employees()
     }
 
-    /// The employees from one position to before another one, as an employees.csv.
+    /// The employees at positions from `first` to before `end`, as an employees.csv.
     fn file<'py>(&self, py: Python<'py>, first: usize, end: usize) -> Bound<'py, PyBytes> {
         let mut out = Vec::new();
         push_header(&mut out);
@@ -92,7 +93,8 @@ impl Roster {
         PyBytes::new(py, &out)
     }
 
-    /// The employees from one position to before another one: position, employee_id, employee_edu_type.
+    /// The employees at positions from `first` to before `end`, with the columns position, employee_id and
+    /// employee_edu_type.
     fn rows(&self, first: usize, end: usize) -> PyResult<PyRecordBatch> {
         let employees = self.employees(first, end);
         let number = |number: u64| number.cast_signed();

@@ -1,4 +1,5 @@
-//! Rows of the vendor's files as Arrow data, for DataFrames and tables: what the core wrote is read again by its own readers.
+//! Rows of the vendor's files as Arrow data, for DataFrames and tables. The files that the core wrote are read again
+//! with the core's own readers.
 
 use std::sync::Arc;
 
@@ -15,10 +16,10 @@ use pyo3_arrow::PyRecordBatch;
 
 use crate::refusal;
 
-/// A column of a DataFrame: its name, the column of the file, and how its values stand there.
+/// A column of a DataFrame: its name, the index of the file's column, and the format of the values in the file.
 type Column = (&'static str, usize, Value);
 
-/// How a value stands in the file.
+/// Format of a value in the file.
 #[derive(Clone, Copy)]
 enum Value {
     Id,
@@ -57,11 +58,11 @@ const ASSIGNMENTS: [Column; 7] = [
     ("content_type", 6, Value::Text),
 ];
 
-/// What the batch job makes of completions: rows of content_completion.
+/// Columns of content_completion, as the batch job derives them from a completion.
 const COMPLETION_STATE: [Column; 3] =
     [("ba_id", 0, Value::Id), ("content_id", 1, Value::Id), ("completion_date", 3, Value::Day)];
 
-/// What the batch job makes of assignments: rows of content_assignments.
+/// Columns of content_assignments, as the batch job derives them from an assignment.
 const ASSIGNMENT_STATE: [Column; 7] = [
     ("ba_id", 0, Value::Id),
     ("content_id", 3, Value::Id),
@@ -82,8 +83,8 @@ fn columns_of(kind: &str) -> PyResult<&'static [Column]> {
     }
 }
 
-/// The columns of the rows of a kind, with their types in Spark: of a file of the feed (completions, assignments) or of the
-/// state table that it goes into.
+/// The columns of a kind of rows, with their types in Spark. The kind is a file of the feed (completions, assignments)
+/// or the state table into which this file is loaded.
 #[pyfunction]
 pub(crate) fn row_schema(kind: &str) -> PyResult<String> {
     let columns = columns_of(kind)?.iter().map(|(name, _, value)| format!("{name} {}", value.type_name()));
@@ -104,7 +105,7 @@ pub(crate) fn file_rows(kind: &str, bytes: &[u8]) -> PyResult<PyRecordBatch> {
     rows(columns, &texts, BusinessZone::UTC)
 }
 
-/// The rows of a state table, from the texts of the columns of the feed's file.
+/// The rows of a state table, from the columns of the feed's file as text.
 #[pyfunction]
 pub(crate) fn state_rows(table: &str, texts: PyRecordBatch, time_zone: &str) -> PyResult<PyRecordBatch> {
     let zone = time_zone.parse().map_err(refusal)?;
@@ -143,7 +144,7 @@ pub(crate) fn days(days: impl Iterator<Item = chrono::NaiveDate>) -> ArrayRef {
     Arc::new(Date32Array::from_iter_values(days.map(|day| day.num_days_from_ce() - epoch)))
 }
 
-/// The values of a column; `None` where one of them is not what stands in a feed.
+/// The values of a column; `None` if one of the texts does not have the format of a feed.
 fn array(value: Value, texts: &[String], zone: BusinessZone) -> Option<ArrayRef> {
     let moments = || texts.iter().map(|text| parse_instant(text)).collect::<Option<Vec<_>>>();
     Some(match value {

@@ -33,7 +33,7 @@ use crate::rows::{days, instants, record_batch};
 use crate::tables::TableFile;
 use crate::{name_of, refusal, role_of};
 
-/// How many repeated positions are named.
+/// Maximum number of repeated positions that a message names.
 const LISTED: usize = 5;
 
 /// A file: role, name, path for the run file, content.
@@ -42,10 +42,10 @@ type GivenFile = (String, String, Option<String>, Vec<u8>);
 /// The tables of a slice, each with its role: the employees, their state and their recommendations.
 type Tables = Vec<(String, PyTable)>;
 
-/// The same as the files of their kinds.
+/// The tables of a slice, converted to the files of their kinds, each with its role.
 type SliceFiles = Vec<(String, PyBackedBytes)>;
 
-/// These files on their way to Python.
+/// The same files as returned to Python.
 type GatheredFiles<'py> = Vec<(String, Bound<'py, PyBytes>)>;
 
 /// Open assignments, completions, new assignments, and their counts as JSON.
@@ -57,27 +57,27 @@ type MadeRows<'py> = (Bound<'py, PyBytes>, Bound<'py, PyBytes>, String);
 /// A line of a summary: group, label, value.
 type SummaryLine = (String, String, String);
 
-/// What is found in the tables of a slice.
+/// Facts about the tables of a slice, with the problems of their rows.
 #[derive(Default, Serialize)]
 struct FoundSlice {
     employees: usize,
     open: usize,
     /// Rows that were left out.
     skipped: usize,
-    /// The lowest and the highest id of the employees; `None` where there are none.
+    /// The lowest and the highest id of the employees; `None` without employees.
     ids: Option<(i64, i64)>,
-    /// The lowest and the highest position.
+    /// The lowest and the highest position; `None` without positions.
     positions: Option<(i64, i64)>,
-    /// Whether ids and positions rise together.
+    /// Whether the ids rise with the positions.
     is_in_order: bool,
-    /// The first positions that stand there more than once.
+    /// The first positions that more than one employee has.
     repeated_positions: Vec<i64>,
     nulls: Vec<(InputRole, &'static str, usize)>,
     problems: Vec<FoundProblem>,
 }
 
 impl FoundSlice {
-    /// What the employees show, before the core reads them.
+    /// The facts that the employees' rows show, before the core reads the rows.
     fn of(employees: &TableFile) -> FoundSlice {
         let pairs = employees.positions().zip(employees.positions().skip(1));
         let mut repeated_positions: Vec<i64> = pairs.filter(|(one, next)| one == next).map(|(one, _)| one).collect();
@@ -94,13 +94,14 @@ impl FoundSlice {
     }
 }
 
-/// The settings of a run and the files that all employees share. It can be pickled, and so goes with the tasks.
+/// The settings of a run and the files that all employees share. It can be pickled, so Spark can send it to the tasks.
 #[pyclass(frozen, module = "btcfake._native")]
 pub(crate) struct Run {
     settings: Settings,
     files: Vec<(InputRole, GivenFile)>,
     series: Option<SeriesDay>,
-    /// The run, where the driver, or a data source, has all of its inputs.
+    /// The simulation of the whole run, with the problems of its files; made on first use, if the driver or a data
+    /// source has all inputs.
     whole: OnceLock<(Simulation, Vec<FileProblems>)>,
 }
 
@@ -122,7 +123,7 @@ impl Run {
         Ok((settings, self.files.iter().map(|(_, file)| file.clone()).collect(), series))
     }
 
-    /// The run for tasks: their employees have their types already.
+    /// The run for tasks, without a mix: the employees of the tasks already have their final types.
     fn for_tasks(&self) -> Run {
         let settings = Settings { mix: None, population: None, ..self.settings };
         let files = self.files.iter().filter(|(role, _)| *role != InputRole::UserCompletionTemplate);
@@ -152,7 +153,7 @@ impl Run {
         Ok(VendorName { sequence, ..name }.spelled())
     }
 
-    /// What completions and assignments begin with.
+    /// The headers of completions and assignments.
     fn heads<'py>(&self, py: Python<'py>) -> (Bound<'py, PyBytes>, Bound<'py, PyBytes>) {
         let feed: Feed = self.without_employees().opening().collect();
         (PyBytes::new(py, &feed.completions), PyBytes::new(py, &feed.assignments))
@@ -163,7 +164,8 @@ impl Run {
         PyBytes::new(py, &self.without_employees().inputs().template)
     }
 
-    /// The tables of a slice, the employees first, as the files of their kinds, and what is found in them as JSON.
+    /// Converts the tables of a slice, the employees first, to the files of their kinds. Also returns the facts about
+    /// them as JSON.
     fn gather<'py>(&self, py: Python<'py>, tables: Tables) -> PyResult<(GatheredFiles<'py>, String)> {
         let (files, found) = py.detach(|| {
             let (files, _, found) = self.gathered(tables)?;
@@ -173,7 +175,7 @@ impl Run {
         Ok((files.collect::<PyResult<_>>()?, found))
     }
 
-    /// The run with all of its tables, the employees first, and what is found in them as JSON.
+    /// The run with all of its tables, the employees first, as files. Also returns the facts about the tables as JSON.
     fn with_tables(&self, py: Python<'_>, tables: Tables) -> PyResult<(Run, String)> {
         py.detach(|| {
             let (_, inputs, found) = self.gathered(tables)?;
@@ -183,9 +185,10 @@ impl Run {
         })
     }
 
-    /// Of the files of a slice: the open assignments that are left, the completions, the new assignments, and their counts as JSON.
-    /// The place is how many employees and open assignments come before, and how many open assignments all employees have.
-    /// Open assignments, and completions with new assignments, are left out unless they are asked for.
+    /// Makes a slice's parts of the feed: the assignments that stay open, the completions, the new assignments, and
+    /// their counts as JSON. `place` has the number of employees and of open assignments in the slices before, and the
+    /// number of open assignments of all employees. `with_open` asks for the open assignments, `with_new` for the
+    /// completions and new assignments; parts that are not asked for are empty.
     fn make<'py>(
         &self,
         py: Python<'py>,
@@ -198,7 +201,7 @@ impl Run {
             let (employees_before, open_before, open_in_all) = place;
             let slice = Slice { employees_before, open_before, open_in_all: Some(open_in_all) };
             let run = self.slice(files)?.as_slice(slice);
-            // The headers come first, and are written by the driver.
+            // The first batch has the headers, which the driver writes.
             let open: Feed = with_open.then(|| run.opening().skip(1)).into_iter().flatten().collect();
             let new: Feed = with_new.then(|| run.simulate(0..run.employees(), false)).into_iter().collect();
             let mut tally = open.tally.clone();
@@ -209,8 +212,8 @@ impl Run {
         Ok((bytes(&open.assignments), bytes(&new.completions), bytes(&new.assignments), tally))
     }
 
-    /// The state that the day leaves for a slice, or for a whole run without its files: rows of content_assignments that are open,
-    /// and of content_completion.
+    /// The state after the day, as rows of content_assignments (only open ones) and of content_completion: of a slice
+    /// with these files or, without `files`, of the whole run.
     #[pyo3(signature = (files=None))]
     fn state_after(&self, py: Python<'_>, files: Option<SliceFiles>) -> PyResult<(PyRecordBatch, PyRecordBatch)> {
         py.detach(|| match files {
@@ -224,21 +227,22 @@ impl Run {
         py.detach(|| self.whole().0.employees())
     }
 
-    /// The completions and the new assignments of the employees at some positions, without headers, and their counts as JSON, for
-    /// a whole run.
+    /// The completions and the new assignments of the employees at positions from `first` to before `end`, without
+    /// headers, and their counts as JSON, for a whole run.
     fn rows_at<'py>(&self, py: Python<'py>, first: usize, end: usize) -> PyResult<MadeRows<'py>> {
         let (feed, tally) = py.detach(|| counted([self.whole().0.simulate(first..end, false)]))?;
         Ok((PyBytes::new(py, &feed.completions), PyBytes::new(py, &feed.assignments), tally))
     }
 
-    /// One of some parts of the open assignments that are left, without a header, and their counts as JSON, for a whole run.
+    /// One part, `part` (from 0) of `parts`, of the assignments that stay open, without a header, and their counts as
+    /// JSON, for a whole run.
     fn open_of_part<'py>(&self, py: Python<'py>, part: usize, parts: usize) -> PyResult<(Bound<'py, PyBytes>, String)> {
         let (feed, tally) = py.detach(|| counted(self.whole().0.opening().skip(1).skip(part).step_by(parts.max(1))))?;
         Ok((PyBytes::new(py, &feed.assignments), tally))
     }
 
-    /// The run file. Inputs come as JSON records before those of the run's own files, tables as role and name, outputs as name,
-    /// size and SHA-256.
+    /// The run file. `employees` is a JSON record that precedes the records of the run's own files; tables are given as
+    /// role and name, outputs as name, size and SHA-256.
     #[pyo3(signature = (employees, tables, outputs, bytes_per_file))]
     fn record<'py>(
         &self,
@@ -262,8 +266,8 @@ impl Run {
         Ok(PyBytes::new(py, &record.to_bytes()))
     }
 
-    /// The summary of the run as text, as JSON, and in rows of group, label and value, from the counts of its slices, each as JSON,
-    /// and the names of its files.
+    /// The summary of the run as text, as JSON, and in rows of group, label and value. It is made from the counts of
+    /// the slices, each as JSON, and from the names of the run's files.
     fn summary(
         &self,
         tallies: Vec<String>,
@@ -296,7 +300,7 @@ impl Run {
 }
 
 impl Run {
-    /// The files of the run, and the built-in ones where there are none, in the order in which a run file names them.
+    /// The files of the run in the order in which a run file names them; built-in files replace missing ones.
     fn input_files<'f>(&'f self, tables: &'f [TableFile]) -> Vec<InputFile<'f>> {
         let mut files: Vec<InputFile<'f>> =
             tables.iter().map(|table| InputFile::given(table.role, "", &table.bytes[..])).collect();
@@ -335,7 +339,7 @@ impl Run {
         })
     }
 
-    /// The files of the tables of a slice, what is in them, and what is found there.
+    /// The tables of a slice converted to files, the inputs read from these files, and the facts about them.
     fn gathered(&self, tables: Tables) -> PyResult<(Vec<TableFile>, Inputs, FoundSlice)> {
         let mut files = files_of(tables)?;
         let employees = files.first().ok_or_else(|| refusal("a slice has employees"))?;
@@ -344,7 +348,7 @@ impl Run {
         if found.ids.is_none() {
             return Ok((files, Inputs::default(), found));
         }
-        // Most employees have no recommendations: a slice without any is no problem.
+        // Most employees have no recommendations, so a slice without recommendations is no problem.
         files.retain(|file| file.role != InputRole::Recommendations || !file.bytes.is_empty());
         let (inputs, problems) = self.read_slice(&files);
         let (employees, open, skipped) = (inputs.employees.len(), inputs.state.open.len(), inputs.skipped_rows);
@@ -359,7 +363,7 @@ impl Run {
         for FileProblems { role, problems, .. } in &problems {
             // The problems of the files that all slices share were reported on the driver.
             let Some(file) = files.iter().find(|file| file.role == *role) else { continue };
-            // That one slice keeps no employee refuses no run.
+            // If bad rows are left out, a slice without any good row is no problem: other slices may have some.
             let reported = problems.iter().filter(|problem| !(skipping && problem.kind == ProblemKind::NoEmployees));
             found.extend(reported.map(|problem| FoundProblem::of_row(*role, file.row(problem.place.line), problem)));
         }
@@ -420,7 +424,7 @@ fn tables_after(run: &Simulation) -> PyResult<(PyRecordBatch, PyRecordBatch)> {
     Ok((record_batch(assignments.into_iter())?, record_batch(completions.into_iter())?))
 }
 
-/// Batches as one feed, with its counts as JSON.
+/// Joins batches to one feed, with its counts as JSON.
 fn counted(batches: impl IntoIterator<Item = Batch>) -> PyResult<(Feed, String)> {
     let feed: Feed = batches.into_iter().collect();
     let tally = serde_json::to_string(&feed.tally).map_err(refusal)?;

@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 
 use crate::refusal;
 
-/// The settings as JSON. A setting that makes no sense is a `ValueError` whose arguments are its name and the reason.
+/// The settings as JSON. An invalid setting is a `ValueError` whose arguments are the setting's name and the reason.
 #[pyfunction]
 #[pyo3(signature = (*, now, seed, time_zone, mix, byte_order_mark, request_id, skip_bad_rows, new_population, ids))]
 #[allow(clippy::too_many_arguments)]
@@ -38,7 +38,7 @@ pub(crate) fn settings(
     serde_json::to_string(&settings).map_err(refusal)
 }
 
-/// The days of a series, each with its settings and its place in the series as JSON, and its date. A setting that makes no sense
+/// The days of a series, each with its settings and its place in the series as JSON, and its date. An invalid setting
 /// is a `ValueError` as in [`settings`].
 #[pyfunction]
 #[pyo3(signature = (settings, from, at, weekdays, days, /))]

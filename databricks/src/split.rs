@@ -1,14 +1,14 @@
-//! A file of the feed as several files of its kind.
+//! Splits a file of the feed into several files of its kind.
 
 use btcfake_core::run::split::{self, FilePart};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-/// Splitter of one file, for files of no more than some bytes.
+/// Splitter of one file into files with a maximum size.
 #[pyclass(module = "btcfake._native")]
 pub(crate) struct Split(split::Split);
 
-/// Bytes of a file, with its sequence number.
+/// Bytes for one of the files, with that file's sequence number.
 type Part<'py> = (u64, Bound<'py, PyBytes>);
 
 #[pymethods]
@@ -18,12 +18,12 @@ impl Split {
         Split(split::Split::new(head, most_bytes))
     }
 
-    /// Takes the next bytes, and returns those of files.
+    /// Takes the next bytes of the feed's file, and returns the bytes to write to the files.
     fn push<'py>(&mut self, py: Python<'py>, bytes: &[u8]) -> Vec<Part<'py>> {
         python(py, self.0.push(bytes))
     }
 
-    /// The bytes that are left at the end.
+    /// The remaining bytes, after the last `push`.
     fn finish<'py>(&mut self, py: Python<'py>) -> Vec<Part<'py>> {
         python(py, self.0.finish())
     }

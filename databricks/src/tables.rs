@@ -1,8 +1,9 @@
-//! Tables as the CSV files of their kind, which the core reads.
+//! Conversion of tables to the CSV files of their kind, which the core reads.
 //!
-//! A timestamp is written in UTC with all its digits, a date as `2026-01-29`, text in quotes, NULL as an empty field: so a row
-//! means what it means in a file. Recommendations become the recording of their kind, an object for each employee. Rows of other
-//! employees are left out, as a query for the employees of the run would.
+//! A timestamp is written in UTC with all its digits, a date as `2026-01-29`, text in quotes, NULL as an empty field.
+//! So a row of a table has the same meaning as a row of a file. A table of recommendations is converted to a recording,
+//! with one object per employee. Rows of employees who are not in the run are left out, as a query for the run's
+//! employees would leave them out.
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int64Type, TimestampMicrosecondType};
@@ -23,16 +24,16 @@ use serde_json::json;
 use crate::columns::columns_of;
 use crate::refusal;
 
-/// A table as a file, and which rows its lines are.
+/// A table converted to a file, and the table's row for each line of the file.
 pub(crate) struct TableFile {
     pub(crate) role: InputRole,
     pub(crate) bytes: Vec<u8>,
     rows: Vec<Row>,
-    /// For each column of ids the rows in which it is NULL.
+    /// For each column of ids, the number of rows in which the id is NULL.
     nulls: Vec<(&'static str, usize)>,
 }
 
-/// A row of a table in its file.
+/// A row of a table, with its line in the file.
 struct Row {
     /// The line on which it begins.
     line: u32,
@@ -43,9 +44,9 @@ struct Row {
 }
 
 impl TableFile {
-    /// The rows of a table that are about some employees, in an order that does not depend on how Spark brings them: which of two
-    /// equal rows counts depends on it. Employees are in the order of `position`, recommendations of an employee in that of
-    /// `order`.
+    /// Converts the rows of a table whose employee `keep` accepts. They are sorted, so that the result does not depend
+    /// on the order in which Spark delivers the rows: of two rows with the same ids, the order decides which one
+    /// counts. Employees are in the order of `position`, recommendations of an employee in the order of `order`.
     ///
     /// # Errors
     /// A column that is missing or of another type.
@@ -61,7 +62,7 @@ impl TableFile {
         Ok(file)
     }
 
-    /// A file that was written before; which rows its lines are is not known.
+    /// A file that was written before; the table's rows for its lines are unknown.
     pub(crate) fn kept(role: InputRole, bytes: Vec<u8>) -> TableFile {
         TableFile { role, bytes, rows: Vec::new(), nulls: Vec::new() }
     }
@@ -105,7 +106,7 @@ impl TableFile {
                 if number > 0 {
                     self.bytes.push(b',');
                 }
-                // A file of employees has no NULL: the word makes the row one that cannot be read.
+                // A file of employees cannot have NULL: the word `NULL` makes the row invalid.
                 if !fields[*index].push(&mut self.bytes, at) && is_employees {
                     self.bytes.extend_from_slice(b"NULL");
                 }
@@ -128,7 +129,7 @@ impl TableFile {
         self.push_answer(answer);
     }
 
-    /// Appends the answer for an employee, as a recording has it.
+    /// Appends the answer for an employee as a line of a recording.
     fn push_answer(&mut self, (employee, items): (Option<i64>, Vec<serde_json::Value>)) {
         if let Some(id) = employee {
             let line = u32::try_from(self.rows.len()).map_or(u32::MAX, |rows| rows + 1);
@@ -139,15 +140,15 @@ impl TableFile {
     }
 }
 
-/// Rows of a table in order, by its columns.
+/// The sorted rows of a table, with the columns to read them from.
 struct SortedRows<'b> {
     names: Vec<&'static str>,
     batches: Vec<Vec<Field<'b>>>,
     keys: Vec<Key>,
 }
 
-/// A row by its batch and its place there, with the numbers that most rows differ in: position and id of an employee, or the
-/// employee and the content, or the place, of another row.
+/// A row, by its batch and its index in the batch, with the two numbers that are compared first. For an employee these
+/// are position and id; for other rows the employee's id, and the content's id or the value of `order`.
 struct Key {
     first: Option<i64>,
     second: Option<i64>,
@@ -188,7 +189,7 @@ impl<'b> SortedRows<'b> {
         self.keys.iter().map(|key| (key, &self.batches[key.batch][..], key.at))
     }
 
-    /// Counts the rows, with those that are left out, in which an id is NULL.
+    /// Counts the rows in which an id is NULL, rows that are left out included.
     fn nulls(&self) -> Vec<(&'static str, usize)> {
         let ids = ["employee_id", "ba_id", "content_id"].into_iter().filter_map(|name| Some((name, self.index(name)?)));
         ids.map(|(name, index)| (name, self.batches.iter().map(|fields| fields[index].null_count()).sum())).collect()
@@ -228,7 +229,7 @@ impl<'b> Field<'b> {
         }
     }
 
-    /// A value for comparison with others of the column.
+    /// A value in a form that can be compared with other values of the column.
     fn value(&self, at: usize) -> (Option<i64>, Option<&str>) {
         let number = match self {
             Field::Instant(instants) => instants.is_valid(at).then(|| instants.value(at)),
@@ -250,7 +251,7 @@ impl<'b> Field<'b> {
         }
     }
 
-    /// Appends a value; `false` for NULL.
+    /// Appends a value as a CSV field; returns false for NULL.
     fn push(&self, out: &mut Vec<u8>, at: usize) -> bool {
         if let Some(text) = self.text(at) {
             push_field(out, text.as_bytes());
@@ -273,7 +274,8 @@ fn push_text(out: &mut Vec<u8>, value: &impl ToString) {
     out.extend_from_slice(value.to_string().as_bytes());
 }
 
-/// Appends a point in time. One that no file can hold is written as a number, which the core refuses.
+/// Appends a point in time. A point in time that the file's format cannot express is written as a number, which the
+/// core refuses.
 fn push_microseconds(out: &mut Vec<u8>, microseconds: i64) {
     let instant = DateTime::from_timestamp_micros(microseconds).filter(|instant| (1..=9999).contains(&instant.year()));
     match instant {

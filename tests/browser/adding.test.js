@@ -1,4 +1,5 @@
-// Files come to the page: dropped anywhere, chosen, pasted, or made up; each finds its place, and what goes can come back.
+// Adding files to the page: dropped anywhere, chosen, pasted, or made up. Each file gets its role, and a removed file
+// can be restored.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";

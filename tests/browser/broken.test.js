@@ -1,4 +1,4 @@
-// "Break on purpose": the page breaks a feed as the command line does, and says so.
+// "Break on purpose": the page breaks a feed as the command line does, and shows that it is broken.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// The charts of a run: their figures are the summary's, a bar narrows the tables, by mouse and by keyboard, and everybody
-// can read them.
+// The charts of a run: their figures are those of the summary, a bar filters the tables, by mouse and by keyboard, and
+// they are accessible.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";

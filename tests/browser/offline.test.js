@@ -1,4 +1,5 @@
-// The page kept in the browser: it opens without any server, is always of one build, and tells of a newer one.
+// The page without a network: it opens from the browser's cache, never mixes files of two builds, and offers a newer
+// build.
 
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-// Links to recipes: what one page makes, another page or the command line makes again; and what the browser remembers.
+// Links to recipes: a link that one page makes repeats the run on another page or on the command line; and what the
+// browser remembers.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";

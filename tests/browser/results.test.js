@@ -1,5 +1,5 @@
-// What a run leaves, as a tester sees it: cards of the files, figures and their change, the rest by tabs; what can be done
-// with a feed, and that nothing of it is lost in silence.
+// The results of a run, as a tester sees them: cards of the files, figures and their change, further tabs; the actions
+// on a feed, and a warning before a feed is lost.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";

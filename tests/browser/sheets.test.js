@@ -1,4 +1,5 @@
-// Files and rows that come without a place, tables that are no plain CSV, and what is asked about them, for each input.
+// Files and rows that are added without a role, tables that are no plain CSV, and the questions about them, for each
+// input.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";

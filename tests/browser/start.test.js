@@ -1,4 +1,4 @@
-// What people see until the program runs, and when it cannot: the plain page that stands in index.html.
+// The static page in index.html, which people see until the program runs, and if it cannot run.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

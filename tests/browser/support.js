@@ -1,4 +1,5 @@
-// What the browser tests share: the program, its server, sample inputs, a Chromium, and the page as a tester sees it.
+// Shared parts of the browser tests: the program, its server, sample inputs, a Chromium, and the page as a tester sees
+// it.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";

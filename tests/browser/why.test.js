@@ -1,4 +1,4 @@
-// Why: the dialog that explains an employee tells the very rows of the files, and behaves as a dialog should.
+// Why: the dialog that explains an employee shows exactly the rows of the files, and behaves as a dialog should.
 
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,5 @@
-//! Uses once what core/clippy.toml forbids. No package holds this file; tests/tests/purity.rs gives it to clippy.
+//! Uses each function and type once that core/clippy.toml forbids. The file belongs to no package;
+//! tests/tests/purity.rs passes it to clippy.
 
 pub fn clock() {
     let _ = std::time::SystemTime::now();

@@ -1,4 +1,4 @@
-"""The check finds what the command line finds."""
+"""``check`` has the same findings as the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tasks that die, or fail for good, in the middle of a run."""
+"""Tasks that die once, or fail in every attempt, in the middle of a run."""
 
 from __future__ import annotations
 

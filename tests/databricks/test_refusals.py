@@ -1,4 +1,4 @@
-"""What cannot be used is refused before anything is written, by an exception that says what is right."""
+"""Invalid arguments and inputs are refused before anything is written, with a message that names what is valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Above a size, a kind of files becomes several, which together are the one of the native program."""
+"""A large file is split into several, which together have the rows of the native program's single file."""
 
 from __future__ import annotations
 

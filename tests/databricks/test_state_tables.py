@@ -1,7 +1,8 @@
-"""A feed is appended to the state tables as the batch job takes it in, and never to production unless that is allowed."""
+"""A feed is appended to the state tables as by the batch job, and to production only if that is allowed."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -79,6 +80,64 @@ def test_the_next_run_finds_what_was_appended(spark: SparkSession, schema: str, 
         assert (second.folder / name).read_bytes() == expected[name], name
 
 
+@pytest.mark.parametrize("times", ["TIMESTAMP", "TIMESTAMP_NTZ", "STRING"])
+def test_columns_of_other_types_and_cases_keep_their_values(
+    spark: SparkSession, schema: str, tmp_path: Path, times: str
+) -> None:
+    spark.sql("DROP TABLE sandbox.content_assignments")
+    spark.sql(
+        f"CREATE TABLE sandbox.content_assignments (BA_ID BIGINT, Content_Id BIGINT, Assignment_Date {times},"
+        f" UPDATE_DATE {times}, assignment_begin_date {times}, Assignment_Due_Date {times}, Content_Type STRING) USING parquet"
+    )
+    options = ["--new-population", 20, "--now", NOW, "--seed", SEED, "--out", "feed"]
+    assert run_native(tmp_path, "simulate", *options).returncode == 0
+    zone = spark.conf.get("spark.sql.session.timeZone")
+    spark.conf.set("spark.sql.session.timeZone", "America/New_York")
+    try:
+        assert btcfake.append_to_tables(spark, tmp_path / "feed", schema).assignments > 0
+        spark.conf.set("spark.sql.session.timeZone", "UTC")
+        appended = spark.table("sandbox.content_assignments").selectExpr(
+            "ba_id",
+            "content_id",
+            *(f"string({name})" for name in ("assignment_date", "assignment_begin_date", "assignment_due_date")),
+            "content_type",
+            "string(CAST(update_date AS TIMESTAMP_NTZ)) = '2026-01-29 00:00:00'",
+        )
+        rows = {tuple(row) for row in appended.collect()}
+    finally:
+        spark.conf.set("spark.sql.session.timeZone", zone)
+    (path,) = (tmp_path / "feed").glob("Non_Completed_*")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        feed = [list(row.values()) for row in csv.DictReader(file)]
+    assert rows == {
+        (int(user), int(content.replace(",", "")), *(_in_utc(time) for time in (created, begin, due)), kind, True)
+        for user, created, _, content, begin, due, kind in feed
+    }
+
+
+@pytest.mark.parametrize("ansi", ["true", "false"])
+def test_a_value_that_does_not_fit_is_refused_before_a_row_is_added(
+    spark: SparkSession, schema: str, tmp_path: Path, ansi: str
+) -> None:
+    (tmp_path / "employees.csv").write_text("employee_id,employee_edu_type\n4294967301,b\n7,a\n")
+    options = ["--employees", "employees.csv", "--now", NOW, "--seed", SEED, "--out", "feed"]
+    assert run_native(tmp_path, "simulate", *options).returncode == 0
+    before = spark.conf.get("spark.sql.ansi.enabled")
+    spark.conf.set("spark.sql.ansi.enabled", ansi)
+    try:
+        with pytest.raises(btcfake.WrongTypeError, match=r"ba_id: its type int cannot hold the value of [0-9]+ rows"):
+            btcfake.append_to_tables(spark, tmp_path / "feed", schema)
+    finally:
+        spark.conf.set("spark.sql.ansi.enabled", before)
+    for table in ("content_assignments", "content_completion"):
+        assert spark.table(f"sandbox.{table}").count() == 0
+
+
+def _in_utc(time: str) -> str:
+    """A time of the feed, as Spark writes it in UTC."""
+    return time.replace("T", " ").removesuffix("Z")
+
+
 @pytest.mark.parametrize(
     ("schema", "environment", "reason"),
     [
@@ -119,4 +178,19 @@ def test_only_a_whole_feed_is_appended(spark: SparkSession, tmp_path: Path, sche
     completions.unlink()
     with pytest.raises(btcfake.NoFeedError, match="the file is missing"):
         btcfake.append_to_tables(spark, tmp_path / "feed", schema)
+    for name, content in {"run_1.json": "{}", "run_2.json": "no JSON", "feed.csv": "a,b"}.items():
+        (tmp_path / name).write_text(content)
+        with pytest.raises(btcfake.NoFeedError, match="this is no run file"):
+            btcfake.append_to_tables(spark, tmp_path / name, schema)
+    with pytest.raises(btcfake.NoFeedError, match="there is no such folder"):
+        btcfake.append_to_tables(spark, tmp_path / "nowhere", schema)
     assert spark.table("sandbox.content_completion").count() == 0
+
+
+def test_the_path_of_a_feed_may_have_the_characters_of_a_pattern(
+    spark: SparkSession, tmp_path: Path, schema: str
+) -> None:
+    folder = "feed [1] {a,b} * ? \\"
+    options = ["--new-population", 5, "--now", NOW, "--seed", SEED, "--out", folder]
+    assert run_native(tmp_path, "simulate", *options).returncode == 0
+    assert btcfake.append_to_tables(spark, tmp_path / folder, schema).completions > 0

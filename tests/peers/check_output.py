@@ -1,4 +1,4 @@
-"""Holds an output to the job: number of rows, unique pairs, times in the window."""
+"""Checks the output of a peer: number of rows, unique pairs, times in the window."""
 
 import csv
 import sys

@@ -1,8 +1,8 @@
 //! The same bytes natively and in wasm: whole runs of the core, recorded by their SHA-256.
 //!
-//! Both kinds of machine are held to one recording, `tests/data/digests.txt`. A digest changes when the bytes of a run
-//! change for the same inputs, settings, `now` and seed: that breaks the replay of every run file made before. Where it
-//! is meant, the failing test prints the new recording.
+//! Native and wasm runs are compared with the same recording, `tests/data/digests.txt`. A digest changes when the bytes
+//! of a run change for the same inputs, settings, `now` and seed: that breaks the replay of every earlier run file. If
+//! the change is intended, replace the recording by the one that the failing test prints.
 
 //!
 //! There is no usual test harness here, for a wasm toolchain that was put together by hand may lack it: natively `main`

@@ -1,4 +1,4 @@
-//! `btcfake explain`: the rows of one employee and their derivation, for a run and from a run file.
+//! `btcfake explain`: the rows of one employee and their derivation, for a new run and for a recorded one.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,7 +1,8 @@
-//! The core is pure by lint: each entry of core/clippy.toml makes clippy refuse code that uses it.
+//! The purity of the core is checked by lints: clippy refuses code that uses an entry of core/clippy.toml, for each
+//! entry.
 //!
-//! tests/data/impure.rs uses every entry once. It is given to clippy's driver alone, without cargo; the few crates that it
-//! names are stubs, because clippy goes by the path of what is called.
+//! tests/data/impure.rs uses every entry once. The test passes it directly to clippy's driver, without cargo. The few
+//! crates that it uses are stubs, because clippy only compares the paths of functions and types.
 
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::panic)]

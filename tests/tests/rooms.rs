@@ -1,7 +1,8 @@
-//! The direction of imports: a room imports from the rooms below it only, and no files import each other in a circle.
+//! The direction of imports: a room (a module of the core) imports only from rooms below it, and no files import each
+//! other in a circle.
 //!
 //! ARCHITECTURE.md shows the rooms. Test modules are left out: a test may use any room, for instance `check` as its
-//! oracle. Paths inside macro calls are not seen, the `use` lines that bring their names are.
+//! oracle. Paths inside macro calls are not examined, but the `use` lines that import their names are.
 
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::unwrap_used, clippy::panic)]

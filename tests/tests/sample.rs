@@ -1,4 +1,4 @@
-//! `btcfake sample`: inputs of the real shapes, which the simulation takes.
+//! `btcfake sample`: inputs in the real formats, which the simulation accepts.
 
 #![allow(clippy::unwrap_used)]
 

@@ -1,5 +1,5 @@
-//! `btcfake sandbox` as other programs meet it: its `.env`, our own commands and OpenSSH's `sftp` with that, a published
-//! feed that is taken in, and its end.
+//! `btcfake sandbox` as other programs use it: its `.env`, our own commands and OpenSSH's `sftp` with these settings,
+//! the loading of a published feed, and the end of the sandbox.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]

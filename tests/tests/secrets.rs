@@ -1,5 +1,5 @@
-//! Secrets of `.env` and of the environment, through every command and the API: whatever becomes of the file on its way
-//! (other line ends, another encoding, lost or added characters), no password, token or key comes out.
+//! Secrets of `.env` and of the environment: no command and no answer of the API contains a password, token or key,
+//! however the file was changed in transit (other line ends, another encoding, lost or added characters).
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic)]

@@ -1,4 +1,5 @@
-//! `btcfake series`: the same days as by hand, day after day; stopped and taken up again; repeated and checked.
+//! `btcfake series`: the same feeds as by a `simulate` for each day; a series that is stopped and resumed; days that
+//! are repeated and checked.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 

@@ -1,6 +1,8 @@
-//! The program against OpenSSH's real sshd: keys of all kinds, host keys, other people's files, full disks, publishing.
+//! The program against OpenSSH's real sshd: keys of all kinds, host keys, foreign files in the folder, full disks,
+//! publishing.
 //!
-//! `scripts/set-up.sh sshd` installs it. Where it is missing the tests pass without a check, except under CI=true.
+//! `scripts/set-up.sh sshd` installs it. If it is not installed, the tests pass without checking anything, except under
+//! CI=true.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)]
 

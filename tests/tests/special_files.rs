@@ -1,5 +1,6 @@
-//! Special files: links, pipes, devices, sockets, folders, files of `/proc`. No write goes through a link, Ctrl-C ends every
-//! wait, and each kind is refused by name or accepted. A full standard output fails the command.
+//! Special files: links, pipes, devices, sockets, folders, files of `/proc`. No write goes through a link, Ctrl-C ends
+//! every wait, and each kind is either accepted or refused with a message that names the kind. A full standard output
+//! fails the command.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::panic)]

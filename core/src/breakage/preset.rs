@@ -1,4 +1,4 @@
-//! Lists of faults that belong together, for tests of a batch job that need no choice.
+//! Presets: named lists of faults that together imitate one accident, such as files saved by a spreadsheet.
 
 /// A named list of faults. Its name may stand in a list of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

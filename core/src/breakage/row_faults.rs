@@ -85,6 +85,7 @@ fn some_of(mut positions: Vec<usize>, count: usize, draw: &mut Draw) -> Vec<usiz
     positions
 }
 
+/// True if a fault can be made in a row.
 fn can_have(fault: Fault, file: FeedFile, row: &[u8]) -> bool {
     let field = |column: usize| fields(row).get(column).map_or(&[][..], |field| field).to_vec();
     match fault {

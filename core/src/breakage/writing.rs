@@ -43,6 +43,7 @@ pub(super) fn write(
     Ok(writer.out)
 }
 
+/// Writer of a file with faults.
 struct Writer<'t> {
     shape: Shape,
     out: Vec<u8>,
@@ -95,7 +96,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Writes a row in the layout of the file, and with the fault of its text.
+    /// Writes a row in the layout of the file, with the fault if that is one of its text.
     fn row(&mut self, values: &[Vec<u8>], fault: Option<Fault>) {
         self.begin_row();
         if fault == Some(Fault::BlankLine) {

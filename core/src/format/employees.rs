@@ -145,7 +145,8 @@ struct MetLines {
     lines: u32,
     employees: Vec<Employee>,
     comment_rows: usize,
-    /// The lines of refused rows; the ids of those whose type alone is wrong still count when repeated ids are looked for.
+    /// The lines of refused rows, each with the id if only the type is wrong: such an id still counts when repeated ids
+    /// are looked for.
     refused: Vec<(Option<u64>, u32)>,
     /// The lines whose id does not begin in column 1, and that column.
     id_columns: Vec<(u32, u32)>,
@@ -182,7 +183,7 @@ impl MetLines {
         self.hidden.extend(hidden_ids(bytes, table));
     }
 
-    /// Appends the lines below.
+    /// Appends the lines that follow in the file.
     fn append(&mut self, below: MetLines) {
         let above = self.lines;
         let moved = |line: u32| line.saturating_add(above);
@@ -198,6 +199,7 @@ impl MetLines {
         self.header_problems.extend(below.header_problems);
     }
 
+    /// The result of reading, once all lines are appended: repeated ids removed, and problems in the order of the file.
     fn settle(mut self, bad_rows: BadRows) -> Reading<Employees> {
         if !self.has_header {
             return Reading { value: Employees::default(), problems: self.header_problems };
@@ -219,8 +221,8 @@ impl MetLines {
         Reading { value: employees, problems }
     }
 
-    /// Removes every employee whose id an earlier row has, reports it with both lines, and returns their number. A row that is
-    /// left out does not take its id.
+    /// Removes every employee whose id an earlier row has, reports each with both lines, and returns the number of
+    /// removed ones. With [`BadRows::Skip`], refused rows do not count as earlier rows.
     fn remove_repeated(&mut self, bad_rows: BadRows) -> usize {
         let refused = self.refused.iter().filter(|_| bad_rows == BadRows::Refuse);
         let mut by_id: Vec<(u64, u32)> = refused.filter_map(|(id, line)| id.map(|id| (id, *line))).collect();
@@ -280,7 +282,7 @@ fn hidden_id(id: &[u8], kind: &[u8], place: Place) -> Option<Problem> {
     is_hidden.then(|| Problem::warning(place, ProblemKind::HiddenId { found }))
 }
 
-/// A row of the file, as reader and editor share it.
+/// A row of the file, as the reader of a run and the editor (`roster`) see it.
 pub(crate) struct MetRow {
     /// The line on which it begins, from 1.
     pub(crate) line: u32,

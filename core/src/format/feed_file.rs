@@ -11,9 +11,9 @@ use super::{completions, non_completed, user_completion};
 pub enum FeedFile {
     /// ContentUserCompletion, the completions.
     Completions,
-    /// `Non_Completed_Assignments`, the assignments that are left.
+    /// `Non_Completed_Assignments`, the assignments that were not completed.
     Assignments,
-    /// UserCompletion, the dummy file.
+    /// UserCompletion, the dummy file: the batch job requires it and does not read its content.
     Dummy,
 }
 

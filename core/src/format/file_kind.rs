@@ -35,13 +35,13 @@ pub enum CheckedKind {
     Recommendations,
     /// The vendor's file of completions.
     ContentUserCompletion,
-    /// The vendor's file of assignments that are left.
+    /// The vendor's file of assignments that were not completed.
     NonCompletedAssignments,
     /// The vendor's dummy file.
     UserCompletion,
     /// The run file, which records a run.
     RunFile,
-    /// None of these.
+    /// Not recognised.
     Unknown,
 }
 
@@ -64,7 +64,7 @@ impl CheckedKind {
         }
     }
 
-    /// The kind of an input of a role.
+    /// The kind of file that a run reads in a role.
     #[must_use]
     pub fn of_input(role: InputRole) -> CheckedKind {
         match role {
@@ -123,7 +123,8 @@ const NAMES: [(&str, CheckedKind); 11] = [
     ("run_", CheckedKind::RunFile),
 ];
 
-/// True if a file of a folder is checked: its name ends as those of inputs and of the files of a feed.
+/// True if a name has the extension of an input or of a file of a feed, in either case. Of a folder, only such files
+/// are checked.
 #[must_use]
 pub fn has_known_extension(name: &str) -> bool {
     const EXTENSIONS: [&str; 7] = ["csv", "json", "jsonl", "tsv", "xlsx", "xlsm", "ods"];
@@ -174,7 +175,8 @@ pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
     Some(ProblemKind::OtherKind { is: what.to_owned(), message })
 }
 
-/// The kind of a file whose header has all columns of that kind, or of a JSON file.
+/// The kind of a file that is certain by its content: its header has all columns of the kind, or it is JSON with the
+/// names of the kind.
 pub(crate) fn surely(bytes: &[u8]) -> Option<CheckedKind> {
     let text = text_of(bytes);
     if is_json(text) {
@@ -207,7 +209,8 @@ pub(crate) fn by_name(name: &str) -> Option<CheckedKind> {
     (kind != CheckedKind::RunFile || name.ends_with(".json")).then_some(kind)
 }
 
-/// The kind whose header, values or JSON a content is nearest to; `None` if it is near to none.
+/// The kind that a content resembles most, by its JSON, its header, or the values of its first row; `None` if it
+/// resembles no kind enough.
 pub(crate) fn by_content(bytes: &[u8]) -> Option<CheckedKind> {
     let text = text_of(bytes);
     if is_json(text) { by_json(text) } else { by_header(text) }

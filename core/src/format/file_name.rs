@@ -123,9 +123,9 @@ pub struct FolderEntry {
     pub modified: Duration,
 }
 
-/// The most recent file of a kind in a folder: the latest date in the name, then the highest sequence number, then the
-/// latest modification, then the name that sorts last. Files dated after tomorrow are passed over and returned as the
-/// second value.
+/// The most recent file of a kind in a folder (`today` is a date in the business time zone): the latest date in the
+/// name, then the highest sequence number, then the latest modification, then the name that sorts last. Files dated
+/// after tomorrow are passed over and returned as the second value.
 #[must_use]
 pub fn most_recent(
     entries: &[FolderEntry],

@@ -16,7 +16,7 @@ pub fn parse_plain_id(text: &[u8]) -> Option<u64> {
     parse_digits(text)
 }
 
-/// As [`parse_plain_id`], of bytes that need not stand side by side.
+/// As [`parse_plain_id`], from digits that need not be contiguous in memory.
 pub(super) fn parse_digits<'b>(digits: impl IntoIterator<Item = &'b u8>) -> Option<u64> {
     let mut id: u64 = 0;
     for byte in digits {

@@ -70,7 +70,7 @@ pub(crate) struct RawRows<'a> {
     /// The values that differ from the file: of fields with doubled quotes, or with text behind the closing quote.
     values: Vec<u8>,
     row: Extent,
-    /// True if a quote that may be closed on a later line was not closed in all that follows.
+    /// True if a field that may span lines was not closed before the end of the bytes.
     ran_out: bool,
 }
 

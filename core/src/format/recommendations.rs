@@ -40,7 +40,7 @@ pub enum Answer {
     Failed(String),
 }
 
-/// The recorded answer for one employee, or what is kept of it.
+/// The recorded answer for one employee. `A` is what the reader keeps of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecordedAnswer<A = Answer> {
     /// The employee.
@@ -90,9 +90,10 @@ pub(crate) fn read_contents_from(source: &dyn ByteSource, workers: &impl Workers
 pub(crate) struct RecommendedContents {
     /// The number of answers.
     pub(crate) answers: usize,
-    /// Employee and content, in the order of the answers; content 0 before those of an answer that may be a later one for its
-    /// employee.
+    /// Employee and content, in the order of the answers. A pair with content 0 marks the beginning of an answer whose
+    /// employee may have an earlier one.
     pairs: Vec<(u64, u64)>,
+    /// The highest employee id so far.
     highest: u64,
 }
 
@@ -104,7 +105,7 @@ impl RecommendedContents {
         self.highest = self.highest.max(ba_id);
     }
 
-    /// Employee and content of the answers that count, the latest of each employee; sorted, each pair once.
+    /// Employee and content of the latest answer of each employee; sorted, each pair once.
     pub(crate) fn latest(self) -> Vec<(u64, u64)> {
         let RecommendedContents { mut pairs, .. } = self;
         pairs.sort_by_key(|(ba_id, _)| *ba_id);
@@ -122,14 +123,14 @@ impl RecommendedContents {
     }
 }
 
-/// As [`read_from`], the answers for one employee. Lines with answers for others are passed over: they must be known to be
-/// readable.
+/// As [`read_from`], for one employee. Lines that are certainly about another employee are not parsed, so the recording
+/// must have been read without errors before.
 pub(crate) fn read_of_one(source: &dyn ByteSource, workers: &impl Workers, ba_id: u64) -> Reading<Vec<RecordedAnswer>> {
     let keep = |one, answer| (one == ba_id).then_some(answer);
     read_by(source, workers, Some(&AnswersForOthers::than(ba_id)), keep, Vec::push)
 }
 
-/// Each name once: a recording names few contents many times.
+/// The distinct names of contents. A recording repeats few names many times, so each is stored once.
 type Names = FxHashSet<Arc<str>>;
 
 /// The name as `names` has it, added if it is new.
@@ -142,7 +143,8 @@ fn shared(names: &mut Names, name: &str) -> Arc<str> {
     name
 }
 
-/// Reads a recording, and hands to `take` what `keep` makes of the answers, in order. The lines of `others` are passed over.
+/// Reads a recording. Passes to `take` what `keep` returns for each answer, in order. Lines that `others` recognises
+/// are not parsed.
 fn read_by<A: Send, T: Default>(
     source: &dyn ByteSource,
     workers: &impl Workers,
@@ -163,7 +165,7 @@ fn read_by<A: Send, T: Default>(
 /// The answers of a chunk of a recording. Places count from its first line.
 struct AnswersOfChunk<A> {
     lines: u32,
-    /// Where each readable answer begins, with what is kept of it.
+    /// Each readable answer: its employee, its place, and what `keep` returned.
     met: Vec<(u64, Place, Option<A>)>,
     problems: Vec<Problem>,
 }
@@ -219,7 +221,7 @@ impl<A> AnswersOfChunk<A> {
         }
         let mut pieces = values(text);
         if !pieces.iter().any(|piece| matches!(piece.text.trim_ascii_start(), [b'{' | b'[', ..])) {
-            // Nothing in it is JSON: the first line shows that as well as all.
+            // Nothing in the text is JSON, so one problem, at the first line, is enough.
             pieces.truncate(1);
         }
         pieces.into_iter().for_each(|piece| chunk.read(piece, keep));
@@ -407,7 +409,8 @@ fn is_success(name: &str, value: &Value) -> bool {
         }
         Value::Array(values) => values.iter().all(|value| is_success("", value)),
         Value::Object(fields) => {
-            // Where a code says it, what is neither a code nor a text, such as the number of a call, says nothing.
+            // If a code reports success, fields that are neither codes nor texts, such as the number of a call, are
+            // ignored.
             let says = |(name, value): &(&String, &Value)| {
                 let name = plain(name);
                 let is_in = |names: &[&str]| names.contains(&name.as_str());

@@ -15,12 +15,14 @@ pub struct RecordReader<'a> {
     bytes: &'a [u8],
     comments: bool,
     rows: RawRows<'a>,
+    /// The number of bytes that were read again after [`RecordReader::resume_at_next_line`].
     read_again: usize,
     /// The number of comment lines so far.
     pub(crate) comment_lines: usize,
     /// The problems of comment lines that are not UTF-8.
     pub(crate) comment_problems: Vec<Problem>,
-    /// Comment lines that may be rows whose first value a spreadsheet could not show.
+    /// Comment lines that may be rows: in place of the first value is a mark such as `####`, which spreadsheets show
+    /// for a value that they cannot display.
     pub(crate) signs_alone: Vec<CommentLine>,
 }
 

@@ -44,6 +44,7 @@ pub(crate) fn spelled(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0).map(instant_text).unwrap_or_default()
 }
 
+/// True if a value has digits, letters and signs where `2025-12-22T10:43:05Z` has them. The date need not exist.
 pub(crate) fn has_shape_of_instant(value: &[u8]) -> bool {
     value.try_into().is_ok_and(has_shape)
 }

@@ -1,4 +1,4 @@
-//! What the two state tables have in common: an employee and a content lead each row, and one unreadable row refuses the
+//! Reading of the two state tables: each row begins with an employee and a content, and one unreadable row refuses the
 //! file.
 
 use super::identifier::{parse_rewritten_id, unwrapped};
@@ -17,7 +17,7 @@ const CONTENT_ID: usize = 1;
 
 /// A row of a state table.
 pub(super) trait StateRow: Send {
-    /// Moves the row down by a number of lines. `before` is the row before it.
+    /// Adds `lines` to the row's line. `before` is the row before it, with which it may share memory.
     fn settle(&mut self, lines: u32, before: Option<&Self>);
 }
 

@@ -1,5 +1,5 @@
-//! Reader of recorded answers in their usual form, with one pass over the text. The reader in `recommendations` knows all
-//! other forms.
+//! Fast reader of recorded answers in their usual form, in one pass over the line. `recommendations` reads all other
+//! forms.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -41,7 +41,7 @@ impl AnswersForOthers {
         AnswersForOthers { ba_id, member: Finder::new(b"\"ba_id\""), escape: Finder::new(b"\\u00") }
     }
 
-    /// The other employee whom all of a line is about; `None` if it may be about anyone else.
+    /// The one other employee that a whole line is certainly about; `None` if that is not certain.
     pub(super) fn employee(&self, line: &[u8]) -> Option<u64> {
         let digits = |text: &[u8]| text.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let value = line.strip_prefix(b"{\"ba_id\":")?;

@@ -75,7 +75,7 @@ impl Catalog {
         self.french_names.get(&content_id).map(String::as_str)
     }
 
-    /// Adds the names of a content. Empty ones are none, and a name that is known stays.
+    /// Adds the names of a content. Empty names are ignored; the first name of a content stays.
     fn add_names(&mut self, id: u64, english: &str, french: &str) {
         for (names, name) in [(&mut self.names, english), (&mut self.french_names, french)] {
             if !name.is_empty() {

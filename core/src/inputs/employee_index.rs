@@ -6,12 +6,14 @@ use crate::format::employees::Employee;
 #[derive(Clone, Debug, Default)]
 pub struct EmployeeIndex {
     by_id: Vec<(u64, u32)>,
-    /// Where the ids with each value of their upper bits begin in `by_id`, so that few entries are searched; its end, last.
+    /// For each value of the ids' upper bits, the index in `by_id` at which such ids begin; last, the length of
+    /// `by_id`. So only few entries are searched.
     starts: Vec<u32>,
+    /// The number of lower bits of an id, which `starts` ignores.
     lower_bits: u32,
 }
 
-/// Ids with the same upper bits, if ids are spread evenly.
+/// The number of ids with the same upper bits, if ids are spread evenly.
 const TOGETHER: u64 = 8;
 
 impl EmployeeIndex {
@@ -78,7 +80,7 @@ impl<T> PerEmployee<T> {
         }
         let ends = ends(rows.iter().map(|(position, _)| *position as usize), employees);
         let mut rows: Vec<T> = rows.into_iter().map(|(_, row)| row).collect();
-        // They have the memory of the rows that were read, of which many were left out.
+        // The vector has the capacity of all rows that were read, of which many may have been left out.
         rows.shrink_to_fit();
         PerEmployee { ends, rows }
     }

@@ -16,7 +16,7 @@ pub struct Inspection {
     pub contents: String,
     /// Every problem, in the order of the file; without the warning of a conversion, which `converted` has.
     pub problems: Vec<Problem>,
-    /// A line about what was converted before the file could be read; `None` for a file that is read as it is.
+    /// One line of text about what was converted before the file could be read; `None` if nothing was.
     pub converted: Option<String>,
     /// For employees.csv, the SHA-256 of the sorted ids, which identifies the set of employees whatever their types and
     /// order; empty for other files.
@@ -74,7 +74,8 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
     Inspection { contents, problems, converted, who, types }
 }
 
-/// What a file is of which no row can be read in its role; `None` if the problem does not keep all rows from being read.
+/// A description of a file of which no row can be read because of this problem; `None` if the problem does not concern
+/// all rows.
 fn what_it_is_instead(problem: &Problem) -> Option<String> {
     match &problem.kind {
         _ if !problem.is_error() => None,

@@ -1,4 +1,4 @@
-//! What people can do with a file that a run refuses, each with one click.
+//! Ways to go on with a file that a run refuses. The page offers each as a button.
 
 use serde::{Deserialize, Serialize};
 

@@ -113,16 +113,16 @@ pub fn read_sources(
     (inputs, problems)
 }
 
-/// An employee for whom inputs are read.
+/// The only employee for whom inputs are read, to explain the employee's rows.
 #[derive(Clone, Copy, Debug)]
 pub struct OnlyOne {
     /// The employee.
     pub id: u64,
-    /// True if the recorded answers for others are known to be readable and may be passed over.
+    /// True if the recording was read without errors before, so that answers for other employees need not be parsed.
     pub others_are_sound: bool,
 }
 
-/// As [`read_sources`], for one employee: also returns the employee's rows, and no recorded answers for others.
+/// As [`read_sources`], for one employee: also returns the employee's rows, and drops the recorded answers for others.
 #[must_use]
 pub fn read_for_one(
     files: &[InputSource<'_>],
@@ -217,6 +217,7 @@ fn of_its_kind<'b>(role: InputRole, bytes: impl FnOnce() -> Cow<'b, [u8]>, probl
     other.map_or(problems, |kind| vec![Problem::error(Place::START, kind)])
 }
 
+/// Reader of the files of a run, with the problems found so far.
 struct InputReader<'a> {
     files: Vec<InputSource<'a>>,
     problems: Vec<FileProblems>,

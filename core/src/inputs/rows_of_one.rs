@@ -1,5 +1,5 @@
-//! The rows of one employee in the input files, with what a run does not keep of them: their lines, rows that do not
-//! count, and the type before a mix.
+//! The rows of one employee as they stand in the input files, for an explanation. A run does not keep them: it drops
+//! their lines, the rows that have no effect, and the type before a mix.
 
 use crate::format::assignments_table::{self, Assignment};
 use crate::format::completions_table::{self, PastCompletion};
@@ -19,7 +19,8 @@ pub struct RowsOfOne {
 }
 
 impl RowsOfOne {
-    /// Reads the rows of an employee from the bytes of employees.csv and of the two state tables, as far as they are there.
+    /// Reads the rows of an employee from the bytes of employees.csv and of the two state tables. A file that is `None`
+    /// has no rows.
     #[must_use]
     pub fn read(
         id: u64,
@@ -38,7 +39,7 @@ impl RowsOfOne {
         }
     }
 
-    /// The rows of an employee among those of all.
+    /// The rows of one employee among the rows of all employees.
     pub(super) fn among(
         id: u64,
         employees: &[Employee],

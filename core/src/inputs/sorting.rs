@@ -1,4 +1,5 @@
-//! The places of files that come without a role: what each is, by its content first and then by its name.
+//! The places of files that come without a role, such as files dropped on the page: each is recognised by its content
+//! first, then by its name.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,10 +8,10 @@ use crate::format::file_name::VendorName;
 use crate::format::input_role::InputRole;
 use crate::sheet::{FitOfRole, fits_of_roles, refusal_of};
 
-/// A place for files.
+/// A place where a file can be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Destination {
-    /// The place of an input.
+    /// An input of a run, in this role.
     Input(InputRole),
     /// The check: files that a run makes.
     Check,
@@ -21,18 +22,18 @@ pub enum Destination {
 /// Where a file belongs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sorted {
-    /// At each of these places: a workbook may hold several inputs.
+    /// It belongs at each of these places: a workbook may hold several inputs.
     Certain(Vec<Destination>),
-    /// At one of these places, the likeliest first.
+    /// It belongs at one of these places, the likeliest first.
     Doubtful(Vec<Destination>),
-    /// At this place, for which several files came.
+    /// It belongs at this place, as do other files, and is not used.
     OneOfSeveral {
         /// The place.
         place: Destination,
-        /// The name of the file that takes it, because it is newer; `None` where none is known to be the newest.
+        /// The name of the file that is used, because it is newer; `None` if no file is known to be the newest.
         newer: Option<String>,
     },
-    /// Nowhere, and why, in plain words.
+    /// It belongs nowhere; the reason, as a message.
     Nowhere(String),
 }
 
@@ -45,15 +46,15 @@ pub struct SortedFile<'a> {
     pub bytes: &'a [u8],
 }
 
-/// Whether a name is that of a file of settings, whose content is nobody's business here.
+/// True for the name of a settings file (`.env`). It may hold passwords, so its content must not be read here.
 #[must_use]
 pub fn is_settings_file(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     name.starts_with(".env") || name.ends_with(".env")
 }
 
-/// Sorts files that come together. Of several for one place, the newest by name is taken where all have names of the vendor;
-/// else none is taken.
+/// Finds the places of files that come together. Of several files for one place of an input, the newest by its name is
+/// used if all have names of the vendor; otherwise none is used.
 #[must_use]
 pub fn sort(files: &[SortedFile<'_>]) -> Vec<Sorted> {
     let mut sorted: Vec<Sorted> = files.iter().map(|file| sort_alone(*file)).collect();
@@ -91,6 +92,7 @@ fn settle(files: &[SortedFile<'_>], sorted: &mut [Sorted], place: Destination) {
     }
 }
 
+/// The place of one file, regardless of the others.
 fn sort_alone(SortedFile { name, bytes }: SortedFile<'_>) -> Sorted {
     if is_settings_file(name) {
         let why =

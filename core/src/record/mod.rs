@@ -1,4 +1,5 @@
-//! Repeating a run: the run file, written beside a feed, and the recipe, which is a link. What was published last.
+//! Records of a run: the run file, which is written beside a feed and repeats it; the recipe, which does the same as a
+//! link; and the identity of the feed that was published last.
 
 pub mod publication;
 pub mod recipe;

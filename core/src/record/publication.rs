@@ -1,5 +1,5 @@
-//! The last publishing of a feed, and what it says about another run that is to be published: the feed is on the server
-//! already, or the run knows nothing of the last publishing, so that its state is too old.
+//! Concerns about publishing a run, found by comparing it with the feed that was published last: the same feed is on
+//! the server already, or the run began with a state from before that feed was published.
 
 use std::fmt;
 
@@ -52,7 +52,7 @@ pub enum PublishConcern {
         /// The run file of the feed that was published.
         run_file: String,
     },
-    /// The state of the run is what another feed left, and that feed was not published last.
+    /// The run began with the state after another feed, and that feed is not the one published last.
     UnpublishedState {
         /// The run file of that feed.
         run_file: String,
@@ -66,7 +66,7 @@ pub enum StateOrigin<'a> {
     Unknown,
     /// They were read at this instant (UTC).
     ReadAt(&'a str),
-    /// The run with this run file left them.
+    /// They are the state after the run with this run file.
     LeftBy(&'a str),
 }
 
@@ -77,7 +77,8 @@ impl RunIdentity {
         let is_state = |role: InputRole| matches!(role, InputRole::Assignments | InputRole::Completions);
         let now = instant_text(record.settings.now);
         let files = record.inputs.iter().filter(|input| is_state(input.role)).map(|input| input.sha256.clone());
-        // Rows of tables are recorded nowhere: such a state is known as that of its run alone.
+        // The rows of tables are not recorded, so such a state is identified by the table's name and the instant of the
+        // run.
         let tables =
             record.tables.iter().filter(|table| is_state(table.role)).map(|table| format!("{} {now}", table.name));
         let day = record.series.filter(|series| series.day > 1).map(|series| format!("day {}", series.day));

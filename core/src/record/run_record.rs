@@ -27,12 +27,12 @@ pub struct RunRecord {
     pub series: Option<SeriesDay>,
     /// The input files.
     pub inputs: Vec<InputRecord>,
-    /// The tables that went in, for a run inside Databricks. Their rows are kept nowhere, so that such a run is repeated where
-    /// the tables are.
+    /// The input tables of a run inside Databricks. Their rows are not recorded, so such a run can be repeated only
+    /// where the tables are.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tables: Vec<TableRecord>,
-    /// The size in bytes above which a file became several ones of its kind, for a run inside Databricks; `None` where each
-    /// kind has one file.
+    /// The size in bytes above which a file was split into several of its kind, in a run inside Databricks; `None` if
+    /// each kind has one file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes_per_file: Option<u64>,
     /// The output files, without the run file itself.
@@ -64,7 +64,7 @@ pub struct InputRecord {
     pub sha256: String,
 }
 
-/// A table that went into a run.
+/// An input table of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TableRecord {
     /// The role of the table.

@@ -103,8 +103,8 @@ pub struct ChartRow {
 
 const ORIGINS: [Origin; 4] = [Origin::Open, Origin::DailyDose, Origin::RandomContent, Origin::Recommendation];
 
-/// Where the counts of each kind of bar begin, after that of [`Bar::NothingDone`]. The parts of the shift come last, because
-/// their number depends on it.
+/// The index in [`Figures::counts`] at which the counts of each kind of bar begin; index 0 is [`Bar::NothingDone`]. The
+/// parts of the shift come last, because their number depends on the shift.
 const COMPLETIONS: usize = 1;
 const ON_LISTS: usize = COMPLETIONS + 2 * EmployeeType::ALL.len();
 const COMPLETED: usize = ON_LISTS + ORIGINS.len();
@@ -247,7 +247,7 @@ impl Figures {
         ]
     }
 
-    /// Why nobody completed anything; nothing if anybody did.
+    /// The note why nobody completed anything; `None` if somebody did.
     fn nothing_completed(&self, inputs: &Inputs) -> Option<String> {
         let is_idle = |kind: EmployeeType| inputs.employees.iter().all(|employee| employee.kind == kind);
         let why = if is_idle(EmployeeType::F) { "every employee completes none" } else { "all lists are empty" };
@@ -255,13 +255,13 @@ impl Figures {
         is_nothing.then(|| format!("Nobody completed anything: {why}."))
     }
 
-    /// Why no recommendation counts; nothing if any does.
+    /// The note why no recommendation is on a list; `None` if one is.
     fn nothing_recommended(&self, inputs: &Inputs) -> Option<String> {
         let why = if inputs.recommendations_given { "none counts" } else { "the run has no recommendations" };
         (self.of(Bar::OnLists(Origin::Recommendation)) == 0).then(|| format!("Nothing is recommended: {why}."))
     }
 
-    /// Why nothing was open before; nothing if anything was.
+    /// The note why nothing was open before the run; `None` if something was.
     fn nothing_open(&self, inputs: &Inputs) -> Option<String> {
         let why = if inputs.state_given.0 { "the table of assignments has nothing" } else { "no table of assignments" };
         (self.of(Bar::OnLists(Origin::Open)) == 0).then(|| format!("Nothing was open before: {why}."))
@@ -448,7 +448,8 @@ impl Chart {
     }
 }
 
-/// The place of a bar's count. Contents have none: any number of them may be completed.
+/// The index of a bar's count in [`Figures::counts`]. [`Bar::Content`] has none, because any number of contents may be
+/// completed.
 fn place_of(bar: Bar) -> usize {
     match bar {
         Bar::NothingDone | Bar::Content(_) => 0,
@@ -473,7 +474,7 @@ fn chart(title: &str, about: &str, rows_are: &str, series: &[&str]) -> Chart {
     }
 }
 
-/// By which clock the parts of the shift are named.
+/// The name of the clock in the labels of the shift's parts.
 fn clock_words(zone: BusinessZone) -> String {
     if zone == BusinessZone::UTC { "UTC".to_owned() } else { format!("by the clock of {}", zone.name()) }
 }

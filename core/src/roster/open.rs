@@ -1,5 +1,5 @@
-//! Opens employees.csv for editing. The reader of a run gives the rows; the lines between them become comments and blank
-//! lines. A row without any value is a blank line.
+//! Opens employees.csv for editing. Rows are found by the reader of a run (`format::employees`); the lines between them
+//! become comments and blank lines. A row without any value counts as a blank line.
 
 use super::edited_file::Roster;
 use super::row::{Class, RosterLayout, RosterRow, Stand};

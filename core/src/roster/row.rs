@@ -10,7 +10,7 @@ use crate::text::lines::{line_end, past_line_break};
 /// The state of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stand {
-    /// Not an employee; unchanged.
+    /// A row that is no employee, with its original bytes.
     AsItIs,
     /// An employee of this type.
     On(EmployeeType),
@@ -55,7 +55,9 @@ pub(super) struct RosterRow {
     /// The line in the original file, from 1; 0 for added rows.
     pub(super) line: u32,
     pub(super) class: Class,
+    /// The state in the original file.
     message: Stand,
+    /// The current state.
     pub(super) stands: Stand,
 }
 

@@ -40,9 +40,9 @@ pub enum WithoutDose {
     CompletedThisWeek,
     /// A Daily Dose is open this week.
     OpenThisWeek,
-    /// Every one of the day was completed in the past.
+    /// Every Daily Dose of the day was completed in the past.
     AllCompleted,
-    /// Every one of the day is open or was completed, and at least one is open.
+    /// Every Daily Dose of the day is open or was completed, and at least one is open.
     AllOpenOrCompleted,
     /// The catalog has no Daily Dose.
     NoneInCatalog,
@@ -131,6 +131,7 @@ pub fn others_remaining(others: &[u64], open: &[OpenAssignment], completed: &[Co
     others.len() - taken(others, open, completed).len()
 }
 
+/// The Daily Dose that keeps the employee from getting any, with the reason; `None` if there is none.
 fn conflict(
     catalog: &Catalog,
     calendar: &Calendar,

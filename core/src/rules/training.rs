@@ -141,6 +141,7 @@ pub struct Training {
     pub completed: i64,
 }
 
+/// The seconds of the shortest training.
 const SHORTEST_TRAINING: u64 = 60;
 
 /// The seconds of the longest training.
@@ -197,6 +198,7 @@ fn squeeze(lengths: &[u64], opens: i64, seconds: u64) -> Vec<Training> {
     trainings
 }
 
+/// The times of more trainings than the shift has `seconds`: one second each, shared by several.
 fn share_seconds(count: u64, opens: i64, seconds: u64) -> Vec<Training> {
     (0..count)
         .map(|index| {
@@ -206,6 +208,7 @@ fn share_seconds(count: u64, opens: i64, seconds: u64) -> Vec<Training> {
         .collect()
 }
 
+/// A training that begins and ends these seconds after the shift opens.
 fn training(opens: i64, begins: u64, ends: u64) -> Training {
     Training { started: opens.saturating_add_unsigned(begins), completed: opens.saturating_add_unsigned(ends) }
 }

@@ -2,7 +2,7 @@
 //!
 //! A batch holds pieces, each some bytes of one file, and the counts of the employees that they come from.
 //! Concatenating a file's pieces in the order of the batches gives the file. The batches of [`Simulation::opening`]
-//! come first: headers, the dummy file, and the open assignments that are left. One batch of [`Simulation::simulate`]
+//! come first: headers, the dummy file, and the open assignments that stay open. One batch of [`Simulation::simulate`]
 //! follows for each slice of the employees; these do not depend on each other, so a shell may make them on many
 //! threads. The consumers of batches (files, digests, memory) never change their content.
 
@@ -43,7 +43,7 @@ pub struct Batch {
     pub tally: Tally,
     /// The details of the employees; empty unless requested.
     pub details: Vec<Detail>,
-    /// The state of the employees after the run; empty unless the run keeps it.
+    /// The state of the employees after the run; empty unless the run collects it for the next day of a series.
     pub next: NextState,
 }
 
@@ -58,17 +58,17 @@ pub struct Feed {
     pub user_completion: Vec<u8>,
     /// The counts of the run.
     pub tally: Tally,
-    /// The state after the run; empty unless the run keeps it.
+    /// The state after the run; empty unless the run collects it for the next day of a series.
     pub next: NextState,
 }
 
 /// Employees per slice: enough that threads seldom wait for each other, few enough that batches stay small.
 const SLICE: usize = 4_096;
 
-/// The approximate size in bytes of a piece of the open assignments that are left.
+/// The approximate size in bytes of a piece of the open assignments that stay open.
 const OPEN_PIECE: usize = 1 << 20;
 
-/// The bytes that the rows of an employee usually take in a file, at the most.
+/// The bytes reserved for the rows of an employee in a file. Most employees need fewer.
 const USUAL_BYTES: usize = 256;
 
 /// RequestIds reserved for the new assignments of one employee: three Daily Doses and one random content.
@@ -86,8 +86,8 @@ impl Simulation {
         self.batches().collect()
     }
 
-    /// The batches before those of the employees: the headers and the dummy file, then the open assignments that are
-    /// left, sorted by employee id, due, begin and content id.
+    /// The batches before those of the employees: the headers and the dummy file, then the open assignments that stay
+    /// open, sorted by employee id, due, begin and content id.
     pub fn opening(&self) -> impl Iterator<Item = Batch> {
         let pieces = vec![
             Piece { file: FeedFile::Completions, bytes: self.header(FeedFile::Completions) },
@@ -183,8 +183,9 @@ impl Simulation {
         })
     }
 
-    /// Appends the rows of one employee's open assignments that are left, and returns their number. Every open
-    /// assignment uses up a RequestId, even if it was completed.
+    /// Appends the rows of one employee's open assignments that were not completed, and returns their number.
+    /// `request_id` is that of the employee's first open assignment, and becomes that of the next employee's. Every
+    /// open assignment uses up a RequestId, even if it was completed.
     fn push_open_left(&self, out: &mut Vec<u8>, position: usize, request_id: &mut u64) -> u64 {
         let employee = self.inputs().employees[position];
         let open = self.inputs().state.open.of(position);
@@ -197,6 +198,8 @@ impl Simulation {
         (open.len() - completed) as u64
     }
 
+    /// Appends the rows of an employee's new assignments that were not completed. Their RequestIds follow those of all
+    /// open assignments: four are reserved for each employee, in the order of employees.csv.
     fn push_new_left(&self, out: &mut Vec<u8>, dates: &mut [InstantWriter; 3], day: &EmployeeDay<'_>, position: usize) {
         let calendar = self.calendar();
         let Slice { employees_before, open_in_all, .. } = self.slice();
@@ -217,6 +220,7 @@ impl Simulation {
         }
     }
 
+    /// A RequestId in the format of the settings.
     fn request_id(&self, number: u64) -> RequestId {
         match self.settings().request_id {
             RequestIdStyle::Numeric => RequestId::Number(number),

@@ -10,7 +10,7 @@ use crate::plan::draw::{Draw, Purpose};
 pub struct FeedNames {
     /// The name of ContentUserCompletion, the completions.
     pub completions: String,
-    /// The name of `Non_Completed_Assignments`, the assignments that are left.
+    /// The name of `Non_Completed_Assignments`, the assignments that were not completed.
     pub assignments: String,
     /// The name of UserCompletion, the dummy file.
     pub user_completion: String,

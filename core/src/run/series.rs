@@ -1,4 +1,4 @@
-//! A series: one feed per day, each starting from the state that the day before left.
+//! A series: one feed per day, each starting from the state after the day before.
 //!
 //! A [`SeriesPlan`] has the instants of the feeds. A [`Series`] steps through them: it holds the simulation of one day,
 //! and [`Series::advance`] replaces it with that of the next. The state is carried over in memory, as if each feed had been
@@ -21,6 +21,7 @@ use crate::sample;
 /// A series, positioned at one of its days.
 pub struct Series {
     plan: SeriesPlan,
+    /// The number of days before the current one.
     passed: usize,
     simulation: Simulation,
 }
@@ -105,6 +106,8 @@ impl Series {
         self.go_on(state_after)
     }
 
+    /// Moves to the next day, whose state is made by `state` from the simulation of the current day. Returns `false`
+    /// after the last day.
     fn go_on(&mut self, state: impl FnOnce(&Simulation) -> State) -> bool {
         let Some(next) = self.plan.instants().get(self.passed + 1).copied() else { return false };
         let zone = self.simulation.calendar().zone;

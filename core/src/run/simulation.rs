@@ -42,20 +42,20 @@ impl Simulation {
         Simulation { inputs, settings, calendar, first_request_id, changed_by_mix, slice, keeps_state: false }
     }
 
-    /// Sets whether its batches hold the state that their employees have after it.
+    /// Sets whether the batches also hold the state of their employees after the run.
     pub(super) fn keep_state(&mut self, keeps_state: bool) {
         self.keeps_state = keeps_state;
     }
 
-    /// The same employees as a slice of a larger run, with the RequestIds that they have there. A mix is for all employees:
-    /// the settings of a slice have none.
+    /// The same employees as a slice of a larger run, with the RequestIds of that run. The settings of a slice must
+    /// have no mix, because a mix applies to all employees of a run.
     #[must_use]
     pub fn as_slice(self, slice: Slice) -> Simulation {
         Simulation { slice, ..self }
     }
 
-    /// Changes it into the run at another instant with another state, which counts as given by both state tables, and
-    /// with more Daily Doses. The other inputs and settings stay.
+    /// Turns the run into that of the next day of a series: at another instant, with another state, which counts as
+    /// given by both state tables, and with additional Daily Doses. The other inputs and settings stay.
     pub(super) fn go_on(&mut self, now: DateTime<Utc>, state: State, doses: &[Content]) {
         let mut inputs = Inputs { state, state_given: (true, true), ..std::mem::take(&mut self.inputs) };
         inputs.catalog.add_doses(doses);
@@ -65,8 +65,8 @@ impl Simulation {
         *self = Simulation { settings, changed_by_mix, ..Simulation::new(inputs, Settings { mix: None, ..settings }) };
     }
 
-    /// Changes it into the run with another mix, or without one. `employees` are those before any mix; the other inputs
-    /// stay.
+    /// Turns the run into one with another mix, or without one. `employees` have the types before any mix; the other
+    /// inputs stay.
     pub fn remix(&mut self, employees: &[Employee], mix: Option<Mix>) {
         let inputs = Inputs { employees: employees.to_vec(), ..std::mem::take(&mut self.inputs) };
         *self = Simulation::new(inputs, Settings { mix, ..self.settings });
@@ -113,7 +113,7 @@ impl Simulation {
         self.first_request_id
     }
 
-    /// True if its batches hold the state after it.
+    /// True if the batches also hold the state of their employees after the run.
     pub(super) fn keeps_state(&self) -> bool {
         self.keeps_state
     }

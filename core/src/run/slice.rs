@@ -1,15 +1,17 @@
-//! Where the employees of a simulation stand in a run that is made in slices, each by itself and perhaps on another machine.
+//! The position of a simulation's employees in a larger run that is made in slices, each perhaps on another machine
+//! (Spark).
 //!
-//! Most of an employee's rows depend on nobody else. RequestIds do: they count through all open assignments by employee id,
-//! then through all employees in their order. With a [`Slice`] a simulation gives its employees the RequestIds of the whole run.
+//! An employee's rows depend on the other employees only by their RequestIds, which count all open assignments by
+//! employee id, then all employees in their order. With a [`Slice`], a simulation of some employees writes the
+//! RequestIds of the whole run.
 
-/// What a simulation of some of a run's employees must know of the others.
+/// What a simulation of some of a run's employees must know about the others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Slice {
-    /// How many employees of the run come before the first of the simulation.
+    /// The number of employees of the run before the first one of the simulation.
     pub employees_before: u64,
-    /// How many open assignments the employees with lower ids have.
+    /// The number of open assignments of all employees with lower ids.
     pub open_before: u64,
-    /// How many open assignments all employees of the run have; `None` for those of the simulation.
+    /// The number of open assignments of all employees of the run; `None` if the simulation has all employees.
     pub open_in_all: Option<u64>,
 }

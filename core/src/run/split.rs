@@ -1,4 +1,5 @@
-//! A file of the feed as several files of its kind, none above a size: each begins with the header, and rows stay whole.
+//! Splitting a file of the feed into several of its kind with a maximum size. Each begins with the header, and rows
+//! stay whole.
 
 /// Splitter of one file. Pass the bytes of its rows to [`Split::push`], in order.
 #[derive(Debug)]
@@ -26,14 +27,15 @@ pub struct FilePart {
 }
 
 impl Split {
-    /// A splitter for a file that begins with `head`. A file has no more than `most_bytes`, or a single row.
+    /// A splitter into files that each begin with `head`, the bytes of the header row, and have at most `most_bytes`
+    /// bytes. A file with a single row may be larger.
     #[must_use]
     pub fn new(head: &[u8], most_bytes: usize) -> Split {
         let (head, ready, size) = (head.to_vec(), head.to_vec(), head.len());
         Split { head, most_bytes, sequence: 1, size, has_row: false, ready, row: Vec::new(), is_quoted: false }
     }
 
-    /// Takes the next bytes, which may end within a row.
+    /// Takes the next bytes of the rows, which may end within a row, and returns all bytes of complete rows, in order.
     pub fn push(&mut self, bytes: &[u8]) -> Vec<FilePart> {
         let mut parts = Vec::new();
         let mut start = 0;
@@ -50,14 +52,15 @@ impl Split {
         parts
     }
 
-    /// What is left at the end: the header of a file without rows.
+    /// The bytes that are left after the last row: a row without line end, or the header if there is no row.
     #[must_use]
     pub fn finish(&mut self) -> Vec<FilePart> {
         self.ready.append(&mut self.row);
         self.take_ready().into_iter().collect()
     }
 
-    /// Adds the row to the current file, or to a new one; then returns the rest of the one before.
+    /// Adds the row to the current file. If it does not fit, begins a new file and returns the remaining bytes of the
+    /// one before.
     fn take_row(&mut self) -> Option<FilePart> {
         let is_full = self.has_row && self.size + self.row.len() > self.most_bytes;
         let rest = if is_full { self.take_ready() } else { None };

@@ -1,4 +1,4 @@
-//! The state that one day leaves for the next.
+//! The state of the employees after a run, with which the next day of a series begins.
 //!
 //! This is what the batch job makes of a feed. Rows of the assignments file become open assignments with their own
 //! dates and type; completed items become history, dated by `DateCompleted` in the business time zone. A [`NextState`]
@@ -33,7 +33,7 @@ pub struct StateTables {
 }
 
 impl NextState {
-    /// Adds what the day of the employee at a position leaves. `media` is the content type of new assignments.
+    /// Adds the state after the day of the employee at a position. `media` is the content type of new assignments.
     pub(super) fn add(&mut self, position: usize, day: &EmployeeDay<'_>, run: &Simulation, media: &Arc<str>) {
         // Positions have 32 bits everywhere.
         let Ok(position) = u32::try_from(position) else { return };

@@ -17,7 +17,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     file_on(recipe, recipe.today)
 }
 
-/// Makes the file as the vendor publishes it on a later day: with the same rows.
+/// Makes the file for a later day: another name, the same rows.
 pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let contents = Contents::of(recipe);
     let mut bytes = Vec::new();

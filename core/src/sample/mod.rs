@@ -6,8 +6,8 @@
 //! a content's draws depend on the seed, the day and its position. Above about 2,100 employees the ids lie closer
 //! together, so that they stay below 2^31. [`catalogs_on`] makes the catalogs of a later day.
 //!
-//! [`built_in_standalone_content`] is the catalog of runs that are given none, and [`built_in_doses`] is what it gets over
-//! the days of a series.
+//! [`built_in_standalone_content`] is the catalog of runs without a given one, and [`built_in_doses`] the Daily Doses
+//! that are added to it over the days of a series.
 
 mod assignments;
 mod completions;
@@ -62,15 +62,15 @@ pub fn files(recipe: &SampleRecipe) -> impl Iterator<Item = SampleFile> + use<> 
     MAKERS.into_iter().map(move |make| make(&recipe))
 }
 
-/// The StandAloneContent and the course catalog of a sample as its vendor publishes them on a later day: under the names
-/// of that day, with three more Daily Doses for every Monday after the sample's own day.
+/// The StandAloneContent and the course catalog of a sample on a later day: with the names of that day, and with three
+/// more Daily Doses for every Monday after the sample's own day.
 #[must_use]
 pub fn catalogs_on(recipe: &SampleRecipe, day: NaiveDate) -> [SampleFile; 2] {
     [standalone_content::file_on(recipe, day), course_catalog::file_on(recipe, day)]
 }
 
-/// The recommendations.jsonl of a sample as its recommender answers on a later day. The same employees get recommendations
-/// as on the sample's own day, and of other contents: what they completed meanwhile is recommended by chance only.
+/// The recommendations.jsonl of a sample on a later day. The same employees get recommendations as on the sample's own
+/// day, but of other contents. Contents that they completed since the sample's own day are recommended only by chance.
 #[must_use]
 pub fn recommendations_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     recommendations::file_on(recipe, day)

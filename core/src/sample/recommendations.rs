@@ -81,7 +81,7 @@ struct SampleRecommender {
     /// The seven possible due dates of recommendations, in the format of the API.
     due_dates: Vec<String>,
     seed: u64,
-    /// The seed of what is recommended, which is another one each day.
+    /// The seed by which the recommended contents are drawn; it differs from day to day.
     seed_of_day: u64,
 }
 
@@ -93,8 +93,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     file_on(recipe, recipe.today)
 }
 
-/// Makes the file as the recommender answers on a day: the same employees get recommendations every day, and others than
-/// on the day before.
+/// Makes the file for a day. The same employees get recommendations every day, but of other contents.
 pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let recommender = SampleRecommender::of(recipe, day);
     let mut bytes = Vec::new();

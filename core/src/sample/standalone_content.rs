@@ -15,7 +15,7 @@ pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     file_on(recipe, recipe.today)
 }
 
-/// Makes the file as the vendor publishes it on a later day.
+/// Makes the file for a later day, with the Daily Doses published since then.
 pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let mut contents = Contents::of(recipe);
     weekly_doses::add(&mut contents, recipe, recipe.today, day);

@@ -1,5 +1,5 @@
-//! The random number streams of a sample. Each table has its own, so that a change to one leaves the others as they
-//! are.
+//! The random number streams of a sample. Each table has its own, so that a change to one table does not change the
+//! others.
 
 use crate::plan::draw::Draw;
 

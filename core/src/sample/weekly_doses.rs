@@ -1,6 +1,7 @@
-//! The Daily Doses that the made-up vendor publishes every Monday, three at a time, as the real one does.
+//! The three Daily Doses that the made-up vendor publishes every Monday, as the real vendor does.
 //!
-//! They depend on the seed and on their number alone, so that the catalog of a later day has all of an earlier one's.
+//! A Daily Dose depends only on the seed and on its number, so the catalog of a later day contains all Daily Doses of
+//! an earlier day.
 
 use chrono::{DateTime, Datelike, Days as DayCount, NaiveDate};
 
@@ -35,8 +36,8 @@ pub(super) fn add(contents: &mut Contents, recipe: &SampleRecipe, from: NaiveDat
     }
 }
 
-/// The Daily Doses that the built-in catalog gets on the Mondays after `after`, up to `day`, in a series whose first day
-/// is `first`; the latest first.
+/// The Daily Doses that are added to the built-in catalog on the Mondays after `after`, up to and including `day`, in a
+/// series whose first day is `first`; the latest first.
 #[must_use]
 pub fn built_in_doses(first: NaiveDate, after: NaiveDate, day: NaiveDate) -> Vec<Content> {
     let recipe = SampleRecipe::built_in();

@@ -1,7 +1,7 @@
-//! The question that a table leaves open, and the table as CSV once it is answered.
+//! Questions about ambiguous tables: which question a file leaves open, and the file as CSV after a person's answer.
 //!
-//! Each answer gives a CSV file that stands in the place of the file as given, and that may leave another question open. Its
-//! lines have the numbers of the lines or rows of the file as given, but after [`Choice::Header`].
+//! The CSV replaces the original file, and may leave another question open. Its lines have the numbers of the lines or
+//! rows in the original file, except after [`Choice::Header`], which adds a line.
 
 use encoding_rs::WINDOWS_1252;
 
@@ -15,7 +15,8 @@ use crate::format::input_role::InputRole;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::text::visible::quoted;
 
-/// The question that a file leaves open when it is read in a role; `None` where there is none.
+/// The question that a person must answer before a file can be read in a role; `None` if there is none, or if no answer
+/// would help.
 #[must_use]
 pub fn question(role: InputRole, bytes: &[u8]) -> Option<Question> {
     let wanted = wanted(role)?;
@@ -29,10 +30,10 @@ pub fn question(role: InputRole, bytes: &[u8]) -> Option<Question> {
     }
 }
 
-/// The file as CSV after an answer, and a line about what was converted.
+/// The file as CSV after an answer, and one line of text about what was converted.
 ///
 /// # Errors
-/// What keeps the file from being converted, and an answer that does not fit it.
+/// A message if the file cannot be converted, or if the answer does not fit it, such as a sheet that it does not have.
 pub fn answered(role: InputRole, bytes: &[u8], answer: &Choice) -> Result<(Vec<u8>, String), String> {
     let no_table = || "this kind of file is no table".to_owned();
     let wanted = wanted(role).ok_or_else(no_table)?;
@@ -63,7 +64,7 @@ pub fn answered(role: InputRole, bytes: &[u8], answer: &Choice) -> Result<(Vec<u
     }
 }
 
-/// Goes on with the CSV of a file, and adds what was converted before.
+/// Calls `then` with the file as CSV, and puts the note about that conversion before the one that `then` returns.
 fn in_csv(
     bytes: &[u8],
     wanted: Wanted,
@@ -78,7 +79,7 @@ fn in_csv(
     }
 }
 
-/// The question about the columns of a CSV: one at a time.
+/// The question about the first column that the header of a CSV lacks; `None` if it lacks none.
 fn question_of_csv(csv: &[u8], wanted: Wanted) -> Option<Question> {
     let csv = csv.strip_prefix(BYTE_ORDER_MARK).unwrap_or(csv);
     let HeaderRow { names, fit, text, .. } = delimited::header(csv, wanted)?;
@@ -95,7 +96,7 @@ fn question_of_csv(csv: &[u8], wanted: Wanted) -> Option<Question> {
     Some(Question::Column { wanted: (*missing).to_owned(), found })
 }
 
-/// A text that is not UTF-8 as it reads in Windows-1252; `None` for one that cannot be in it.
+/// A text decoded from Windows-1252; `None` if it is valid UTF-8, a binary file, or not valid Windows-1252.
 fn western_european(bytes: &[u8]) -> Option<String> {
     if is_packed(bytes)
         || std::str::from_utf8(bytes).is_ok()

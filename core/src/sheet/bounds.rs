@@ -1,13 +1,14 @@
-//! What a workbook may need of memory, looked at before it is opened: a small archive can hold far more than it seems to.
+//! Limits on the memory that a workbook needs, checked before it is opened: a small ZIP archive can unpack to
+//! gigabytes.
 
 use std::io::{Cursor, Read};
 
 use zip::ZipArchive;
 
-/// The bytes that the parts of a workbook may have in all, unpacked: enough for a million rows of a state table.
+/// The maximum size in bytes of all parts of a workbook, unpacked: enough for a million rows of a state table.
 pub(super) const MOST_BYTES: u64 = 1 << 29;
 
-/// The cells that the grid of one sheet may have, where it is held as a whole.
+/// The maximum number of cells of an OpenDocument workbook, whose reader holds each sheet in memory as a whole grid.
 const MOST_CELLS: usize = 20_000_000;
 
 /// The kinds of workbook that are ZIP archives.
@@ -17,13 +18,13 @@ pub(super) enum Packed {
     Ods,
 }
 
-/// The bytes from one tag to the next, at most: the text of a cell is far shorter.
+/// The maximum number of bytes from one tag to the next. The text of a cell is far shorter.
 const LONGEST_TAG: usize = 1 << 20;
 
-/// What kind of workbook an archive is; `None` for another archive.
+/// The kind of workbook of an archive; `None` if the archive is not a workbook.
 ///
 /// # Errors
-/// An archive that cannot be unpacked, or holds too much.
+/// A message if the archive cannot be unpacked or exceeds the limits.
 pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
     let damaged = |message: String| format!("this workbook or archive is damaged ({message}); save or copy it again");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|message| damaged(message.to_string()))?;
@@ -55,7 +56,8 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
     Ok(Some(kind))
 }
 
-/// Reads a part to its end.
+/// Counter of the unpacked bytes of one part of an archive, and of its cells if it is the content of an OpenDocument
+/// workbook.
 struct Counter {
     read: u64,
     grid: Option<GridSize>,
@@ -64,7 +66,7 @@ struct Counter {
 impl Counter {
     fn go_through(&mut self, mut part: impl Read) -> std::io::Result<()> {
         let mut buffer = vec![0; 1 << 16];
-        // The tag that the end of the last piece cut.
+        // The bytes of a tag that goes on beyond the buffer.
         let mut rest = Vec::new();
         loop {
             let read = part.read(&mut buffer)?;
@@ -89,10 +91,11 @@ impl Counter {
     }
 }
 
-/// The grids that the sheets of an OpenDocument workbook grow to, whose rows and cells may be repeated.
+/// The number of cells of the sheets of an OpenDocument workbook. Rows and cells may be stored once with a number of
+/// repetitions, so that a short text makes a huge grid.
 #[derive(Default)]
 struct GridSize {
-    /// The cells of the sheets before.
+    /// The cells of the sheets before the current one; `usize::MAX` if they could not be counted.
     cells: usize,
     rows: usize,
     used_rows: usize,
@@ -101,7 +104,7 @@ struct GridSize {
     width: usize,
     /// The names of the elements that have begun and not ended yet.
     open: Vec<Vec<u8>>,
-    /// Whether an element ended that is not the one that began last.
+    /// True if an end tag did not match the element opened last.
     is_broken: bool,
 }
 
@@ -110,12 +113,12 @@ impl GridSize {
         self.cells.saturating_add(self.used_rows.saturating_mul(self.width))
     }
 
-    /// Whether each element ended. calamine 0.38 reads on without end behind the end of one that did not.
+    /// True if every element is closed. calamine 0.38 would loop without end on an element that is not.
     fn is_whole(&self) -> bool {
         (self.open.is_empty() && !self.is_broken) || self.cells == usize::MAX
     }
 
-    /// Goes through tags that are whole.
+    /// Counts the cells of a text that ends between two tags.
     fn take(&mut self, xml: &[u8]) {
         for tag in xml.split(|byte| *byte == b'<').skip(1) {
             let end = tag_end(tag);
@@ -149,7 +152,7 @@ impl GridSize {
     }
 }
 
-/// Where a tag ends: at the first `>` that stands in no quotes.
+/// The offset at which a tag ends: the first `>` outside of quotes.
 fn tag_end(tag: &[u8]) -> usize {
     let mut quote = None;
     for (at, byte) in tag.iter().enumerate() {
@@ -163,7 +166,7 @@ fn tag_end(tag: &[u8]) -> usize {
     tag.len()
 }
 
-/// How often a tag says that it is repeated.
+/// The number of repetitions in an attribute of a tag; 1 without the attribute.
 fn repeats(tag: &[u8], attribute: &[u8]) -> usize {
     let Some(at) = tag.windows(attribute.len()).position(|window| window == attribute) else { return 1 };
     let value = tag[at + attribute.len()..].iter().skip_while(|byte| !byte.is_ascii_digit());

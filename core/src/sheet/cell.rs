@@ -2,7 +2,7 @@
 
 use calamine::{Data, ExcelDateTime};
 
-/// What stands for a formula whose value the file does not hold; readers take it for an error value.
+/// The text of a formula cell without a stored value. The readers of formats report it as an error value.
 pub(super) const NOT_COMPUTED: &str = "#NOT_COMPUTED!";
 
 /// The text of a cell.
@@ -10,11 +10,11 @@ pub(super) const NOT_COMPUTED: &str = "#NOT_COMPUTED!";
 pub(super) struct CellText {
     /// The text, on one line.
     pub(super) text: String,
-    /// Whether it is a date cell without a time of day, which is midnight.
+    /// True for a date cell without a time of day.
     pub(super) is_day: bool,
 }
 
-/// The text of a cell; `None` for one that holds nothing to be seen.
+/// The text of a cell; `None` if the cell is empty or blank.
 pub(super) fn text_of(value: &Data) -> Option<CellText> {
     let plain = |text: String| CellText { text, is_day: false };
     let cell = match value {

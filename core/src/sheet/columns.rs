@@ -1,5 +1,5 @@
-//! The columns that a table should have, found in a header that names them exactly, or nearly so: a name that differs in
-//! blanks, marks or case alone.
+//! Matching of a header with the columns that a table should have. A name matches exactly, or nearly: it differs only
+//! in blanks, punctuation or case.
 
 use super::conversion_error::ConversionError;
 use super::question::Question;
@@ -7,32 +7,32 @@ use crate::format::blank::is_blank_character;
 use crate::format::table::column_name;
 use crate::text::visible::quoted;
 
-/// A table that is looked for.
+/// The table that a file should hold.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanted {
     /// The names of its columns.
     pub(super) names: &'static [&'static str],
-    /// The columns whose dates need a time of day.
+    /// The columns that hold instants: a date without a time of day in them counts as midnight.
     pub(super) instants: &'static [&'static str],
-    /// Whether lines that begin with `#` are comments.
+    /// True if lines that begin with `#` are comments.
     pub(super) comments: bool,
 }
 
-/// How well a line names the columns of a table.
+/// The match of a line with the columns of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Fit {
-    /// How many of the columns it names.
+    /// The number of columns that the line names, exactly or nearly.
     pub(super) matched: usize,
-    /// The names that differ, by position, with the right one.
+    /// The names that match nearly: position in the line, from 0, and the correct name.
     pub(super) renamed: Vec<(usize, &'static str)>,
-    /// The columns that are named exactly, by position.
+    /// The names that match exactly: position in the line, from 0, and the name.
     exact: Vec<(usize, &'static str)>,
-    /// The first column that several names fit, and these by position.
+    /// The first column that several names match nearly, with the position and text of these names.
     ambiguous: Option<(&'static str, Vec<(usize, String)>)>,
 }
 
 impl Wanted {
-    /// How well some names fit. Where one is exact, no other is taken for it.
+    /// Matches the names of a line. Names that match a column nearly count only if none matches it exactly.
     pub(super) fn fit(&self, found: &[String]) -> Fit {
         let mut fit = Fit::default();
         for name in self.names {
@@ -59,14 +59,15 @@ impl Wanted {
         fit
     }
 
-    /// Whether so many matches make a line the header.
+    /// True if a line is taken for the header: it names at least half of the columns.
     pub(super) fn is_header(&self, fit: &Fit) -> bool {
         fit.matched * 2 >= self.names.len()
     }
 }
 
 impl Fit {
-    /// The refusal of two columns that fit one name; `place` is where the header is.
+    /// The error if several names match one column; `None` if none does. `place` is the place of the header, for the
+    /// message.
     pub(super) fn doubt(&self, place: &str) -> Option<ConversionError> {
         let (name, found) = self.ambiguous.as_ref()?;
         let names: Vec<String> = found.iter().map(|(_, one)| quoted(one)).collect();
@@ -75,18 +76,18 @@ impl Fit {
         Some(ConversionError { message, question: Some(question) })
     }
 
-    /// The position of a column that is named exactly, or by one name that is near.
+    /// The position of a column, from 0; `None` if no name or several names match it.
     pub(super) fn position_of(&self, name: &str) -> Option<usize> {
         self.exact.iter().chain(&self.renamed).find(|(_, one)| *one == name).map(|(position, _)| *position)
     }
 
-    /// Whether a position is that of a known column.
+    /// True if the name at a position matches a column.
     pub(super) fn is_taken(&self, position: usize) -> bool {
         self.exact.iter().chain(&self.renamed).any(|(one, _)| *one == position)
     }
 }
 
-/// What a name has besides blanks, marks and case.
+/// The letters and digits of a name, in lower case.
 fn letters(name: &str) -> String {
     column_name(name).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

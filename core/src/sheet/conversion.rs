@@ -1,4 +1,5 @@
-//! A table that was turned into CSV: its text, what was done, and the way back from a place in it to the file as given.
+//! A table that was converted to CSV: the CSV, notes about the conversion, and the mapping of its places to those of
+//! the original file.
 
 use super::conversion_error::ConversionError;
 use super::fields::field_starts;
@@ -6,52 +7,53 @@ use crate::text::lines::{line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::visible::quoted;
 
-/// A table that was turned into CSV.
+/// A table that was converted to CSV.
 #[derive(Clone, Debug)]
 pub(super) struct Converted {
-    /// The CSV. Its lines have the numbers of the lines or rows in the file as given.
+    /// The CSV. Its lines have the numbers of the lines or rows in the original file.
     pub(super) csv: Vec<u8>,
     /// The line of the header, from 1.
     pub(super) header_line: u32,
-    /// What was done, but for names of columns.
+    /// What was converted, except for names of columns, as parts of a message.
     pub(super) notes: Vec<String>,
-    /// Names of columns as found, and as read.
+    /// Column names that match only nearly: the name found, and the name as which it is read.
     pub(super) renamed: Vec<(String, &'static str)>,
-    /// How many of the wanted columns the header names.
+    /// The number of expected columns that the header names.
     pub(super) matched: usize,
-    /// What refuses it all the same: several columns that fit. They keep their names.
+    /// The error that refuses the table although it could be converted: several columns match one name. These columns
+    /// keep their names.
     pub(super) doubt: Option<ConversionError>,
-    /// Where it comes from.
+    /// The original file.
     pub(super) original: Original,
 }
 
-/// What a table was converted from, so far as places need it.
+/// The original of a converted table, as far as the mapping of places needs it.
 #[derive(Clone, Debug)]
 pub(super) enum Original {
-    /// A sheet, whose table begins in a column, from 0.
+    /// A sheet of a workbook.
     Sheet {
-        /// The column.
+        /// The column of the sheet at which the table begins, from 0.
         first_column: u32,
     },
     /// A text with other separators or names of columns.
     Text {
         /// The text in UTF-8, without a byte order mark.
         text: Vec<u8>,
-        /// What separates its fields.
+        /// The separator of its fields.
         separator: u8,
     },
-    /// A text that differs in its encoding alone.
+    /// A text that differs only in its encoding, so that places are the same.
     Same,
 }
 
 impl Converted {
-    /// The warning about what was done.
+    /// The warning that the table was converted, at the line of the header.
     pub(super) fn note(&self) -> Problem {
         let kind = ProblemKind::Conversion { message: self.note_text() };
         Problem::warning(Place::new(self.header_line, 1), kind)
     }
 
-    /// What was done, in a line.
+    /// What was converted, in one line.
     pub(super) fn note_text(&self) -> String {
         let renamed = self.renamed.iter().map(|(found, name)| format!("{} as {name}", quoted(found)));
         let renamed: Vec<String> = renamed.collect();
@@ -60,7 +62,7 @@ impl Converted {
         message.join("; ")
     }
 
-    /// The problems at their places in the file as given: in a sheet by row and column.
+    /// The problems with their places in the original file: line and column of a text, row and column of a sheet.
     pub(super) fn in_original(&self, problems: Vec<Problem>) -> impl Iterator<Item = Problem> {
         let is_moved = !problems.is_empty() && !matches!(self.original, Original::Same);
         let starts = |text: &[u8]| if is_moved { line_starts(text) } else { Vec::new() };
@@ -82,7 +84,7 @@ impl Converted {
             Original::Text { text, separator } => {
                 let Some(found) = line_of(text, found_starts, place.line) else { return place };
                 let fields = field_starts(found, *separator);
-                // A line that quotes break in two is not taken apart.
+                // Quotes split the two lines differently, so the place is left as it is.
                 if fields.len() != starts.len() {
                     return place;
                 }
@@ -98,7 +100,7 @@ fn column_of(line: &[u8], at: usize) -> u32 {
     u32::try_from(String::from_utf8_lossy(&line[..at]).chars().count() + 1).unwrap_or(u32::MAX)
 }
 
-/// Where the lines of a text begin.
+/// The byte offsets at which the lines of a text begin.
 fn line_starts(text: &[u8]) -> Vec<usize> {
     let mut starts = vec![0];
     let mut at = line_end(text, 0);

@@ -1,13 +1,13 @@
-//! Why a table cannot be converted.
+//! The error of a table that cannot be converted to CSV.
 
 use super::question::Question;
 
-/// Why a table cannot be converted.
+/// The reason why a table cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ConversionError {
-    /// The reason, in plain words.
+    /// The reason, as a message.
     pub(super) message: String,
-    /// The question whose answer lets it be converted.
+    /// The question whose answer would allow the conversion; `None` if no answer helps.
     pub(super) question: Option<Question>,
 }
 

@@ -1,5 +1,5 @@
-//! Text that is no plain CSV: UTF-16, UTF-32, fields separated by semicolons or tabs, column names that are nearly right. Lines
-//! keep their numbers.
+//! Conversion of text that is not plain CSV: UTF-16 or UTF-32, fields separated by semicolons or tabs, column names
+//! that match only nearly. Lines keep their numbers.
 
 use std::borrow::Cow;
 
@@ -11,13 +11,13 @@ use crate::format::blank::is_blank;
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::text::lines::{line_end, past_line_break};
 
-/// The separators that are looked for, the usual one first.
+/// The separators that are recognised, the usual one first.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
-/// Turns a text into CSV; `None` for one that is plain CSV already, or nothing that is sure to be a table.
+/// Converts a text to CSV; `None` if it is plain CSV already, or not certainly a table.
 ///
 /// # Errors
-/// UTF-16 or UTF-32 that is damaged.
+/// [`ConversionError`] if UTF-16 or UTF-32 is damaged.
 pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     let (decoded, encoding) = decode(bytes)?;
     let text = decoded.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&decoded);
@@ -47,21 +47,22 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
 pub(super) struct HeaderRow {
     start: usize,
     end: usize,
-    /// The bytes of a line above that names the separator.
+    /// The length in bytes of a first line that names the separator (`sep=;`); 0 without one.
     named: usize,
-    /// Its line, from 1.
+    /// The line, from 1.
     pub(super) line: u32,
-    /// What separates its fields.
+    /// The separator of its fields.
     pub(super) separator: u8,
     /// Its fields.
     pub(super) names: Vec<String>,
-    /// How well they fit.
+    /// The match of these names with the expected columns.
     pub(super) fit: Fit,
     /// The row itself.
     pub(super) text: String,
 }
 
-/// The first line that is neither blank nor a comment, with the separator by which its fields fit best, or are most.
+/// The first line that is neither blank nor a comment, split by the separator that gives the best match; of equal
+/// matches, the one that gives most fields.
 pub(super) fn header(text: &[u8], wanted: Wanted) -> Option<HeaderRow> {
     let named = separator_line(text).map_or(0, |line| line.length);
     let HeaderLine { start, end, line } = header_line(text, named, wanted)?;
@@ -78,12 +79,12 @@ pub(super) fn header(text: &[u8], wanted: Wanted) -> Option<HeaderRow> {
 }
 
 impl HeaderRow {
-    /// The text with commas as separators and these names as its header. Lines keep their numbers.
+    /// The text with commas as separators and [`HeaderRow::names`] as its header. Lines keep their numbers.
     pub(super) fn csv_of(&self, text: &[u8], wanted: Wanted) -> Vec<u8> {
         let HeaderRow { start, end, named, separator, .. } = *self;
         let mut csv = Vec::with_capacity(text.len() + text.len() / 8);
         if separator != b',' && named > 0 {
-            // The line that named the other separator becomes a blank one.
+            // The line that names the original separator becomes a blank line.
             csv.push(b'\n');
             write_lines(&text[named..start], separator, wanted.comments, &mut csv);
         } else {
@@ -100,6 +101,7 @@ impl HeaderRow {
     }
 }
 
+/// The conversion of a text that only had to be decoded; `None` if it is in UTF-8.
 fn decoded_alone(decoded: &[u8], encoding: Option<&str>, matched: usize) -> Option<Converted> {
     encoding.is_some().then(|| Converted {
         csv: decoded.to_vec(),
@@ -116,8 +118,11 @@ fn decoding_note(encoding: Option<&str>) -> Vec<String> {
     encoding.map(|encoding| format!("read as {encoding}")).into_iter().collect()
 }
 
-/// A text in UTF-8, and its encoding if it was decoded: UTF-32 where a byte order mark names it, and UTF-16 where a mark or a
-/// NUL beside each of its first characters does.
+/// A text in UTF-8, and its original encoding if it had to be decoded: UTF-32 is recognised by its byte order mark,
+/// UTF-16 by its mark or by a NUL beside each of the first characters.
+///
+/// # Errors
+/// A message if the text is damaged.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, [u8]>, Option<&'static str>), String> {
     let (encoding, text) = match bytes {
         [0xFF, 0xFE, 0, 0, rest @ ..] => ("UTF-32", utf_32(rest, u32::from_le_bytes)),
@@ -144,14 +149,14 @@ fn utf_32(bytes: &[u8], from: fn([u8; 4]) -> u32) -> Option<String> {
     text.filter(|_| rest.is_empty())
 }
 
-/// Whether each of the first pairs of bytes has its NUL, and only that, at a position.
+/// True if in each of the first pairs of bytes exactly the one at `position` is NUL.
 fn has_nul_at(bytes: &[u8], position: usize) -> bool {
     const PAIRS: usize = 16;
     let first = bytes.as_chunks::<2>().0.iter().take(PAIRS);
     first.len() > 3 && first.clone().all(|pair| pair[position] == 0 && pair[1 - position] != 0)
 }
 
-/// The line that is the header.
+/// The header's line: the byte offsets of its beginning and end, and its number from 1.
 struct HeaderLine {
     start: usize,
     end: usize,
@@ -187,7 +192,7 @@ fn names(line: &[u8], separator: u8) -> Vec<String> {
     (0..starts.len()).map(field).collect()
 }
 
-/// Writes lines with commas in place of their separators. A field without quotes gets some where it needs them.
+/// Appends lines with commas in place of their separators. A field is put in quotes if it needs them.
 fn write_lines(text: &[u8], separator: u8, comments: bool, csv: &mut Vec<u8>) {
     if separator == b',' {
         csv.extend_from_slice(text);
@@ -222,7 +227,7 @@ fn write_lines(text: &[u8], separator: u8, comments: bool, csv: &mut Vec<u8>) {
     }
 }
 
-/// Where a field ends: at its separator or line break, past its quotes.
+/// The offset at which a field ends: the first separator or line break behind its quotes.
 fn field_end(text: &[u8], start: usize, separator: u8) -> usize {
     let mut at = start;
     if text.get(start) == Some(&b'"') {

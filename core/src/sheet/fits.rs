@@ -1,4 +1,4 @@
-//! How well a file fits each role, as far as a conversion shows it.
+//! The roles in which a file could be read after a conversion, for files that come without a role.
 
 use super::delimited;
 use super::kind::{conversion_of, is_packed, wanted};
@@ -6,18 +6,19 @@ use super::workbook;
 use crate::format::file_kind;
 use crate::format::input_role::InputRole;
 
-/// How well a file fits a role.
+/// The match of a file with a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FitOfRole {
-    /// After a conversion, which it needs, it has all columns.
+    /// The file needs a conversion, and then has all columns.
     Whole,
-    /// After a conversion, it has half of them or more.
+    /// The file needs a conversion, and then has at least half of the columns.
     Near,
-    /// It has as many columns as are needed, or is a workbook.
+    /// The file has at least as many columns as the role, under other names, or is a workbook.
     WideEnough,
 }
 
-/// The roles that a file may have, each with its fit. Of a workbook, each sheet is counted for one role as a whole.
+/// The roles that a file may have, each with its fit. A sheet of a workbook makes only one role [`FitOfRole::Whole`]:
+/// the first of [`InputRole::ALL`] that it fits.
 pub(crate) fn fits_of_roles(bytes: &[u8]) -> Vec<(InputRole, FitOfRole)> {
     let mut taken: Vec<String> = Vec::new();
     let mut fit = |role: InputRole| {
@@ -47,7 +48,8 @@ fn packed_fit(bytes: &[u8], role: InputRole) -> FitOfRole {
     if converted.is_some_and(|converted| converted.matched > 0) { FitOfRole::Near } else { FitOfRole::WideEnough }
 }
 
-/// Why a file that is no text cannot be read in any role; `None` for text and for a workbook that can be opened.
+/// The reason why a file that is no text cannot be read in any role, as a message; `None` for text and for a workbook
+/// that can be opened.
 pub(crate) fn refusal_of(bytes: &[u8]) -> Option<String> {
     match is_packed(bytes).then(|| workbook::is_workbook(bytes)) {
         Some(Ok(true)) => return None,

@@ -1,4 +1,4 @@
-//! The table of each role, and the way in which a file becomes it.
+//! The table that each role requires, and the choice of the converter: for workbooks or for text.
 
 use super::columns::Wanted;
 use super::conversion::Converted;
@@ -7,7 +7,7 @@ use super::{delimited, workbook};
 use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, course_catalog, employees, standalone_content};
 
-/// What the table of a role looks like; `None` for roles that are no table.
+/// The table that a role requires; `None` for roles whose files are not converted.
 pub(super) fn wanted(role: InputRole) -> Option<Wanted> {
     let (names, instants): (&[&str], &[&str]) = match role {
         InputRole::Employees => (&employees::COLUMNS, &[]),
@@ -22,10 +22,10 @@ pub(super) fn wanted(role: InputRole) -> Option<Wanted> {
     Some(Wanted { names, instants, comments: role == InputRole::Employees })
 }
 
-/// Converts a file; `None` for one that is CSV already, or that is nothing known.
+/// Converts a file to CSV; `None` if it is plain CSV already, or not recognised.
 ///
 /// # Errors
-/// What keeps a workbook or text from being read, or several sheets or columns that fit.
+/// [`ConversionError`] if a workbook or text cannot be read, or if several sheets or columns match.
 pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     match conversion_of(bytes, wanted)? {
         Some(Converted { doubt: Some(doubt), .. }) => Err(doubt),
@@ -33,12 +33,12 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
     }
 }
 
-/// As [`convert`], whether there is a doubt about its columns or not.
+/// As [`convert`], but several matching columns are no error: they are in [`Converted::doubt`].
 pub(super) fn conversion_of(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     if is_packed(bytes) { workbook::convert(bytes, wanted) } else { delimited::convert(bytes, wanted) }
 }
 
-/// Whether a file is a ZIP archive, or has the container of the old office formats.
+/// True if a file is a ZIP archive, or has the container of the old office formats.
 pub(super) fn is_packed(bytes: &[u8]) -> bool {
     matches!(bytes, [b'P', b'K', 3, 4, ..] | [0xD0, 0xCF, 0x11, 0xE0, ..])
 }

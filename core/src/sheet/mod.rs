@@ -1,10 +1,10 @@
-//! Tables that are no plain CSV, turned into CSV for the readers: workbooks (xlsx, xlsm, ods), fields separated by
-//! semicolons or tabs, UTF-16, UTF-32, and column names that differ in blanks, underscores or case.
+//! Conversion of tables that are not plain CSV into CSV for the readers: workbooks (xlsx, xlsm, ods), fields separated
+//! by semicolons or tabs, UTF-16, UTF-32, and column names that differ in blanks, underscores or case.
 //!
-//! [`read_as`] stands before each reader. What is converted is reported in one warning; what has several readings is refused,
-//! and the choices are named; [`question()`] has them as data, and [`answered`] takes the choice. Rows keep their numbers, so that
-//! a problem is placed where a person sees it: in a sheet by row and column. A file that is plain CSV reaches its reader as it
-//! is.
+//! [`read_as`] wraps each reader of a format. One warning reports what was converted. A table with several readings is
+//! refused, and the message names the choices: [`question()`] returns them as data, and [`answered`] applies one. Rows
+//! keep their numbers, so the place of a problem is line and column of the original text, or row and column of the
+//! sheet. Plain CSV is passed to its reader unchanged.
 
 mod answers;
 mod bounds;
@@ -33,8 +33,9 @@ pub(crate) use fits::{FitOfRole, fits_of_roles, refusal_of};
 use kind::{convert, is_packed, wanted};
 pub use question::{Choice, Question};
 
-/// Reads a file by a reader of CSV. Notes on the conversion come before the reader's problems, which are placed in the file as
-/// given. A table that cannot be converted has no rows.
+/// Reads a file with a reader of CSV, after converting it if needed. The warning about the conversion comes before the
+/// reader's problems, whose places are those of the original file. If the table cannot be converted, the value is empty
+/// and the only problem is that error.
 pub fn read_as<T: Default>(role: InputRole, bytes: &[u8], read: impl FnOnce(&[u8]) -> Reading<T>) -> Reading<T> {
     let Some(wanted) = wanted(role) else { return read(bytes) };
     match convert(bytes, wanted) {
@@ -51,13 +52,13 @@ pub fn read_as<T: Default>(role: InputRole, bytes: &[u8], read: impl FnOnce(&[u8
     }
 }
 
-/// A file as its reader takes it: CSV, converted where needed. A file that cannot be converted stays as it is.
+/// A file as CSV, converted if needed. A file that cannot be converted is returned unchanged.
 #[must_use]
 pub fn as_csv(role: InputRole, bytes: &[u8]) -> Cow<'_, [u8]> {
     as_csv_with_note(role, bytes).0
 }
 
-/// As [`as_csv`], with a line about what was converted, if anything was.
+/// As [`as_csv`], with one line of text about what was converted; `None` if nothing was.
 #[must_use]
 pub fn as_csv_with_note(role: InputRole, bytes: &[u8]) -> (Cow<'_, [u8]>, Option<String>) {
     match wanted(role).map(|wanted| convert(bytes, wanted)) {
@@ -69,8 +70,8 @@ pub fn as_csv_with_note(role: InputRole, bytes: &[u8]) -> (Cow<'_, [u8]>, Option
     }
 }
 
-/// The lines of a file as people see them, for a place that a message names: those of a sheet have its columns as fields, and
-/// a text is in UTF-8. An archive that holds no table has none.
+/// The lines of a file in which people look up the place of a message: rows of a sheet as lines of CSV, other text in
+/// UTF-8. Empty for an archive without a table.
 #[must_use]
 pub fn as_lines(role: InputRole, bytes: &[u8]) -> (Cow<'_, [u8]>, Columns) {
     if is_packed(bytes) {
@@ -81,16 +82,17 @@ pub fn as_lines(role: InputRole, bytes: &[u8]) -> (Cow<'_, [u8]>, Columns) {
     (decoded, Columns::OfText)
 }
 
-/// What a column of a place counts.
+/// The unit of a place's column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Columns {
-    /// Columns of a sheet.
+    /// Columns of a sheet, from 1.
     OfSheet,
-    /// Characters of a line.
+    /// Characters of a line, from 1.
     OfText,
 }
 
-/// The role in which a file can be read after a conversion, which it needs; `None` for CSV, and for what fits no role.
+/// The role of a file that needs a conversion and has all columns of the role after it; `None` for plain CSV, and for
+/// files that fit no role.
 #[must_use]
 pub(crate) fn role_after_conversion(source: &dyn ByteSource) -> Option<InputRole> {
     let beginning = first_chunk(source);
@@ -98,7 +100,7 @@ pub(crate) fn role_after_conversion(source: &dyn ByteSource) -> Option<InputRole
     fits_of_roles(&bytes).into_iter().find(|(_, fit)| *fit == FitOfRole::Whole).map(|(role, _)| role)
 }
 
-/// As [`read_as`], in chunks. A file that has to be converted is read as a whole.
+/// As [`read_as`], for a source that is read in chunks. A source that needs a conversion is read as a whole.
 pub(crate) fn read_source_as<T: Default>(
     role: InputRole,
     source: &dyn ByteSource,

@@ -1,32 +1,32 @@
-//! What a table may leave open, as a question with its choices, and the choices.
+//! Questions about ambiguous tables, and the choices that answer them.
 
 use serde::{Deserialize, Serialize};
 
-/// A question about a table that has several readings, or none that is sure.
+/// A question about a table that has several readings, or no certain one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Question {
-    /// Which of these sheets holds the table.
+    /// Which of these sheets holds the table?
     Sheet(Vec<String>),
-    /// Which column of the file is the one with the name `wanted`.
+    /// Which column of the file is the one that should have the name `wanted`?
     Column {
         /// The name that the column should have.
         wanted: String,
         /// Its choices: position in the header, from 0, and name.
         found: Vec<(usize, String)>,
     },
-    /// Whether the first row is a row of the table, whose header is missing.
+    /// Is the header missing, so that the first row is a row of the table?
     Header {
         /// The first row.
         first_row: String,
     },
-    /// Whether the text is in the encoding Windows-1252 (Western European).
+    /// Is the text in the encoding Windows-1252 (Western European)?
     WesternEuropean {
-        /// The first text that looks different in another encoding, as it reads in this one.
+        /// The first word with a character beyond ASCII, decoded from Windows-1252.
         shown: String,
     },
 }
 
-/// A choice among those of a [`Question`].
+/// The answer to a [`Question`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Choice {
     /// The table is in this sheet.

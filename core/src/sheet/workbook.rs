@@ -1,5 +1,5 @@
-//! Workbooks: the sheet and the row that hold the table, and its rows as CSV. A row of the sheet is a line of the CSV, so
-//! that lines in messages are rows of the sheet.
+//! Conversion of workbooks: finds the sheet and the header of the table, and writes its rows as CSV. A row of the sheet
+//! is a line of the CSV, so that lines in messages are rows of the sheet.
 
 use std::io::Cursor;
 
@@ -14,7 +14,7 @@ use super::question::Question;
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
 
-/// How many rows that are not blank are looked at for the header.
+/// The number of non-blank rows among which the header is looked for.
 const HEADER_WITHIN: usize = 100;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
@@ -25,17 +25,17 @@ enum Book<'a> {
     Ods(Box<Ods<Bytes<'a>>>),
 }
 
-/// A row of a sheet: its number from 0, and its cells that hold something, each with its column from 0.
+/// Called with each row of a sheet: its number from 0, and its non-blank cells, each with its column from 0.
 type RowListener<'l> = dyn FnMut(u32, &[(u32, CellText)]) -> Result<Go, String> + 'l;
 
-/// Whether more rows are wanted.
+/// The answer of a [`RowListener`]: whether to read on.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Go {
     On,
     Stop,
 }
 
-/// A sheet with the row that is its header.
+/// A sheet with the row that is taken for its header.
 struct Candidate {
     sheet: String,
     is_hidden: bool,
@@ -45,20 +45,20 @@ struct Candidate {
     fit: Fit,
 }
 
-/// Turns a workbook into CSV; `None` for an archive that is no workbook.
+/// Converts a workbook to CSV; `None` for an archive that is no workbook.
 ///
 /// # Errors
-/// What keeps it from being read, or several sheets that fit.
+/// [`ConversionError`] if the workbook cannot be read, or if several sheets match.
 pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     let Some(mut book) = open(bytes)? else { return Ok(None) };
     let candidate = choose(&mut book, wanted)?;
     Ok(Some(to_csv(&mut book, &candidate, wanted)?))
 }
 
-/// Turns one sheet of a workbook into CSV.
+/// Converts one sheet of a workbook to CSV.
 ///
 /// # Errors
-/// What keeps it from being read, and a sheet that the workbook does not have, or that is empty.
+/// A message if the workbook cannot be read, or if the sheet is missing or empty.
 pub(super) fn convert_sheet(bytes: &[u8], wanted: Wanted, name: &str) -> Result<Converted, String> {
     let no_sheet = || format!("this workbook has no sheet {} with anything in it", quoted(name));
     let mut book = open(bytes)?.ok_or_else(no_sheet)?;
@@ -67,19 +67,19 @@ pub(super) fn convert_sheet(bytes: &[u8], wanted: Wanted, name: &str) -> Result<
     to_csv(&mut book, &candidate, wanted)
 }
 
-/// Whether an archive is a workbook that can be read.
+/// True if an archive is a workbook.
 ///
 /// # Errors
-/// What keeps it from being read.
+/// A message if the workbook cannot be read.
 pub(super) fn is_workbook(bytes: &[u8]) -> Result<bool, String> {
     Ok(open(bytes)?.is_some())
 }
 
-/// The sheets of a workbook that name all columns of a table: those that can be seen, else the hidden ones. `None` for an
-/// archive that is no workbook.
+/// The sheets of a workbook whose headers name all columns of a table: visible ones, or hidden ones if no visible sheet
+/// matches. `None` for an archive that is no workbook.
 ///
 /// # Errors
-/// What keeps it from being read.
+/// A message if the workbook cannot be read.
 pub(super) fn whole_sheets(bytes: &[u8], wanted: Wanted) -> Result<Option<Vec<String>>, String> {
     let Some(mut book) = open(bytes)? else { return Ok(None) };
     let candidates = candidates(&mut book, wanted)?;
@@ -121,7 +121,8 @@ fn of_xlsx(message: &XlsxError) -> String {
     }
 }
 
-/// The sheet that holds the table: of those that can be seen, else of the hidden ones, the one whose header fits best.
+/// The sheet that holds the table: the one whose header matches best among the visible sheets, or among the hidden ones
+/// if no visible sheet matches.
 fn choose(book: &mut Book<'_>, wanted: Wanted) -> Result<Candidate, ConversionError> {
     let mut candidates = candidates(book, wanted)?;
     let best = fitting(&candidates, wanted);
@@ -144,7 +145,7 @@ fn choose(book: &mut Book<'_>, wanted: Wanted) -> Result<Candidate, ConversionEr
     Err(ConversionError { message, question: Some(Question::Sheet(sheets)) })
 }
 
-/// The sheets with anything in them.
+/// The sheets that are not empty, each with its header.
 fn candidates(book: &mut Book<'_>, wanted: Wanted) -> Result<Vec<Candidate>, String> {
     let mut candidates = Vec::new();
     for sheet in book.sheets() {
@@ -153,7 +154,8 @@ fn candidates(book: &mut Book<'_>, wanted: Wanted) -> Result<Vec<Candidate>, Str
     Ok(candidates)
 }
 
-/// The positions of the sheets that fit best, of those that can be seen, else of the hidden ones.
+/// The positions of the sheets that match best among the visible ones, or among the hidden ones if no visible sheet
+/// matches.
 fn fitting(candidates: &[Candidate], wanted: Wanted) -> Vec<usize> {
     let fitting = |hidden: bool| -> Vec<usize> {
         let fits = |one: &Candidate| one.is_hidden == hidden && wanted.is_header(&one.fit);
@@ -163,8 +165,8 @@ fn fitting(candidates: &[Candidate], wanted: Wanted) -> Vec<usize> {
     Some(fitting(false)).filter(|found| !found.is_empty()).unwrap_or_else(|| fitting(true))
 }
 
-/// A sheet with its header, if there is anything in it: the first of the rows that name most columns, or else have cells for
-/// all of them.
+/// A sheet with its header; `None` if it is empty. The header is the first of the rows that name most columns. If none
+/// names half of them, it is the first row with enough cells, or else the first row.
 fn candidate(book: &mut Book<'_>, sheet: &Sheet, wanted: Wanted) -> Result<Option<Candidate>, String> {
     let mut best: Option<Candidate> = None;
     let mut rows = 0;
@@ -294,7 +296,7 @@ impl Book<'_> {
         all.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
     }
 
-    /// Passes the rows of a sheet that are not blank to a listener, in order.
+    /// Passes the non-blank rows of a sheet to a listener, in order, until it stops.
     fn rows(&mut self, sheet: &str, each: &mut RowListener<'_>) -> Result<(), String> {
         let mut rows = Rows { row: 0, cells: Vec::new(), each };
         match self {
@@ -320,7 +322,7 @@ impl Book<'_> {
     }
 }
 
-/// Puts the cells of a sheet together to rows.
+/// Collects the cells of a sheet into rows, and passes these to a listener.
 struct Rows<'e, 'l> {
     row: u32,
     cells: Vec<(u32, CellText)>,
@@ -354,7 +356,7 @@ impl Rows<'_, '_> {
         Ok(())
     }
 
-    /// Passes the row on that is complete.
+    /// Passes the collected row to the listener.
     fn finish(&mut self) -> Result<Go, String> {
         if self.cells.is_empty() {
             return Ok(Go::On);

@@ -32,14 +32,14 @@ impl<T: AsRef<[u8]> + Sync> ByteSource for T {
     }
 }
 
-/// What does pieces of work, possibly several at the same time.
+/// An executor of independent pieces of work, possibly several at the same time.
 pub trait Workers: Sync {
     /// The size of a chunk in bytes: small beside what is kept of a file, large beside the cost of handing it over.
     fn chunk_size(&self) -> usize {
         CHUNK
     }
 
-    /// The results of `work` with each number below `count`, in order.
+    /// Calls `work` with each number from 0 to `count - 1`, and returns the results in that order.
     fn each<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
         let mut results = Vec::with_capacity(count);
         self.in_order(count, work, |result| {
@@ -49,11 +49,12 @@ pub trait Workers: Sync {
         results
     }
 
-    /// Calls `work`, which may call this itself, with each number below `count`, and `take` with the results in the order of the numbers, until it breaks.
+    /// Calls `work` with each number from 0 to `count - 1`, and `take` with the results in the order of the numbers,
+    /// until `take` breaks. `work` may call this method itself.
     fn in_order<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync, take: impl FnMut(T) -> ControlFlow<()>);
 }
 
-/// The caller alone, who does one piece of work after another.
+/// Workers that do one piece of work after another, on the caller's thread.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OneAfterAnother;
 
@@ -71,8 +72,8 @@ impl Workers for OneAfterAnother {
 /// The usual size of a chunk in bytes, which stays in a processor's cache with its rows.
 const CHUNK: usize = 1 << 18;
 
-/// A chunk of a source. It begins with a line, and ends with a line feed or the end of the source. It is empty where a line goes
-/// on over the whole chunk.
+/// A chunk of a source. It begins with a line, and ends with a line feed or the end of the source. It is empty if no
+/// line begins within its share of the source.
 #[derive(Clone, Copy)]
 pub(crate) struct Chunk<'p> {
     /// Its bytes.
@@ -88,8 +89,9 @@ pub(crate) fn first_chunk(source: &dyn ByteSource) -> Cow<'_, [u8]> {
     source.bytes(0..line_start_from(source, CHUNK))
 }
 
-/// Reads a source chunk by chunk, and collects the results in order. Where `read` finds that a chunk cannot be read without the one
-/// that follows it (`None`), the source is read again as one chunk, which must be readable.
+/// Reads a source chunk by chunk, and collects the results in order. If `read` returns `None`, because a chunk cannot
+/// be read without the one that follows it, everything collected is dropped and the source is read again as a single
+/// chunk, for which `read` must return a value.
 pub(crate) fn in_chunks<P: Send, R: Default>(
     source: &dyn ByteSource,
     workers: &impl Workers,

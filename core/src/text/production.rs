@@ -1,4 +1,4 @@
-//! Names of places where fake data must not get: production.
+//! Recognition of production by name: servers, folders and schemas that must not get fake data.
 
 /// True if a path, host name or name of a schema contains `prod`, `prd` or `production` as a word, as in `prod1` or
 /// `retail-prod`. Case is ignored; a change from lower to upper case also separates words.

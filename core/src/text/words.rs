@@ -1,45 +1,46 @@
-//! Numbers and times as messages show them. No file has any from here: a shell may set other styles than the usual ones.
+//! Numbers and times as messages show them, in a style that a shell may set: the page sets that of the browser's
+//! locale. The bytes of files never depend on this module.
 
 use std::sync::OnceLock;
 
 use super::digits::push_digits;
 
-/// Writes a number for people, with one decimal or with none.
+/// Formats a number for people, with one decimal or with none.
 pub type NumberStyle = fn(number: f64, has_decimal: bool) -> String;
 
-/// Writes for people a day (`2026-01-29`) or an instant (`2026-01-29T18:00:00Z`) of the files: all of it, or its time only.
-/// `None` for another text.
+/// Formats for people a day (`2026-01-29`) or an instant (`2026-01-29T18:00:00Z`) as it stands in a file: all of it, or
+/// only its time of day. `None` for any other text.
 pub type ClockStyle = fn(text: &str, is_time_only: bool) -> Option<String>;
 
 static STYLE: OnceLock<NumberStyle> = OnceLock::new();
 static CLOCK_STYLE: OnceLock<ClockStyle> = OnceLock::new();
 
-/// Has all messages of the program write numbers and times in a style. The first call holds.
+/// Sets the styles in which all messages of the program show numbers and times. Only the first call has an effect.
 pub fn set_styles(numbers: NumberStyle, clock: ClockStyle) {
     STYLE.get_or_init(|| numbers);
     CLOCK_STYLE.get_or_init(|| clock);
 }
 
-/// A day or an instant of the files in the style that was set; `None` without one.
+/// A day or an instant in the style that was set; `None` if no style was set, or for any other text.
 pub(crate) fn clock_in_style(text: &str, is_time_only: bool) -> Option<String> {
     CLOCK_STYLE.get().and_then(|style| style(text, is_time_only))
 }
 
-/// A day or an instant of the files in the style that was set, else as it is. An instant says that it is UTC.
+/// A day or an instant in the style that was set, with ` UTC` after an instant. Without a style, the text unchanged.
 #[must_use]
 pub fn utc_text(text: &str) -> String {
     let zone = if text.ends_with('Z') { " UTC" } else { "" };
     clock_in_style(text, false).map_or_else(|| text.to_owned(), |clock| clock + zone)
 }
 
-/// A number with thousands separators: `1,845`.
+/// A number with thousands separators, `1,845`, or in the style that was set.
 #[must_use]
 #[allow(clippy::cast_precision_loss, reason = "what is counted here is far below 2^53")]
 pub fn number_text(number: u64) -> String {
     STYLE.get().map_or_else(|| english(number), |style| style(number as f64, false))
 }
 
-/// The same for a number of items.
+/// As [`number_text`], for a number of items.
 #[must_use]
 pub fn grouped(number: usize) -> String {
     number_text(number as u64)

@@ -1,4 +1,4 @@
-//! Properties of the checker: a correct feed has no finding.
+//! Properties of the checker: it finds nothing in a correct feed.
 
 use btcfake_core::check::{GivenFile, check};
 use btcfake_core::inputs::input_file::InputFile;

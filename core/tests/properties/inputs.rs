@@ -1,4 +1,4 @@
-//! Properties of inputs: no bytes make a run panic.
+//! Properties of inputs: a run does not panic, whatever the bytes of its files.
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;

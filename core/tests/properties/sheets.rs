@@ -1,4 +1,4 @@
-//! Properties of tables that are no plain CSV: no bytes make their reading, their questions or their sorting panic, and every
+//! Properties of tables that are no plain CSV: for any bytes, reading, questions and sorting do not panic, and every
 //! question can be answered with each of its choices.
 
 use std::io::{Cursor, Read, Write};

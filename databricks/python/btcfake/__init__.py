@@ -1,6 +1,6 @@
 """BTC Fake inside Databricks: a training vendor's files, made by Spark with the bytes of the native program.
 
-Begin with :func:`make_feed`; :func:`check` checks what is in a folder. What can go wrong is in :mod:`btcfake.errors`.
+Start with :func:`make_feed`. :func:`check` checks the files of a folder. The exceptions are in :mod:`btcfake.errors`.
 """
 
 from btcfake._native import __version__

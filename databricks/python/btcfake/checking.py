@@ -1,4 +1,4 @@
-"""The check of feeds, as ``btcfake check`` makes it."""
+"""The check of files against formats and rules, as by ``btcfake check``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from btcfake import _native
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that was found in a file."""
+    """A finding: a breach of the format or of a rule at one place of a file."""
 
     file: str
     """The name of the file."""
@@ -32,11 +32,11 @@ class Finding:
     message: str
     """What was found, and what would be right."""
     count: int
-    """How many findings it stands for: one, unless it is the number of those that are not listed one by one."""
+    """How many findings this one stands for: 1, or the number of further findings that are not listed one by one."""
 
     @property
     def is_warning(self) -> bool:
-        """Whether the file is usable in spite of it."""
+        """Whether the file is usable in spite of this finding."""
         return self.severity == "warning"
 
     def __str__(self) -> str:
@@ -51,19 +51,19 @@ class CheckedFile:
     name: str
     """Its name, without the folder."""
     kind: str
-    """What kind of file it is."""
+    """The kind of the file."""
     rows: int
-    """How many rows of data it has."""
+    """The number of data rows."""
     findings: tuple[Finding, ...]
-    """What was found, in the order of the file."""
+    """The findings, in the order of their places in the file."""
 
 
 def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
-    """Check files, and those of folders, by themselves and against each other.
+    """Check files, and the files of folders: each by itself, and all against each other.
 
-    The driver reads the files, and holds them while they are checked. Of a folder, and the folders in it, those are
-    checked whose names end with .csv, .json or .jsonl. What is hidden is passed over, as are folders whose names begin
-    with an underscore.
+    The driver reads the files, and holds them in memory while they are checked. In a folder and its subfolders, files
+    are checked whose names end with .csv, .json or .jsonl. Hidden files and folders are skipped, and folders whose
+    names begin with an underscore.
 
     Raises:
         OSError: a file or folder cannot be read.

@@ -20,27 +20,27 @@ if TYPE_CHECKING:
 
 Given = str | os.PathLike[str] | DataFrame | int
 
-# How many employees the driver gives to Spark at a time: local data is bounded on some computes.
+# How many employees the driver gives to Spark at a time: some kinds of compute limit the size of local data.
 _AT_A_TIME = 1_000_000
-# About how many employees are looked at to cut slices of about the same size: dozens for each of a thousand slices.
+# About how many employees are sampled to cut slices of similar size: dozens for each of a thousand slices.
 _SAMPLED = 50_000
 
 
 @dataclass(frozen=True)
 class Employees:
-    """The employees of a run, each with a position, and what the run file and the summary say of them."""
+    """The employees of a run, each with a position, and the facts about them for the run file and the summary."""
 
     spark: SparkSession
     given: DataFrame | Roster
-    """In Spark, or on the driver."""
+    """The rows: a DataFrame in Spark, or a Roster on the driver."""
     name: str
     """The name of the table or file."""
     number: int
-    """How many rows there are."""
+    """The number of rows."""
     is_table: bool
-    """Whether they come from a table: no file goes into the run file."""
+    """Whether the employees come from a table; then the run file names the table and no file."""
     record: str | None
-    """The record of their file for the run file, as JSON."""
+    """The record of the employees file for the run file, as JSON; None for a table."""
     comment_rows: int
     skipped_rows: int
     changed_by_mix: int
@@ -48,7 +48,7 @@ class Employees:
 
     @cached_property
     def rows(self) -> DataFrame:
-        """position, employee_id, employee_edu_type."""
+        """The employees in Spark, with the columns position, employee_id and employee_edu_type."""
         if isinstance(self.given, DataFrame):
             return self.given
         rows: DataFrame | None = None
@@ -67,7 +67,7 @@ class Employees:
 
     @cached_property
     def sample(self) -> pa.Table:
-        """Ids and positions of some employees, who stand for all when slices are cut."""
+        """Ids and positions of a sample of the employees, by which slices are cut."""
         columns = self.rows.select("employee_id", "position")
         return columns.sample(min(1.0, _SAMPLED / max(1, self.number)), seed=0).toArrow()
 
@@ -76,7 +76,7 @@ _ENDINGS = (".csv", ".json", ".jsonl", ".ods", ".xlsx")
 
 
 def is_file(given: object) -> bool:
-    """Whether a file is meant, not a table: by a path, or by text with a slash or the ending of a file."""
+    """Whether an argument names a file, not a table: a path, or text with a slash or a known ending of file names."""
     is_path = isinstance(given, str) and ("/" in given or given.lower().endswith(_ENDINGS))
     return isinstance(given, os.PathLike) or is_path
 
@@ -84,7 +84,8 @@ def is_file(given: object) -> bool:
 def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix: bool) -> Employees:
     """Bring the employees of a run into Spark.
 
-    The driver holds those of a file, of a new population, and those that a mix is applied to; others stay in tables.
+    The driver holds the employees of a file or of a new population, and all employees if a mix is applied; otherwise
+    the employees stay in their table.
 
     Raises:
         BtcfakeError: employees that cannot be used.

@@ -1,4 +1,4 @@
-"""What can be wrong with a run, each kind as an exception of its own."""
+"""The exceptions of this package, one for each kind of problem of a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class BtcfakeError(Exception):
 
 
 class SettingsError(BtcfakeError, ValueError):
-    """A setting that makes no sense."""
+    """An invalid setting: its name, and the reason."""
 
     def __init__(self, setting: str, reason: str) -> None:
         super().__init__(f"{setting}: {reason}")
@@ -33,7 +33,7 @@ class TableError(BtcfakeError):
 
 
 class MissingTableError(BtcfakeError):
-    """A table that is not there or cannot be read."""
+    """A table that does not exist or cannot be read."""
 
     def __init__(self, table: str, reason: str) -> None:
         super().__init__(f"{table}: {reason}")
@@ -70,7 +70,7 @@ class RowProblem:
     message: str
     """What was found and what is right."""
     is_error: bool
-    """Whether it refuses the run; else what is meant is left out."""
+    """Whether the problem refuses the run; otherwise the run leaves out the row or value and goes on."""
     line: int | None = None
     """The line of a file, from 1."""
     column: int | None = None
@@ -80,7 +80,7 @@ class RowProblem:
     content_id: int | None = None
     """The content's id in the row of a state table; None where it is NULL, and for employees."""
     repeated_id: int | None = None
-    """The id, where the problem is that another row has it already."""
+    """The id, if the problem is that another row has the same id."""
 
     def __str__(self) -> str:
         """The place, then the message, as the command line prints it for files."""
@@ -101,7 +101,7 @@ class BadRowsError(BtcfakeError):
 
 
 class FeedExistsError(BtcfakeError):
-    """A file of the feed is there already. Nothing is overwritten."""
+    """A file of the feed exists already. Nothing was overwritten."""
 
     def __init__(self, path: str, reason: str = "it is there already") -> None:
         super().__init__(f"{path}: {reason}; choose another folder, or another seed or now")
@@ -109,7 +109,7 @@ class FeedExistsError(BtcfakeError):
 
 
 class NoFeedError(BtcfakeError):
-    """A folder that has no whole feed: no run file, or files other than it names."""
+    """A folder without a whole feed: it has no run file, or not the files that the run file names."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
@@ -118,7 +118,7 @@ class NoFeedError(BtcfakeError):
 
 
 class ProductionError(BtcfakeError):
-    """A place that looks like production, where fake data must not get."""
+    """A place that looks like production, into which fake data must not be written."""
 
     def __init__(self, place: str, reason: str) -> None:
         super().__init__(
@@ -130,7 +130,7 @@ class ProductionError(BtcfakeError):
 
 
 class ChangedTableError(BtcfakeError):
-    """A table that changed while the run read it, so that its passes met different rows."""
+    """A table that changed while the run read it, so the passes of the run read different rows."""
 
     def __init__(self, employees: int, opened: int, employees_then: int, opened_then: int) -> None:
         super().__init__(
@@ -152,7 +152,7 @@ class SliceError(BtcfakeError):
 
 
 def problems_of(found: str | list[dict[str, Any]], names: dict[str, str]) -> list[RowProblem]:
-    """The problems that the core found, as JSON or read from it; ``names`` has the name of the table of each role."""
+    """The problems that the core found, given as JSON or parsed; ``names`` has the name of each role's table."""
     return [_problem(one, names) for one in (json.loads(found) if isinstance(found, str) else found)]
 
 

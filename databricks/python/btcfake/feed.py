@@ -35,19 +35,19 @@ class Feed:
     """A feed that was made."""
 
     folder: Path
-    """Where its files are."""
+    """The folder with the files."""
     files: tuple[str, ...]
-    """Their names, the run file last."""
+    """The names of the files, the run file last."""
     text: str
     """The summary, as the command line prints it."""
     summary: dict[str, Any]
-    """The same as ``btcfake simulate --json`` has it, without the fate of each employee."""
+    """The summary as printed by ``btcfake simulate --json``, without the details of each employee."""
     record: dict[str, Any]
     """The content of the run file."""
     lines: tuple[tuple[str, str, str], ...]
     """The summary in rows: group, label, value."""
     warnings: tuple[RowProblem, ...]
-    """Problems that the run survived."""
+    """Problems that did not refuse the run."""
 
     def json(self) -> str:
         """The summary as JSON."""
@@ -95,34 +95,34 @@ def make_feed(  # noqa: PLR0913
         volume: the folder for the files, such as ``/Volumes/catalog/schema/volume/folder``; driver and tasks reach it.
         assignments: the state table content_assignments, by name or as a DataFrame.
         completions: the state table content_completion, by name or as a DataFrame.
-        catalog: the path of a StandAloneContent file; the built-in sample where there is none.
+        catalog: the path of a StandAloneContent file; the built-in sample if it is not given.
         course_catalog: the path of a course catalog.
         recommendations: the path of recorded recommendations, or a table's name or a DataFrame with an item a row:
             ba_id, recommended_content_id, order, perhaps recommended_content.
         user_completion_template: the path of the template of the dummy file.
-        now: the instant of the run, with a time zone or in UTC; the clock's where there is none.
-        seed: the seed of all chance; drawn where there is none.
+        now: the instant of the run, with a time zone, else in UTC; the current time if it is not given.
+        seed: the seed of all random decisions; drawn if it is not given.
         time_zone: the business time zone, an IANA name.
         mix: the shares of the types, such as ``a=60,b=30,f=10``, in place of the types of the employees.
         ids: the range of the ids of a new population, such as ``300000-399999``.
         bom: whether completions and assignments begin with a byte order mark.
         request_id: ``numeric`` or ``fake-day``.
         skip_bad_rows: leave bad rows of the employees out, in place of refusing them.
-        break_feed: refused: feeds are broken on purpose by the native program.
+        break_feed: always refused: only the native program can break a feed on purpose.
         bytes_per_file: the size above which completions, or assignments, become several files with the sequence numbers
             1, 2, 3 in their names. Each begins with the header and ends with a whole row.
-        rows_on_driver: up to how many rows, employees and state together, the driver makes the feed on its own cores;
-            0 for never. Above it Spark's tasks do.
+        rows_on_driver: the maximum number of rows, employees and state together, for which the driver makes the feed
+            on its own cores; 0 for never. For more rows, Spark's tasks make it.
         employees_per_slice: about how many employees a task is given.
         slices: the number of slices, in place of ``employees_per_slice``; tasks then make the feed, however small.
-        progress: called with the slices that are done, and all of them, each counted once for each pass over it;
-            perhaps by another thread.
+        progress: called with the number of slices that are done and the number of all slices, each counted once per
+            pass; perhaps by another thread.
 
     Raises:
-        SettingsError: a setting that makes no sense.
+        SettingsError: an invalid setting.
         TableError: a table without a column, with a wrong type, with an id that is NULL or repeated.
         BadRowsError: lines of files or rows of tables that cannot be read.
-        FeedExistsError: a file of the feed is there already.
+        FeedExistsError: a file of the feed exists already.
         SliceError: a slice failed.
         ChangedTableError: a table changed while the run read it.
         OSError: a file that cannot be read or written.
@@ -161,7 +161,7 @@ def make_feed(  # noqa: PLR0913
 
 
 def write_feed(plan: Plan, arguments: Arguments, folder: FeedFolder) -> Feed:
-    """Make the bytes, and write them as they come, the run file last.
+    """Make the bytes of a feed and write each piece as soon as it is made, the run file last.
 
     Raises:
         BtcfakeError: a slice that failed, or a table that changed.
@@ -208,7 +208,7 @@ def _split(split: Split, given: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
 
 
 def _refuse_changed_tables(plan: Plan, counts: list[dict[str, Any]]) -> None:
-    """See that the tasks met the rows that were counted: each pass reads the tables anew."""
+    """Refuse the feed if its rows are not the rows that were counted before: each pass reads the tables again."""
     employees = sum(sum(count["employees"].values()) for count in counts)
     opened = sum(count["open_assignments"] for count in counts)
     if (employees, opened) != (plan.survey.employees, plan.survey.open):

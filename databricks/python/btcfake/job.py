@@ -1,6 +1,6 @@
-"""The command ``btcfake-job``: a feed as a task of a Databricks job, by a ``python_wheel_task``.
+"""The command ``btcfake-job``: makes a feed as a task of a Databricks job (``python_wheel_task``).
 
-A job passes all of its parameters; those that are empty count as not given.
+A job passes all of its parameters; empty ones count as not given.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _VOLUME = {"volume": "folder for the files"}
 
 
 def arguments(given: Sequence[str]) -> dict[str, Any]:
-    """The arguments of :func:`btcfake.make_feed` that a command line names."""
+    """The arguments of :func:`btcfake.make_feed` from a command line."""
     parser = argparse.ArgumentParser(prog="btcfake-job", description="Makes one day's feed in a folder of a volume.")
     for name, help_text in {**TEXTS, **_VOLUME, **NUMBERS, **FLAGS}.items():
         parser.add_argument(f"--{name}", help=help_text)

@@ -1,4 +1,4 @@
-"""The bytes of a feed, piece by piece: made by Spark's tasks, or on the driver's own cores."""
+"""Makes the bytes of a feed, piece by piece: by Spark's tasks, or on the driver's own cores."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _Rows = tuple[bytes, bytes, str]
 
 
 def pieces(plan: Plan, folder: Path, tallies: list[str]) -> Iterator[Piece]:
-    """The bytes of completions and assignments, those of each file in order. Their counts go to ``tallies``.
+    """The bytes of completions and assignments, in order for each file. Their counts are appended to ``tallies``.
 
-    Tasks write what they make into a new folder.
+    Tasks write the bytes into the folder, which must be new.
 
     Raises:
         BtcfakeError: a slice that failed.
@@ -58,7 +58,7 @@ def _of_driver(run: Run, progress: RunProgress, tallies: list[str]) -> Iterator[
 
 
 def _in_order(works: list[Callable[[], _Rows]]) -> Iterator[_Rows]:
-    """The results of works that run on all cores, of which a few are held."""
+    """The results of functions that run on all cores, in order; only a few results are in memory at a time."""
     cores = os.cpu_count() or 1
     waiting: deque[Future[_Rows]] = deque()
     with ThreadPoolExecutor(cores) as threads:
@@ -77,7 +77,7 @@ def _of_tasks(plan: Plan, folder: Path, tallies: list[str]) -> Iterator[Piece]:
         for number in range(len(parts.made)):
             for piece in parts.pieces(number, "open"):
                 yield ASSIGNMENTS, piece
-    # The job of the new rows is the last one.
+    # The last job makes the completions and the new assignments.
     with plan.progress.of_pass("put together"):
         for number in range(len(made[-1].made)):
             for piece in made[-1].pieces(number, "completions"):
@@ -88,7 +88,7 @@ def _of_tasks(plan: Plan, folder: Path, tallies: list[str]) -> Iterator[Piece]:
 
 
 def _parts(plan: Plan, job: Job, folder: Path) -> Parts:
-    """Let the tasks make the parts of a job."""
+    """Let tasks make the kinds of rows of a job, and return the files that they wrote."""
     folder.mkdir(parents=True)
     places = job.slices.places
     task = tasks.maker(plan.for_tasks, job.kinds, places, folder)

@@ -1,4 +1,4 @@
-"""Arguments of a run as texts: the parameters of a job, and the options of the data source."""
+"""Arguments of a run given as text: parameters of a job, and options of the data source."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ FLAGS = {"bom": "begin files with a byte order mark", "skip_bad_rows": "leave ba
 
 
 def arguments_of(texts: Mapping[str, str]) -> dict[str, Any]:
-    """The arguments that texts name. Those that are empty count as not given.
+    """The arguments from their names and texts. Empty texts count as not given.
 
     Raises:
-        SettingsError: a number that is none, a flag that is neither true nor false, or no employees.
+        SettingsError: a text that is no number, a flag that is neither true nor false, or missing employees.
 
     """
     given: dict[str, Any] = {name: text for name, text in texts.items() if text}

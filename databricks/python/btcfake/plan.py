@@ -1,4 +1,4 @@
-"""What all ways to make a feed begin with: arguments checked, inputs read, slices counted."""
+"""The first steps of every way to make a feed: check the arguments, read the inputs, count the slices."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _T = TypeVar("_T")
 PathLike = str | os.PathLike[str]
 
 EMPLOYEES_A_PIECE = 20_000
-"""How many employees the driver makes the rows of at a time."""
+"""Number of employees whose rows the driver makes at a time."""
 ROWS_ON_DRIVER = 4_000_000
-"""Up to how many rows of its inputs a run is made on the driver, if nobody says otherwise."""
+"""Default of the maximum number of input rows for which the driver makes a run."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Arguments:
         """The settings as JSON.
 
         Raises:
-            SettingsError: a setting that makes no sense.
+            SettingsError: an invalid setting.
 
         """
         for name, least in (("slices", 1), ("employees_per_slice", 1), ("bytes_per_file", 1), ("rows_on_driver", 0)):
@@ -134,7 +134,7 @@ class Arguments:
 
 @dataclass(frozen=True)
 class Job:
-    """Parts of some kinds, made slice by slice."""
+    """A pass of tasks over the slices, which makes some kinds of rows: ``open`` and ``new``."""
 
     slices: Survey
     kinds: frozenset[str]
@@ -146,20 +146,21 @@ class Inputs:
 
     people: Employees
     tables: tuple[Table, ...]
-    """Those of the state and the recommendations that were given."""
+    """The given tables of state and recommendations."""
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The tables of a slice, the employees first."""
+        """The roles of the tables of a slice, the employees first."""
         return roles_of(self.tables)
 
     def has_up_to(self, rows: int) -> bool:
-        """Whether employees and tables have no more rows in all."""
-        left = rows - self.people.number
-        for table in self.tables:
-            if left >= 0:
-                left -= table.rows.count()
-        return left >= 0
+        """Whether employees and tables together have at most this number of rows."""
+        if self.people.number > rows:
+            return False
+        # Jobs that run beside each other: most of a small job is waiting for Spark's planning.
+        with ThreadPoolExecutor() as threads:
+            counts: list[int] = list(threads.map(lambda table: table.rows.count(), self.tables))
+        return self.people.number + sum(counts) <= rows
 
     @staticmethod
     def read(spark: SparkSession, given: Arguments, settings: str) -> Inputs:
@@ -184,39 +185,39 @@ class Inputs:
 
 @dataclass(frozen=True)
 class Plan:
-    """A run that is ready to be made."""
+    """A run whose inputs were read and counted: ready to be made."""
 
     native: _native.Run
     for_tasks: _native.Run
     inputs: Inputs
     survey: Survey
     jobs: tuple[Job, ...]
-    """Those of tasks; none where the driver makes the feed."""
+    """The jobs of tasks; empty if the driver makes the feed."""
     whole: _native.Run | None
-    """The run with all of its rows, where the driver makes the feed."""
+    """The run with all of its rows, if the driver makes the feed; else None."""
     progress: RunProgress
     warnings: tuple[RowProblem, ...]
 
     def rows(self, job: Job) -> DataFrame:
-        """All rows of the run, those of a slice of a job in one partition."""
+        """All rows of the run; the rows of each slice of the job are in one partition."""
         return tagged(self.inputs.people.rows, self.inputs.tables, job.slices.by)
 
     def kept_slices(self, job: Job) -> DataFrame:
-        """A row for each slice of a job, in a partition of its own, with the place of the slice among them."""
+        """One row for each slice of a job, each in its own partition: the index of the slice among the job's slices."""
         slices = len(job.slices.places)
         return self.inputs.people.spark.range(0, slices, 1, slices)
 
 
 @dataclass(frozen=True)
 class Start:
-    """Settings and files of a run, before Spark is asked for anything."""
+    """Settings and files of a run, before Spark is used."""
 
     native: _native.Run
     warnings: tuple[RowProblem, ...]
 
     @staticmethod
     def of(settings: str, files: list[SharedFile], folder: Path, series: str | None = None) -> Start:
-        """Go through the files. The run file in ``folder`` has their paths.
+        """Give the files to the core, which checks them. The run file names them by paths relative to ``folder``.
 
         Raises:
             BadRowsError: lines of files that cannot be read.
@@ -227,9 +228,9 @@ class Start:
         return Start(native, tuple(refuse_errors(problems_of(native.problems(), {}))))
 
     def plan(self, inputs: Inputs, given: Arguments, folder: Path | None, report: Progress | None = None) -> Plan:
-        """Read the rows on the driver if they are few, else count the slices, and keep their rows in a new folder.
+        """Read all rows on the driver if they are few; else count the slices, and keep their rows in ``folder``.
 
-        Without a folder rows are neither read nor kept.
+        Without a folder, the rows are always counted in slices, and not kept.
 
         Raises:
             BtcfakeError: rows that cannot be used.
@@ -314,7 +315,7 @@ def folder_of(volume: PathLike) -> Path:
     """The folder for the files.
 
     Raises:
-        SettingsError: a URI: Python, which writes the files, knows paths alone.
+        SettingsError: a URI, because Python writes the files and needs a path.
 
     """
     if isinstance(volume, str) and re.match(r"[A-Za-z][\w+.-]*:/", volume):
@@ -333,7 +334,7 @@ def _instant(now: datetime | str | None) -> str:
 
 
 def seen_from(folder: Path, path: PathLike) -> str:
-    """The path for the run file, relative to its folder, so that both can be moved together."""
+    """A path for the run file, relative to the run file's folder, so that folder and file can be moved together."""
     return Path(os.path.relpath(Path(path).absolute(), folder.absolute())).as_posix()
 
 
@@ -351,10 +352,10 @@ def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
 
 
 def _refuse_unordered(known: Survey, table: str) -> None:
-    """Refuse rows whose order nobody knows, where positions are not in the order of ids.
+    """Refuse employees whose order is not unique, if their positions are not in the order of their ids.
 
     Raises:
-        RepeatedIdError: employees have one position; or one id, and which row is kept would depend on the slices.
+        RepeatedIdError: employees share a position, or an id: which of them is kept would depend on the slices.
 
     """
     repeated = tuple(sorted({one.repeated_id for one in known.warnings if one.repeated_id is not None}))

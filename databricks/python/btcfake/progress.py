@@ -1,7 +1,7 @@
-"""Progress of a run: in how many of its slices each pass has been done.
+"""Progress of a run: how many of its slices each pass has finished.
 
-Spark Connect and classic sessions report the tasks of a job in different ways, and no task reaches the driver. But each
-slice that is done has a file in a folder that the driver reaches, so it looks there.
+Spark Connect and classic sessions report the tasks of a job in different ways, and tasks cannot call the driver. But
+for each finished slice there is a file in a folder that the driver can read, so the driver counts these files.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _log = logging.getLogger("btcfake")
 _SECONDS = 2.0
 
 Progress = Callable[[int, int], object]
-"""Called with the slices that are done, and all of them, counted once for each pass; perhaps by another thread."""
+"""Called with the numbers of finished and of all slices, counted once per pass; perhaps by another thread."""
 
 
 class RunProgress:
@@ -31,12 +31,12 @@ class RunProgress:
         self._last = 0
 
     def expect(self, passes: int) -> None:
-        """Count with more passes than were known of."""
+        """Add passes that were not expected at the beginning."""
         self._passes += passes
 
     @contextmanager
     def of_pass(self, name: str, folder: Path | None = None) -> Iterator[None]:
-        """Report the slices of a pass until it ends: those that have a file in a folder, or that are counted."""
+        """Report a pass until it ends, by the files in ``folder``; without a folder, the caller must call ``count``."""
         ended = threading.Event()
         self._pass, self._last = name, 0
 
@@ -71,5 +71,5 @@ class RunProgress:
 
 
 def _done(folder: Path) -> int:
-    """How many slices have a file; a task that was begun twice leaves two."""
+    """How many slices have a file. A task that ran twice has written two files for its slice."""
     return len({path.name.partition("_")[0] for path in folder.iterdir()})

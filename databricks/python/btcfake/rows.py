@@ -1,4 +1,4 @@
-"""The rows of a feed as DataFrames, for SQL and tables: those that the files of the same run have, in no order."""
+"""The rows of a feed as DataFrames, for SQL and tables: the same rows as in the files of the run, in no order."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 
 def completions(spark: SparkSession, arguments: Arguments) -> DataFrame:
-    """What the employees complete: user_id, content_id, date_started, date_completed.
+    """The completions: user_id, content_id, date_started, date_completed.
 
-    The slices are counted at once, and the rows made whenever the DataFrame is read. Name ``now`` and ``seed``: else
-    this call fixes both, and nobody knows them.
+    This call counts the slices; the rows are made whenever the DataFrame is read. Give ``now`` and ``seed`` to make the
+    same rows again later; otherwise this call chooses both and does not show them.
 
     Raises:
         BtcfakeError: inputs or settings that cannot be used.
@@ -28,9 +28,9 @@ def completions(spark: SparkSession, arguments: Arguments) -> DataFrame:
 
 
 def assignments(spark: SparkSession, arguments: Arguments) -> DataFrame:
-    """What is left: user_id, create_date, request_id, content_id, start_date, due_date, content_type.
+    """The open assignments: user_id, create_date, request_id, content_id, start_date, due_date, content_type.
 
-    As :func:`completions`, and with the same exceptions.
+    As :func:`completions`, with the same exceptions.
     """
     return _rows(spark, arguments, "assignments", ("open", "new"))
 

@@ -1,7 +1,7 @@
-"""Days in a row: a feed for each, in a folder of its own, with the state that the day before left.
+"""Feeds for several days in a row, each in its own folder and made with the state after the day before.
 
-The state goes from day to day as a DataFrame, whose rows are kept beside the days until the last one is made: else each
-day would make all days before it again.
+The state after each day is a DataFrame, whose rows are kept in a folder beside the days until the last day is made.
+Otherwise Spark would make all earlier days again for each day.
 """
 
 from __future__ import annotations
@@ -70,15 +70,15 @@ def make_series(  # noqa: PLR0913
 ) -> Series:
     """Make a feed for each of several days, in a folder for each day.
 
-    The bytes are those of ``btcfake series`` for the same inputs, seed and days. A day that is there already as this
-    series makes it stays; so a call that was stopped goes on where it stood.
+    The bytes are those of ``btcfake series`` for the same inputs, seed and days. A day that exists already with the
+    same bytes is kept, so a call that was stopped can be repeated and resumes there.
 
     Args:
         spark: the session, classic or Spark Connect.
-        arguments: inputs and settings, without ``now``. The state tables are those before the first day.
+        arguments: inputs and settings, without ``now``. The state tables are of the time before the first day.
         volume: the folder for the folders of the days, which are named like ``2026-01-29``.
         start: the first day.
-        days: how many feeds are made.
+        days: the number of days, and so of feeds.
         at: the time of day of each feed, in the business time zone.
         weekdays: whether Saturdays and Sundays are left out.
         progress: called for each day, as by :func:`btcfake.make_feed`.
@@ -127,7 +127,7 @@ def _make_day(plan: Plan, arguments: Arguments, day: _Day) -> Feed:
 
 
 def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table, ...]:
-    """The tables of the next day: the state that this one leaves, and the same recommendations."""
+    """The tables for the next day: the state after this day, and the same recommendations."""
     if plan.whole is not None:
         folder.mkdir(parents=True)
         pq.write_table(tasks.state_after(plan.whole), folder / "state.parquet")
@@ -141,7 +141,7 @@ def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table,
     state = []
     for role in (ASSIGNMENTS, COMPLETIONS):
         table = read_table(spark, role, rows.where(rows["kind"] == role))
-        # A table that was not given is none of the run file.
+        # The run file does not name a table that was not given.
         state.append(replace(table, name=names.get(role, "")))
     return (*state, *(table for table in plan.inputs.tables if table.role == RECOMMENDATIONS))
 
@@ -160,14 +160,14 @@ def _run_files(folder: Path) -> list[Path]:
 
 
 def _seed_of(first_day: Path) -> int | None:
-    """The seed of a series that was begun: that of its first day."""
+    """The seed of a series that was begun, from the run file of its first day; None if there is none."""
     records = [json.loads(path.read_bytes()) for path in _run_files(first_day)]
     seeds = [record["seed"] for record in records if (record.get("series") or {}).get("day") == 1]
     return int(seeds[0]) if len(seeds) == 1 else None
 
 
 def _refuse_other_run(day: _Day, files: list[SharedFile]) -> None:
-    """Refuse a day whose folder has another run, or files under its names without the run file."""
+    """Refuse a day whose folder has another run, or files with the names of this run's files but no run file."""
     names = day.start(files).native.names()
     for path in _run_files(day.folder):
         if path.name != names[-1]:

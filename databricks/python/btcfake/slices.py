@@ -1,4 +1,4 @@
-"""How the employees of a run are shared out among slices, and what the driver learns of each before any is made."""
+"""Cuts the employees of a run into slices, and counts each slice before any of them is made."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Cut:
 
 
 def cut(employees: Employees, column: str, slices: int) -> Cut:
-    """Cut the employees into slices of about the same size. Which they are changes no byte of the feed."""
+    """Cut the employees into slices of about the same size. The feed does not depend on where they are cut."""
     if slices <= 1:
         return Cut(column, ())
     values = sorted(employees.sample[column].to_pylist())
@@ -67,7 +67,7 @@ def cut(employees: Employees, column: str, slices: int) -> Cut:
 
 
 def tagged(employees: DataFrame, tables: tuple[Table, ...], by: Cut) -> DataFrame:
-    """All rows of a run in one shape, each with the table that it is of and with its slice."""
+    """All rows of a run in one DataFrame; the columns ``tag`` and ``slice`` have the table and the slice of a row."""
 
     def rows(role: str, table: DataFrame, number: Column) -> DataFrame:
         id_name = tasks.id_column(role)
@@ -90,7 +90,7 @@ def tagged(employees: DataFrame, tables: tuple[Table, ...], by: Cut) -> DataFram
 
 @dataclass(frozen=True)
 class Survey:
-    """What is known of the slices of a cut."""
+    """The facts about the slices of a cut, for the whole run."""
 
     by: Cut
     places: dict[int, tasks.Place]
@@ -99,12 +99,12 @@ class Survey:
     skipped: int
     is_in_order: bool
     repeated_positions: list[int]
-    """The first ones that more than one employee has."""
+    """The first positions that more than one employee has."""
     warnings: tuple[RowProblem, ...]
 
     @staticmethod
     def of(slices: list[tuple[int, str, dict[str, Any]]], names: dict[str, str], by: Cut) -> Survey:
-        """What the core found in the slices, each with its number and the path where its rows are kept.
+        """Collect the facts that the core found, given for each slice: number, path where its rows are kept, facts.
 
         Raises:
             NullIdError: a row has no id.
@@ -138,7 +138,7 @@ class Survey:
 def survey(  # noqa: PLR0913
     run: Run, employees: Table, tables: tuple[Table, ...], by: Cut, *, folder: Path | None, progress: RunProgress
 ) -> Survey:
-    """Count the slices of a cut, and keep their rows in a new folder if it is named.
+    """Count the slices of a cut. With a folder, which must be new, keep their rows there.
 
     Raises:
         NullIdError: a row has no id.
@@ -158,7 +158,7 @@ def survey(  # noqa: PLR0913
 
 
 def keep_employees(roster: Roster, slices: int, folder: Path) -> Survey:
-    """Keep employees whom the driver has, and about whom there are no tables, in slices by position."""
+    """Keep the rows of employees whom the driver holds, in slices by position; for runs without other tables."""
     folder.mkdir(parents=True)
     size = -(-len(roster) // slices)
     starts = range(0, len(roster), size)
@@ -171,7 +171,7 @@ def keep_employees(roster: Roster, slices: int, folder: Path) -> Survey:
 
 
 def _refuse_nulls(found: list[tuple[str, str, int]], names: dict[str, str]) -> None:
-    """Refuse the ids of tables that are NULL, given by role and column for each slice."""
+    """Refuse NULL in columns of ids; ``found`` has role, column and number of such rows for each slice."""
     for role, column, _ in found:
         refuse_nulls(names[role], column, sum(rows for of_role, of, rows in found if (of_role, of) == (role, column)))
 

@@ -1,7 +1,7 @@
 """The data source ``btcfake``: rows of a feed by ``spark.read.format("btcfake")`` and in SQL, for tables of any format.
 
-Spark asks a data source outside of any session, so its inputs are files, or a number of employees. For tables as inputs
-there are :func:`btcfake.completions` and :func:`btcfake.assignments`.
+Spark runs a data source without a session, so its inputs can only be files, or a number of employees. With tables as
+inputs, use :func:`btcfake.completions` and :func:`btcfake.assignments`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _FILES = {
     "course_catalog": "course_catalog",
     "recommendations": "recommendations",
 }
-"""The options that name files, and the roles of these."""
+"""The options that name files, and the roles of these files."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class _File:
 
 @dataclass(frozen=True)
 class _Source:
-    """A run whose inputs are files. It goes to the tasks."""
+    """A run whose inputs are files. Spark sends it to the tasks."""
 
     rows: str
     settings: str
@@ -58,10 +58,10 @@ class _Source:
 
     @staticmethod
     def of(options: dict[str, str]) -> _Source:
-        """Read the options, and go through the files.
+        """Read the options, and check the files.
 
         Raises:
-            BtcfakeError: an option that makes no sense, or a file that cannot be used.
+            BtcfakeError: an invalid option, or a file that cannot be used.
             OSError: a file that cannot be read.
 
         """
@@ -88,7 +88,7 @@ class _Source:
         return source
 
     def run(self) -> Run:
-        """The run, which a process reads once."""
+        """The run. Each process reads its files only once."""
         return _run(self.settings, self.files)
 
 
@@ -107,7 +107,7 @@ def _run(settings: str, files: tuple[_File, ...]) -> Run:
 
 @dataclass
 class _Part(InputPartition):
-    """Rows of the employees at some positions, or a part of the open assignments."""
+    """``new``: employees at positions ``first`` to before ``end``; ``open``: part ``first`` of ``end`` parts."""
 
     kind: str
     first: int
@@ -141,7 +141,7 @@ class _Reader(DataSourceReader):
 
 
 def _nullable(rows: Any) -> pa.RecordBatch:  # noqa: ANN401
-    """The rows with columns that may be NULL, as those of the declared schema."""
+    """The rows with nullable columns, as the declared schema has them."""
     batch = pa.record_batch(rows)
     return pa.RecordBatch.from_arrays(batch.columns, names=batch.schema.names)
 
@@ -153,7 +153,7 @@ class BtcfakeSource(DataSource):
         rows: ``completions`` or ``assignments``.
         employees: the path of an employees.csv, or how many employees are made up.
         assignments, completions: the paths of the state tables as CSV files.
-        others: as for :func:`btcfake.make_feed`, but for those that are about files alone.
+        others: as for :func:`btcfake.make_feed`, except the options that only concern files.
     """
 
     def __init__(self, options: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""The tables of a run: found by name or given as DataFrames, and held to the columns and types that they must have."""
+"""The tables of a run: found by name or given as DataFrames, with a check of their columns and types."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class _Column:
     right: str
     is_needed: bool = True
     number_type: str = "bigint"
-    """What whole numbers become."""
+    """The type to which whole numbers are cast."""
 
 
 def _id(name: str) -> _Column:
@@ -86,7 +86,7 @@ _POSITION = _Column("position", _INTEGERS, "it must be BIGINT or another whole n
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a run, with just the columns that are read."""
+    """A table of a run, with only the columns that a run reads."""
 
     role: str
     name: str
@@ -94,7 +94,7 @@ class Table:
 
 
 def id_columns(role: str) -> tuple[str, ...]:
-    """The columns of a table that hold ids, which are never NULL."""
+    """The columns of a table that hold ids, which must not be NULL."""
     return tuple(column.name for column in _COLUMNS[role] if column.kinds is _INTEGERS and column.name.endswith("_id"))
 
 
@@ -126,7 +126,7 @@ def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
 
 
 def _normal(column: _Column, kind: str | None) -> Column:
-    """The column in one of the types in which the core reads it."""
+    """The column, cast to a type that the core reads."""
     if kind is None and column is _POSITION:
         return F.col("employee_id").cast("bigint").alias(column.name)
     if kind is None:
@@ -139,7 +139,7 @@ def _normal(column: _Column, kind: str | None) -> Column:
 
 
 def count_employees(table: Table) -> int:
-    """Count the employees, and look for those without an id or position.
+    """Count the employees, and refuse them if any has no id or no position.
 
     Raises:
         NullIdError: there is an employee without an id.
@@ -155,11 +155,11 @@ def count_employees(table: Table) -> int:
 
 
 def refuse_nulls(table: str, column: str, rows: int) -> None:
-    """Refuse rows without an id, which belong to nobody, or without a position.
+    """Refuse rows without an id or without a position; ``rows`` is the number of rows with NULL in the column.
 
     Raises:
-        NullIdError: there are some without an id.
-        TableError: there are some without a position.
+        NullIdError: rows without an id.
+        TableError: rows without a position.
 
     """
     if rows and column == _POSITION.name:

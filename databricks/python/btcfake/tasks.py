@@ -1,8 +1,9 @@
-"""What runs in Spark's tasks: a slice of the employees and their tables comes in, its counts or its bytes go out.
+"""The functions that run in Spark's tasks: from the rows of a slice they make its counts or its bytes.
 
-Spark brings all rows of a slice into one partition; their column tag names the table. For a feed they are gathered
-once: put in order, counted, and kept as the files of their kinds, of which other tasks make the bytes. Each attempt of
-a task writes under names of its own, and returns these: what an attempt that died has left is never looked at.
+Spark brings all rows of a slice into one partition; the column ``tag`` has the table of a row. For a feed, the rows
+of a slice are gathered once: sorted, counted, and kept as files, from which other tasks make the bytes of the feed.
+Each attempt of a task writes files with unique names and returns these names, so files of failed attempts are never
+read.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ from btcfake._native import Run, columns, file_rows
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS
 
 ROLES = (EMPLOYEES, ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS)
-"""The tables of a run. The tag of a row is the place of its table here."""
+"""The roles of the tables of a run. The tag of a row is the index of its table here."""
 
 SURVEY = "slice bigint, found string, kept string"
 MADE = "slice bigint, made string"
 KINDS = ("open", "completions", "new")
-"""The parts of a slice."""
+"""The kinds of rows that are made of a slice."""
 STATE = (
     "kind string, ba_id bigint, content_id bigint, assignment_date timestamp, assignment_begin_date timestamp,"
     " assignment_due_date timestamp, content_type string, completion_date date"
 )
 
-# What the driver finds in Spark's report of a failed task; JSON follows.
+# Marks the reason of a failed slice in Spark's report of a failed task; JSON follows.
 FAILED_SLICE = "btcfake slice failed: "
 
 Files = list[tuple[str, bytes]]
@@ -41,26 +42,26 @@ Task = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
 def id_column(role: str) -> str:
-    """The name of the column that holds the employee's id; rows of all tables have it as id."""
+    """The column of a table that holds the employee's id; rows for tasks have it as the column ``id``."""
     return columns(role)[0]
 
 
 def _columns(role: str) -> list[str]:
-    """The columns of a table that are read, with the place of its rows where they have one."""
+    """The columns of a table that are read, with the column of the rows' order if the table has one."""
     place = {EMPLOYEES: ["position"], RECOMMENDATIONS: ["order"]}
     return [*place.get(role, []), *columns(role)]
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a slice lies in the run, and where its rows are kept."""
+    """The place of a slice in the run, and the file where its rows are kept."""
 
     counts: tuple[int, int, int]
-    """The employees before, the open assignments before, and those of all employees."""
+    """Numbers of the employees and of the open assignments in earlier slices, and of the open assignments of all."""
     employees: tuple[int, int]
     """The lowest and the highest id."""
     kept: str
-    """The path; empty where rows are not kept."""
+    """The path of the file; empty if rows are not kept."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def keep(folder: Path, number: int, files: Files) -> str:
 
 
 def _kept(batches: Iterable[pa.RecordBatch], places: dict[int, Place]) -> Iterator[tuple[int, Place, Files]]:
-    """The slices that a partition of :func:`btcfake.plan.Plan.kept_slices` names: number, place, files."""
+    """Number, place and files of each slice that a partition of :func:`btcfake.plan.Plan.kept_slices` names."""
     numbers = list(places)
     for batch in batches:
         for at in batch["id"].to_pylist():
@@ -116,7 +117,7 @@ def _kept(batches: Iterable[pa.RecordBatch], places: dict[int, Place]) -> Iterat
 
 
 def surveyor(run: Run, roles: tuple[str, ...], folder: Path | None) -> Task:
-    """Return the task that counts slices and looks for problems in their rows; with a folder it keeps them there."""
+    """Return the task that counts slices and finds problems in their rows; with a folder, it keeps the rows there."""
 
     def survey(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for part in _slices(batches, roles):
@@ -130,10 +131,10 @@ def surveyor(run: Run, roles: tuple[str, ...], folder: Path | None) -> Task:
 
 
 def maker(run: Run, kinds: frozenset[str], places: dict[int, Place], folder: Path) -> Task:
-    """Return the task that makes the bytes of kept slices: "open", and "new" with the completions.
+    """Return the task that makes the bytes of kept slices, of ``kinds``: ``open``, or ``new`` with the completions.
 
-    Those of a slice come into one file in the folder, kind by kind. The task returns its name, the counts, and the size
-    and checksum of each kind.
+    The bytes of a slice are written to one file in the folder, one kind after another. The task returns the file's
+    name, the counts, and size and checksum of each kind.
     """
 
     def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -166,7 +167,7 @@ def rows_of(run: Run, roles: tuple[str, ...], kind: str, places: dict[int, Place
 
 
 def state_maker(run: Run, places: dict[int, Place]) -> Task:
-    """Return the task that makes the state that a day leaves for kept slices."""
+    """Return the task that makes the state of kept slices after the day."""
 
     def make(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for number, place, files in _kept(batches, places):
@@ -177,7 +178,7 @@ def state_maker(run: Run, places: dict[int, Place]) -> Task:
 
 
 def state_after(run: Run, files: Files | None = None) -> pa.Table:
-    """The state that a day leaves for a slice, or for a whole run: both tables in one shape."""
+    """The state after the day, of a slice or of the whole run: the rows of both tables in one table."""
     tables = []
     for kind, rows in zip((ASSIGNMENTS, COMPLETIONS), run.state_after(files), strict=True):
         batch = pa.record_batch(rows)
@@ -188,7 +189,7 @@ def state_after(run: Run, files: Files | None = None) -> pa.Table:
 
 @contextmanager
 def _named(number: int, employees: tuple[int, int]) -> Iterator[None]:
-    """Name the slice, and the range of its employees, in what goes wrong."""
+    """Name the slice, and the range of its employees, in every exception."""
     try:
         yield
     except Exception as error:

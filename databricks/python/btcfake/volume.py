@@ -1,6 +1,6 @@
-"""The folder of a feed, as a Unity Catalog volume allows it: each file is written once, under its name.
+"""The folder of a feed, as a Unity Catalog volume allows it: each file is written once, under its final name.
 
-A volume knows no rename and no append. So the run file is written last: a feed is there when its run file is.
+A volume supports neither rename nor append. So the run file is written last: a feed is complete if its run file exists.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from btcfake.errors import BtcfakeError, FeedExistsError
 _log = logging.getLogger("btcfake")
 _PIECE = 1 << 20
 _WAITING = 2
-"""How many pieces wait for a thread that writes."""
+"""Maximum number of pieces that wait for a writing thread."""
 _SECONDS = 1.0
 
 Output = tuple[str, int, str]
@@ -34,13 +34,13 @@ Output = tuple[str, int, str]
 
 
 class FeedFolder:
-    """The files of a feed on their way into a folder. Left by an exception, it takes away what it wrote."""
+    """The files of a feed that are being written. After an exception in its ``with`` block, they are removed."""
 
     def __init__(self, folder: str | os.PathLike[str], names: Iterable[str]) -> None:
-        """Make the folder, and see that the names are free.
+        """Make the folder, and check that no file has one of the names.
 
         Raises:
-            FeedExistsError: one of the files is there.
+            FeedExistsError: one of the files exists.
 
         """
         self.path = Path(folder)
@@ -56,17 +56,17 @@ class FeedFolder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take the parts away, and after an exception what was written, the last file first."""
+        """Remove the folder of parts and, after an exception, the written files, the last one first."""
         if kind is not None:
             for path in reversed(self._written):
                 path.unlink(missing_ok=True)
         shutil.rmtree(self.parts, ignore_errors=True)
 
     def write(self, name: str, pieces: Iterable[bytes]) -> Output:
-        """Write a file, from the beginning to the end. Threads may write one each.
+        """Write a whole file. Several threads may write different files at the same time.
 
         Raises:
-            FeedExistsError: the file came to be since the run began.
+            FeedExistsError: another program has created the file since the run began.
 
         """
         path = self.path / name
@@ -86,13 +86,13 @@ class FeedFolder:
 
 
 class WrittenFeed(FeedFolder):
-    """A feed that is in its folder already, and is compared with the one that would be written there."""
+    """A feed that exists already: nothing is written, and its files are compared with the bytes of the run."""
 
     def write(self, name: str, pieces: Iterable[bytes]) -> Output:
-        """Compare a file, from the beginning to the end.
+        """Compare a whole file with the given bytes.
 
         Raises:
-            FeedExistsError: the file is missing, or is another one.
+            FeedExistsError: the file is missing, or has other bytes.
 
         """
         made = digest_of(pieces)
@@ -102,11 +102,11 @@ class WrittenFeed(FeedFolder):
         return name, *made
 
     def _refuse_existing(self, names: Iterable[str]) -> None:
-        """The names are taken by what is compared."""
+        """Allow existing files: they are the files to compare."""
 
 
 class Writing:
-    """What digests and writes pieces in a thread of its own, while others are made."""
+    """A thread that digests and writes pieces while the next ones are made."""
 
     def __init__(self, threads: ThreadPoolExecutor, write: Callable[[Iterable[bytes]], list[Output]]) -> None:
         self._pieces: Queue[bytes | None] = Queue(maxsize=_WAITING)
@@ -116,18 +116,18 @@ class Writing:
         """Write the next piece.
 
         Raises:
-            BaseException: the writing failed.
+            BaseException: the exception by which writing failed.
 
         """
         if not self._put(piece):
             self._written.result()
 
     def end(self) -> None:
-        """End the writing. Without it, nobody leaves the threads."""
+        """End the writing. Must be called: otherwise the thread waits for the next piece forever."""
         self._put(None)
 
     def _put(self, piece: bytes | None) -> bool:
-        """Whether the piece will be written, for which there is no room until the thread has written others."""
+        """Queue a piece, waiting until there is room; False if the thread has ended and will not write it."""
         while not self._written.done():
             with suppress(Full):
                 self._pieces.put(piece, timeout=_SECONDS)
@@ -135,7 +135,7 @@ class Writing:
         return False
 
     def outputs(self) -> list[Output]:
-        """The files, once the writing has ended."""
+        """Wait for the end of the writing, and return the files."""
         return self._written.result()
 
 
@@ -149,7 +149,7 @@ def pieces_of(path: Path, start: int = 0, size: int = sys.maxsize) -> Iterator[b
 
 
 def digest_of(pieces: Iterable[bytes]) -> tuple[int, str]:
-    """Size and SHA-256 of bytes that come in pieces."""
+    """Size and SHA-256 of the bytes of all pieces."""
     digest, size = hashlib.sha256(), 0
     for piece in pieces:
         digest.update(piece)
@@ -165,20 +165,21 @@ def _passed_to(write: Callable[[bytes], object], pieces: Iterable[bytes]) -> Ite
 
 @dataclass(frozen=True)
 class Parts:
-    """The parts of a feed, as :func:`btcfake.tasks.maker` made them, by slice."""
+    """The files that :func:`btcfake.tasks.maker` wrote: the parts of a feed, one file per slice."""
 
     folder: Path
     made: tuple[dict[str, Any], ...]
+    """For each slice, what its task returned: file name, size and checksum of each kind, counts."""
 
     def tallies(self) -> list[str]:
         """The counts of all slices in order, as JSON."""
         return [one["tally"] for one in self.made]
 
     def pieces(self, number: int, kind: str) -> Iterator[bytes]:
-        """The bytes of a kind of the slice with a number, from 0.
+        """The bytes of one kind of rows of a slice; ``number`` is the index of the slice, from 0.
 
         Raises:
-            BtcfakeError: a part is not as the task made it.
+            BtcfakeError: the bytes are not those that the task wrote.
 
         """
         one, start = self.made[number], 0

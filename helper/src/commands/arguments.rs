@@ -19,11 +19,11 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
     };
     let exit_code = u8::try_from(refused.exit_code()).unwrap_or(2);
     if !refused.use_stderr() {
-        // Help or version: they contain no arguments.
+        // Help and version contain no arguments.
         console::printed(refused.print());
         return Err(exit_code);
     }
-    // A refusal repeats arguments between colour codes, so it is made again from escaped arguments.
+    // A refusal contains arguments between colour codes, so the arguments are escaped and parsed again.
     let shown = arguments.iter().map(|argument| shown_whole(&argument.to_string_lossy()));
     let message = match Cli::try_parse_from(shown) {
         Err(refused) if refused.use_stderr() => {

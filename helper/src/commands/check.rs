@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     if report.is_clean() { Ok(()) } else { Err(Failure::Reported) }
 }
 
-/// Content of a file: in memory what can be read only once.
+/// Content of a file: in memory if it can be read only once, else an open file.
 enum CheckedContent {
     InMemory(Vec<u8>),
     InParts(FileSource),
@@ -177,7 +177,8 @@ fn as_json(paths: &[PathBuf], report: &CheckReport, broken: Option<&BrokenOnPurp
     json
 }
 
-/// JSON of a disagreement: a finding, plus its file, and place and text also under the names of former versions.
+/// JSON of a disagreement between files: a finding, plus its file. Place and text are repeated under their names in
+/// former versions.
 fn disagreement_as_json(finding: &Finding) -> Value {
     let mut json = json!(finding);
     json["file"] = json!(finding.file);
@@ -216,7 +217,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) && !name_of(&path).starts_with('.') {
             collect(&path, files)?;
         } else if !path.is_dir() && may_be_known(&path) {
-            // If it is no file, reading it reports that.
+            // If this is no file, the reader reports that.
             files.push(path);
         }
     }

@@ -22,7 +22,7 @@ use crate::terminal::failure::Failure;
 /// Unreadable or refused inputs, or an employee who is not in the run.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let feed = &arguments.simulate.feed;
-    // A run was made from the same bytes, so it read all of them.
+    // For a recorded run, the rows of other employees need no check: the run was made from the same bytes.
     let one = OnlyOne { id: arguments.employee, others_are_sound: arguments.run.is_some() };
     let parse = |settings: &Settings, files: &[LoadedFile]| {
         understand_by(files, feed.loudness.quiet, |files| {

@@ -31,7 +31,8 @@ use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 
-/// Order for a feed: the command's options, resolved with the configuration.
+/// Everything that is needed to make a feed, but its input files: the command's options, resolved with the
+/// configuration.
 pub(crate) struct FeedOrder<'a> {
     arguments: &'a FeedArguments,
     configuration: &'a Configuration,
@@ -119,7 +120,7 @@ impl<'a> FeedOrder<'a> {
     /// # Errors
     /// Refused inputs, a file that cannot be written, or `Interrupted`; then nothing was written.
     pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
-        // The digests of large inputs take long, and parsing leaves processors idle now and then.
+        // The digests of large inputs take long, and parsing does not use all processors all the time.
         while_digested(files, || self.make_now(files, notes).inspect_err(|_| abandon(files)))
     }
 
@@ -175,7 +176,8 @@ impl<'a> FeedOrder<'a> {
     /// Checks that the file of `--details` is no input or output of these runs, and that it does not have the name of a
     /// feed's file, which could be another run's.
     ///
-    /// `Usage` if it is one.
+    /// # Errors
+    /// `Usage` if it is such a file.
     pub(crate) fn refuse_details_over(
         &self,
         files: &[LoadedFile],
@@ -206,7 +208,7 @@ impl<'a> FeedOrder<'a> {
 
 /// Target of a path through all links, whether it exists or not; a path that is no link is its own target.
 fn link_target(path: &Path) -> PathBuf {
-    /// More than any system follows.
+    /// Maximum number of links: more than any system follows.
     const MOST_LINKS: usize = 40;
     let mut target = path.to_owned();
     for _ in 0..MOST_LINKS {

@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     }
 }
 
-/// Reads a run file or recipe, finds the inputs of its run, in `input_dir` or at the usual places, and parses them by
+/// Reads a run file or recipe, finds the run's inputs, in `input_dir` or at the usual places, and parses them with
 /// `understand`.
 ///
 /// # Errors
@@ -87,8 +87,8 @@ fn make(simulation: &Simulation, files: &[LoadedFile], breaks: &BreakList, out: 
     Ok(())
 }
 
-/// Makes the feed again: into a folder with a run file, or only as digests. A feed that differs is not put in place,
-/// because its run file would be wrong.
+/// Makes the feed again: into a folder with a run file, or only as digests. A feed that differs is not kept, because
+/// its run file would be wrong.
 fn repeat(
     simulation: &Simulation,
     record: &RunRecord,

@@ -2,7 +2,8 @@
 //! steps in order; others are skipped with a note.
 //!
 //! A configured source that fails stops the run before anything is written, because a feed that ignores known open
-//! assignments is wrong. The recommender is the exception: a failed call only costs that employee's recommendations.
+//! assignments is wrong. The recommender is the exception: after a failed call, only that employee has no
+//! recommendations.
 
 use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
@@ -101,7 +102,7 @@ struct LiveRun<'a> {
 }
 
 impl LiveRun<'_> {
-    /// Asks the sources in order, and makes the feed of what they answered.
+    /// Asks the sources in order, and makes the feed from their answers.
     fn make(
         &mut self,
         sources: &LiveSources,
@@ -162,8 +163,8 @@ impl LiveRun<'_> {
         found.into_iter().filter_map(|(role, path)| Some(read(role, &path?))).collect()
     }
 
-    /// Downloads both catalogs, `StandAloneContent` first. Other files in the folder are not used: they are of another
-    /// day or server.
+    /// Downloads both catalogs, `StandAloneContent` first. Other files in the folder are not used: they may be of
+    /// another day or server.
     fn download(
         &mut self,
         settings: &SftpSettings,
@@ -247,7 +248,8 @@ impl LiveRun<'_> {
         Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", outcome.recording)))
     }
 
-    /// Answers that a stopped run left, if they are to be taken up; else a warning that they will be replaced.
+    /// Answers of a stopped run, if this run resumes it (`is_taken_up`). Otherwise none, with a warning if there are
+    /// answers, which this run will replace.
     fn known_answers(&mut self, journal: &mut Journal, is_taken_up: bool) -> Result<Answers, Failure> {
         if !is_taken_up {
             journal.left().iter().for_each(console::warn);
@@ -263,7 +265,7 @@ impl LiveRun<'_> {
         Ok(answers)
     }
 
-    /// Warns, before anything is made, if the state does not know the last publishing.
+    /// Warns, before anything is made, if the state does not include the last publication.
     fn compare_state(&mut self, settings: &SftpSettings, files: &[LoadedFile], asked_at: DateTime<Utc>) {
         let inputs = files.iter().map(|file| file.identity().clone()).collect();
         let run = RunIdentity::of(&RunRecord::new(self.order.settings, inputs, Vec::new()), "");

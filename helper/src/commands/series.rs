@@ -1,7 +1,8 @@
 //! `btcfake series`: makes a feed for each of several consecutive days, in a folder per day.
 //!
-//! Existing days are first compared with what the series makes. Then the missing days are made one after another, each
-//! all or none as by `simulate`. So the same command resumes a series that was stopped.
+//! First, the feeds of existing days are compared with the feeds that the series makes. Then the missing days are made
+//! one after another, each whole or not at all, as by `simulate`. So the same command resumes a series that was
+//! stopped.
 
 use std::fs;
 use std::path::PathBuf;
@@ -120,7 +121,7 @@ impl SeriesMaker<'_> {
         }
     }
 
-    /// Makes the missing days, and the details of all.
+    /// Makes the feeds of the missing days, and the details of all days.
     fn make(&self, inputs: Inputs, there: &[bool]) -> Result<Vec<MadeDay>, Failure> {
         let feed = &self.arguments.simulate.feed;
         // The file of details may be in the series' own folder.
@@ -146,7 +147,7 @@ impl SeriesMaker<'_> {
         Ok(days)
     }
 
-    /// Makes a day, or simulates one that is there. Also returns the state after it.
+    /// Makes the feed of a day, or only simulates the day if its feed exists. Also returns the state after the day.
     fn make_day(
         &self,
         series: &Series,
@@ -236,7 +237,7 @@ impl SeriesMaker<'_> {
         for day in days {
             text.push_str(&line(&day.summary.today, &REASONS, reasons(&day.summary.tally).map(number), ""));
         }
-        // Those of the first day: later days have a state.
+        // Only the first day has messages about missing state: later days have a state.
         text + &days.first().map(|day| day.summary.messages()).unwrap_or_default()
     }
 
@@ -282,7 +283,7 @@ fn line<const WIDTH: usize>(day: &str, columns: &[&str; WIDTH], cells: [String; 
     format!("{}\n", text.trim_end())
 }
 
-/// Adds the number of finished days to a failure, where that helps.
+/// Adds the number of finished days to the message of a failure, where that helps.
 fn with_finished_days(failure: Failure, days: usize) -> Failure {
     let there =
         if days == 1 { "1 day is there and stays".to_owned() } else { format!("{days} days are there and stay") };

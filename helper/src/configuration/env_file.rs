@@ -1,10 +1,9 @@
 //! Parser for `.env`: one `NAME=value` per line, compatible with common dotenv libraries.
 //!
-//! A value may be in single quotes (literal), in double quotes (with `
-//! `, `\r`, `\t`, `\"` and `\\`), or unquoted: then it ends at the end of the line or at a `#` after a blank, and may
-//! contain blanks, quotes and dollar signs, as passwords do. `${NAME}` is replaced outside single quotes. The file is
-//! UTF-8, or UTF-16 with a byte order mark; lines end with LF or CRLF. Messages never contain text of the file, which
-//! may be secret.
+//! A value may be in single quotes (literal), in double quotes (with `\n`, `\r`, `\t`, `\"` and `\\`), or unquoted:
+//! then it ends at the end of the line or at a `#` after a blank, and may contain blanks, quotes and dollar signs, as
+//! passwords do. `${NAME}` is replaced outside single quotes. The file is UTF-8, or UTF-16 with a byte order mark;
+//! lines end with LF or CRLF. Messages never contain text of the file, which may be secret.
 
 use std::borrow::Cow;
 
@@ -35,8 +34,8 @@ pub(crate) struct EnvLine {
     pub(crate) uses: Vec<String>,
 }
 
-/// Parses the settings of a file, in order. `outside` looks up environment variables for `${NAME}`; they win over the
-/// file's.
+/// Parses the settings of a file, in order. `outside` looks up environment variables for `${NAME}`; they win over
+/// settings of the file.
 ///
 /// # Errors
 /// The first line that cannot be parsed or decoded.
@@ -151,8 +150,8 @@ fn line_at(text: &str, at: usize) -> usize {
     text.as_bytes()[..at].iter().filter(|byte| **byte == b'\n').count() + 1
 }
 
-/// Message about a line that is no setting, without its text. The line may belong to a private key that began in the
-/// setting before.
+/// Message about a line that is no setting; it does not contain the line's text. The line may belong to a private key
+/// that began in the setting before.
 fn no_assignment(line: &str, before: Option<&EnvLine>) -> String {
     let message = "this line is no NAME=value";
     if let Some(before) = before.filter(|before| is_private_key(before.value.expose())) {

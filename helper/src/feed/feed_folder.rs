@@ -26,6 +26,7 @@ impl FeedFolder {
     /// Prepares the folder: creates it, removes leftovers of killed runs, and checks that the names are free. A feed
     /// that is broken on purpose may have other names, and fewer.
     ///
+    /// # Errors
     /// A name that exists, a folder that cannot be used, or another run that is writing the same names.
     pub(crate) fn begin(folder: &Path, names: &FeedNames, list: &BreakList) -> Result<FeedFolder, Failure> {
         let kept_inputs = format!("{}_inputs", names.run.trim_end_matches(".json"));

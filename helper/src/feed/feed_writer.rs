@@ -1,4 +1,5 @@
-//! Writing of a run's feed: batches are made on all cores and consumed in order, for files or for their records alone.
+//! Writing of a run's feed: batches of it are made on all cores and consumed in order, either for files or only for the
+//! files' records.
 //!
 //! Slices of the employees are simulated by [`Threads`]. Each file has a thread that digests and writes, so the
 //! simulation does not wait for the disk, and only a few batches are in memory. If the system grants no thread, the
@@ -32,7 +33,8 @@ use crate::terminal::interrupt;
 /// Capacity of a channel, in pieces.
 const WAITING: usize = 2;
 
-/// Bytes that are synced while the next ones are made: many beside the cost of a sync, few beside those of a large file.
+/// Number of bytes after which a file is synced while its next bytes are made: enough that syncs cost little, and few
+/// in relation to a large file.
 const SYNCED_MEANWHILE: usize = 32 << 20;
 
 /// Destination of a feed.
@@ -80,7 +82,7 @@ pub(crate) fn write_feed(
     Ok(WrittenFeed { tally, outputs, damage, next })
 }
 
-/// Writes pieces as they are made, with a thread per file.
+/// Writes batches as they are made, with a thread per file.
 fn write_as_it_comes(
     simulation: &Simulation,
     target: Target<'_>,
@@ -106,7 +108,7 @@ fn write_as_it_comes(
     })
 }
 
-/// Calls `take` with every batch of a run in order, and `details` with its details.
+/// Calls `take` with every batch of a run in order, and `details` with the details of that batch.
 fn for_each_batch(
     simulation: &Simulation,
     mut details: Option<DetailsListener<'_>>,
@@ -146,7 +148,7 @@ pub(crate) fn all_details(simulation: &Simulation) -> Vec<Detail> {
     all
 }
 
-/// The same as text, a line for each employee.
+/// Prints the details of all employees under a title, one line each.
 pub(crate) fn print_details(simulation: &Simulation, title: &str) {
     console::print(&format!("{title}\n"));
     for_each_detail(simulation, |detail| {
@@ -224,7 +226,7 @@ impl<'scope> OutputThread<'scope> {
         }
     }
 
-    /// Ends the pieces of the file.
+    /// Signals to the file's thread that no more bytes follow.
     fn close(self) -> ClosedOutput<'scope> {
         match self {
             OutputThread::Thread(_, thread) => ClosedOutput::Thread(thread),
@@ -259,8 +261,8 @@ impl OpenFile {
         })
     }
 
-    /// Syncs what has been written on a thread of its own, so that the last sync finds little left. `None` without a file or
-    /// a thread.
+    /// Syncs what has been written on a separate thread, so that the last sync has little to do. `None` without a file
+    /// or a thread.
     fn sync_meanwhile<'scope>(
         &self,
         scope: &'scope Scope<'scope, '_>,

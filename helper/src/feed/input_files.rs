@@ -24,7 +24,7 @@ use crate::files::threads::Threads;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::{Failure, FileResult};
 
-/// Input of a run, loaded or open.
+/// Input of a run: its bytes in memory, or an open file that is read in chunks.
 pub(crate) struct LoadedFile {
     /// Input for the core. Its bytes are empty if it is read in chunks.
     pub(crate) input: InputFile<'static>,
@@ -32,7 +32,7 @@ pub(crate) struct LoadedFile {
     in_chunks: Option<FileSource>,
     /// Origin of the input.
     pub(crate) origin: LoadedFrom,
-    /// Record without a path, once it was asked for.
+    /// Record without a path; computed on first use.
     record: OnceLock<InputRecord>,
     /// SHA-256 that it must have.
     expected: Option<String>,
@@ -110,13 +110,13 @@ impl LoadedFile {
         LoadedFile { record: OnceLock::from(InputRecord { path: None, ..record.clone() }), ..self }
     }
 
-    /// As [`LoadedFile::known_as`], of a file whose content is still to be compared with the recorded one.
+    /// As [`LoadedFile::known_as`], for a file whose content was not yet compared with the recorded content.
     pub(crate) fn expected_as(mut self, record: &InputRecord) -> LoadedFile {
         self.input.name.clone_from(&record.name);
         LoadedFile { expected: Some(record.sha256.clone()), ..self }
     }
 
-    /// True if it has the expected content. It is read for that, unless it was digested before.
+    /// True if the input has the expected content. The input is read for that, unless it was digested before.
     pub(crate) fn is_as_expected(&self) -> bool {
         self.expected.as_ref().is_none_or(|sha256| self.identity().sha256 == *sha256)
     }
@@ -158,14 +158,14 @@ impl LoadedFile {
         Ok(LoadedFile { origin: LoadedFrom::Fetched(Some(path.to_owned())), ..file })
     }
 
-    /// Input for the core, in memory or not.
+    /// Input for the core: in memory, or read in chunks.
     pub(crate) fn source(&self) -> InputSource<'_> {
         let source = self.in_chunks.as_ref().map(|file| file as &dyn ByteSource);
         let of_memory = InputSource::of(&self.input);
         InputSource { source: source.unwrap_or(of_memory.source), ..of_memory }
     }
 
-    /// Fails if a part of the file could not be read, or if it is another than the expected one.
+    /// Fails if a part of the file could not be read, or if its content is not the expected one.
     ///
     /// # Errors
     /// The failure, or `Interrupted`.
@@ -178,7 +178,7 @@ impl LoadedFile {
         checked.of_file(self.path().unwrap_or(Path::new(&self.input.name)), "read")
     }
 
-    /// Record without a path; the file is read for it once.
+    /// Record without a path. The first call reads the file.
     pub(crate) fn identity(&self) -> &InputRecord {
         self.record.get_or_init(|| InputRecord::of_source(self.source()))
     }
@@ -214,8 +214,8 @@ pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> V
     files
 }
 
-/// Calls `work` while the files are digested for their records. Without a thread for that, they are digested when they are
-/// recorded.
+/// Calls `work` while the files are digested for their records. If the system grants no thread, they are digested when
+/// they are recorded.
 pub(crate) fn while_digested<T>(files: &[LoadedFile], work: impl FnOnce() -> T) -> T {
     thread::scope(|scope| {
         let digest = || files.iter().for_each(|file| _ = file.identity());
@@ -237,7 +237,7 @@ pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -
     understand_by(files, quiet, |inputs| read_sources(inputs, bad_rows, &Threads))
 }
 
-/// As [`understand`], by a function that reads the files.
+/// As [`understand`], with the function of the core that reads the files.
 pub(crate) fn understand_by<T>(
     files: &[LoadedFile],
     quiet: bool,
@@ -287,13 +287,13 @@ pub(crate) fn most_recent_file(
     Ok(best.map(|entry| folder.join(&entry.name)))
 }
 
-/// True for inputs that grow with the employees and are read once, from their beginning to their end.
+/// True for inputs whose size grows with the number of employees and which are read once, from beginning to end.
 pub(super) fn is_read_in_parts(role: InputRole) -> bool {
     matches!(role, InputRole::Assignments | InputRole::Completions | InputRole::Recommendations)
 }
 
 /// Path relative to a folder, with `/` as separator; so a run file stays valid when everything is moved together. Links
-/// in folders are resolved, because `..` of a linked folder is that of its target.
+/// in folders are resolved, because `..` in a linked folder is the parent of the link's target.
 fn seen_from(folder: &Path, path: &Path) -> String {
     let real = |folder: &Path| {
         let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());

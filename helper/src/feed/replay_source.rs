@@ -18,9 +18,10 @@ use crate::terminal::failure::{Failure, FileResult};
 
 /// Run or recipe to repeat, with its file.
 pub(crate) struct ReplaySource {
-    /// The recipe; of a run, that by which it is made again.
+    /// The recipe; for a run, the recipe that makes the run again.
     pub(crate) recipe: Recipe,
-    /// The run, repeated to the byte. `None` for a recipe, whose result cannot be compared: it records no output.
+    /// The recorded run, whose bytes the repeated run must have. `None` for a recipe: it records no output to compare
+    /// with.
     pub(crate) run: Option<RunRecord>,
     /// File that holds it; `None` for standard input, a pipe, or a recipe typed as the argument.
     pub(crate) file: Option<PathBuf>,

@@ -13,6 +13,6 @@ pub(crate) struct WrittenFeed {
     pub(crate) outputs: Vec<OutputRecord>,
     /// Damage done on purpose.
     pub(crate) damage: Vec<Damage>,
-    /// State after the run; empty unless the run keeps it.
+    /// State after the run; empty unless the run collects it for the next day of a series.
     pub(crate) next: NextState,
 }

@@ -14,14 +14,15 @@ use btcfake_core::text::chunks::ByteSource;
 use crate::files::reading::open_found;
 use crate::terminal::interrupt;
 
-/// Open file of a known size. Whoever used what was read has to call [`FileSource::check`] then.
+/// Open file of a known size. After using the bytes read from it, the caller must call [`FileSource::check`].
 pub(crate) struct FileSource {
     size: usize,
     /// Time of the last change, where the system has one.
     modified: Option<SystemTime>,
     file: File,
+    /// True after [`FileSource::abandon`]: reads fail.
     is_abandoned: AtomicBool,
-    /// First failure; what was read after it is of no use.
+    /// First failure; bytes read after it are invalid.
     failure: Mutex<Option<io::Error>>,
 }
 
@@ -48,11 +49,11 @@ impl FileSource {
         self.is_abandoned.store(true, Ordering::Relaxed);
     }
 
-    /// Fails if a part could not be read, or if parts may be of different states of the file.
+    /// Fails if a part could not be read, or if the file may have changed between the reads of two parts.
     ///
     /// # Errors
-    /// The first failure: a request to end, a file that has become shorter, or another I/O error; a file that was changed since it
-    /// was opened.
+    /// The first failure: a request to end, a file that has become shorter, or another I/O error; or a file that was
+    /// changed since it was opened.
     pub(crate) fn check(&self) -> io::Result<()> {
         let failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner).take();
         failure.map_or(Ok(()), Err)?;
@@ -80,13 +81,13 @@ impl ByteSource for FileSource {
     }
 }
 
-/// Reads bytes from an offset, while other threads read others.
+/// Reads bytes from an offset. Other threads may read at other offsets at the same time.
 #[cfg(unix)]
 fn read_exact_at(file: &File, bytes: &mut [u8], at: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::read_exact_at(file, bytes, at)
 }
 
-/// Reads bytes from an offset, while other threads read others.
+/// Reads bytes from an offset. Other threads may read at other offsets at the same time.
 #[cfg(windows)]
 fn read_exact_at(file: &File, mut bytes: &mut [u8], mut at: u64) -> io::Result<()> {
     while !bytes.is_empty() {

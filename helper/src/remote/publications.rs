@@ -1,7 +1,8 @@
-//! The publishings of feeds, noted in a file of the output folder, so that a later one can be compared with the last.
+//! Record of the published feeds, a file in the output folder. Before a feed is published, it is compared with the last
+//! one.
 //!
-//! The file has a JSON object a line. It is a memory aid: a line that cannot be read is passed over, and a file that
-//! cannot be written costs a warning and no publishing.
+//! The file has one JSON object per line. Lines that cannot be read are ignored, and a file that cannot be written
+//! causes only a warning.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -20,7 +21,7 @@ use crate::terminal::console::shown_path;
 /// Name of the file in the output folder.
 const FILE: &str = ".btcfake-published.jsonl";
 
-/// Publishings to one server and folder.
+/// Record of the publications to one server and folder.
 #[derive(Clone, Debug)]
 pub(crate) struct Publications {
     file: PathBuf,
@@ -37,28 +38,29 @@ struct Line {
 }
 
 impl Publications {
-    /// Publishings to the place of these settings.
+    /// Record of the publications to the server and folder of these settings.
     pub(crate) fn of(configuration: &Configuration, settings: &SftpSettings) -> Publications {
         let SftpSettings { host, port, remote_path, .. } = settings;
         let to = format!("{host}:{port} {}", remote_path.as_deref().unwrap_or_default());
         Publications { file: configuration.output_dir().join(FILE), to }
     }
 
-    /// Last publishing; `None` if none is noted.
+    /// Last recorded publication; `None` if there is none.
     pub(crate) fn last(&self) -> Option<Publication> {
         let bytes = read_found(&self.file).ok()?;
         let lines = bytes.rsplit(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Line>(line).ok());
         lines.filter(|line| line.to == self.to).map(|line| line.publication).next()
     }
 
-    /// Warning about publishing a run after the last one; `None` if there is nothing to warn of.
+    /// Warning if the last publication has the same feed, or if the run's state does not include that publication;
+    /// `None` otherwise.
     pub(crate) fn concern(&self, run: &RunIdentity, origin: StateOrigin<'_>) -> Option<Note> {
         let concern = run.concern(origin, &self.last()?)?;
         Some(Note::warning(concern.to_string()))
     }
 
-    /// Notes that a run was published now, unless it is the last one already. Returns a warning if that cannot be
-    /// written.
+    /// Records that a run was published now, unless the last recorded publication is of this run. Returns a warning if
+    /// the file cannot be written.
     pub(crate) fn add(&self, run: &RunIdentity) -> Option<Note> {
         if self.last().is_some_and(|last| last.run.outputs == run.outputs) {
             return None;

@@ -19,7 +19,7 @@ use crate::terminal::failure::{Failure, FileResult};
 
 /// Polling interval.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// Minimum time since the last change of a file: other tools may write under the final name directly.
+/// Time without changes after which a file counts as complete: other tools may write under the final name directly.
 const SETTLED_AFTER: Duration = Duration::from_millis(500);
 
 /// Key of a run: date, sequence number and random part of its files' names.
@@ -35,11 +35,11 @@ pub(super) struct BatchJob {
     seen: Arc<Mutex<SeenFeed>>,
 }
 
-/// Runs that need not be looked at again.
+/// Runs that the job has handled.
 #[derive(Debug, Default)]
 struct SeenFeed {
     taken_in: BTreeSet<RunName>,
-    /// Unreadable runs with the time of their latest change; a changed run is tried again.
+    /// Unreadable runs, each with the time of its latest change; a run that was changed since is tried again.
     refused: BTreeMap<RunName, SystemTime>,
 }
 
@@ -51,7 +51,8 @@ struct DroppedFeed {
 }
 
 impl BatchJob {
-    /// Creates a job that loads runs of a folder into a store. After each, the vendor delivers for the day after.
+    /// Creates a job that loads the runs of a folder into a store. After each run, the vendor delivers the catalogs of
+    /// the day after it.
     pub(super) fn new(folder: PathBuf, store: StateStore, zone: BusinessZone, vendor: Option<Vendor>) -> BatchJob {
         BatchJob { folder, store, zone, vendor, seen: Arc::default() }
     }

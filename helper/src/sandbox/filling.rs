@@ -1,7 +1,7 @@
 //! Initial contents of a sandbox: catalogs on the inbound server, and state tables for the employees of a run.
 //!
-//! Everything comes from one sample, so assigned and recommended content is in today's catalog. The sample has its own
-//! employees; given employees replace them one by one, in order.
+//! Everything comes from one sample, so assigned and recommended contents are in today's catalog. If the user gives
+//! employees, their ids replace the ids of the sample's employees one by one, in order.
 
 use std::collections::HashMap;
 use std::fs;
@@ -87,7 +87,7 @@ impl FillingPlaces {
         };
         self.first_day.write(today)?;
         let recipe = SampleRecipe { employees, ..catalogs_recipe(today, contents) };
-        // Order of the sample's files; the two catalogs in between were made above.
+        // The sample's files are in a fixed order; its two catalogs, in between, were made above.
         let mut sample = files(&recipe);
         let [Some(own), _, _, Some(assignments), Some(completions)] = std::array::from_fn(|_| sample.next()) else {
             return Err(Failure::Other("a sample has no state tables".to_owned()));
@@ -145,12 +145,12 @@ impl FillingPlaces {
     }
 }
 
-/// Sample of which the catalogs of a first day are, without employees.
+/// Recipe of the sample whose catalogs a sandbox has on its first day; without employees.
 pub(super) fn catalogs_recipe(first_day: NaiveDate, contents: usize) -> SampleRecipe {
     SampleRecipe { seed: SEED, today: first_day, employees: 0, contents }
 }
 
-/// Given id for each of the sample's ids.
+/// The given id that replaces each id of the sample, by the sample's id.
 fn in_place_of(own: &SampleFile, ids: &[u64]) -> HashMap<String, String> {
     let own = employees::read(&own.bytes, BadRows::Skip).value.rows;
     own.iter().zip(ids).map(|(own, id)| (own.id.to_string(), id.to_string())).collect()

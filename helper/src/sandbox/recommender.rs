@@ -1,10 +1,11 @@
-//! Recommender in the sandbox: `POST` to any path, with the real one's requests and answers.
+//! Recommender in the sandbox: answers a `POST` to any path, with requests and answers in the real recommender's
+//! format.
 //!
 //! About a third of the employees get one to six recommendations, about half get an empty list, the others a text in
-//! place of an object; always the same employees. What is recommended stays until it is completed, and others follow, so
-//! that recommendations do not run dry over the days. One answer in four also has a content that is open or completed
-//! already, as the real one's do. Faults apply to a share of the employees, the same ones every
-//! time. Status 429 is only sent at an employee's first call, so a client that retries succeeds.
+//! place of an object; always the same employees. A recommended content is recommended every day until it is completed;
+//! then other contents follow, so recommendations do not run out over the days. One answer in four also has a content
+//! that is open or completed already, like answers of the real recommender. Faults apply to a share of the employees,
+//! the same ones every time. Status 429 is only sent at an employee's first call, so a client that retries succeeds.
 
 use std::collections::HashSet;
 use std::convert::Infallible;
@@ -31,7 +32,8 @@ use crate::terminal::failure::Failure;
 pub(crate) struct RecommenderOptions {
     /// Contents to recommend: ids and names.
     pub(crate) contents: Vec<(u64, String)>,
-    /// State tables: what is open or completed there is recommended now and then only. `None`: nothing is known.
+    /// State tables: contents that are open or completed there are recommended only now and then. Without them, nothing
+    /// counts as open or completed.
     pub(crate) state: Option<StateStore>,
     /// Base of due dates, which are 7 to 14 days later.
     pub(crate) today: NaiveDate,
@@ -164,9 +166,9 @@ impl RecommenderSandbox {
         })
     }
 
-    /// Items of an employee with these open and completed contents.
+    /// Recommendations for an employee whose open and completed contents are `known`.
     fn items(&self, draw: &mut Draw, ba_id: u64, known: &[KnownContent]) -> Vec<Value> {
-        /// More draws than anybody completes contents of a catalog.
+        /// Maximum number of draws: more than the contents of a catalog that anybody completes.
         const DRAWS: usize = 500;
         let contents = &self.options.contents;
         let (count, takes_known, number) = (draw.between(1, 6), draw.happens(1, 4), draw.between(0, 1_000));

@@ -1,8 +1,9 @@
 //! The made-up vendor of a sandbox: puts the catalogs of later days on the inbound server, with three new Daily Doses
 //! every Monday.
 //!
-//! A day is delivered when it comes, when the feed of the day before was taken in, or when a download is for that day: so
-//! days that are simulated ahead of the clock have their catalogs, too.
+//! The vendor delivers the catalogs of a day on that day, earlier after the batch job has loaded the feed of the day
+//! before, and on request of a download for that day. So days that are simulated ahead of the clock have their
+//! catalogs, too.
 
 use std::fs;
 use std::path::PathBuf;
@@ -16,20 +17,20 @@ use super::sftp::{deliver, delivered_folder};
 use crate::files::reading::read_found;
 use crate::terminal::failure::{Failure, FileResult};
 
-/// Vendor of a sandbox; a copy is the same vendor.
+/// Vendor of a sandbox. Copies share their state.
 #[derive(Clone, Debug)]
 pub(crate) struct Vendor {
     inbound: PathBuf,
     recipe: SampleRecipe,
     zone: BusinessZone,
-    /// Difference between the sandbox's day and that of the clock.
+    /// Difference between the sandbox's day and the day by the clock.
     ahead: TimeDelta,
     /// The latest day that was delivered.
     latest: Arc<Mutex<NaiveDate>>,
 }
 
 impl Vendor {
-    /// Vendor for a filled server, whose first day is that of the recipe. The sandbox's day is `today` now.
+    /// Vendor for a filled server. The first day of the sandbox is the day of `recipe`; its current day is `today`.
     pub(super) fn new(inbound: PathBuf, recipe: SampleRecipe, zone: BusinessZone, today: NaiveDate) -> Vendor {
         let ahead = today - zone.date_of(Utc::now());
         Vendor { inbound, recipe, zone, ahead, latest: Arc::new(Mutex::new(recipe.today)) }
@@ -60,17 +61,17 @@ impl Vendor {
     }
 }
 
-/// First day of a sandbox, which its folder remembers.
+/// File with the first day of a sandbox, in the sandbox's folder.
 #[derive(Clone, Debug)]
 pub(super) struct FirstDay(pub(super) PathBuf);
 
 impl FirstDay {
-    /// The day; `None` for the folder of an earlier version, which does not know it.
+    /// The day; `None` for the folder of an earlier version, which has no such file.
     pub(super) fn read(&self) -> Option<NaiveDate> {
         String::from_utf8(read_found(&self.0).ok()?).ok()?.trim().parse().ok()
     }
 
-    /// Remembers the day.
+    /// Writes the day to the file.
     ///
     /// # Errors
     /// A file that cannot be written.

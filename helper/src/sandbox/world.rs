@@ -1,4 +1,4 @@
-//! Whole sandbox: all servers over one folder, with passwords and tokens of their own, and the settings for using them.
+//! Whole sandbox: all servers over one folder, with their own passwords and tokens, and the settings for using them.
 
 use btcfake_core::text::note::Note;
 use std::fs::{self, File, TryLockError};
@@ -34,7 +34,7 @@ pub(crate) struct SandboxOptions {
     pub(crate) zone: BusinessZone,
     /// Faults to inject.
     pub(crate) faults: Faults,
-    /// Folder that is kept: new, empty, or of an earlier sandbox, which is continued. `None` for a temporary folder.
+    /// Folder that is kept: new, empty, or of an earlier sandbox, which then goes on. `None` for a temporary folder.
     pub(crate) dir: Option<PathBuf>,
     /// Employees file for the state tables; the sample's employees if it does not exist.
     pub(crate) employees: Option<PathBuf>,
@@ -51,7 +51,7 @@ pub(crate) struct Sandbox {
     databricks_options: DatabricksOptions,
     batch_job: BatchJob,
     watching: Watching,
-    /// Vendor; `None` in a folder of an earlier version, whose catalogs stay as they are.
+    /// Vendor; `None` in a folder of an earlier version, which gets no catalogs of later days.
     vendor: Option<Vendor>,
     /// The sample's employees; `None` if the user has a file.
     employees_file: Option<PathBuf>,

@@ -26,7 +26,7 @@ pub(crate) struct Page {
 pub(crate) const INDEX: &str = "index.html";
 
 impl Page {
-    /// Page from the binary, with the helper's mark: it looks for live sources only if it finds the mark.
+    /// The built page with the helper's mark in its HTML. The page looks for live sources only if it finds the mark.
     pub(crate) fn built() -> Page {
         let file = |name: Cow<'static, str>| Some((name.to_string(), BuiltPage::get(&name)?.data));
         Page::of(BuiltPage::iter().filter_map(file).collect())

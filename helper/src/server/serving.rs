@@ -35,7 +35,7 @@ use crate::terminal::failure::Failure;
 pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|message| cannot_listen(address, &message))?;
     let address = listener.local_addr().map_err(|message| cannot_listen(address, &message))?;
-    // Before the address is known to anybody: a request to end that comes at once is one, too.
+    // Counts from here on, before the address is printed: a request to end may come at once after that.
     let requests = requests_to_end();
     console::print(&format!("BTC Fake is at http://{address} (end with Ctrl-C)\n"));
     console::check_printed()?;
@@ -55,8 +55,8 @@ pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Res
 /// Time limit for running API tasks to clean up after a request to end.
 const LONGEST_END: Duration = Duration::from_secs(10);
 
-/// Completes shortly after a request to end, once API tasks have ended: a request that never ends must not delay that.
-/// A second request to end completes it at once.
+/// Completes shortly after a request to end, once API tasks have ended: an HTTP request that never ends must not delay
+/// the end of the program. After a second request to end it completes at once.
 async fn out_of_patience(api: &Api, requests: &watch::Receiver<u32>) {
     const PATIENCE: Duration = Duration::from_millis(500);
     asked_to_end(requests, 1).await;
@@ -72,7 +72,8 @@ pub(crate) fn app(page: Page, api: Arc<Api>, address: IpAddr) -> Router {
     Router::new()
         .fallback(get(page_file))
         .with_state(Arc::new(page))
-        // The API is not compressed: a compressor would delay streams, and the client is near.
+        // Answers of the API are not compressed: a compressor would delay streams, and the client is usually on this
+        // machine.
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, LONGEST_ANSWER))
         .merge(routes::router(api))
@@ -169,7 +170,7 @@ fn requests_to_end() -> watch::Receiver<u32> {
     counted
 }
 
-/// Waits for so many requests to end.
+/// Waits until the program was asked to end `times` times.
 async fn asked_to_end(requests: &watch::Receiver<u32>, times: u32) {
     if requests.clone().wait_for(|count| *count >= times).await.is_err() {
         std::future::pending::<()>().await;

@@ -52,10 +52,12 @@ pub(super) fn read_link(text: &str) -> RecipeReading {
     }
 }
 
+/// Reader of the parts of a recipe, with the problems found so far.
 struct RecipeReader<'a> {
     text: &'a str,
     parts: Vec<Part<'a>>,
     problems: Vec<RecipeProblem>,
+    /// The number of unknown parts.
     unknown: usize,
 }
 
@@ -69,6 +71,7 @@ struct Part<'a> {
 }
 
 impl<'a> RecipeReader<'a> {
+    /// Splits the fragment, which begins at the byte offset `from` of the text, into its known parts.
     fn split(&mut self, fragment: &'a str, from: usize) {
         let mut at = from;
         for part in fragment.split('&') {

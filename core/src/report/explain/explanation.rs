@@ -26,8 +26,8 @@ pub struct Explanation {
     /// True for each state table that was given to the run: (assignments, completions).
     #[serde(skip)]
     pub state_given: (bool, bool),
-    /// The employee's rows of `content_assignments`, each with whether it counts; then what earlier days of a series
-    /// left open.
+    /// The employee's rows of `content_assignments`, each with whether it counts; then the assignments that are open
+    /// since earlier days of a series.
     pub assigned_before: Vec<PastAssignment>,
     /// The employee's rows of `content_completion`, then the completions of earlier days of a series.
     pub completed_before: Vec<PastDay>,

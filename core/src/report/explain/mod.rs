@@ -1,8 +1,8 @@
 //! Explanation of an employee's rows: every step from the line in employees.csv to the rows of the feed.
 //!
 //! This module decides nothing. It calls [`Simulation::employee_day`] and [`Simulation::employee_rows`], which also
-//! make the feed. [`RowsOfOne`] has what a run does not keep: line numbers, and rows that do not count.
-//! [`Explanation::sections`] turns the result into text.
+//! make the feed. [`RowsOfOne`] has the rows of the input files, which a run does not keep: their line numbers, and
+//! rows without effect. [`Explanation::sections`] turns the result into text.
 
 mod explanation;
 mod finding;
@@ -82,6 +82,7 @@ pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) 
     }
 }
 
+/// The run and the employee's day, from which the parts of the explanation are made.
 struct Explainer<'a> {
     simulation: &'a Simulation,
     day: &'a EmployeeDay<'a>,
@@ -99,7 +100,8 @@ impl Explainer<'_> {
         kind.filter(|kind| self.simulation.settings().mix.is_some() && *kind != self.day.employee.kind)
     }
 
-    /// The employee's rows of the table, if it was given, then what earlier days of a series left open.
+    /// The employee's rows of the table, if it was given, then the assignments that are open since earlier days of a
+    /// series.
     fn assigned_before(&self, rows: &[Assignment]) -> Vec<PastAssignment> {
         let mut explained = Vec::with_capacity(rows.len());
         let mut open_found = Vec::new();

@@ -3,12 +3,13 @@
 use crate::configuration::DatabricksSettings;
 use crate::http::client::excerpt;
 
-/// Message for a failed statement: meaning, mend, and Databricks' own text. `code` may be empty.
+/// Message for a failed statement: its meaning, how to mend it, and Databricks' own text. `code` is the error code and
+/// may be empty.
 pub(super) fn failed(code: &str, message: &str, settings: &DatabricksSettings) -> String {
     let DatabricksSettings { catalog, schema, warehouse_id, .. } = settings;
     let (named, lower) = (error_class(message), message.to_lowercase());
     let is = |classes: &[&str]| named.is_some_and(|named| classes.iter().any(|class| named.starts_with(class)));
-    // Words count only in messages without an error class: a column may be named `warehouse`.
+    // The words of a message are searched only if it has no error class: a column may be named `warehouse`.
     let holds = |words: &[&str]| named.is_none() && words.iter().any(|word| lower.contains(word));
     let stopped = ["stopped", "stopping", "deleted", "not running", "terminated", "unavailable", "not found", "start"];
     let reason = if KEPT_OUT.iter().any(|words| lower.contains(words)) {
@@ -74,7 +75,8 @@ pub(super) fn without_token(text: &str, settings: &DatabricksSettings) -> String
 pub(super) const TOKEN: &str = "Databricks does not accept the token: it is wrong or has expired; make a new one in the \
 workspace (Settings, Developer, Access tokens) and set DATABRICKS_TOKEN";
 
-/// Phrases, in lower case, of statements that network rules reject. Each is longer than a column's name may be.
+/// Phrases, in lower case, in errors of statements that network rules reject. Each is longer than a column's name may
+/// be.
 const KEPT_OUT: [&str; 5] =
     ["unauthorized network access", "ip acl", "ip access list", "public access is not allowed", "network policy"];
 

@@ -1,8 +1,8 @@
-//! Databricks client: reads open assignments and completions of a run's employees, by the SQL Statement Execution API
-//! 2.0.
+//! Databricks client: reads open assignments and completions of a run's employees, through the SQL Statement Execution
+//! API 2.0.
 //!
 //! The result is both state tables as CSV in the core's formats, so a live run is simulated like one from files and can
-//! be repeated. Incomplete state would be wrong state: whatever prevents a complete result is an error.
+//! be repeated. With incomplete state a feed would be wrong, so anything that prevents a complete result is an error.
 
 mod explain;
 mod protocol;
@@ -112,7 +112,8 @@ pub(crate) async fn test_connection(
     Ok(format!("both state tables in {}.{} can be read", settings.catalog, settings.schema))
 }
 
-/// Employees whose state is read, of all, with rate and time left; empty where one statement reads all.
+/// Progress for people: number of employees whose state was read, of all employees, with rate and time left; empty if
+/// one statement reads all employees.
 fn how_far(pace: &Pace, done: usize, all: usize) -> String {
     if all <= EMPLOYEES_A_STATEMENT {
         return String::new();

@@ -2,7 +2,8 @@
 //!
 //! Databricks refuses in several forms: JSON whose `error_code` is a text or a number, plain text, a web page, or only
 //! a header. Proxies and gateways in between have forms of their own. The status is ambiguous: a 403 may concern the
-//! network, the workspace, the user, the token or the warehouse. So the words of the answer decide, and they are shown.
+//! network, the workspace, the user, the token or the warehouse. So the cause is found by the words of the answer, and
+//! the message shows these words.
 
 use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
@@ -49,8 +50,9 @@ enum Meaning {
     Feature,
 }
 
-/// Words, in lower case, by which a cause is recognised: groups with `|` between, of which all words of any one (with `+`
-/// between) must occur. The first cause that matches counts, because words overlap: "token" is in many refusals.
+/// Words, in lower case, by which a cause is recognised. `|` separates alternatives, and all words of an alternative,
+/// separated by `+`, must occur. The first cause that matches counts, because words overlap: "token" is in many
+/// refusals.
 const WORDS: [(Meaning, &str); 9] = [
     (
         Meaning::Network,
@@ -244,7 +246,7 @@ impl Refused {
 
     fn known_meaning(&self) -> Option<Meaning> {
         let lower = without_addresses(&format!("{} {}", self.code.replace('_', " "), self.text).to_lowercase());
-        // Texts that are not Databricks' own mention tokens and features, too, and so do its errors about malformed
+        // Texts of other senders also mention tokens and features, and so do Databricks' errors about malformed
         // requests.
         const OF_TOKENS: [&str; 4] = ["access token", "invalid token", "expired token", "token authentication"];
         let is_of_tokens = OF_TOKENS.iter().any(|words| lower.contains(words));
@@ -267,7 +269,7 @@ impl Refused {
     }
 }
 
-/// True if all words of a group of `meaning` occur in `lower`, a text in lower case.
+/// True if all words of one alternative of `meaning` occur in `lower`, a text in lower case.
 fn words_of(meaning: Meaning, lower: &str) -> bool {
     let groups = WORDS.iter().find(|(one, _)| *one == meaning).map_or("", |(_, groups)| groups);
     groups.split('|').any(|group| group.split('+').all(|word| has_word(lower, word.trim())))

@@ -14,6 +14,7 @@ use super::protocol::{ExternalLink, ResultRows};
 use crate::http::client::{BodyFailure, Broken, body};
 use crate::http::loopback::is_loopback;
 
+/// Maximum size of the rows behind one link, in bytes.
 const LONGEST_PART: usize = 256 << 20;
 
 /// True if the link's address is allowed and its headers are not too many.
@@ -61,7 +62,7 @@ pub(super) async fn rows(
     timeout(limit, fetch).await.unwrap_or_else(|_| Err("timed out".to_owned()))
 }
 
-/// Headers that a link brings and may set; invalid ones are dropped.
+/// Headers of a link that the request sends; invalid and forbidden headers are dropped.
 fn headers(link: &ExternalLink) -> Result<HeaderMap, String> {
     const MOST: usize = 50;
     let named = link.http_headers.as_ref();

@@ -25,10 +25,13 @@ use crate::http::retry::{Backoff, is_passing, retry_after};
 use crate::http::web_page;
 use crate::terminal::failure::Failure;
 
+/// Maximum size of an answer of the API, in bytes.
 const LONGEST_ANSWER: usize = 64 << 20;
+/// Maximum number of attempts to fetch rows from the storage, each with a new link.
 const LINK_ATTEMPTS: u32 = 3;
 /// Maximum number of consecutive empty parts of a result.
 const MOST_EMPTY_PARTS: u32 = 16;
+/// Path of the API for statements.
 const STATEMENTS: &str = "/api/2.0/sql/statements";
 
 /// Time limits and retries of the client.
@@ -36,7 +39,7 @@ const STATEMENTS: &str = "/api/2.0/sql/statements";
 pub(super) struct Patience {
     /// Time limit of one request with its answer.
     pub(super) request: Duration,
-    /// Time limit of one statement, and again of fetching its result; a stopped warehouse takes minutes to start.
+    /// Time limit of one statement, and separately of fetching its result; a stopped warehouse takes minutes to start.
     pub(super) statement: Duration,
     /// Maximum number of attempts per request.
     pub(super) attempts: u32,
@@ -104,7 +107,7 @@ impl<'a> Warehouse<'a> {
     /// Builds the HTTP clients.
     ///
     /// # Errors
-    /// A token that no header can hold, or a file of certificates that is none.
+    /// A token with characters that an HTTP header cannot have, or a file of certificates without any.
     pub(super) fn new(
         settings: &'a DatabricksSettings,
         patience: Patience,
@@ -163,7 +166,7 @@ impl<'a> Warehouse<'a> {
         let finished = match finished {
             Ok(finished) => finished,
             Err(problem) => {
-                // An abandoned statement would keep running; cancelling a failed one does no harm.
+                // A statement without a reader would keep running; cancelling a failed one does no harm.
                 self.cancel_statement(&id).await;
                 return Err(problem);
             }
@@ -345,7 +348,7 @@ impl<'a> Warehouse<'a> {
     async fn cancel_statement(&self, id: &str) {
         const LIMIT: Duration = Duration::from_secs(5);
         let request = || self.client.post(self.address(&format!("/{id}/cancel"))).json(&json!({}));
-        // Ignored: a statement that cannot be cancelled ends by itself.
+        // The result is ignored: a statement that cannot be cancelled ends by itself.
         let _ = timeout(LIMIT, self.ask::<Value>(request)).await;
     }
 
@@ -396,7 +399,7 @@ impl<'a> Warehouse<'a> {
             });
         }
         body(answer, LONGEST_ANSWER).await.map_err(|failure| match failure {
-            // A retry would get the same.
+            // A retry would get the same answer.
             BodyFailure::TooLong { .. } | BodyFailure::Encoded(_) => RequestProblem::ForGood(failure.describe()),
             BodyFailure::Broken(_) => RequestProblem::ForNow(failure.describe(), None),
         })

@@ -1,9 +1,10 @@
-//! Journal of a live run: each answer of the recommender is written to a file when it comes. A run that is stopped can be
-//! taken up from there; a run that succeeds removes the file. It lies in the folder for downloads, so nothing but whole
-//! feeds is in the output folder.
+//! Journal of a live run: a file to which each answer of the recommender is written when it arrives. With it, a stopped
+//! run can be resumed; a run that succeeds removes the file. The journal is in the folder for downloads, because the
+//! output folder contains only whole feeds.
 //!
-//! The file is a recording, one answer a line, in the order in which they came. Failed calls are left out, so they are
-//! made again. The name has a digest of the recommender's address: answers of another one are never taken up.
+//! The file is a recording, one answer per line, in the order of arrival. Failed calls are left out, so a resumed run
+//! makes them again. The file name contains a digest of the recommender's address: answers of another recommender are
+//! never used.
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
@@ -30,7 +31,7 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    /// Reads a journal. Other lines than those of a journal count as not there; the last one may have been cut.
+    /// Reads a journal. Lines that are no answers are ignored; the last line may be incomplete.
     fn read(text: Vec<u8>) -> Answers {
         let mut lines = HashMap::new();
         let mut start = 0;
@@ -65,7 +66,7 @@ impl Answers {
     }
 }
 
-/// Employee of a whole line of a journal.
+/// Employee id of a whole line of a journal; `None` for other lines.
 fn employee_of(line: &[u8]) -> Option<u64> {
     let line = line.strip_prefix(b"{\"ba_id\":")?;
     let digits = line.iter().position(|byte| !byte.is_ascii_digit())?;
@@ -80,7 +81,7 @@ pub(crate) struct Journal {
     file: Option<File>,
     /// Answers in the file.
     kept: usize,
-    /// True once a write has failed; the file is left as it is then.
+    /// True once a write has failed; after that nothing more is written.
     has_failed: bool,
 }
 
@@ -92,8 +93,8 @@ impl Journal {
         Journal { path, file: None, kept: 0, has_failed: false }
     }
 
-    /// Answers that a stopped run left, with the instant of the last one. None of them are asked for again, and the run
-    /// goes on in the same file.
+    /// Resumes a stopped run: returns its answers and the time of the last one, as text. The run will not ask for these
+    /// answers again, and appends to the same file.
     ///
     /// # Errors
     /// A file that cannot be read or written, or that a running program writes.
@@ -118,7 +119,7 @@ impl Journal {
         Ok((answers, last))
     }
 
-    /// Says that a stopped run has left answers, which this one will replace; `None` if there are none.
+    /// Message that a stopped run left answers, which this run will replace; `None` if there are none.
     pub(crate) fn left(&self) -> Option<String> {
         self.path.exists().then(|| {
             let path = shown_path(&self.path);
@@ -126,7 +127,7 @@ impl Journal {
         })
     }
 
-    /// Adds an answer, as a line of a recording. A failure is reported once and costs nothing else.
+    /// Adds an answer, as a line of a recording. A failure is reported once; the run continues without the journal.
     pub(crate) fn keep(&mut self, line: &str) {
         if self.has_failed {
             return;
@@ -158,7 +159,7 @@ impl Journal {
     /// Removes the file after a run that succeeded.
     ///
     /// # Errors
-    /// The failure of the run, with the way to take the run up where there are answers.
+    /// The failure of the run, with a note on how to resume the run if the journal has answers.
     pub(crate) fn end<T>(self, run: Result<T, Failure>) -> Result<T, Failure> {
         let made = run.map_err(|failure| self.explain(failure))?;
         if self.file.is_some() && fs::remove_file(&self.path).is_err() {

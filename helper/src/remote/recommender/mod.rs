@@ -1,8 +1,8 @@
 //! Client of the Training Recommender: one call per employee, many at a time.
 //!
-//! A call that fails for a passing reason is retried, with three attempts in all. A call that fails for good costs only
-//! that employee's recommendations. An API that fails for everybody is given up after some calls; the remaining
-//! employees are not asked about. Every answer is kept as a line of a recording, which the simulation reads.
+//! A call that fails for a passing reason is retried, with three attempts in all. After a call that finally fails, only
+//! that employee has no recommendations. If many calls in a row fail, the API is given up and no further calls are
+//! made. Every answer is kept as a line of a recording, which the simulation reads.
 
 pub(crate) mod journal;
 
@@ -110,11 +110,12 @@ impl EmployeeAnswer {
         EmployeeAnswer { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
     }
 
-    /// Parses a body as the reader of recordings will. Secrets are removed before.
+    /// Result for an employee from the body of an answer, parsed as the reader of recordings will parse it. Secrets are
+    /// removed first.
     fn answered(employee_id: u64, body: &[u8], secrets: &Secrets) -> EmployeeAnswer {
         const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
         let body = body.strip_prefix(BYTE_ORDER_MARK).unwrap_or(body);
-        // Without the place, so that calls that failed alike have the same reason.
+        // The reason has no line and column, so that calls with the same failure have the same reason.
         let no_json = |message: &str| {
             EmployeeAnswer::failed(employee_id, format!("the answer is no JSON: {message}"), ASK_OWNERS)
         };
@@ -152,8 +153,8 @@ impl AllAnswers {
     }
 }
 
-/// Asks about all employees but those whose answers are `known`, `concurrency` calls at a time. `listener` is called after
-/// each employee who was asked about, in the order of the answers.
+/// Asks about all employees but those whose answers are `known`, `concurrency` calls at a time. `listener` is called
+/// after each call, in the order in which the calls end.
 ///
 /// # Errors
 /// Settings from which no client can be built, or `Interrupted` on cancellation. Failed calls are part of the outcome.

@@ -31,7 +31,8 @@ pub(crate) struct SftpClient<'a> {
 }
 
 impl<'a> SftpClient<'a> {
-    /// Creates a client with the limits of the settings, without connecting. Nobody listens to it or stops it.
+    /// Creates a client with the limits of the settings, without connecting. It has no listener for progress and no
+    /// stop function; [`SftpClient::watched`] adds them.
     pub(crate) fn new(settings: &'a SftpSettings) -> SftpClient<'a> {
         let operation = settings.limits.operation;
         SftpClient {
@@ -66,7 +67,7 @@ impl<'a> SftpClient<'a> {
         let no_folder = self.no_folder(folder);
         let side = self.settings.side;
         let (session, _, stop) = self.connected().await?;
-        // Looking is optional: a write-only folder may refuse it.
+        // A refusal to show the folder is no problem: a write-only folder may refuse it.
         let is_seen = match until_stopped(stop, session.attributes(folder)).await.unless_refused()? {
             Some(Some(attributes)) if attributes.may_be_folder() => true,
             Some(_) => return Err(no_folder),
@@ -106,7 +107,7 @@ impl<'a> SftpClient<'a> {
         self.clock = OperationClock::start(self.settings.limits.operation);
     }
 
-    /// The session, which begins now where there is none, with listener and stop function.
+    /// The session, with listener and stop function. Connects and signs in if there is no session.
     ///
     /// # Errors
     /// Any problem of connecting or signing in, or `Stopped`.
@@ -120,8 +121,9 @@ impl<'a> SftpClient<'a> {
         Ok((session, &mut *self.on_event, &*self.stop))
     }
 
-    /// Result of an attempt at some work; `None`, after a pause, where the work is to be tried again: after a problem that
-    /// may pass, as long as pauses and time are left. The session is replaced unless the server merely refused.
+    /// Decides about the result of one attempt. Returns the result of a success. After a temporary problem, if another
+    /// attempt is allowed and there is time, waits and returns `None`: the caller must try again. The session is closed
+    /// after any problem but a refusal by the server.
     ///
     /// # Errors
     /// The last problem of connecting or of the work, with the number of attempts.
@@ -134,7 +136,7 @@ impl<'a> SftpClient<'a> {
             }
             Err(problem) => problem,
         };
-        // After a refusal the session goes on; after any other problem it is not trusted any more.
+        // After a refusal the session can be used further; after any other problem it cannot.
         if !problem.is_refusal() {
             self.session = None;
         }

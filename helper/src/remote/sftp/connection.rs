@@ -92,7 +92,7 @@ pub(crate) async fn meet(
     if met.state != HostKeyState::NotPinned {
         return Ok(met);
     }
-    // A fingerprint does not show its key's type, and most hosts have keys of several types: try the others.
+    // A fingerprint does not show the type of its key, and most hosts have keys of several types: try the other types.
     for keys in KEY_TYPES {
         if keys.iter().any(|key| key.as_str() == met.key.key_type) {
             continue;

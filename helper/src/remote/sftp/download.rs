@@ -119,7 +119,8 @@ impl SftpClient<'_> {
         Ok(catalogs)
     }
 
-    /// Catalog with link and missing size resolved; `None` if the target is no file.
+    /// The catalog with the size of its target, if it is a link or if the listing shows no size; `None` if the target
+    /// is no file.
     async fn looked_at(&mut self, catalog: RemoteCatalog) -> Result<Option<RemoteCatalog>, SftpProblem> {
         // The name of the partial file is longer and must fit, too.
         if partial_name(&catalog.name).len() > LONGEST_NAME {
@@ -144,7 +145,8 @@ impl SftpClient<'_> {
         }))
     }
 
-    /// Most recent catalog of a kind. One that cannot be looked at, such as a link that leads nowhere, is passed over.
+    /// Most recent catalog of a kind. A catalog whose attributes cannot be read, such as a link to a missing file, is
+    /// skipped.
     async fn most_recent(
         &mut self,
         catalogs: &[RemoteCatalog],
@@ -232,7 +234,7 @@ impl SftpClient<'_> {
                         Ok(None) => continue,
                         Ok(Some(fetched)) => fetched,
                         Err(problem) if problem.kind == SftpProblemKind::Stopped => return Err(problem),
-                        // Another file may work; a server or disk that fails altogether will not.
+                        // Other files may be downloaded all the same; not after a failure of the server or the disk.
                         Err(problem) if concerns_one_file(problem.kind) => {
                             (size, DayState::Failed(problem.to_string()))
                         }
@@ -305,7 +307,8 @@ impl SftpClient<'_> {
     async fn look_once(&mut self, path: &str, is_link: bool) -> Result<Option<Attributes>, SftpProblem> {
         let (session, _, stop) = self.connected().await?;
         match until_stopped(stop, session.attributes(path)).await {
-            // Looking is optional where the listing shows no link: opening the file shows what it is.
+            // If the listing shows no link, a refusal to show attributes is no problem: opening the file shows what it
+            // is.
             Err(problem) if problem.is_refusal() && !is_link => Ok(Some(Attributes::default())),
             looked_at => looked_at,
         }
@@ -324,7 +327,7 @@ impl SftpClient<'_> {
 }
 
 impl DayState {
-    /// The outcome for a file of this many bytes.
+    /// Text for people about the outcome for a file of this many bytes.
     fn describe(&self, size: u64) -> String {
         match self {
             Self::Downloaded => format!("downloaded ({size} bytes)"),

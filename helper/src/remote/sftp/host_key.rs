@@ -63,11 +63,12 @@ pub(super) fn preferred_keys(knowledge: &Knowledge) -> Vec<Algorithm> {
 pub(super) struct HostKeyCheck {
     /// What the key is checked against.
     pub(super) knowledge: Arc<Knowledge>,
-    /// Record of what the host has shown and sent so far.
+    /// Facts recorded so far about the host.
     pub(super) heard: Heard,
 }
 
-/// Record of what a host has shown and sent, from its key to the end of the connection.
+/// Facts about a host, recorded from its key exchange to the end of the connection; shared with the connection's
+/// handler.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Heard(Arc<Mutex<HostKeyFacts>>);
 

@@ -42,8 +42,8 @@ pub(crate) enum HostKeyState {
     Trusted,
     /// No key of the host is known.
     Unknown,
-    /// Other keys of the host are known: line and type of each of the same type; if there is none, of those of other types,
-    /// which may be right and merely not have been shown.
+    /// Other keys of the host are known: line and type of each known key of the shown key's type. If there is none,
+    /// line and type of each known key of other types: these keys may still be valid, but the host did not show them.
     Changed(Vec<(usize, String)>),
     /// It is revoked by this line.
     Revoked(usize),

@@ -1,12 +1,12 @@
-//! SFTP: catalogs of the vendor come in, feeds go out.
+//! SFTP: download of the vendor's catalogs, and publication of feeds.
 //!
 //! Start at [`SftpClient`], which downloads and publishes: each makes one connection, and a new one when it breaks. The
 //! work is async and can be stopped; [`block_on`] runs it for a command.
 //! [`meet`] connects only up to the host's key, for commands that show or trust it.
 //!
 //! The SSH protocol comes from russh. This module adds detection of other services ([`counterpart`]), host keys
-//! ([`known_hosts`]), the questions of a sign-in ([`sign_in`]), time limits ([`clock`]), SFTP requests ([`packets`] has
-//! the reason), and files that arrive whole or not at all ([`transfer`]).
+//! ([`known_hosts`]), the questions of a sign-in ([`sign_in`]), time limits ([`clock`]), SFTP requests ([`packets`]
+//! explains why), and transfers of files, whole or not at all ([`transfer`]).
 
 mod client;
 mod clock;

@@ -24,7 +24,7 @@ pub(super) async fn load(prefix: &str, key: &PrivateKeyFile) -> Result<PrivateKe
     if text.starts_with("ssh-") || text.starts_with("ecdsa-") || text.contains("BEGIN SSH2 PUBLIC KEY") {
         return Err(problem("this is the public half of a key".into(), "name the private one, without .pub".into()));
     }
-    // There are older formats than OpenSSH's own, of which not all can be read.
+    // There are older formats than OpenSSH's own; not all of them can be read.
     let is_older = text.contains("PRIVATE KEY-----") && !text.contains("BEGIN OPENSSH PRIVATE KEY");
     let is_encrypted = text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED");
     let rewrite =

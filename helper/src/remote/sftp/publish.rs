@@ -63,7 +63,7 @@ pub(crate) struct RunFile {
     pub(crate) sha256: String,
 }
 
-/// Information for the check that a destination is not production.
+/// Facts for the check that a destination is not production.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Production {
     /// Value of `BTCFAKE_ENV`.
@@ -139,12 +139,12 @@ impl Known {
         (!left.is_empty()).then(|| format!("left there, to be removed by hand: {}", left.join(", ")))
     }
 
-    /// Drops a partial file that is gone, or was never created.
+    /// Removes a partial file from the record, because it was removed or never created.
     fn forget(&mut self, path: &str) {
         self.left.retain(|left| left != path);
     }
 
-    /// Files whose state is not known, with their indices.
+    /// Files whose state is unknown or which are absent, with their indices.
     fn open<'a>(&self, run: &'a RunFiles) -> Vec<(usize, &'a RunFile)> {
         run.files.iter().enumerate().filter(|(at, _)| self.files[*at].is_none()).collect()
     }
@@ -259,8 +259,8 @@ impl SftpClient<'_> {
     /// Publishes a run's files. On success all of them are on the server.
     ///
     /// # Errors
-    /// A production destination, an existing file with other bytes, or any problem of connecting or sending. The text lists
-    /// the files that are on the server by then.
+    /// A production destination, an existing file with other bytes, or any problem of connecting or sending. The
+    /// message lists the files that are on the server by then.
     pub(crate) async fn publish(&mut self, run: &RunFiles, production: &Production) -> Result<Published, Failure> {
         refuse_production(self.settings, production).map_err(SftpProblem::into_failure)?;
         let folder = self.remote_path().map_err(SftpProblem::into_failure)?;
@@ -322,14 +322,18 @@ fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// Time limit for removing a file after another problem.
+/// Time limit for removing a partial file after a problem.
 const REMOVING: Duration = Duration::from_secs(5);
 
+/// What exists on the server under the name of a file of the run.
 enum WhatIsThere {
+    /// No file.
     Nothing,
-    /// The server shows nothing.
+    /// The server does not show whether a file exists.
     Unknown,
+    /// A file with the same bytes.
     Same,
+    /// A file with other bytes, or with bytes that cannot be compared; the text describes the difference.
     Another(String),
 }
 
@@ -602,7 +606,8 @@ impl Attempt<'_> {
         }
     }
 
-    /// A file's attributes by a listing of the folder. The outer `None`: the server does not list it.
+    /// A file's attributes by a listing of the folder; `Some(None)` if the listing does not contain the file, `None` if
+    /// the server does not list the folder.
     async fn listed(&mut self, name: &str) -> Result<Option<Option<Attributes>>, SftpProblem> {
         match self.session.list(self.to.folder, &|listed| listed == name).await {
             Err(problem) if does_not_list(&problem) => Ok(None),

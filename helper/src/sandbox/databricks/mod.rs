@@ -2,8 +2,8 @@
 //! state tables in an SQLite file.
 //!
 //! There is no SQL parser: a statement is recognised if it equals, to the character, one that
-//! `remote::databricks::statements` produces. Any other statement ends as FAILED with a clear message, and so does one
-//! for a catalog or schema that is not the sandbox's.
+//! `remote::databricks::statements` produces. Any other statement ends as FAILED with a clear message, and so does a
+//! statement for another catalog or schema than the sandbox's.
 //!
 //! Paths: `POST /api/2.0/sql/statements`, `GET .../{id}`, `GET .../{id}/result/chunks/{n}`, `POST .../{id}/cancel`,
 //! with the bearer token; `GET /storage/{id}/{n}/{key}` stands for the workspace's storage and refuses requests with a

@@ -45,8 +45,8 @@ impl ServedFiles {
         ServedFiles { root, writable, faults, open: HashMap::new(), handles: 0, reads: 0 }
     }
 
-    /// Local path of a path, with links checked: the target must be inside the folder. Only the last part may be
-    /// missing.
+    /// Local path for a path of the client, with links checked: their targets must be inside the folder. Only the last
+    /// part of the path may be missing.
     fn on_disk(&self, path: &str) -> Result<PathBuf, StatusCode> {
         let located = self.located(path)?;
         let real = match located.canonicalize() {
@@ -59,7 +59,7 @@ impl ServedFiles {
         if real.starts_with(&self.root) { Ok(located) } else { Err(StatusCode::PermissionDenied) }
     }
 
-    /// Local path of a path, without following a link in its last part.
+    /// Local path for a path of the client, without following a link in its last part.
     fn on_disk_itself(&self, path: &str) -> Result<PathBuf, StatusCode> {
         let located = self.located(path)?;
         let Some(name) = located.file_name().filter(|_| located != self.root) else { return Ok(located) };

@@ -1,4 +1,4 @@
-//! Initial files on the vendor's server: catalogs of many days, and other people's files.
+//! Initial files on the vendor's server: catalogs of many days, and files that are not for this program.
 
 use std::fs::{self, File, FileTimes};
 use std::io::{self, Write};
@@ -89,7 +89,7 @@ pub(in crate::sandbox) fn delivered_folder(root: &Path) -> PathBuf {
     root.join(INBOUND_FOLDER.trim_start_matches('/'))
 }
 
-/// Puts a catalog of a later day into the folder, as a whole, unless it is there.
+/// Writes a catalog of a later day into the folder, whole or not at all, unless a file of this name exists.
 ///
 /// # Errors
 /// Any I/O error.

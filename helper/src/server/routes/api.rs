@@ -38,13 +38,13 @@ pub(crate) struct Api {
     pub(super) token: Option<Secret>,
     /// Fired when the server ends.
     pub(super) stop: CancellationToken,
-    /// Tasks that the program must wait for hold a receiver of this.
+    /// Every task that the program must wait for holds a receiver of this channel.
     pub(super) running: watch::Sender<()>,
     /// Folder for temporary files.
     pub(super) scratch: PathBuf,
     pub(super) downloading: Arc<Semaphore>,
     pub(super) publishing: Arc<Semaphore>,
-    /// True once a publication found that the remote path leads to one that looks like production.
+    /// True once a publication found that the remote path leads to a folder that looks like production.
     pub(super) leads_to_production: AtomicBool,
     pub(super) limits: Limits,
 }
@@ -150,7 +150,10 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
     spawn_blocking(work).await.map_err(|broken| Refusal::unexpected(&broken))
 }
 
-/// Permit for the only task of its kind; refuses with 409 if one is running.
+/// Permit for a task of which only one may run at a time; `what` names the task in the message.
+///
+/// # Errors
+/// 409 if such a task is running.
 pub(super) fn only_one(of: &Arc<Semaphore>, what: &str) -> Result<OwnedSemaphorePermit, Refusal> {
     Arc::clone(of).try_acquire_owned().map_err(|_| {
         Refusal::new(StatusCode::CONFLICT, format!("{what} is going on already; wait for its end, then try again"))

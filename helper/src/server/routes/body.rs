@@ -28,7 +28,7 @@ const TINY: u64 = 64 << 10;
 #[serde(deny_unknown_fields)]
 pub(super) struct Nothing {}
 
-/// Body as a stream of pieces with limits.
+/// Body as a stream of pieces, with limits on its length and on pauses.
 pub(super) struct Pieces<S> {
     stream: S,
     left: u64,

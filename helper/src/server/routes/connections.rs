@@ -237,7 +237,7 @@ pub(super) fn looks_like_production(api: &Api, settings: &SftpSettings) -> bool 
         || !production(api, false).is_ok_and(|production| refuse_production(settings, &production).is_ok())
 }
 
-/// Data for the check of a production destination.
+/// Facts for the check that a destination is not production.
 ///
 /// # Errors
 /// An unknown environment in `BTCFAKE_ENV`.

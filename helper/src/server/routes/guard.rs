@@ -21,7 +21,7 @@ use super::refusal::Refusal;
 /// The only path with an archive as its body, which has time limits of its own.
 const PUBLISH: &str = "/api/publish";
 
-/// Refuses requests from other origins, without the token, or meant for another helper.
+/// Refuses requests from other origins, requests without the token, and requests meant for another helper.
 pub(super) async fn guard(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     match check(&api, request.headers()) {
         Ok(()) => next.run(request).await,
@@ -38,7 +38,7 @@ pub(crate) fn add_headers(headers: &mut HeaderMap) {
     );
 }
 
-/// Aborts requests that take too long. Of a stream only the start counts.
+/// Aborts requests that take too long. For a stream, only the time until it starts is limited.
 pub(super) async fn limit_time(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     if request.uri().path() == PUBLISH {
         return next.run(request).await;

@@ -112,7 +112,8 @@ pub(super) async fn publish(
         return Err(Refusal::new(StatusCode::FORBIDDEN, message));
     }
     let production = connections::production(&api, host.is_some())?;
-    // Checked before receiving, so nobody sends a ZIP in vain; not held meanwhile, so a slow one does not block others.
+    // Checked before the ZIP is received, so nobody sends one in vain; the permit is not held meanwhile, so a slow
+    // upload does not block others.
     drop(only_one(&api.publishing, "A publishing")?);
     let received = tokio::time::timeout(api.limits.upload, receive(&api, request)).await;
     let (folder, archive) = received.unwrap_or_else(|_| {
@@ -126,7 +127,7 @@ pub(super) async fn publish(
     let unpacked = blocking(move || {
         let run = understand(archive, folder.path(), &local_dir, &stop);
         drop(running);
-        // The folder is moved along: it must not be removed while files are written to it.
+        // The folder is returned, too: it must not be removed while files are written to it.
         (folder, run)
     });
     let (folder, run) = unpacked.await?;

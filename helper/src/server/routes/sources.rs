@@ -118,7 +118,8 @@ async fn employee_ids(api: &Api, request: Request) -> Result<Vec<u64>, Refusal> 
     Ok(employee_ids)
 }
 
-/// Warnings about failed calls, a given-up API and left-out recommendations, of so many employees.
+/// Warnings about failed calls, an API that was given up, and recommendations that were left out; `employees` is the
+/// number of employees of the request.
 fn notes(outcome: &AllAnswers, employees: usize) -> Vec<Note> {
     let mut notes = Vec::new();
     if let Some(why) = &outcome.gave_up {

@@ -1,7 +1,7 @@
 //! Streamed answers: one JSON object per line while the work goes on.
 //!
-//! The work is a task of its own. When the client disconnects or the server ends, its token is cancelled. The work then
-//! cleans up (cancels a statement, removes a partial file), and the program waits for that.
+//! The work is a task of its own. When the client disconnects or the server ends, the task's cancellation token is
+//! cancelled. The task then cleans up (cancels a statement, removes a partial file), and the program waits for that.
 
 use std::convert::Infallible;
 use std::marker::PhantomData;
@@ -43,7 +43,7 @@ impl<E: Serialize> Events<E> {
     pub(super) fn progress(&mut self, event: &E, milestone: bool) {
         const PAUSE: Duration = Duration::from_millis(50);
         if milestone || self.last_line.is_none_or(|last_line| last_line.elapsed() >= PAUSE) {
-            // A line that is dropped is followed by others.
+            // A dropped line does no harm: others follow.
             let _ = self.sender.try_send(line(event));
             self.last_line = Some(Instant::now());
         }
