@@ -8,7 +8,7 @@ use crate::page::components::{Action, focus, items, markup, shown, status, text,
 use crate::page::live::{JobState, LiveStep};
 use crate::page::live_intents::brought_by;
 use crate::page::state::PageState;
-use crate::page::words::ended;
+use crate::page::words::{ended, with_clocks};
 
 /// How a job stands. What it is called stands in sentences: `download of catalogs`.
 pub(crate) fn job_view(
@@ -64,7 +64,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
 
 fn notes_view(job: &JobState) -> Option<AnyView> {
     let JobState::Done(done) = job else { return None };
-    Some(markup! { <ul class="notes">{items(done.notes.iter().cloned())}</ul> })
+    Some(markup! { <ul class="notes">{items(done.notes.iter().map(|note| with_clocks(note)))}</ul> })
 }
 
 /// Whether what was fetched is about employees of a file that is not in use any more.
@@ -76,7 +76,7 @@ const OF_OTHERS: &str = "This is about other employees than those of this run. G
 
 fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
     let JobState::Failed(why) = job else { return None };
-    let text = ended(format!("Error: {why}"));
+    let text = ended(format!("Error: {}", with_clocks(why)));
     let give_up = move || {
         state.go_on_without(connection);
         go_back(start);

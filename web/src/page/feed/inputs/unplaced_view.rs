@@ -12,8 +12,9 @@ use crate::page::state::PageState;
 pub(crate) fn unplaced_view(state: PageState) -> AnyView {
     shown(move || {
         let open = state.sorting.open.get();
-        let lines = groups(&open).into_iter().map(|group| line(state, &group)).collect_view();
-        let unused = open.iter().filter(|one| one.unused.is_some()).count();
+        let groups = groups(&open);
+        let lines = groups.iter().map(|group| line(state, group)).collect_view();
+        let unused = groups.iter().filter(|group| group[0].unused.is_some()).count();
         let all =
             (unused > 1).then(|| choice("Dismiss all that are not used".to_owned(), move || state.dismiss_unused()));
         (!open.is_empty()).then(|| markup! { <div class="problems unplaced" role="alert">{lines}{all}</div> })
