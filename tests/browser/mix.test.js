@@ -81,7 +81,7 @@ test("a share that is being typed stays when the employees come meanwhile", asyn
     await goTo(page, "Mix");
     await share(page, "a").fill("55");
     await drop(page, [["employees.csv", "employee_id,employee_edu_type\n7,a\n8,b\n9,f\n"]]);
-    await page.getByText("3 employees", { exact: true }).first().waitFor();
+    await page.getByText("3 employees", { exact: true }).filter({ visible: true }).waitFor();
     assert.equal(await share(page, "a").inputValue(), "55");
     await share(page, "a").press("Enter");
     await page.waitForFunction(() => document.querySelector("input[type=range]").getAttribute("aria-valuetext").startsWith("55 %"));
