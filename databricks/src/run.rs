@@ -79,10 +79,12 @@ struct FoundSlice {
 impl FoundSlice {
     /// The facts that the employees' rows show, before the core reads the rows.
     fn of(employees: &TableFile) -> FoundSlice {
-        let pairs = employees.positions().zip(employees.positions().skip(1));
-        let mut repeated_positions: Vec<i64> = pairs.filter(|(one, next)| one == next).map(|(one, _)| one).collect();
+        let rows = || employees.positions().zip(employees.ids());
+        // Two rows of one employee, which have one position in a table without positions, are a repeated id to the core.
+        let repeated = rows().zip(rows().skip(1)).filter(|(one, next)| one.0 == next.0 && one.1 != next.1);
+        let mut repeated_positions: Vec<i64> = repeated.map(|(one, _)| one.0).collect();
         repeated_positions.dedup();
-        let is_in_order = repeated_positions.is_empty() && employees.ids().is_sorted_by(|one, next| one < next);
+        let is_in_order = repeated_positions.is_empty() && employees.ids().is_sorted();
         repeated_positions.truncate(LISTED);
         FoundSlice {
             ids: employees.ids().min().zip(employees.ids().max()),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from datetime import date
 from pathlib import Path
 
 import btcfake
@@ -39,6 +41,14 @@ def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.Btcfa
         ({"bytes_per_file": 0}, "bytes_per_file", "from 1 on"),
         ({"rows_on_driver": -1}, "rows_on_driver", "from 0 on"),
         ({"employees_per_slice": 0}, "employees_per_slice", "from 1 on"),
+        ({"seed": "42"}, "seed", "'42' (str) cannot be used; a whole number is right"),
+        ({"bom": "true"}, "bom", "True or False is right"),
+        ({"now": date(2026, 1, 29)}, "now", "a datetime, or text such as"),
+        ({"time_zone": None}, "time_zone", "None (NoneType) cannot be used; text is right"),
+        ({"catalog": ""}, "catalog", "the text is empty"),
+        ({"employees": True}, "employees", "True (bool) cannot be used"),
+        ({"completions": [(1, 2)]}, "completions", "the name of a table, or a DataFrame of Spark"),
+        ({"volume": " "}, "volume", "the path is empty"),
         ({"volume": "dbfs:/Volumes/a/b/c"}, "volume", "one such as /Volumes/catalog/schema/volume is right"),
     ],
 )
@@ -49,6 +59,8 @@ def test_settings_that_make_no_sense(
     assert isinstance(error, btcfake.SettingsError)
     assert error.setting == setting
     assert reason in error.reason
+    again = pickle.loads(pickle.dumps(error))
+    assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
 
 
 @pytest.mark.parametrize(
@@ -99,6 +111,22 @@ def test_settings_that_make_no_sense(
             "every row needs an id",
         ),
         (
+            "assignments",
+            [(1, 2, None, None)],
+            "ba_id int, content_id int, assignment_date date, assignment_begin_date timestamp",
+            btcfake.WrongTypeError,
+            "assignment_date",
+            "its type is date; it must be TIMESTAMP",
+        ),
+        (
+            "completions",
+            [(1, 2, None, 3)],
+            "ba_id int, content_id int, completion_date date, BA_ID int",
+            btcfake.TableError,
+            "ba_id",
+            "more than one column has this name",
+        ),
+        (
             "completions",
             [(1, 2, 3)],
             "ba_id int, content_id int, completion_date int",
@@ -141,6 +169,13 @@ def test_tables_that_cannot_be_used(
     assert reason in error.reason
 
 
+def test_a_mix_changes_nothing_about_repeated_positions(spark: SparkSession, tmp_path: Path) -> None:
+    people = frame(spark, [(1, "a", 5), (2, "b", 5)], EMPLOYEES + ", position int")
+    error = refused(spark, tmp_path, employees=people, mix="a=100")
+    assert isinstance(error, btcfake.RepeatedIdError)
+    assert error.column == "position"
+
+
 def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
     for name in ("no_such_table", str(tmp_path / "content_completion.csv")):
         error = refused(spark, tmp_path, completions=name)
@@ -175,6 +210,32 @@ def test_bad_rows_can_be_left_out(spark: SparkSession, tmp_path: Path, slices: i
     arguments = {"employees": people, "now": NOW, "seed": 1, "slices": slices}
     feed = btcfake.make_feed(spark, volume=tmp_path, skip_bad_rows=True, **arguments)
     assert (feed.summary["employees_total"], feed.summary["skipped_rows"], len(feed.warnings)) == (2, 2, 2)
+
+
+@pytest.mark.parametrize("options", [{}, {"slices": 2}, {"mix": "a=100"}])
+def test_of_rows_with_one_id_one_can_be_kept(spark: SparkSession, tmp_path: Path, options: dict[str, object]) -> None:
+    people = frame(spark, [(3, "b"), (3, "a"), (4, "b")], EMPLOYEES)
+    arguments = {"employees": people, "now": NOW, "seed": 1, **options}
+    feed = btcfake.make_feed(spark, volume=tmp_path, skip_bad_rows=True, **arguments)
+    assert (feed.summary["employees_total"], feed.summary["skipped_rows"]) == (2, 1)
+
+
+def test_a_template_that_is_not_there_gives_way_to_the_built_in_one(
+    spark: SparkSession, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    native = native_feed(tmp_path, "--new-population", 3)
+    arguments = {"employees": 3, "now": NOW, "seed": SEED, "user_completion_template": tmp_path / "none.csv"}
+    assert_same(btcfake.make_feed(spark, volume=tmp_path / "feed", **arguments), native, tmp_path)
+    assert "the built-in template is used" in caplog.text
+
+
+def test_a_volume_may_be_a_relative_path(spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    feed = btcfake.make_feed(spark, employees=3, volume="a [1]", now=NOW, seed=1, slices=2)
+    assert feed.folder == tmp_path / "a [1]"
+    series = btcfake.Arguments(employees=3, seed=1)
+    made = btcfake.make_series(spark, series, volume="b {1}", start="2026-01-29", days=2)
+    assert [day.folder.parent for day in made.days] == [tmp_path / "b {1}"] * 2
 
 
 def test_bad_lines_of_a_file_can_be_left_out(spark: SparkSession, tmp_path: Path) -> None:

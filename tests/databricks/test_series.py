@@ -112,3 +112,16 @@ def test_settings_that_make_no_sense(
     assert found.value.setting == setting
     assert reason in found.value.reason
     assert not (tmp_path / "spark").exists()
+
+
+def test_a_series_without_a_seed_goes_on_though_its_start_is_left_out(spark: SparkSession, tmp_path: Path) -> None:
+    made = [
+        btcfake.make_series(
+            spark, btcfake.Arguments(employees=4), volume=tmp_path, start="2026-01-31", days=days, weekdays=True
+        )
+        for days in (1, 2)
+    ]
+    seeds = {feed.record["seed"] for series in made for feed in series.days}
+    assert ([feed.folder.name for feed in made[1].days], len(seeds)) == (["2026-02-02", "2026-02-03"], 1)
+    with pytest.raises(btcfake.SettingsError, match="days"):
+        btcfake.make_series(spark, btcfake.Arguments(employees=4), volume=tmp_path, start="2026-01-31", days=-1)

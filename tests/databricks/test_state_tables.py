@@ -133,6 +133,20 @@ def test_a_value_that_does_not_fit_is_refused_before_a_row_is_added(
         assert spark.table(f"sandbox.{table}").count() == 0
 
 
+def test_days_in_another_spelling_are_refused(spark: SparkSession, schema: str, tmp_path: Path) -> None:
+    spark.sql("DROP TABLE sandbox.content_completion")
+    spark.sql(
+        "CREATE TABLE sandbox.content_completion (ba_id INT, content_id INT, completion_date STRING) USING parquet"
+    )
+    spark.sql("INSERT INTO sandbox.content_completion VALUES (1, 2, '2026-01-05'), (1, 3, NULL), (1, 4, 'NULL')")
+    options = ["--new-population", 5, "--now", NOW, "--seed", SEED, "--out", "feed"]
+    assert run_native(tmp_path, "simulate", *options).returncode == 0
+    assert btcfake.append_to_tables(spark, tmp_path / "feed", schema).completions > 0
+    spark.sql("INSERT INTO sandbox.content_completion VALUES (1, 5, '26.1.2026')")
+    with pytest.raises(btcfake.WrongTypeError, match="1 rows have no date such as 2026-01-29"):
+        btcfake.append_to_tables(spark, tmp_path / "feed", schema)
+
+
 def _in_utc(time: str) -> str:
     """A time of the feed, as Spark writes it in UTC."""
     return time.replace("T", " ").removesuffix("Z")
@@ -182,6 +196,10 @@ def test_only_a_whole_feed_is_appended(spark: SparkSession, tmp_path: Path, sche
         (tmp_path / name).write_text(content)
         with pytest.raises(btcfake.NoFeedError, match="this is no run file"):
             btcfake.append_to_tables(spark, tmp_path / name, schema)
+    broken = ["--new-population", 5, "--now", NOW, "--seed", SEED, "--break", "missing-header", "--out", "broken"]
+    assert run_native(tmp_path, "simulate", *broken).returncode == 0
+    with pytest.raises(btcfake.NoFeedError, match="broken on purpose"):
+        btcfake.append_to_tables(spark, tmp_path / "broken", schema)
     with pytest.raises(btcfake.NoFeedError, match="there is no such folder"):
         btcfake.append_to_tables(spark, tmp_path / "nowhere", schema)
     assert spark.table("sandbox.content_completion").count() == 0

@@ -1,5 +1,7 @@
 //! A doubt: something in a row that is an error unless the state table explains it.
 
+use super::vendor_rows::Row;
+
 /// Something in a row that is an error unless the state table explains it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Doubt {
@@ -11,9 +13,8 @@ pub(super) struct Doubt {
     pub(super) what: Doubtful,
 }
 
-impl Doubt {
-    /// The doubt in a file where its part has a number of lines before it.
-    pub(super) fn further_down(self, lines: u32) -> Doubt {
+impl Row for Doubt {
+    fn further_down(self, lines: u32) -> Doubt {
         Doubt { line: self.line.saturating_add(lines), ..self }
     }
 }

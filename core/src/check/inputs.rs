@@ -4,7 +4,6 @@ use super::facts::Facts;
 use super::findings::Findings;
 use super::sorted::sort_by_pair;
 use super::state_assignment::StateAssignment;
-use crate::format::completions_table::PastCompletion;
 use crate::format::employees::{self, BadRows};
 use crate::format::file_kind::CheckedKind;
 use crate::format::input_role::InputRole;
@@ -47,7 +46,7 @@ pub(super) fn check<'a>(
             read_source_as(InputRole::Completions, source, |csv| completions_table::read_from(csv, workers, |_| true)),
             findings,
             |mut rows| {
-                sort_by_pair(&mut rows, PastCompletion::pair);
+                sort_by_pair(&mut rows, |row| (row.ba_id, row.content_id, row.line));
                 (rows.len(), Facts::CompletionsTable(rows))
             },
         ),

@@ -20,6 +20,7 @@ mod finding;
 mod finding_kind;
 mod findings;
 mod header;
+mod in_order;
 mod inputs;
 mod non_completed;
 mod pairs;

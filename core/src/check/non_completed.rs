@@ -13,10 +13,11 @@ use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
+use super::in_order::InOrder;
 use super::pairs::{AssignmentValues, Pair, PairedRows, RowValues, UNKNOWN};
 use super::run_key::RunKey;
 use super::sorted::sort_by_pair;
-use super::vendor_rows::{KeptRows, Rules, VendorFile, go_through};
+use super::vendor_rows::{KeptRows, Row, Rules, VendorFile, go_through};
 use crate::format::non_completed::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
 use crate::text::chunks::{ByteSource, Workers};
@@ -48,11 +49,12 @@ pub(super) fn check<'a>(
         rows.requests.read(row, layout, day, findings);
         is_pair
     });
-    let Some((file, AssignmentRows { mut pairs, values, doubts, requests, .. })) = read else {
+    let Some((file, AssignmentRows { mut pairs, mut values, doubts, requests, .. })) = read else {
         return (Facts::Nothing, 0);
     };
-    requests.compare(&file, findings);
-    sort_by_pair(&mut pairs, Pair::key);
+    requests.compare(&file, workers, findings);
+    values.shrink_to_fit();
+    sort_by_pair(&mut pairs, Pair::row_key);
     let rows = file.rows;
     (Facts::Assignments(PairedRows::new(file, pairs, RowValues::Assignments(values), doubts, CONTENT, findings)), rows)
 }
@@ -61,7 +63,7 @@ pub(super) fn check<'a>(
 #[derive(Default)]
 struct AssignmentRows {
     pairs: Vec<Pair>,
-    /// Each once where several rows in a row have the same.
+    /// Each once where several rows one below another have the same.
     values: Vec<AssignmentValues>,
     /// Each content type once: a file has few.
     types: FxHashSet<Arc<str>>,
@@ -75,13 +77,12 @@ impl KeptRows for AssignmentRows {
     }
 
     fn append(&mut self, next: AssignmentRows, lines: u32) {
-        let values = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        self.pairs.extend(next.pairs.into_iter().map(|pair| pair.further_down(lines, values)));
-        for mut values in next.values {
-            values.content_type = values.content_type.map(|text| self.shared(&text));
-            self.values.push(values);
+        KeptRows::append(&mut self.pairs, next.pairs, lines);
+        for AssignmentValues { dates, content_type, line } in next.values {
+            let content_type = content_type.map(|text| self.shared(&text));
+            self.values.push(AssignmentValues { dates, content_type, line: line.saturating_add(lines) });
         }
-        self.doubts.extend(next.doubts.into_iter().map(|doubt| doubt.further_down(lines)));
+        KeptRows::append(&mut self.doubts, next.doubts, lines);
         self.requests.append(next.requests, lines);
     }
 }
@@ -130,10 +131,9 @@ fn read_row(
         |last: &AssignmentValues| (last.dates, last.content_type.as_deref()) == (dates, content_type.as_deref());
     if !rows.values.last().is_some_and(is_as_before) {
         let content_type = content_type.map(|text| rows.shared(&text));
-        rows.values.push(AssignmentValues { dates, content_type });
+        rows.values.push(AssignmentValues { dates, content_type, line });
     }
-    let values = u32::try_from(rows.values.len() - 1).unwrap_or(u32::MAX);
-    rows.pairs.push(Pair { employee, content, line, values });
+    rows.pairs.push(Pair::new(employee, content, line));
     true
 }
 
@@ -150,22 +150,22 @@ fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings
 /// The `RequestId`s of a file: either all are distinct numbers, or all are `fake:DD`.
 #[derive(Default)]
 struct Requests {
-    numbers: Vec<NumberRun>,
+    /// The numbers as far as they ascend: then they are distinct.
+    ascending: InOrder<u64>,
     numbered: Style,
     faked: Style,
 }
 
-/// Rows one below another, whose numbers count up.
-struct NumberRun {
+/// A `RequestId` that is a number, and its row.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct NumberedRow {
     number: u64,
     line: u32,
-    rows: u32,
 }
 
-impl NumberRun {
-    /// Each number with its line.
-    fn each(&self) -> impl Iterator<Item = (u64, u32)> {
-        (0..self.rows).map(|row| (self.number + u64::from(row), self.line.saturating_add(row)))
+impl Row for NumberedRow {
+    fn further_down(self, lines: u32) -> NumberedRow {
+        NumberedRow { line: self.line.saturating_add(lines), ..self }
     }
 }
 
@@ -188,8 +188,7 @@ impl Style {
 impl Requests {
     /// Adds those of the part that follows, which has a number of lines before it.
     fn append(&mut self, next: Requests, lines: u32) {
-        let moved = |run: NumberRun| NumberRun { line: run.line.saturating_add(lines), ..run };
-        self.numbers.extend(next.numbers.into_iter().map(moved));
+        self.ascending.append(next.ascending, |above, below| above < below);
         for (style, next) in [(&mut self.numbered, next.numbered), (&mut self.faked, next.faked)] {
             style.rows += next.rows;
             let moved = |place: Place| Place { line: place.line.saturating_add(lines), ..place };
@@ -206,14 +205,7 @@ impl Requests {
             day_fault(found, day)
         } else if let Some(number) = whole_number(value) {
             self.numbered.count(|| row.place(index));
-            match self.numbers.last_mut() {
-                Some(run)
-                    if (run.number.checked_add(run.rows.into()), run.line + run.rows) == (Some(number), row.line) =>
-                {
-                    run.rows += 1;
-                }
-                _ => self.numbers.push(NumberRun { number, line: row.line, rows: 1 }),
-            }
+            self.ascending.append(InOrder::one(Some(number)), |above, below| above < below);
             (value.first() == Some(&b'0')).then(|| format!("begins with 0; write {number}"))
         } else {
             Some("is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29".to_owned())
@@ -229,18 +221,13 @@ impl Requests {
     }
 
     /// Checks that all rows have one style, and no number occurs twice.
-    fn compare(mut self, file: &VendorFile<'_>, findings: &mut Findings) {
-        self.numbers.sort_unstable_by_key(|run| run.number);
-        let is_apart = |one: &NumberRun, next: &NumberRun| next.number - one.number >= u64::from(one.rows);
-        let mut numbers = Vec::new();
-        if !self.numbers.is_sorted_by(is_apart) {
-            numbers.extend(self.numbers.iter().flat_map(NumberRun::each));
-            numbers.sort_unstable();
-        }
-        for group in numbers.chunk_by(|a, b| a.0 == b.0) {
+    fn compare(self, file: &VendorFile<'_>, workers: &impl Workers, findings: &mut Findings) {
+        let mut numbers = if self.ascending.is_certain() { Vec::new() } else { numbers(file, workers) };
+        numbers.sort_unstable();
+        for group in numbers.chunk_by(|a, b| a.number == b.number) {
             // A repeated row is already a finding.
-            let first = group[0].1;
-            for (number, line) in group[1..].iter().filter(|(_, line)| !file.are_same(*line, first)) {
+            let first = group[0].line;
+            for NumberedRow { number, line } in group[1..].iter().filter(|row| !file.are_same(row.line, first)) {
                 findings.add(FindingKind::RepeatedRequestId, *line, || {
                     let text =
                         format!("RequestId {number} stands in line {first} already; every row has a number of its own");
@@ -262,6 +249,16 @@ impl Requests {
             findings.report(FindingKind::MixedRequestIds, found.line(numbered.min(faked).line));
         }
     }
+}
+
+/// The numbers of a file, read again: they are needed only if one may occur twice.
+fn numbers(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<NumberedRow> {
+    let read = |row: &RawRow<'_>, layout: &Layout, _: &mut Findings, rows: &mut Vec<NumberedRow>| {
+        let value = layout.position(REQUEST, row.len()).map(|index| row.inside(index));
+        rows.extend(value.and_then(whole_number).map(|number| NumberedRow { number, line: row.line }));
+        true
+    };
+    go_through(file.source, workers, RULES, &mut Findings::default(), read).map(|(_, rows)| rows).unwrap_or_default()
 }
 
 /// The message about a day after `fake:` that is not the file's; `None` if it is.

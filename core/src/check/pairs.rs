@@ -6,36 +6,38 @@ use super::doubt::Doubt;
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
-use super::vendor_rows::VendorFile;
+use super::vendor_rows::{Row, VendorFile};
 use crate::format::identifier::content_id_text;
 use crate::format::spelling;
 
-/// An employee and a content, and their row.
+/// An employee and a content, and their row. A file has millions, so each takes 20 bytes and not 24.
 #[derive(Clone, Copy, Debug)]
+#[repr(packed(4))]
 pub(super) struct Pair {
-    pub(super) employee: u64,
-    pub(super) content: u64,
+    employee: u64,
+    content: u64,
     pub(super) line: u32,
-    /// The position of the row's other values among those of the file.
-    pub(super) values: u32,
 }
 
 /// The values of rows that are compared, beside employee and content.
 pub(super) enum RowValues {
     /// Of completions only the first start and the last end are kept: all lie within the shift as a rule.
     Trainings([i64; 2]),
-    /// Those of assignments, by `values` of their pairs.
+    /// Those of assignments, by line.
     Assignments(Vec<AssignmentValues>),
 }
 
 /// The instant of a row that cannot be read: before all that can be written, and of 40 bits as they are.
 pub(super) const UNKNOWN: i64 = -1 << 39;
 
-/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type.
+/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type. Rows one below another
+/// mostly have the same.
 pub(super) struct AssignmentValues {
     /// By column: `CREATED`, `START`, `DUE`.
     pub(super) dates: [i64; 3],
     pub(super) content_type: Option<Arc<str>>,
+    /// The first line that has them.
+    pub(super) line: u32,
 }
 
 /// A vendor file and its pairs, sorted by employee, content and line.
@@ -48,9 +50,19 @@ pub(super) struct PairedRows<'a> {
 }
 
 impl Pair {
-    /// The pair in a file where its part has numbers of lines and values before it.
-    pub(super) fn further_down(self, lines: u32, values: u32) -> Pair {
-        Pair { line: self.line.saturating_add(lines), values: self.values.saturating_add(values), ..self }
+    /// An employee and a content in a line.
+    pub(super) fn new(employee: u64, content: u64, line: u32) -> Pair {
+        Pair { employee, content, line }
+    }
+
+    /// The employee.
+    pub(super) fn employee(&self) -> u64 {
+        self.employee
+    }
+
+    /// The content.
+    pub(super) fn content(&self) -> u64 {
+        self.content
     }
 
     /// Employee and content.
@@ -58,9 +70,20 @@ impl Pair {
         (self.employee, self.content)
     }
 
+    /// Employee, content and line.
+    pub(super) fn row_key(&self) -> (u64, u64, u32) {
+        (self.employee, self.content, self.line)
+    }
+
     /// A finding about a field of the row.
     pub(super) fn found(&self, file: &VendorFile<'_>, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
         file.found(self.line, column, text).employee(self.employee).content(self.content)
+    }
+}
+
+impl Row for Pair {
+    fn further_down(self, lines: u32) -> Pair {
+        Pair { line: self.line.saturating_add(lines), ..self }
     }
 }
 
@@ -88,7 +111,10 @@ impl<'a> PairedRows<'a> {
     pub(super) fn assignment(&self, pair: &Pair) -> Option<&AssignmentValues> {
         match &self.values {
             RowValues::Trainings(_) => None,
-            RowValues::Assignments(values) => values.get(pair.values as usize),
+            RowValues::Assignments(values) => {
+                let next = values.partition_point(|values| values.line <= pair.line);
+                values.get(next.checked_sub(1)?)
+            }
         }
     }
 
@@ -110,14 +136,14 @@ impl<'a> PairedRows<'a> {
 
     /// The rows of one employee, sorted by content.
     pub(super) fn of(&self, employee: u64) -> &[Pair] {
-        let from = self.pairs.partition_point(|pair| pair.employee < employee);
-        let length = self.pairs[from..].partition_point(|pair| pair.employee == employee);
+        let from = self.pairs.partition_point(|pair| pair.employee() < employee);
+        let length = self.pairs[from..].partition_point(|pair| pair.employee() == employee);
         &self.pairs[from..from + length]
     }
 
     /// The rows of each employee.
     pub(super) fn by_employee(&self) -> impl Iterator<Item = &[Pair]> {
-        self.pairs.chunk_by(|a, b| a.employee == b.employee)
+        self.pairs.chunk_by(|a, b| a.employee() == b.employee())
     }
 }
 
@@ -128,8 +154,8 @@ fn report_repeated(pairs: &[Pair], file: &VendorFile<'_>, column: usize, finding
             findings.add(FindingKind::RepeatedPair, pair.line, || {
                 let text = format!(
                     "employee {} and content {} stand in line {} already; keep one of the two rows",
-                    pair.employee,
-                    content_id_text(pair.content),
+                    pair.employee(),
+                    content_id_text(pair.content()),
                     group[0].line
                 );
                 pair.found(file, column, text).line(group[0].line)

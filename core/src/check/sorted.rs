@@ -1,10 +1,13 @@
 //! Rows that are sorted by a key, and the search in them.
 
-/// Sorts rows by employee and content; rows with the same of both keep their order. Most files have their employees in
-/// ascending order already, so that only the few rows of each employee are sorted.
-pub(super) fn sort_by_pair<T>(rows: &mut [T], key: impl Fn(&T) -> (u64, u64)) {
-    rows.sort_by_key(|row| key(row).0);
-    rows.chunk_by_mut(|a, b| key(a).0 == key(b).0).for_each(|of_one| of_one.sort_by_key(|row| key(row).1));
+/// Sorts rows by employee, content and line. Most files have their employees in ascending order already, so that only the
+/// few rows of each employee are sorted; others are sorted in place, as there are millions.
+pub(super) fn sort_by_pair<T>(rows: &mut [T], key: impl Fn(&T) -> (u64, u64, u32)) {
+    if rows.is_sorted_by_key(|row| key(row).0) {
+        rows.chunk_by_mut(|a, b| key(a).0 == key(b).0).for_each(|of_one| of_one.sort_unstable_by_key(&key));
+    } else {
+        rows.sort_unstable_by_key(key);
+    }
 }
 
 /// A search for keys in sorted rows, which takes one step where they are asked for in ascending order.
@@ -67,9 +70,11 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_a_pair_keep_their_order() {
-        let mut rows = [((2, 1), 'a'), ((1, 2), 'b'), ((2, 1), 'c'), ((1, 1), 'd')];
-        sort_by_pair(&mut rows, |row| row.0);
-        assert_eq!(rows.map(|row| row.1), ['d', 'b', 'a', 'c']);
+    fn rows_are_sorted_by_employee_content_and_line() {
+        for rows in [[(2, 1, 3), (1, 2, 4), (2, 1, 2), (1, 1, 5)], [(1, 2, 4), (1, 1, 5), (2, 1, 3), (2, 1, 2)]] {
+            let mut sorted = rows;
+            sort_by_pair(&mut sorted, |row| *row);
+            assert_eq!(sorted, [(1, 1, 5), (1, 2, 4), (2, 1, 2), (2, 1, 3)], "{rows:?}");
+        }
     }
 }

@@ -42,7 +42,7 @@ impl StateAssignment {
         let mut rows: Vec<StateAssignment> = rows.into_iter().map(compact).collect();
         // They take the place of the larger rows.
         rows.shrink_to_fit();
-        sort_by_pair(&mut rows, StateAssignment::pair);
+        sort_by_pair(&mut rows, |row| (row.ba_id, row.content_id, row.line));
         rows
     }
 

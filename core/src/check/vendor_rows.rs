@@ -110,6 +110,22 @@ pub(super) trait KeptRows: Default + Send {
     fn append(&mut self, next: Self, lines: u32);
 }
 
+/// What is kept of a row.
+pub(super) trait Row {
+    /// The row in a file that has a number of lines before its part.
+    fn further_down(self, lines: u32) -> Self;
+}
+
+impl<R: Row + Send> KeptRows for Vec<R> {
+    fn reserve(&mut self, rows: usize) {
+        Vec::reserve(self, rows);
+    }
+
+    fn append(&mut self, next: Vec<R>, lines: u32) {
+        self.extend(next.into_iter().map(|row| row.further_down(lines)));
+    }
+}
+
 /// A chunk of a vendor file, or the chunks so far.
 #[derive(Default)]
 struct ReadChunk<K> {

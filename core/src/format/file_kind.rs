@@ -7,10 +7,11 @@ use serde::Serialize;
 
 use super::employees::EmployeeType;
 use super::file_name::FileKind;
+use super::foreign_format::{foreign_to_json, is_json};
 use super::input_role::InputRole;
 use super::raw_row::{LineBreaks, RawRows};
 use super::record::{BYTE_ORDER_MARK, separator_line};
-use super::table::{TableReader, column_name, foreign_to_json, is_json};
+use super::table::{TableReader, column_name};
 use super::{
     assignments_table, completions, completions_table, course_catalog, employees, non_completed, spelling,
     standalone_content, user_completion,

@@ -6,6 +6,7 @@
 //! JSON with NaN.
 
 pub(crate) mod blank;
+mod foreign_format;
 mod foreign_value;
 pub mod identifier;
 pub mod input_role;

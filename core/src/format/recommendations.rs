@@ -11,11 +11,11 @@ use rustc_hash::FxHashSet;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::foreign_format::foreign_to_json;
 use super::identifier::{meant_id, parse_content_id, parse_plain_id};
 use super::json_pieces::{JsonPiece, answers_of_line, line_end, member_names, values};
 use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
-use super::table::foreign_to_json;
 use super::usual_answer::{self, AnswersForOthers};
 use crate::text::chunks::{ByteSource, Chunk, OneAfterAnother, Workers, in_chunks};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};

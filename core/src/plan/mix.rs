@@ -99,6 +99,14 @@ impl Mix {
     /// employees and some more.
     #[must_use]
     pub fn changes(self, seed: u64, employees: &[Employee]) -> Vec<TypeChange> {
+        let mut changes = Vec::new();
+        self.each_change(seed, employees, |change| changes.push(change));
+        changes.sort_unstable();
+        changes
+    }
+
+    /// Calls `change` with each of the [`Mix::changes`], in no order.
+    pub(crate) fn each_change(self, seed: u64, employees: &[Employee], mut change: impl FnMut(TypeChange)) {
         let mut missing = self.counts(employees.len());
         let mut leaving = [0; 3];
         for kind in EmployeeType::ALL {
@@ -112,19 +120,16 @@ impl Mix {
             let (before, leaving) = (changing.len(), leaving[kind as usize]);
             if leaving > 0 {
                 changing.extend(drawn(seed, employees, kind));
-                split_lowest(&mut changing[before..], leaving);
+                split_lowest(&mut changing[before..], leaving, employees);
                 changing.truncate(before + leaving);
             }
         }
-        let mut changes = Vec::with_capacity(changing.len());
         let mut rest = &mut changing[..];
         for kind in EmployeeType::ALL {
-            let (lowest, others) = split_lowest(rest, missing[kind as usize]);
-            changes.extend(lowest.iter().map(|&(.., position)| TypeChange { position, kind }));
+            let (lowest, others) = split_lowest(rest, missing[kind as usize], employees);
+            lowest.iter().for_each(|(_, position)| change(TypeChange { position: *position as usize, kind }));
             rest = others;
         }
-        changes.sort_unstable();
-        changes
     }
 
     /// Sets the employees' types to those of the mix, and returns the number of changed ones.
@@ -137,19 +142,24 @@ impl Mix {
     }
 }
 
-/// An employee's draw, id and position. Lower ones change first.
-type Drawn = (u64, u64, usize);
+/// An employee's draw and position. Lower draws change first; of equal ones, that of the lower id.
+type Drawn = (u64, u32);
 
 /// The employees of a type with their draws, in the order of the list.
 fn drawn(seed: u64, employees: &[Employee], kind: EmployeeType) -> impl Iterator<Item = Drawn> {
-    let of_kind = employees.iter().enumerate().filter(move |(_, employee)| employee.kind == kind);
-    of_kind.map(move |(position, employee)| (Draw::for_mix(seed, employee.id).below(u64::MAX), employee.id, position))
+    let of_kind = (0..).zip(employees).filter(move |(_, employee)| employee.kind == kind);
+    of_kind.map(move |(position, employee)| (Draw::for_mix(seed, employee.id).below(u64::MAX), position))
 }
 
 /// Splits off the `count` lowest draws, or all if there are fewer, in linear time. Neither part is in order.
-fn split_lowest(drawn: &mut [Drawn], count: usize) -> (&mut [Drawn], &mut [Drawn]) {
+fn split_lowest<'d>(
+    drawn: &'d mut [Drawn],
+    count: usize,
+    employees: &[Employee],
+) -> (&'d mut [Drawn], &'d mut [Drawn]) {
     if count < drawn.len() {
-        drawn.select_nth_unstable(count);
+        let id = |(_, position): &Drawn| (employees[*position as usize].id, *position);
+        drawn.select_nth_unstable_by(count, |a, b| a.0.cmp(&b.0).then_with(|| id(a).cmp(&id(b))));
     }
     drawn.split_at_mut(count.min(drawn.len()))
 }

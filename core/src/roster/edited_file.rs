@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::row::{Class, RosterLayout, RosterRow, Stand};
+use super::row::{OriginalKind, RosterLayout, RosterRow, RowState};
 use crate::format::employees::{BadRows, Employee, EmployeeType};
 use crate::plan::mix::Mix;
 
@@ -61,8 +61,8 @@ struct EditStep {
 #[derive(Clone, Copy, Debug)]
 struct EditChange {
     row: usize,
-    before: Stand,
-    after: Stand,
+    before: RowState,
+    after: RowState,
 }
 
 impl Roster {
@@ -84,7 +84,7 @@ impl Roster {
         for number in 0..roster.rows.len() {
             let row = roster.rows[number];
             roster.tally.count(&row, true);
-            if row.claims_as(row.stands) {
+            if row.claims_in(row.current) {
                 roster.claim(row.id);
             }
         }
@@ -109,7 +109,7 @@ impl Roster {
     pub fn tally(&self) -> RosterTally {
         let mut tally = RosterTally { problems: self.tally.problems + self.repeated.len(), ..self.tally };
         for row in &self.repeated {
-            if let Stand::On(kind) = self.rows[*row].stands {
+            if let RowState::On(kind) = self.rows[*row].current {
                 tally.employees[kind as usize] -= 1;
             }
         }
@@ -150,13 +150,13 @@ impl Roster {
     /// Sets the type of rows: of employees, active or switched off, and of rows with an unknown type, which become
     /// employees.
     pub fn set_type(&mut self, rows: &[usize], kind: EmployeeType) -> Edited {
-        let stand = |row: &RosterRow| match row.stands {
-            Stand::On(_) => Some(Stand::On(kind)),
-            Stand::Off(_) => Some(Stand::Off(kind)),
-            Stand::AsItIs if row.class == Class::UnknownType => Some(Stand::On(kind)),
+        let state = |row: &RosterRow| match row.current {
+            RowState::On(_) => Some(RowState::On(kind)),
+            RowState::Off(_) => Some(RowState::Off(kind)),
+            RowState::NoEmployee if row.class == OriginalKind::UnknownType => Some(RowState::On(kind)),
             _ => None,
         };
-        self.edit(rows, stand, |count| {
+        self.edit(rows, state, |count| {
             let employees = crate::text::words::counted(count, "employee");
             format!("{employees} set to {} ({})", kind.describe(), kind.letter())
         })
@@ -164,29 +164,29 @@ impl Roster {
 
     /// Switches employees off, and rows with problems: they become comments.
     pub fn switch_off(&mut self, rows: &[usize]) -> Edited {
-        let stand = |row: &RosterRow| match row.stands {
-            Stand::On(kind) => Some(Stand::Off(kind)),
+        let state = |row: &RosterRow| match row.current {
+            RowState::On(kind) => Some(RowState::Off(kind)),
             // A comment must be valid UTF-8, too.
-            Stand::AsItIs if row.is_refused() && row.class != Class::NotText => Some(Stand::BadRowOff),
+            RowState::NoEmployee if row.is_refused() && row.class != OriginalKind::NotText => Some(RowState::BadRowOff),
             _ => None,
         };
-        self.edit(rows, stand, |count| edit_message(count, "switched off"))
+        self.edit(rows, state, |count| edit_message(count, "switched off"))
     }
 
     /// Switches rows on again: comments that read like employees become employees, unless another row has their id.
     pub fn switch_on(&mut self, rows: &[usize]) -> Edited {
-        let stand = |row: &RosterRow| match row.stands {
-            Stand::Off(kind) => Some(Stand::On(kind)),
-            Stand::BadRowOff => Some(Stand::AsItIs),
+        let state = |row: &RosterRow| match row.current {
+            RowState::Off(kind) => Some(RowState::On(kind)),
+            RowState::BadRowOff => Some(RowState::NoEmployee),
             _ => None,
         };
-        self.edit(rows, stand, |count| edit_message(count, "switched on"))
+        self.edit(rows, state, |count| edit_message(count, "switched on"))
     }
 
     /// Removes rows, including comments.
     pub fn remove(&mut self, rows: &[usize]) -> Edited {
-        let stand = |row: &RosterRow| row.can_be_removed().then_some(Stand::Gone);
-        self.edit(rows, stand, |count| edit_message(count, "removed"))
+        let state = |row: &RosterRow| row.can_be_removed().then_some(RowState::Removed);
+        self.edit(rows, state, |count| edit_message(count, "removed"))
     }
 
     /// Adds employees below the last row. Ids that another row has are left out.
@@ -198,7 +198,7 @@ impl Roster {
             self.rows.push(RosterRow::added(*id, start, self.bytes.len()));
         }
         let rows: Vec<usize> = (first..self.rows.len()).collect();
-        self.edit(&rows, |_| Some(Stand::On(kind)), |count| edit_message(count, "added"))
+        self.edit(&rows, |_| Some(RowState::On(kind)), |count| edit_message(count, "added"))
     }
 
     /// Applies a mix to the active employees, changing as few types as possible.
@@ -207,8 +207,8 @@ impl Roster {
         let changes = mix.changes(seed, &employees);
         let mut kinds = changes.iter().map(|change| change.kind);
         let changing: Vec<usize> = changes.iter().map(|change| rows[change.position]).collect();
-        let stand = |_: &RosterRow| kinds.next().map(Stand::On);
-        self.edit(&changing, stand, |count| {
+        let state = |_: &RosterRow| kinds.next().map(RowState::On);
+        self.edit(&changing, state, |count| {
             format!("the mix {} changed {}", mix.text(), crate::text::words::counted(count, "employee"))
         })
     }
@@ -217,7 +217,7 @@ impl Roster {
     pub fn undo(&mut self) -> Option<String> {
         let step = self.done.pop()?;
         for change in step.changes.iter().rev() {
-            self.stand(change.row, change.before);
+            self.set_state(change.row, change.before);
         }
         self.settle();
         self.undone.push(step.clone());
@@ -228,7 +228,7 @@ impl Roster {
     pub fn redo(&mut self) -> Option<String> {
         let step = self.undone.pop()?;
         for change in &step.changes {
-            self.stand(change.row, change.after);
+            self.set_state(change.row, change.after);
         }
         self.settle();
         self.done.push(step.clone());
@@ -240,7 +240,7 @@ impl Roster {
     pub fn file(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.bytes.len() + 64);
         out.extend_from_slice(&self.bytes[..self.mark]);
-        for row in self.rows.iter().filter(|row| row.stands != Stand::Gone) {
+        for row in self.rows.iter().filter(|row| row.current != RowState::Removed) {
             // The file's last line may have no line break; one is needed before further rows.
             if out.len() > self.mark && !out.ends_with(b"\n") && !out.ends_with(b"\r") {
                 out.extend_from_slice(self.layout.line_break);
@@ -252,13 +252,13 @@ impl Roster {
 
     /// The current state of a row; `None` if there is no such row.
     #[must_use]
-    pub fn stand_of(&self, row: usize) -> Option<Stand> {
-        self.rows.get(row).map(|row| row.stands)
+    pub fn state_of(&self, row: usize) -> Option<RowState> {
+        self.rows.get(row).map(|row| row.current)
     }
 
     /// The class of a row in the original file; `None` if there is no such row.
     #[must_use]
-    pub fn class_of(&self, row: usize) -> Option<Class> {
+    pub fn class_of(&self, row: usize) -> Option<OriginalKind> {
         self.rows.get(row).map(|row| row.class)
     }
 
@@ -297,7 +297,7 @@ impl Roster {
             let id = self.rows[row].id;
             return Some(format!("employee_id {id} stands in a row above already; keep one of the two rows"));
         }
-        let row = self.rows.get(row).filter(|row| row.stands == Stand::AsItIs && row.is_refused())?;
+        let row = self.rows.get(row).filter(|row| row.current == RowState::NoEmployee && row.is_refused())?;
         let mut alone = self.layout.header();
         alone.extend_from_slice(row.bytes(&self.bytes));
         let reading = crate::format::employees::read(&alone, BadRows::Skip);
@@ -305,27 +305,27 @@ impl Roster {
         Some(message.into_iter().next().unwrap_or_else(|| "this row cannot be read".to_owned()))
     }
 
-    /// Changes the states of rows, as one step that can be undone. Rows for which `stand` returns `None` are not
+    /// Changes the states of rows, as one step that can be undone. Rows for which `state` returns `None` are not
     /// changed, nor are those whose id another row has.
     fn edit(
         &mut self,
         rows: &[usize],
-        mut stand: impl FnMut(&RosterRow) -> Option<Stand>,
+        mut state: impl FnMut(&RosterRow) -> Option<RowState>,
         message: impl FnOnce(usize) -> String,
     ) -> Edited {
         let mut edited = Edited::default();
         let mut changes = Vec::new();
         for row in rows {
             let Some(found) = self.rows.get(*row) else { continue };
-            let (before, id) = (found.stands, found.id);
-            let Some(after) = stand(found).filter(|after| *after != before) else { continue };
-            let claims_now = !found.claims_as(before) && found.claims_as(after);
+            let (before, id) = (found.current, found.id);
+            let Some(after) = state(found).filter(|after| *after != before) else { continue };
+            let claims_now = !found.claims_in(before) && found.claims_in(after);
             if claims_now && self.claims.contains_key(&id) {
                 edited.taken += 1;
                 edited.first_taken.get_or_insert(id);
                 continue;
             }
-            self.stand(*row, after);
+            self.set_state(*row, after);
             changes.push(EditChange { row: *row, before, after });
         }
         edited.rows = changes.len();
@@ -338,13 +338,13 @@ impl Roster {
     }
 
     /// Changes the state of a row, and updates the counts.
-    fn stand(&mut self, row: usize, stand: Stand) {
+    fn set_state(&mut self, row: usize, state: RowState) {
         let row = &mut self.rows[row];
         self.tally.count(row, false);
-        let claimed = row.claims_as(row.stands);
-        row.stands = stand;
+        let claimed = row.claims_in(row.current);
+        row.current = state;
         self.tally.count(row, true);
-        let (claims, id) = (row.claims_as(stand), row.id);
+        let (claims, id) = (row.claims_in(state), row.id);
         if claims && !claimed {
             self.claim(id);
         } else if claimed && !claims {
@@ -379,13 +379,13 @@ impl Roster {
             return;
         }
         let mut seen = FxHashSet::default();
-        let claiming = self.rows.iter().enumerate().filter(|(_, row)| row.claims_as(row.stands));
+        let claiming = self.rows.iter().enumerate().filter(|(_, row)| row.claims_in(row.current));
         self.repeated = claiming.filter(|(_, row)| !seen.insert(row.id)).map(|(number, _)| number).collect();
     }
 
     fn employee_rows(&self) -> impl Iterator<Item = (usize, Employee)> {
-        self.rows.iter().enumerate().filter_map(|(number, row)| match row.stands {
-            Stand::On(kind) if self.repeated.binary_search(&number).is_err() => {
+        self.rows.iter().enumerate().filter_map(|(number, row)| match row.current {
+            RowState::On(kind) if self.repeated.binary_search(&number).is_err() => {
                 Some((number, Employee { id: row.id, line: row.line, kind }))
             }
             _ => None,
@@ -401,11 +401,11 @@ impl RosterTally {
             (true, false) => *count -= 1,
             _ => {}
         };
-        match row.stands {
-            Stand::On(kind) => add(&mut self.employees[kind as usize], true),
-            Stand::Off(_) => add(&mut self.off, true),
-            Stand::AsItIs => add(&mut self.problems, row.is_refused()),
-            Stand::BadRowOff | Stand::Gone => {}
+        match row.current {
+            RowState::On(kind) => add(&mut self.employees[kind as usize], true),
+            RowState::Off(_) => add(&mut self.off, true),
+            RowState::NoEmployee => add(&mut self.problems, row.is_refused()),
+            RowState::BadRowOff | RowState::Removed => {}
         }
         add(&mut self.edited, row.is_edited());
     }

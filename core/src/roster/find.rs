@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::format::employees::EmployeeType;
 
 use super::edited_file::Roster;
-use super::row::{Class, RosterRow, Stand, content_length};
+use super::row::{OriginalKind, RosterRow, RowState, content_length};
 
 /// A filter of rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,15 +44,15 @@ impl Roster {
     }
 
     fn shows(&self, number: usize, row: &RosterRow, show: Show) -> bool {
-        if row.stands == Stand::Gone || matches!(row.class, Class::Blank | Class::Header) {
+        if row.current == RowState::Removed || matches!(row.class, OriginalKind::Blank | OriginalKind::Header) {
             return false;
         }
         match show {
             Show::All => true,
-            Show::Type(kind) => row.stands == Stand::On(kind),
-            Show::Off => matches!(row.stands, Stand::Off(_)),
+            Show::Type(kind) => row.current == RowState::On(kind),
+            Show::Off => matches!(row.current, RowState::Off(_)),
             Show::Problems => {
-                row.stands == Stand::AsItIs && row.is_refused() || self.repeated.binary_search(&number).is_ok()
+                row.current == RowState::NoEmployee && row.is_refused() || self.repeated.binary_search(&number).is_ok()
             }
             Show::Edited => row.is_edited(),
         }

@@ -2,7 +2,7 @@
 //! redo.
 //!
 //! Untouched rows stay as they were, byte for byte. The original file is kept, split into rows. An edit only changes
-//! the state of a row ([`Stand`]), and a row in its original state is written with its original bytes. So undoing an
+//! the state of a row ([`RowState`]), and a row in its original state is written with its original bytes. So undoing an
 //! edit restores the former states, and changing a hundred thousand rows is fast.
 
 mod edited_file;
@@ -16,4 +16,4 @@ mod tests;
 pub use edited_file::{Edited, Roster, RosterTally};
 pub use find::{Filter, Show};
 pub use ids::{IdsError, parse_ids};
-pub use row::{Class, Stand};
+pub use row::{OriginalKind, RowState};

@@ -2,7 +2,7 @@
 //! become comments and blank lines. A row without any value counts as a blank line.
 
 use super::edited_file::Roster;
-use super::row::{Class, RosterLayout, RosterRow, Stand};
+use super::row::{OriginalKind, RosterLayout, RosterRow, RowState};
 use crate::format::employees::{COLUMNS, MetRow, RowKind, meet_row};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::format::table::TableReader;
@@ -19,37 +19,41 @@ impl Roster {
         let (columns, width) = table.layout();
         let mark = if bytes.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let layout = RosterLayout { columns, width, line_break: line_break(&bytes) };
-        let mut cutter = Cutter { bytes: &bytes, layout: &layout, at: mark, line: 1, rows: Vec::new() };
+        let mut splitter = RowSplitter { bytes: &bytes, layout: &layout, at: mark, line: 1, rows: Vec::new() };
         if let Some(line) = separator_line(&bytes[mark..]) {
-            cutter.push(mark + line.length, Class::Header, 0, Stand::AsItIs);
+            splitter.push(mark + line.length, OriginalKind::Header, 0, RowState::NoEmployee);
         }
-        cutter.cut_before(table.records.start_of_record(), false);
-        cutter.push(table.records.end_of_line(), Class::Header, 0, Stand::AsItIs);
+        splitter.split_before(table.records.start_of_record(), false);
+        splitter.push(table.records.end_of_line(), OriginalKind::Header, 0, RowState::NoEmployee);
         while let Some(MetRow { what, .. }) = meet_row(&mut table) {
-            cutter.cut_before(table.records.start_of_record(), true);
+            splitter.split_before(table.records.start_of_record(), true);
             let end = table.records.end_of_line();
             match what {
-                RowKind::Employee(employee) => cutter.push(end, Class::Employee, employee.id, Stand::On(employee.kind)),
-                RowKind::Refused(_, Some(id)) => cutter.push(end, Class::UnknownType, id, Stand::AsItIs),
-                RowKind::Comment(Some(Problem { kind: ProblemKind::NotUtf8 { .. }, .. })) => {
-                    cutter.push(end, Class::NotText, 0, Stand::AsItIs);
+                RowKind::Employee(employee) => {
+                    splitter.push(end, OriginalKind::Employee, employee.id, RowState::On(employee.kind));
                 }
-                RowKind::Comment(_) => cutter.push(end, Class::Comment, 0, Stand::AsItIs),
+                RowKind::Refused(_, Some(id)) => {
+                    splitter.push(end, OriginalKind::UnknownType, id, RowState::NoEmployee);
+                }
+                RowKind::Comment(Some(Problem { kind: ProblemKind::NotUtf8 { .. }, .. })) => {
+                    splitter.push(end, OriginalKind::NotText, 0, RowState::NoEmployee);
+                }
+                RowKind::Comment(_) => splitter.push(end, OriginalKind::Comment, 0, RowState::NoEmployee),
                 RowKind::Refused(problems, None) => {
                     let is_text = !problems.iter().any(|one| matches!(one.kind, ProblemKind::NotUtf8 { .. }));
-                    let class = if is_text { Class::Bad } else { Class::NotText };
-                    cutter.push(end, class, 0, Stand::AsItIs);
+                    let class = if is_text { OriginalKind::Bad } else { OriginalKind::NotText };
+                    splitter.push(end, class, 0, RowState::NoEmployee);
                 }
             }
         }
-        cutter.cut_before(bytes.len(), true);
-        let rows = cutter.rows;
+        splitter.split_before(bytes.len(), true);
+        let rows = splitter.rows;
         Ok(Roster::of_rows(bytes, mark, layout, rows))
     }
 }
 
 /// Splits the bytes of a file into rows, from the first to the last.
-struct Cutter<'a> {
+struct RowSplitter<'a> {
     bytes: &'a [u8],
     layout: &'a RosterLayout,
     at: usize,
@@ -57,29 +61,29 @@ struct Cutter<'a> {
     rows: Vec<RosterRow>,
 }
 
-impl Cutter<'_> {
+impl RowSplitter<'_> {
     /// Adds the row from the current position to `end`, which is behind its line break.
-    fn push(&mut self, end: usize, class: Class, id: u64, message: Stand) {
-        self.rows.push(RosterRow::of_file(self.at..end, self.line, class, id, message));
+    fn push(&mut self, end: usize, class: OriginalKind, id: u64, original: RowState) {
+        self.rows.push(RosterRow::of_file(self.at..end, self.line, class, id, original));
         self.line += line_breaks(&self.bytes[self.at..end]);
         self.at = end;
     }
 
     /// Adds the lines before `end`, where a row begins: blank lines, rows without any value, and comments. Only a comment
     /// below the header can be an employee that is switched off.
-    fn cut_before(&mut self, end: usize, below_header: bool) {
+    fn split_before(&mut self, end: usize, below_header: bool) {
         while self.at < end {
             let next = past_line_break(self.bytes, line_end(self.bytes, self.at));
             let piece = &self.bytes[self.at..next];
             if piece.trim_ascii_start().first() != Some(&b'#') {
-                self.push(next, Class::Blank, 0, Stand::AsItIs);
+                self.push(next, OriginalKind::Blank, 0, RowState::NoEmployee);
             } else if std::str::from_utf8(piece).is_err() {
-                self.push(next, Class::NotText, 0, Stand::AsItIs);
+                self.push(next, OriginalKind::NotText, 0, RowState::NoEmployee);
             } else {
                 let employee = if below_header { self.layout.read_comment(piece) } else { None };
-                match employee.and_then(|anatomy| Some((anatomy.id, anatomy.kind?))) {
-                    Some((id, kind)) => self.push(next, Class::OffEmployee, id, Stand::Off(kind)),
-                    None => self.push(next, Class::Comment, 0, Stand::AsItIs),
+                match employee.and_then(|parts| Some((parts.id, parts.kind?))) {
+                    Some((id, kind)) => self.push(next, OriginalKind::OffEmployee, id, RowState::Off(kind)),
+                    None => self.push(next, OriginalKind::Comment, 0, RowState::NoEmployee),
                 }
             }
         }

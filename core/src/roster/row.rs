@@ -9,9 +9,9 @@ use crate::text::lines::{line_end, past_line_break};
 
 /// The state of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stand {
+pub enum RowState {
     /// A row that is no employee, with its original bytes.
-    AsItIs,
+    NoEmployee,
     /// An employee of this type.
     On(EmployeeType),
     /// A comment that holds an employee of this type.
@@ -19,12 +19,12 @@ pub enum Stand {
     /// A row with problems, turned into a comment.
     BadRowOff,
     /// Removed, or an added row whose addition was undone.
-    Gone,
+    Removed,
 }
 
 /// The kind of a row in the original file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
+pub enum OriginalKind {
     /// A blank line, or a row without any value.
     Blank,
     /// The header, or a line before it that names the separator.
@@ -54,11 +54,11 @@ pub(super) struct RosterRow {
     pub(super) id: u64,
     /// The line in the original file, from 1; 0 for added rows.
     pub(super) line: u32,
-    pub(super) class: Class,
+    pub(super) class: OriginalKind,
     /// The state in the original file.
-    message: Stand,
+    original: RowState,
     /// The current state.
-    pub(super) stands: Stand,
+    pub(super) current: RowState,
 }
 
 /// The layout of rows, by the header.
@@ -73,7 +73,7 @@ pub(super) struct RosterLayout {
 }
 
 /// The parts of an employee's row.
-pub(super) struct Anatomy {
+pub(super) struct RowParts {
     pub(super) id: u64,
     pub(super) kind: Option<EmployeeType>,
     /// The row without comment sign, note and line break.
@@ -84,13 +84,27 @@ pub(super) struct Anatomy {
 
 impl RosterRow {
     /// A row of the original file.
-    pub(super) fn of_file(bytes: Range<usize>, line: u32, class: Class, id: u64, message: Stand) -> RosterRow {
-        RosterRow { start: bytes.start, end: bytes.end, id, line, class, message, stands: message }
+    pub(super) fn of_file(
+        bytes: Range<usize>,
+        line: u32,
+        class: OriginalKind,
+        id: u64,
+        original: RowState,
+    ) -> RosterRow {
+        RosterRow { start: bytes.start, end: bytes.end, id, line, class, original, current: original }
     }
 
-    /// A row to be added; its state is `Gone` until the edit is made.
+    /// A row to be added; its state is `Removed` until the edit is made.
     pub(super) fn added(id: u64, start: usize, end: usize) -> RosterRow {
-        RosterRow { start, end, id, line: 0, class: Class::Added, message: Stand::Gone, stands: Stand::Gone }
+        RosterRow {
+            start,
+            end,
+            id,
+            line: 0,
+            class: OriginalKind::Added,
+            original: RowState::Removed,
+            current: RowState::Removed,
+        }
     }
 
     /// Its original bytes.
@@ -99,24 +113,24 @@ impl RosterRow {
     }
 
     pub(super) fn is_edited(&self) -> bool {
-        self.stands != self.message
+        self.current != self.original
     }
 
     /// True if the reader of a run refuses the original row.
     pub(super) fn is_refused(&self) -> bool {
-        matches!(self.class, Class::UnknownType | Class::Bad | Class::NotText)
+        matches!(self.class, OriginalKind::UnknownType | OriginalKind::Bad | OriginalKind::NotText)
     }
 
     pub(super) fn can_be_removed(&self) -> bool {
-        !matches!(self.class, Class::Blank | Class::Header)
+        !matches!(self.class, OriginalKind::Blank | OriginalKind::Header)
     }
 
     /// True if the row occupies its id in this state, so that no other row may use it.
-    pub(super) fn claims_as(&self, stand: Stand) -> bool {
-        match stand {
-            Stand::On(_) => true,
-            Stand::AsItIs => self.class == Class::UnknownType,
-            Stand::Off(_) | Stand::BadRowOff | Stand::Gone => false,
+    pub(super) fn claims_in(&self, state: RowState) -> bool {
+        match state {
+            RowState::On(_) => true,
+            RowState::NoEmployee => self.class == OriginalKind::UnknownType,
+            RowState::Off(_) | RowState::BadRowOff | RowState::Removed => false,
         }
     }
 
@@ -126,22 +140,22 @@ impl RosterRow {
         if !self.is_edited() {
             return out.extend_from_slice(piece);
         }
-        match self.stands {
-            Stand::Gone => {}
-            Stand::AsItIs => out.extend_from_slice(piece),
-            Stand::BadRowOff => push_as_comment(out, piece),
-            Stand::On(kind) => {
-                if let Some(anatomy) = self.anatomy(piece, layout) {
-                    self.push_employee(out, piece, anatomy.text.clone(), &anatomy, kind);
+        match self.current {
+            RowState::Removed => {}
+            RowState::NoEmployee => out.extend_from_slice(piece),
+            RowState::BadRowOff => push_as_comment(out, piece),
+            RowState::On(kind) => {
+                if let Some(parts) = self.parts(piece, layout) {
+                    self.push_employee(out, piece, parts.text.clone(), &parts, kind);
                     out.extend_from_slice(&piece[content_length(piece)..]);
                 }
             }
-            Stand::Off(kind) => {
-                if let Some(anatomy) = self.anatomy(piece, layout) {
+            RowState::Off(kind) => {
+                if let Some(parts) = self.parts(piece, layout) {
                     let mut changed = Vec::with_capacity(piece.len() + 2);
-                    self.push_employee(&mut changed, piece, 0..piece.len(), &anatomy, kind);
+                    self.push_employee(&mut changed, piece, 0..piece.len(), &parts, kind);
                     match self.class {
-                        Class::OffEmployee => out.extend(changed),
+                        OriginalKind::OffEmployee => out.extend(changed),
                         _ => push_as_comment(out, &changed),
                     }
                 }
@@ -150,27 +164,20 @@ impl RosterRow {
     }
 
     /// The parts of the row. Every row whose state is an employee has them; they were checked when the file was opened.
-    fn anatomy(&self, piece: &[u8], layout: &RosterLayout) -> Option<Anatomy> {
+    fn parts(&self, piece: &[u8], layout: &RosterLayout) -> Option<RowParts> {
         match self.class {
-            Class::OffEmployee => layout.read_comment(piece),
+            OriginalKind::OffEmployee => layout.read_comment(piece),
             _ => layout.read_row(piece, 0..content_length(piece)),
         }
     }
 
     /// Appends a part of a row with the letter of `kind` in place of its own. An unchanged type keeps its spelling.
-    fn push_employee(
-        &self,
-        out: &mut Vec<u8>,
-        piece: &[u8],
-        part: Range<usize>,
-        anatomy: &Anatomy,
-        kind: EmployeeType,
-    ) {
+    fn push_employee(&self, out: &mut Vec<u8>, piece: &[u8], part: Range<usize>, parts: &RowParts, kind: EmployeeType) {
         let letter = [kind.letter() as u8];
-        let letter = if anatomy.kind == Some(kind) { &piece[anatomy.letter.clone()] } else { &letter };
-        out.extend_from_slice(&piece[part.start..anatomy.letter.start]);
+        let letter = if parts.kind == Some(kind) { &piece[parts.letter.clone()] } else { &letter };
+        out.extend_from_slice(&piece[part.start..parts.letter.start]);
         out.extend_from_slice(letter);
-        out.extend_from_slice(&piece[anatomy.letter.end..part.end]);
+        out.extend_from_slice(&piece[parts.letter.end..part.end]);
     }
 }
 
@@ -204,7 +211,7 @@ impl RosterLayout {
     }
 
     /// Parses an employee's row; `None` if its width or its id is wrong. The type may be unknown.
-    pub(super) fn read_row(&self, piece: &[u8], text: Range<usize>) -> Option<Anatomy> {
+    pub(super) fn read_row(&self, piece: &[u8], text: Range<usize>) -> Option<RowParts> {
         let bytes = &piece[text.clone()];
         let mut rows = RawRows::lenient(bytes, 0);
         let row = rows.next_row()?;
@@ -219,12 +226,12 @@ impl RosterLayout {
             (Some(_), Some(at)) => field.start + at..field.start + at + 1,
             _ => field,
         };
-        Some(Anatomy { id, kind, letter: text.start + letter.start..text.start + letter.end, text })
+        Some(RowParts { id, kind, letter: text.start + letter.start..text.start + letter.end, text })
     }
 
     /// Parses a comment that holds an employee: `# 63492,a`, optionally followed by a note (`# 63492,a  on leave`). The
     /// note is dropped when the employee is switched on.
-    pub(super) fn read_comment(&self, piece: &[u8]) -> Option<Anatomy> {
+    pub(super) fn read_comment(&self, piece: &[u8]) -> Option<RowParts> {
         let end = content_length(piece);
         let content = &piece[..end];
         let sign = content.iter().position(|byte| !byte.is_ascii_whitespace()).filter(|at| content[*at] == b'#')?;
@@ -232,7 +239,7 @@ impl RosterLayout {
         if !matches!(content[start], b'0'..=b'9' | b'"' | b'a'..=b'z' | b'A'..=b'Z' | b',') {
             return None;
         }
-        let is_whole = |anatomy: &Anatomy| anatomy.kind.is_some();
+        let is_whole = |parts: &RowParts| parts.kind.is_some();
         self.read_row(piece, start..end)
             .filter(is_whole)
             .or_else(|| self.read_row(piece, start..self.end_before_note(piece, start..end)?).filter(is_whole))

@@ -66,8 +66,8 @@ fn what_spreadsheets_leave_behind_stays_and_is_no_row() {
     let set = |roster: &mut Roster| assert_eq!(roster.set_type(&[of(roster, 2)], F).rows, 1);
     check(text, set, &text.replace("2,b", "2,f"));
     let roster = open(text);
-    let classes: Vec<Option<Class>> = (0..roster.len()).map(|row| roster.class_of(row)).collect();
-    use Class::{Blank, Comment, Employee, Header};
+    let classes: Vec<Option<OriginalKind>> = (0..roster.len()).map(|row| roster.class_of(row)).collect();
+    use OriginalKind::{Blank, Comment, Employee, Header};
     let expected =
         [Header, Blank, Comment, Header, Blank, Blank, Employee, Blank, Comment, Blank, Blank, Employee, Blank];
     assert_eq!(classes, expected.map(Some));
@@ -115,10 +115,10 @@ fn comments_that_are_none_of_an_employee_stay_comments() {
     for comment in ["# 1", "# one, a", "# 1,c", "# ,a", "#", "# 1,a,b", "# a,1"] {
         let roster = open(&format!("employee_id,employee_edu_type\n{comment}\n"));
         assert_eq!(roster.tally().off, 0, "{comment}");
-        assert_eq!(roster.class_of(1), Some(Class::Comment), "{comment}");
+        assert_eq!(roster.class_of(1), Some(OriginalKind::Comment), "{comment}");
     }
     let roster = open("# 1,a\nemployee_id,employee_edu_type\n");
-    assert_eq!(roster.class_of(0), Some(Class::Comment), "it would become the header");
+    assert_eq!(roster.class_of(0), Some(OriginalKind::Comment), "it would become the header");
 }
 
 #[test]

@@ -6,6 +6,7 @@
 pub mod detail;
 pub mod feed;
 pub mod feed_names;
+mod rows;
 pub mod series;
 pub mod simulation;
 pub mod slice;

@@ -7,6 +7,7 @@ pub mod digits;
 pub mod lines;
 pub mod note;
 pub mod problem;
+mod problem_kind;
 pub mod production;
 pub mod similar;
 pub mod visible;

@@ -4,6 +4,7 @@ Start with :func:`make_feed`. :func:`check` checks the files of a folder. The ex
 """
 
 from btcfake._native import __version__
+from btcfake.arguments import Arguments
 from btcfake.checking import CheckedFile, Finding, check
 from btcfake.errors import (
     BadRowsError,
@@ -23,7 +24,6 @@ from btcfake.errors import (
     WrongTypeError,
 )
 from btcfake.feed import Feed, make_feed
-from btcfake.plan import Arguments
 from btcfake.rows import assignments, completions
 from btcfake.series import Series, make_series
 from btcfake.source import register

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 
 from btcfake._native import Roster
 from btcfake.errors import BadRowsError, RowProblem, problems_of
-from btcfake.tables import EMPLOYEES, count_employees, read_table
+from btcfake.tables import EMPLOYEES, count_employees, read_table, refuse_positions
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -24,6 +26,8 @@ Given = str | os.PathLike[str] | DataFrame | int
 _AT_A_TIME = 1_000_000
 # About how many employees are sampled to cut slices of similar size: dozens for each of a thousand slices.
 _SAMPLED = 50_000
+# How many repeated positions a message names.
+_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Employees:
             batch = pa.record_batch(self.given.rows(first, first + _AT_A_TIME))
             some = self.spark.createDataFrame(pa.Table.from_batches([batch]))
             rows = some if rows is None else rows.union(some)
-        assert rows is not None, "the core refuses employees of whom there are none"  # noqa: S101
+        assert rows is not None, "the core refuses a population of nobody"  # noqa: S101
         return rows
 
     def table(self) -> pa.Table:
@@ -92,7 +96,7 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
         OSError: a file that cannot be read.
 
     """
-    if isinstance(given, int):
+    if isinstance(given, Integral):
         return _of_roster(spark, Roster.of_file(settings), "new population", is_table=False)
     if is_file(given):
         path = Path(given)  # type: ignore[arg-type]
@@ -100,7 +104,11 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
     number = count_employees(table)
     if has_mix:
-        return _of_roster(spark, Roster.of_table(settings, table.rows.toArrow()), table.name, is_table=True)
+        rows = table.rows.toArrow()
+        ids_at = rows.group_by("position").aggregate([("employee_id", "count_distinct")])
+        repeated = ids_at.filter(pc.field("employee_id_count_distinct") > 1)["position"].to_pylist()
+        refuse_positions(table.name, sorted(repeated)[:_LISTED])
+        return _of_roster(spark, Roster.of_table(settings, rows), table.name, is_table=True)
     return Employees(spark, table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 

@@ -12,6 +12,17 @@ LISTED = 20
 class BtcfakeError(Exception):
     """The root of all exceptions of this package. No feed was written."""
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the message and the attributes, so that another process gets the same exception."""
+        return _unpickled, (type(self), self.args, vars(self))
+
+
+def _unpickled(kind: type[BtcfakeError], args: tuple[Any, ...], attributes: dict[str, Any]) -> BtcfakeError:
+    error = kind.__new__(kind)
+    error.args = args
+    vars(error).update(attributes)
+    return error
+
 
 class SettingsError(BtcfakeError, ValueError):
     """An invalid setting: its name, and the reason."""

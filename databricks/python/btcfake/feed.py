@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btcfake._native import Run, Split
+from btcfake.arguments import ROWS_ON_DRIVER, Arguments, PathLike, folder_of, seen_from
 from btcfake.employees import Given, is_file
 from btcfake.errors import ChangedTableError, RowProblem, SettingsError
 from btcfake.making import pieces
-from btcfake.plan import ROWS_ON_DRIVER, Arguments, Inputs, PathLike, Plan, Start, folder_of, seen_from
+from btcfake.plan import Inputs, Plan, Start
 from btcfake.progress import Progress
 from btcfake.tables import EMPLOYEES
 from btcfake.volume import FeedFolder, Output, Writing
@@ -129,7 +130,7 @@ def make_feed(  # noqa: PLR0913
 
     """
     if break_feed is not None:
-        reason = "a feed is broken in memory, which Spark's is too large for; use btcfake simulate --break"
+        reason = "only btcfake simulate --break breaks a feed, because it holds the whole feed in memory"
         raise SettingsError("break_feed", reason)
     arguments = Arguments(
         employees=employees,

@@ -1,135 +1,30 @@
-"""The first steps of every way to make a feed: check the arguments, read the inputs, count the slices."""
+"""A run before its rows are made: inputs read, rows brought to the driver, or slices counted."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import re
-import secrets
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
-
-from pyspark.sql import DataFrame
+from typing import TYPE_CHECKING
 
 from btcfake import _native
 from btcfake._native import Roster
-from btcfake.employees import Employees, Given, is_file, read_employees
-from btcfake.errors import (
-    BadRowsError,
-    MissingTableError,
-    RepeatedIdError,
-    RowProblem,
-    SettingsError,
-    problems_of,
-)
+from btcfake.arguments import Arguments, SharedFile, seen_from
+from btcfake.employees import Employees, is_file, read_employees
+from btcfake.errors import BadRowsError, MissingTableError, RepeatedIdError, RowProblem, problems_of
 from btcfake.progress import Progress, RunProgress
 from btcfake.slices import Cut, Survey, cut, keep_employees, roles_of, survey, tagged
-from btcfake.tables import (
-    ASSIGNMENTS,
-    COMPLETIONS,
-    EMPLOYEES,
-    RECOMMENDATIONS,
-    Table,
-    read_table,
-)
+from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS, Table, read_table, refuse_positions
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 _log = logging.getLogger("btcfake")
-_DRAWN_SEEDS = 1_000_000_000
-_SEED_END = 1 << 64
-_T = TypeVar("_T")
-
-PathLike = str | os.PathLike[str]
 
 EMPLOYEES_A_PIECE = 20_000
 """Number of employees whose rows the driver makes at a time."""
-ROWS_ON_DRIVER = 4_000_000
-"""Default of the maximum number of input rows for which the driver makes a run."""
-
-
-@dataclass(frozen=True)
-class SharedFile:
-    """A file that all employees share."""
-
-    role: str
-    path: Path
-    content: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class Arguments:
-    """Inputs and settings of a run, as :func:`btcfake.make_feed` describes them."""
-
-    employees: Given
-    assignments: str | DataFrame | None = None
-    completions: str | DataFrame | None = None
-    catalog: PathLike | None = None
-    course_catalog: PathLike | None = None
-    recommendations: PathLike | DataFrame | None = None
-    user_completion_template: PathLike | None = None
-    now: datetime | str | None = None
-    seed: int | None = None
-    time_zone: str = "UTC"
-    mix: str | None = None
-    ids: str | None = None
-    bom: bool = False
-    request_id: str = "numeric"
-    skip_bad_rows: bool = False
-    bytes_per_file: int | None = None
-    rows_on_driver: int = ROWS_ON_DRIVER
-    employees_per_slice: int = 200_000
-    slices: int | None = None
-
-    def settings(self) -> str:
-        """The settings as JSON.
-
-        Raises:
-            SettingsError: an invalid setting.
-
-        """
-        for name, least in (("slices", 1), ("employees_per_slice", 1), ("bytes_per_file", 1), ("rows_on_driver", 0)):
-            number = getattr(self, name)
-            if number is not None and number < least:
-                raise SettingsError(name, f"{number} makes no sense; a whole number from {least} on is right")
-        seed = secrets.randbelow(_DRAWN_SEEDS) if self.seed is None else self.seed
-        if not 0 <= seed < _SEED_END:
-            raise SettingsError("seed", f"{seed} is no seed; a whole number from 0 to {_SEED_END - 1} is right")
-        return of_settings(
-            lambda: _native.settings(
-                now=_instant(self.now),
-                seed=seed,
-                time_zone=self.time_zone,
-                mix=self.mix,
-                byte_order_mark=self.bom,
-                request_id=self.request_id,
-                skip_bad_rows=self.skip_bad_rows,
-                new_population=self.employees if isinstance(self.employees, int) else None,
-                ids=self.ids,
-            )
-        )
-
-    def files(self) -> list[SharedFile]:
-        """Read the files that all employees share.
-
-        Raises:
-            OSError: a file that cannot be read.
-
-        """
-        named = {
-            "standalone_content": self.catalog,
-            "course_catalog": self.course_catalog,
-            "recommendations": self.recommendations if is_file(self.recommendations) else None,
-            "user_completion_template": self.user_completion_template,
-        }
-        paths = {role: Path(path) for role, path in named.items() if path is not None}  # type: ignore[arg-type]
-        return [SharedFile(role, path, path.read_bytes()) for role, path in paths.items()]
 
 
 @dataclass(frozen=True)
@@ -175,7 +70,7 @@ class Inputs:
             path = getattr(given, name)
             if is_file(path):
                 raise MissingTableError(
-                    str(path), f"{name} are the name of a table or a DataFrame, not the path of a file"
+                    str(path), f"{name} must be the name of a table or a DataFrame, not the path of a file"
                 )
         recommendations = None if is_file(given.recommendations) else given.recommendations
         named = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions), (RECOMMENDATIONS, recommendations))
@@ -297,47 +192,6 @@ def _count(
     return known, [Job(known, frozenset({"open"})), new] if known.open else [new]
 
 
-def of_settings(ask: Callable[[], _T]) -> _T:
-    """Call the core for settings.
-
-    Raises:
-        SettingsError: a setting that makes no sense.
-
-    """
-    try:
-        return ask()
-    except ValueError as error:
-        setting, reason = error.args
-        raise SettingsError(setting, reason) from None
-
-
-def folder_of(volume: PathLike) -> Path:
-    """The folder for the files.
-
-    Raises:
-        SettingsError: a URI, because Python writes the files and needs a path.
-
-    """
-    if isinstance(volume, str) and re.match(r"[A-Za-z][\w+.-]*:/", volume):
-        raise SettingsError("volume", f"'{volume}' is no path; one such as /Volumes/catalog/schema/volume is right")
-    return Path(volume)
-
-
-def _instant(now: datetime | str | None) -> str:
-    if isinstance(now, str):
-        return now
-    if now is None:
-        now = datetime.now(timezone.utc)
-    elif now.tzinfo is None:
-        now = now.replace(tzinfo=timezone.utc)
-    return now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def seen_from(folder: Path, path: PathLike) -> str:
-    """A path for the run file, relative to the run file's folder, so that folder and file can be moved together."""
-    return Path(os.path.relpath(Path(path).absolute(), folder.absolute())).as_posix()
-
-
 def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
     """Return the warnings among problems.
 
@@ -362,7 +216,4 @@ def _refuse_unordered(known: Survey, table: str) -> None:
     if repeated:
         reason = f"more than one row has {repeated[0]}; with a column position such rows are not left out"
         raise RepeatedIdError(table, "employee_id", reason, repeated)
-    positions = known.repeated_positions
-    if positions:
-        reason = f"more than one row has {', '.join(map(str, positions))}; each employee has its own"
-        raise RepeatedIdError(table, "position", reason, tuple(positions))
+    refuse_positions(table, known.repeated_positions)

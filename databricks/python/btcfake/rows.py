@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from btcfake import tasks
 from btcfake._native import row_schema
-from btcfake.plan import Arguments, Inputs, Start
+from btcfake.arguments import Arguments
+from btcfake.plan import Inputs, Start
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from btcfake import _native, tasks
+from btcfake.arguments import Arguments, PathLike, SharedFile, folder_of, of_settings
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
-from btcfake.plan import Arguments, Inputs, PathLike, Plan, SharedFile, Start, folder_of, of_settings
+from btcfake.plan import Inputs, Plan, Start
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
-from btcfake.volume import FeedFolder, WrittenFeed
+from btcfake.volume import FeedFolder, WrittenFeed, spark_path
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from btcfake.progress import Progress
 
 _log = logging.getLogger("btcfake")
+_DAYS_END = 1 << 32
 
 
 @dataclass(frozen=True)
@@ -92,11 +94,17 @@ def make_series(  # noqa: PLR0913
         raise SettingsError("now", "each day of a series has its own instant, by start and at")
     start, at = (value if isinstance(value, str) else value.isoformat() for value in (start, at))
     folder = folder_of(volume)
+    if not isinstance(days, int) or not 0 <= days < _DAYS_END:
+        raise SettingsError("days", f"{days!r} makes no sense; a whole number from 1 on is right")
+
+    def planned(settings: str) -> list[tuple[str, str, str]]:
+        return of_settings(lambda: _native.series_days(settings, start, at, weekdays, days))
+
     if arguments.seed is None:
-        arguments = replace(arguments, seed=_seed_of(folder / start))
-    settings = arguments.settings()
-    planned = of_settings(lambda: _native.series_days(settings, start, at, weekdays, days))
-    plan_of_days = [_Day(of_day, series, folder / name) for of_day, series, name in planned]
+        # The first day may be later than the start, which may be a day that is left out.
+        _, _, first_day = planned(arguments.settings())[0]
+        arguments = replace(arguments, seed=_seed_of(folder / first_day))
+    plan_of_days = [_Day(of_day, series, folder / name) for of_day, series, name in planned(arguments.settings())]
     files = arguments.files()
     for day in plan_of_days:
         _refuse_other_run(day, files)
@@ -136,7 +144,7 @@ def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table,
         task = tasks.state_maker(plan.for_tasks, job.slices.places)
         with failures():
             plan.kept_slices(job).mapInArrow(task, tasks.STATE).write.parquet(str(folder))
-    rows = spark.read.schema(tasks.STATE).parquet(str(folder))
+    rows = spark.read.schema(tasks.STATE).parquet(spark_path(folder))
     names = {table.role: table.name for table in plan.inputs.tables}
     state = []
     for role in (ASSIGNMENTS, COMPLETIONS):

@@ -16,10 +16,11 @@ import pyarrow as pa
 from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 
 from btcfake._native import Run, file_rows, row_schema
+from btcfake.arguments import Arguments
 from btcfake.employees import is_file
 from btcfake.errors import BtcfakeError, SettingsError, problems_of
 from btcfake.options import FLAGS, NUMBERS, TEXTS, arguments_of
-from btcfake.plan import Arguments, refuse_errors
+from btcfake.plan import refuse_errors
 from btcfake.volume import digest_of, pieces_of
 
 if TYPE_CHECKING:

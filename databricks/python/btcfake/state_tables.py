@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,22 +16,20 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 from pyspark.sql import functions as F  # noqa: N812
-from pyspark.sql.types import DateType, TimestampType
+from pyspark.sql.types import DateType, StringType, TimestampType
 
 from btcfake._native import is_production, read_run_file, row_schema, state_rows
 from btcfake.errors import NoFeedError, ProductionError, SettingsError, WrongTypeError
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, read_table
-from btcfake.volume import Output, digest_of, pieces_of
+from btcfake.volume import Output, digest_of, pieces_of, spark_path
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
     from pyspark.sql.types import DataType
 
-    from btcfake.plan import PathLike
+    from btcfake.arguments import PathLike
 
 _SECONDS_OF_DAY = 86_400
-_GLOB_CHARACTERS = re.compile(r"[\\*?\[\]{}]")
-"""What Spark takes for a pattern in a path unless a backslash stands before it."""
 _ENVIRONMENTS = ("dev", "qa", "prod")
 
 
@@ -83,7 +80,7 @@ def append_to_tables(spark: SparkSession, feed: PathLike, schema: str, *, allow_
     """
     catalog = "" if "." in schema else f"{spark.catalog.currentCatalog()}."
     _refuse_production(f"{catalog}{schema}", is_allowed=allow_production)
-    run_file = _run_file(Path(feed))
+    run_file = _run_file(Path(feed).absolute())
     time_zone, outputs = _record(run_file)
     _refuse_changed_files(run_file, outputs)
 
@@ -148,7 +145,7 @@ def _rows(spark: SparkSession, table: _StateTable, paths: list[Path], time_zone:
     with paths[0].open(encoding="utf-8-sig", newline="") as file:
         columns = next(csv.reader(file))
     texts = spark.read.csv(
-        [_GLOB_CHARACTERS.sub(r"\\\g<0>", str(path)) for path in paths],
+        [spark_path(path) for path in paths],
         schema=", ".join(f"`{name}` string" for name in columns),
         header=True,
         quote='"',
@@ -184,7 +181,8 @@ class _NewRows:
 
         """
         keys = list(table.keys)
-        known = there.select(*(F.col(key).cast(rows.schema[key].dataType).alias(key) for key in keys))
+        _refuse_unread_days(table, there, name)
+        known = there.select(*(F.col(key).try_cast(rows.schema[key].dataType).alias(key) for key in keys))
         new = rows.dropDuplicates(keys).join(known, keys, "left_anti")
         kinds = {field.name: field.dataType for field in new.schema.fields}
         # The names of columns are written in any case. A column that no feed fills is NULL.
@@ -211,6 +209,21 @@ class _NewRows:
         if self.number:
             self.rows.write.insertInto(self.table)
         return self.number
+
+
+def _refuse_unread_days(table: _StateTable, there: DataFrame, name: str) -> None:
+    """Refuse texts in a column of days that Spark cannot compare with the days of a feed.
+
+    Raises:
+        WrongTypeError: there are such texts.
+
+    """
+    days = F.col("completion_date")
+    if table is _COMPLETION and isinstance(there.select(days).schema[0].dataType, StringType):
+        unread = there.where(days.try_cast("date").isNull() & ~F.upper(F.trim(days)).isin("", "NULL", "\\N")).count()
+        if unread:
+            reason = f"{unread:,} rows have no date such as 2026-01-29 in this STRING column; make it DATE"
+            raise WrongTypeError(name, "completion_date", reason)
 
 
 def _value(column: Column, kind: DataType, stored: DataType) -> Column:

@@ -13,12 +13,14 @@ from btcfake.errors import (
     MissingColumnError,
     MissingTableError,
     NullIdError,
+    RepeatedIdError,
     TableError,
     WrongTypeError,
 )
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, SparkSession
+    from pyspark.sql.types import StructField
 
 EMPLOYEES = "employees"
 ASSIGNMENTS = "assignments"
@@ -27,7 +29,7 @@ RECOMMENDATIONS = "recommendations"
 
 _INTEGERS = frozenset({"byte", "short", "integer", "long"})
 _TEXTS = frozenset({"string", "char", "varchar", "void"})
-_TIMES = frozenset({"timestamp", "timestamp_ntz", "date", *_TEXTS})
+_TIMES = frozenset({"timestamp", "timestamp_ntz", *_TEXTS})
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ _COLUMNS = {
         _id("ba_id"),
         _id("content_id"),
         _time("assignment_date"),
-        _time("update_date", is_needed=False),
+        _Column("update_date", _TIMES | {"date"}, "it must be DATE (or STRING, as in a CSV file)", is_needed=False),
         _time("assignment_begin_date"),
         _time("assignment_due_date", is_needed=False),
         _text("content_type", is_needed=False),
@@ -117,25 +119,26 @@ def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
     columns: list[Column] = []
     for column in (*_COLUMNS[role], *([_POSITION] if role == EMPLOYEES else [])):
         field = fields.get(column.name)
+        if sum(one.name.lower() == column.name for one in rows.schema.fields) > 1:
+            raise TableError(name, column.name, "more than one column has this name; select one of them")
         if field is not None and field.dataType.typeName() not in column.kinds:
             raise WrongTypeError(name, column.name, f"its type is {field.dataType.simpleString()}; {column.right}")
         if field is None and column.is_needed:
             raise MissingColumnError(name, column.name, f"the column is missing; {column.right}")
-        columns.append(_normal(column, None if field is None else field.dataType.typeName()))
+        columns.append(_normal(column, fields["employee_id"] if field is None and column is _POSITION else field))
     return Table(role, name, rows.select(columns))
 
 
-def _normal(column: _Column, kind: str | None) -> Column:
-    """The column, cast to a type that the core reads."""
-    if kind is None and column is _POSITION:
-        return F.col("employee_id").cast("bigint").alias(column.name)
-    if kind is None:
+def _normal(column: _Column, field: StructField | None) -> Column:
+    """The column, by the name that the table has for it, cast to a type that the core reads."""
+    if field is None:
         return F.lit(None).cast("string").alias(column.name)
+    found, kind = F.col(f"`{field.name}`"), field.dataType.typeName()
     if kind in _INTEGERS:
-        return F.col(column.name).cast(column.number_type).alias(column.name)
-    if kind in _TEXTS:
-        return F.col(column.name).cast("string").alias(column.name)
-    return F.col(column.name).alias(column.name)
+        found = found.cast(column.number_type)
+    elif kind in _TEXTS:
+        found = found.cast("string")
+    return found.alias(column.name)
 
 
 def count_employees(table: Table) -> int:
@@ -152,6 +155,18 @@ def count_employees(table: Table) -> int:
     for name in names:
         refuse_nulls(table.name, name, counts[name])
     return int(counts["rows"])
+
+
+def refuse_positions(table: str, positions: list[int]) -> None:
+    """Refuse positions that more than one employee has.
+
+    Raises:
+        RepeatedIdError: there are such positions.
+
+    """
+    if positions:
+        reason = f"more than one row has {', '.join(map(str, positions))}; each employee has its own"
+        raise RepeatedIdError(table, _POSITION.name, reason, tuple(positions))
 
 
 def refuse_nulls(table: str, column: str, rows: int) -> None:

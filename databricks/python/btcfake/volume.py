@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import shutil
 import sys
 import uuid
@@ -146,6 +147,11 @@ def pieces_of(path: Path, start: int = 0, size: int = sys.maxsize) -> Iterator[b
         while piece := file.read(min(_PIECE, size)):
             size -= len(piece)
             yield piece
+
+
+def spark_path(path: Path) -> str:
+    """A path for Spark, which takes some characters of it for a pattern unless a backslash stands before them."""
+    return re.sub(r"[\\*?\[\]{}]", r"\\\g<0>", str(path))
 
 
 def digest_of(pieces: Iterable[bytes]) -> tuple[int, str]:

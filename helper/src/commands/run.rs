@@ -134,7 +134,7 @@ impl LiveRun<'_> {
         let reading = read_employees(bytes, bad_rows);
         if reading.is_refused() {
             let path = employees.path().unwrap_or(Path::new(standard_input::NAME));
-            console::complain_of(&shown_path(path), reading.problems.iter().map(Problem::line), self.quiet);
+            console::complain_of(&shown_path(path), reading.problems.iter().map(Problem::printed), self.quiet);
             let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
             return Err(Failure::Refused { problems });
         }

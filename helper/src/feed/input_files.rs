@@ -249,7 +249,7 @@ pub(crate) fn understand_by<T>(
     let mut refusing = 0;
     for file_problems in &problems {
         let shown = files.iter().find(|file| file.input.role == file_problems.role).map(LoadedFile::shown);
-        console::complain_of(&shown.unwrap_or_default(), file_problems.problems.iter().map(Problem::line), quiet);
+        console::complain_of(&shown.unwrap_or_default(), file_problems.problems.iter().map(Problem::printed), quiet);
         refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
     }
     if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(read) }

@@ -4,8 +4,11 @@
 //! in turn restores the order, and only a few results are in memory. If the system grants no more threads, fewer are used, or
 //! only the current one.
 
+use std::iter;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder};
 
 use btcfake_core::text::chunks::{OneAfterAnother, Workers};
@@ -18,6 +21,27 @@ const WAITING: usize = 2;
 pub(crate) struct Threads;
 
 impl Workers for Threads {
+    /// As results wait for all others anyway, each thread takes the next piece when it is free: pieces may differ in size.
+    fn each<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        let (next, results) = (AtomicUsize::new(0), Mutex::new(Vec::with_capacity(count)));
+        let work_on = || {
+            let numbers =
+                iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed)).take_while(|number| *number < count);
+            numbers.map(|number| (number, work(number))).for_each(|result| {
+                results.lock().unwrap_or_else(PoisonError::into_inner).push(result);
+            });
+        };
+        thread::scope(|scope| {
+            let others = thread::available_parallelism().map_or(1, usize::from).min(count).saturating_sub(1);
+            // Without more threads, the current one does all.
+            let _ = (0..others).try_for_each(|_| Builder::new().spawn_scoped(scope, work_on).map(|_| ()));
+            work_on();
+        });
+        let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+        results.sort_by_key(|(number, _)| *number);
+        results.into_iter().map(|(_, result)| result).collect()
+    }
+
     fn in_order<T: Send>(
         &self,
         count: usize,
@@ -59,6 +83,13 @@ impl Workers for Threads {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_result_has_the_place_of_its_number() {
+        for count in [0, 1, 2, 1_000] {
+            assert!(Threads.each(count, |number| number).into_iter().eq(0..count), "{count}");
+        }
+    }
 
     #[test]
     fn results_come_in_order_until_one_is_enough() {

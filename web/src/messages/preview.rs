@@ -3,8 +3,9 @@
 
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::report::charts::Chart;
 use btcfake_core::report::explain::Section;
-use btcfake_core::report::figures::{Bar, Chart, Headlines};
+use btcfake_core::report::figures::{Bar, Headlines};
 use serde::{Deserialize, Serialize};
 
 use super::pick::Pick;

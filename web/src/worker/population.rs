@@ -2,7 +2,7 @@
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::roster::{Edited, Filter, Roster, Stand, parse_ids};
+use btcfake_core::roster::{Edited, Filter, Roster, RowState, parse_ids};
 use btcfake_core::sheet::as_csv_with_note;
 use btcfake_core::text::words::{counted, grouped};
 use wasm_bindgen::JsValue;
@@ -233,10 +233,10 @@ impl OpenRoster {
     fn row(&self, row: usize) -> PopulationRow {
         let roster = &self.roster;
         let problem = roster.problem_of(row);
-        let stand = match (roster.stand_of(row), &problem) {
+        let stand = match (roster.state_of(row), &problem) {
             (_, Some(_)) => RowStand::Problem,
-            (Some(Stand::On(kind)), _) => RowStand::On(kind),
-            (Some(Stand::Off(kind)), _) => RowStand::Off(kind),
+            (Some(RowState::On(kind)), _) => RowStand::On(kind),
+            (Some(RowState::Off(kind)), _) => RowStand::Off(kind),
             _ => RowStand::Comment,
         };
         let text = match &problem {

@@ -38,7 +38,7 @@ fn check_new(
     found: &mut Disagreements,
 ) {
     let mut assigned = Search::new(assigned, StateAssignment::pair);
-    let is_new = |pair: &&Pair| !known.contains(&pair.content) && !assigned.has(pair.key());
+    let is_new = |pair: &&Pair| !known.contains(&pair.content()) && !assigned.has(pair.key());
     for pair in file.value.pairs.iter().filter(is_new) {
         found.add(file, FindingKind::UnknownContent, pair, non_completed::CONTENT, |_, content| {
             format!(
@@ -60,14 +60,14 @@ fn check_reasons(
     let mut assigned = Search::new(assigned, StateAssignment::pair);
     let mut recommended = Search::new(recommended, |pair| *pair);
     for pair in &file.value.pairs {
-        if known.contains(&pair.content) || assigned.has(pair.key()) || recommended.has(pair.key()) {
+        if known.contains(&pair.content()) || assigned.has(pair.key()) || recommended.has(pair.key()) {
             continue;
         }
         found.add(file, FindingKind::UnexplainedCompletion, pair, completions::CONTENT, |pair, content| {
             format!(
                 "nothing explains why employee {} completed content {content}: it is in no catalog, assignment or \
                  recommendation that was given",
-                pair.employee
+                pair.employee()
             )
         });
     }

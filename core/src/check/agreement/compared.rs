@@ -36,8 +36,9 @@ impl Disagreements {
         column: usize,
         text: impl FnOnce(&Pair, &str) -> F,
     ) {
-        self.files[file.index]
-            .add(kind, pair.line, || pair.found(&file.value.file, column, text(pair, &content_id_text(pair.content))));
+        self.files[file.index].add(kind, pair.line, || {
+            pair.found(&file.value.file, column, text(pair, &content_id_text(pair.content())))
+        });
     }
 
     /// Adds those of a comparison that comes later, by [`Workers::in_order`](crate::text::chunks::Workers::in_order).

@@ -93,7 +93,7 @@ impl<'f, 'a> SeriesDayFiles<'f, 'a> {
 
     /// True if a pair is listed as an assignment that is left.
     fn lists(&self, pair: &Pair) -> bool {
-        self.assignments.value.find(pair.employee, pair.content).is_some()
+        self.assignments.value.find(pair.employee(), pair.content()).is_some()
     }
 
     /// True if this is the next day of the series after `other`.
@@ -138,7 +138,7 @@ impl Story<'_, '_, '_> {
                 let text = format!(
                     "employee {} completed content {content} on an earlier day, as {name} says in line {}, so it is not \
                      open; take this row out",
-                    pair.employee, earlier.line
+                    pair.employee(), earlier.line
                 );
                 FindingDraft::from(text).file(name).line(earlier.line)
             });
@@ -157,7 +157,7 @@ impl Story<'_, '_, '_> {
                     let text = format!(
                         "employee {} completed content {content} on {done}, as {} says in line {}; it is not done again \
                          on that day or in the {RECENT_DAYS} days after",
-                        pair.employee, file.name, earlier.line
+                        pair.employee(), file.name, earlier.line
                     );
                     FindingDraft::from(text).file(file.name).line(earlier.line)
                 });
@@ -173,7 +173,7 @@ impl Story<'_, '_, '_> {
         doses: &FxHashSet<u64>,
         found: &mut Disagreements,
     ) {
-        let is_dose = |pair: &&Pair| doses.contains(&pair.content);
+        let is_dose = |pair: &&Pair| doses.contains(&pair.content());
         let (today, monday) = (day.calendar.today, day.calendar.week.monday);
         let listed = day.assignments.value.pairs.iter().filter(is_dose).filter(|pair| is_assigned_today(day, pair));
         // An assignment from the state table may have that instant, too, but then the day before listed it.
@@ -188,17 +188,17 @@ impl Story<'_, '_, '_> {
         let listed = listed.map(|pair| (day.assignments, non_completed::CONTENT, pair));
         let completed = completed.map(|pair| (day.completions, completions::CONTENT, pair));
         for (file, column, pair) in listed.chain(completed) {
-            match self.given.get(&pair.employee) {
+            match self.given.get(&pair.employee()) {
                 Some((week, earlier)) if *week == monday && *earlier != today => {
                     found.add(file, FindingKind::RepeatedDose, pair, column, |pair, content| {
                         format!(
                             "employee {} is given the Daily Dose {content}, and was given one on {earlier} already; \
                              Daily Doses are given once a week",
-                            pair.employee
+                            pair.employee()
                         )
                     });
                 }
-                _ => _ = self.given.insert(pair.employee, (monday, today)),
+                _ => _ = self.given.insert(pair.employee(), (monday, today)),
             }
         }
     }
@@ -208,7 +208,7 @@ impl Story<'_, '_, '_> {
         let mut rows: FxHashMap<u64, [&[Pair]; 2]> = FxHashMap::default();
         for (place, file) in [day.completions, day.assignments].into_iter().enumerate() {
             for pairs in file.value.by_employee() {
-                rows.entry(pairs[0].employee).or_default()[place] = pairs;
+                rows.entry(pairs[0].employee()).or_default()[place] = pairs;
             }
         }
         for (employee, [done, left]) in rows {
@@ -247,27 +247,30 @@ impl Story<'_, '_, '_> {
 fn check_carried(before: &SeriesDayFiles<'_, '_>, day: &SeriesDayFiles<'_, '_>, found: &mut Disagreements) {
     let (earlier, later) = (before.assignments, day.assignments);
     for pair in &earlier.value.pairs {
-        if let Some(now) = later.value.find(pair.employee, pair.content) {
+        if let Some(now) = later.value.find(pair.employee(), pair.content()) {
             compare_rows(earlier, pair, later, now, found);
-        } else if !day.is_unread(pair.employee) && day.completions.value.find(pair.employee, pair.content).is_none() {
+        } else if !day.is_unread(pair.employee())
+            && day.completions.value.find(pair.employee(), pair.content()).is_none()
+        {
             found.add(earlier, FindingKind::LostAssignment, pair, non_completed::CONTENT, |pair, content| {
                 let text = format!(
                     "employee {} has content {content} left here, but it is neither completed nor listed a day later in \
                      {} and {}; it must be one of the two",
-                    pair.employee, day.completions.name, later.name
+                    pair.employee(), day.completions.name, later.name
                 );
                 FindingDraft::from(text).file(later.name)
             });
         }
     }
     for pair in &later.value.pairs {
-        let is_new = earlier.value.find(pair.employee, pair.content).is_none();
+        let is_new = earlier.value.find(pair.employee(), pair.content()).is_none();
         if is_new && assigned_at(later, pair).is_some_and(|created| created <= before.series.now) {
             found.add(later, FindingKind::UnlistedBefore, pair, CREATED, |pair, content| {
                 let text = format!(
                     "employee {} was assigned content {content} before this day, but {} does not list it; it should be \
                      there, too, or assigned on this day",
-                    pair.employee, earlier.name
+                    pair.employee(),
+                    earlier.name
                 );
                 FindingDraft::from(text).file(earlier.name)
             });

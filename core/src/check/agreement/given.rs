@@ -55,8 +55,8 @@ pub(super) fn compare(
         let first = number * AT_A_TIME;
         let some = &employees.value[first..employees.value.len().min(first + AT_A_TIME)];
         let state = state_of(some, assignments, completions);
-        let mut left_rows = Search::new(&left.value.pairs, |pair| pair.employee);
-        let mut done_rows = Search::new(&done.value.pairs, |pair| pair.employee);
+        let mut left_rows = Search::new(&left.value.pairs, |pair| pair.employee());
+        let mut done_rows = Search::new(&done.value.pairs, |pair| pair.employee());
         let mut recommended = Search::new(recommendations.unwrap_or_default(), |(employee, _)| *employee);
         let mut found = Disagreements::none(files);
         for (position, Employee { id, .. }) in some.iter().enumerate().filter(|(_, one)| !run.is_unread(one.id)) {
@@ -121,7 +121,7 @@ struct EmployeeChange<'k> {
 impl EmployeeChange<'_> {
     /// True if the files list the content as left or completed.
     fn shows(&self, content: u64) -> bool {
-        [self.left, self.done].iter().any(|rows| rows.binary_search_by_key(&content, |pair| pair.content).is_ok())
+        [self.left, self.done].iter().any(|rows| rows.binary_search_by_key(&content, |pair| pair.content()).is_ok())
     }
 
     /// True if the content is recommended, or may be.
@@ -130,7 +130,7 @@ impl EmployeeChange<'_> {
     }
 
     fn is_new(&self, pair: &Pair) -> bool {
-        !self.open.iter().any(|open| open.content_id == pair.content)
+        !self.open.iter().any(|open| open.content_id == pair.content())
     }
 }
 
@@ -152,7 +152,7 @@ impl DayRules {
             });
         }
         let is_wrong = |pair: &&Pair| {
-            self.catalog.is_daily_dose(pair.content) && !doses.contains(&pair.content) && day.is_new(pair)
+            self.catalog.is_daily_dose(pair.content()) && !doses.contains(&pair.content()) && day.is_new(pair)
         };
         for pair in day.left.iter().filter(is_wrong) {
             report.of_left(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
@@ -170,8 +170,8 @@ impl DayRules {
         report: &mut Report<'_, '_, '_>,
     ) {
         let is_other = |pair: &&Pair| {
-            let is_free = day.is_new(pair) && !is_completed(day.history, pair.content);
-            is_free && self.catalog.others.binary_search(&pair.content).is_ok()
+            let is_free = day.is_new(pair) && !is_completed(day.history, pair.content());
+            is_free && self.catalog.others.binary_search(&pair.content()).is_ok()
         };
         let others = |pairs: &'k [Pair]| pairs.iter().filter(is_other);
         let drawn = given.map(|given| given.random);
@@ -188,7 +188,7 @@ impl DayRules {
         let surely_done = others(day.done).filter(|pair| !day.may_be_recommended(pair)).map(|pair| (pair, true));
         let mut surely_given: Vec<(&Pair, bool)> =
             surely_done.chain(others(day.left).map(|pair| (pair, false))).collect();
-        surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content));
+        surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content()));
         for (pair, is_done) in surely_given.iter().skip(1) {
             const TEXT: &str = "gets one random content a run, and this is another";
             if *is_done {
@@ -212,7 +212,7 @@ impl DayRules {
                 let of_given = || given.and_then(|given| given.doses.first().copied().or(given.random));
                 let first = day.open.first().map(|open| open.content_id).or_else(of_given);
                 // One that stands in neither file is reported as missing already.
-                let is_left = |content: u64| day.left.iter().any(|pair| pair.content == content);
+                let is_left = |content: u64| day.left.iter().any(|pair| pair.content() == content);
                 if let Some(first) = first.filter(|first| is_left(*first)) {
                     let content = content_id_text(first);
                     report.of_employee(day, FindingKind::MissingCompletion, Some(first), |_| {
@@ -228,7 +228,7 @@ impl DayRules {
     /// assignments.
     fn check_order(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
         let found = |before: &Pair| {
-            let (content, line) = (content_id_text(before.content), before.line);
+            let (content, line) = (content_id_text(before.content()), before.line);
             format!(
                 "has content {content} of line {line} before it; what was open comes first, then Daily Doses in the order \
                  chosen, the random content, recommendations"
@@ -254,7 +254,7 @@ impl DayRules {
         pair: &Pair,
         is_assigned: bool,
     ) -> Option<usize> {
-        let content = pair.content;
+        let content = pair.content();
         if let Some(place) = day.open.iter().position(|open| open.content_id == content) {
             return Some(place);
         }
@@ -330,7 +330,7 @@ impl Report<'_, '_, '_> {
 
     fn of_row(&mut self, file: Stated<'_, PairedRows<'_>>, pair: &Pair, column: usize, kind: FindingKind, text: &str) {
         self.found.add(file, kind, pair, column, |pair, content| {
-            format!("content {content}: employee {} {text}", pair.employee)
+            format!("content {content}: employee {} {text}", pair.employee())
         });
     }
 }

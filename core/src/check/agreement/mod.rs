@@ -151,7 +151,9 @@ fn completed_and_listed(run: &ComparedRun<'_, '_>, found: &mut Disagreements) {
         found.add(assignments, FindingKind::CompletedAndListed, pair, non_completed::CONTENT, |pair, content| {
             let text = format!(
                 "employee {} has completed content {content} in {} line {}, so it is no longer open; take this row out",
-                pair.employee, completions.name, other.line
+                pair.employee(),
+                completions.name,
+                other.line
             );
             FindingDraft::from(text).file(completions.name).line(other.line)
         });

@@ -6,11 +6,11 @@ use rustc_hash::FxHashMap;
 use super::compared::{ComparedRun, Disagreements, Stated};
 use super::known::Known;
 use super::population::{self, Population};
-use crate::check::completions;
+use crate::check::completions::{self, Training};
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
-use crate::check::pairs::{Pair, PairedRows, RowValues, UNKNOWN};
+use crate::check::pairs::{AssignmentValues, Pair, PairedRows, RowValues, UNKNOWN};
 use crate::check::sorted::Search;
 use crate::check::state_assignment::StateAssignment;
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
@@ -61,7 +61,8 @@ fn of_calendar(calendar: Calendar) -> Dates {
 fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
     let mut counts: [FxHashMap<i64, usize>; 3] = Default::default();
     for pair in new {
-        for (counts, date) in counts.iter_mut().zip(dates(file, pair)) {
+        let Some(values) = file.value.assignment(pair) else { continue };
+        for (counts, date) in counts.iter_mut().zip(dates(values)) {
             if let Some(date) = date {
                 *counts.entry(date).or_default() += 1;
             }
@@ -70,13 +71,13 @@ fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates
     counts.map(|counts| counts.into_iter().map(|(date, count)| (count, date)).max().map(|(_, date)| date))
 }
 
-fn dates(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> Dates {
-    let dates = file.value.assignment(pair).map_or([UNKNOWN; 3], |values| values.dates);
-    dates.map(|date| Some(date).filter(|date| *date != UNKNOWN))
+fn dates(values: &AssignmentValues) -> Dates {
+    values.dates.map(|date| Some(date).filter(|date| *date != UNKNOWN))
 }
 
 fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
-    for ((is, should), column) in dates(file, pair).into_iter().zip(right).zip(DATES) {
+    let Some(values) = file.value.assignment(pair) else { return };
+    for ((is, should), column) in dates(values).into_iter().zip(right).zip(DATES) {
         let (Some(is), Some(should)) = (is, should) else { continue };
         if is != should {
             found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
@@ -88,8 +89,7 @@ fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found:
     }
     // Text that is not UTF-8 is already a finding.
     let is_other = |text: &&str| *text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
-    let content_type = file.value.assignment(pair).and_then(|values| values.content_type.as_deref());
-    if let Some(other) = content_type.filter(is_other) {
+    if let Some(other) = values.content_type.as_deref().filter(is_other) {
         found.add(file, FindingKind::NewAssignmentType, pair, CONTENT_TYPE, |_, _| {
             let text =
                 format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(other));
@@ -111,10 +111,10 @@ fn check_shift(
     if first_start >= opens && ends.is_none_or(|ends| last_end <= ends) {
         return;
     }
-    let times = completions::times(&file.value.file, workers);
+    let trainings = completions::trainings(&file.value.file, workers);
+    let mut by_line = Search::new(&trainings, |training: &Training| training.line);
     for pair in &file.value.pairs {
-        let Some(times) = times.get(pair.values as usize) else { continue };
-        let (started, completed) = (times.started(), times.completed());
+        let Some(Training { started, completed, .. }) = by_line.of(pair.line).first().copied() else { continue };
         let mut outside = |column: usize, time: i64, text: &dyn Fn(&str) -> String| {
             found.add(file, FindingKind::OutsideShift, pair, column, |_, _| {
                 let time = spelled(time);

@@ -26,7 +26,7 @@ impl<'f> Population<'f> {
     pub(super) fn new(employees: Stated<'f, [Employee]>, by_id: &'f [u32], mix: Option<(Mix, u64)>) -> Population<'f> {
         let mut kinds: Vec<EmployeeType> = employees.value.iter().map(|employee| employee.kind).collect();
         if let Some((mix, seed)) = mix {
-            mix.changes(seed, employees.value).iter().for_each(|change| kinds[change.position] = change.kind);
+            mix.each_change(seed, employees.value, |change| kinds[change.position] = change.kind);
         }
         Population { employees, by_id, kinds }
     }
@@ -62,7 +62,7 @@ fn report_unknown(
 ) {
     let employees = population.employees;
     found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
-        let text = format!("employee {} is not in {}; every employee of a run is", pair.employee, employees.name);
+        let text = format!("employee {} is not in {}; every employee of a run is", pair.employee(), employees.name);
         FindingDraft::from(text).file(employees.name)
     });
 }
@@ -71,11 +71,11 @@ fn report_unknown(
 fn check_completions(file: Stated<'_, PairedRows<'_>>, population: &Population<'_>, found: &mut Disagreements) {
     let mut members = population.members();
     for rows in file.value.by_employee() {
-        match members(rows[0].employee).map(|one| one.kind) {
+        match members(rows[0].employee()).map(|one| one.kind) {
             None => report_unknown(file, rows, population, found),
             Some(EmployeeType::F) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
-                    let (employee, count) = (pair.employee, counted(rows.len(), "training"));
+                    let (employee, count) = (pair.employee(), counted(rows.len(), "training"));
                     format!("employee {employee} is of type f, who completes nothing, but has completed {count}")
                 });
             }
@@ -83,7 +83,7 @@ fn check_completions(file: Stated<'_, PairedRows<'_>>, population: &Population<'
                 let mut by_line: Vec<&Pair> = rows.iter().collect();
                 by_line.sort_by_key(|pair| pair.line);
                 found.add(file, FindingKind::TypeMismatch, by_line[1], USER, |pair, _| {
-                    let (employee, count) = (pair.employee, counted(rows.len(), "training"));
+                    let (employee, count) = (pair.employee(), counted(rows.len(), "training"));
                     format!(
                         "employee {employee} is of type b, who completes one training, but has completed {count}; this \
                          is the second"
@@ -103,17 +103,19 @@ pub(super) fn check_order(
     found: &mut Disagreements,
 ) {
     let (employees, mut members) = (population.employees, population.members());
-    rows.sort_by_key(|pair| pair.line);
-    rows.dedup_by_key(|pair| pair.employee);
+    rows.sort_unstable_by_key(|pair| pair.line);
+    rows.dedup_by_key(|pair| pair.employee());
     let mut furthest: Option<(&Pair, u32)> = None;
-    for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, members(pair.employee)?.line))) {
+    for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, members(pair.employee())?.line))) {
         match furthest {
             Some((other, other_line)) if line < other_line => {
                 found.add(file, FindingKind::EmployeeOrder, pair, USER, |pair, _| {
                     let text = format!(
                         "employee {} stands after employee {}, but before in {} (lines {line} and {other_line}); the \
                          employees stand in its order",
-                        pair.employee, other.employee, employees.name
+                        pair.employee(),
+                        other.employee(),
+                        employees.name
                     );
                     FindingDraft::from(text).file(employees.name).line(line)
                 });
@@ -131,15 +133,15 @@ fn check_assignments(
     found: &mut Disagreements,
 ) {
     let mut members = population.members();
-    let mut done = completions.map(|file| Search::new(&file.value.pairs, |pair: &Pair| pair.employee));
+    let mut done = completions.map(|file| Search::new(&file.value.pairs, |pair: &Pair| pair.employee()));
     let mut has_done = |employee| done.as_mut().is_some_and(|done| done.has(employee));
     for rows in file.value.by_employee() {
-        let employee = rows[0].employee;
+        let employee = rows[0].employee();
         match (members(employee).map(|one| one.kind), completions) {
             (None, _) => report_unknown(file, rows, population, found),
             (Some(EmployeeType::A), _) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
-                    let (employee, count) = (pair.employee, counted(rows.len(), "training"));
+                    let (employee, count) = (pair.employee(), counted(rows.len(), "training"));
                     format!("employee {employee} is of type a, who completes everything, but has {count} left here")
                 });
             }
@@ -150,7 +152,8 @@ fn check_assignments(
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     format!(
                         "employee {} is of type b, who completes one training, but has completed none in {}",
-                        pair.employee, completions.name
+                        pair.employee(),
+                        completions.name
                     )
                 });
             }

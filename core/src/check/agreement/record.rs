@@ -1,5 +1,7 @@
 //! Comparison of a run with its run file: outputs, and inputs of the same name, must have the recorded size and digest.
 
+use std::cmp::Reverse;
+
 use super::compared::Disagreements;
 use crate::check::facts::{Examined, Facts};
 use crate::check::finding::FindingDraft;
@@ -43,14 +45,20 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, workers: &impl Workers,
 
 /// Size and SHA-256 of each file whose name the run file has; the size alone if no recorded file of the name has it.
 fn digests(files: &[Examined<'_>], record: &RecordedRun, workers: &impl Workers) -> Vec<(u64, Option<String>)> {
-    let digest = |index: usize| {
-        let given = files[index].given;
-        let size = u64::try_from(given.source.size()).unwrap_or(u64::MAX);
+    let size = |index: usize| u64::try_from(files[index].given.source.size()).unwrap_or(u64::MAX);
+    // The largest first: beside it there is time for all others.
+    let mut by_size: Vec<usize> = (0..files.len()).collect();
+    by_size.sort_by_key(|index| Reverse(size(*index)));
+    let digest = |number: usize| {
+        let (index, given) = (by_size[number], files[by_size[number]].given);
+        let size = size(index);
         let mut recorded = record.outputs.iter().chain(&record.inputs);
         let is_needed = recorded.any(|file| file.name == given.name && file.bytes.is_none_or(|bytes| bytes == size));
-        (size, is_needed.then(|| sha256_of_source(given.source).1))
+        (index, (size, is_needed.then(|| sha256_of_source(given.source).1)))
     };
-    workers.each(files.len(), digest)
+    let mut digests = workers.each(files.len(), digest);
+    digests.sort_by_key(|(index, _)| *index);
+    digests.into_iter().map(|(_, digest)| digest).collect()
 }
 
 /// Checks that one of the files of a name is the recorded one; if none is, reports the first.

@@ -76,11 +76,11 @@ fn check_order(
 ) {
     let mut old = Search::new(&listed, |(pair, _): &(&Pair, _)| pair.key());
     let first_new = file.value.pairs.iter().filter(|pair| !old.has(pair.key())).map(|pair| pair.line).min();
-    listed.sort_by_key(|(pair, _)| pair.line);
+    listed.sort_unstable_by_key(|(pair, _)| pair.line);
     let rank = |open: &StateAssignment| (open.ba_id, open.window.due, open.window.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
         found.add(file, FindingKind::OpenOrder, pair, CONTENT, |pair, content| {
-            let (employee, new) = (pair.employee, first_new.unwrap_or_default());
+            let (employee, new) = (pair.employee(), first_new.unwrap_or_default());
             format!(
                 "employee {employee} had content {content} open before the run, but it stands after the new assignment \
                  of line {new}; open ones come first"
@@ -93,7 +93,7 @@ fn check_order(
                 format!(
                     "the open assignment of content {content} to employee {} belongs before that of line {}; they stand \
                      by employee, due, begin and content",
-                    pair.employee, earlier.line
+                    pair.employee(), earlier.line
                 )
             });
         }
@@ -108,7 +108,8 @@ fn check_past(run: &ComparedRun<'_, '_>, past: Stated<'_, [PastCompletion]>, fou
             found.add(file, FindingKind::CompletedBefore, pair, CONTENT, |pair, content| {
                 let text = format!(
                     "employee {} completed content {content} before, as {} says, so it is not open; take this row out",
-                    pair.employee, past.name
+                    pair.employee(),
+                    past.name
                 );
                 FindingDraft::from(text).file(past.name)
             });
@@ -124,7 +125,8 @@ fn check_past(run: &ComparedRun<'_, '_>, past: Stated<'_, [PastCompletion]>, fou
             let text = format!(
                 "employee {} completed content {content} on {day}, as {} says; it is not done again on that day or in \
                  the {RECENT_DAYS} days after",
-                pair.employee, past.name
+                pair.employee(),
+                past.name
             );
             FindingDraft::from(text).file(past.name)
         });

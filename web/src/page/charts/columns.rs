@@ -1,6 +1,6 @@
 //! Bars that stand: time runs along the width.
 
-use btcfake_core::report::figures::ChartRow;
+use btcfake_core::report::charts::ChartRow;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 

@@ -1,7 +1,8 @@
 //! The drawing of a chart: bars that stand where time runs, else bars that lie; and how they are used.
 
 use crate::page::components::{focus, handler, markup};
-use btcfake_core::report::figures::{Bar, Chart, ChartRow};
+use btcfake_core::report::charts::{Chart, ChartRow};
+use btcfake_core::report::figures::Bar;
 use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -1,6 +1,6 @@
 //! A chart's figures as a table, for reading and for copying into a spreadsheet.
 
-use btcfake_core::report::figures::Chart;
+use btcfake_core::report::charts::Chart;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;

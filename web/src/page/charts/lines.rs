@@ -1,7 +1,8 @@
 //! Bars that lie: a row for each label. Where a row has two bars, the pale one and the full one share its line: one after the
 //! other if they are parts of a whole, else the full one in the pale one, which it is a part of.
 
-use btcfake_core::report::figures::{Bar, ChartRow};
+use btcfake_core::report::charts::ChartRow;
+use btcfake_core::report::figures::Bar;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 

@@ -12,7 +12,8 @@ mod place;
 mod scale;
 
 use crate::page::components::{focus, markup};
-use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::report::charts::Chart;
+use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
 use drawing::{drawing, longest};

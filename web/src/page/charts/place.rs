@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::report::figures::{Bar, Chart, ChartRow};
+use btcfake_core::report::charts::{Chart, ChartRow};
+use btcfake_core::report::figures::Bar;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::report::figures::{Bar, Chart, Headlines};
+use btcfake_core::report::charts::Chart;
+use btcfake_core::report::figures::{Bar, Headlines};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 

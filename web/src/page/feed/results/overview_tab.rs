@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use btcfake_core::report::figures::{Bar, Chart};
+use btcfake_core::report::charts::Chart;
+use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
 use super::view_state::{EMPLOYEES, OVERVIEW};
