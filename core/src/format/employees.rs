@@ -372,16 +372,13 @@ fn unknown_type(row: &Row<'_, 2>) -> Problem {
 /// The type whose word is the text (`none`, `completes one`), else the one whose letter occurs in it, if it is only one. `None`
 /// for spreadsheet marks and the like.
 fn meant_type(found: &str) -> Option<EmployeeType> {
-    if hint_of(found, false).is_some() {
-        return None;
-    }
     let lower = found.trim().to_ascii_lowercase();
     let is_word_of = |kind: &EmployeeType| {
         let words = kind.describe();
         words == lower || words.strip_prefix("completes ") == Some(&lower)
     };
     let mut named = EmployeeType::ALL.into_iter().filter(|kind| lower.contains(kind.letter()));
-    let by_letter = named.next().filter(|_| named.next().is_none());
+    let by_letter = named.next().filter(|_| named.next().is_none() && hint_of(found, false).is_none());
     EmployeeType::ALL.into_iter().find(is_word_of).or(by_letter)
 }
 

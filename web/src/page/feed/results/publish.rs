@@ -109,15 +109,15 @@ fn question_view(state: PageState, publishing: Publishing, address: String, host
     let (typed, start) = (RwSignal::new(String::new()), publishing.start);
     let (is_production, wanted) = (host.is_some(), host.clone());
     let is_named = Memo::new(move |_| wanted.as_ref().is_none_or(|host| typed.with(|typed| typed == host)));
-    let publish = move || {
-        if is_named.get_untracked() {
-            publishing.is_asking.set(false);
-            state.publish(is_production.then(|| typed.get_untracked()));
-        }
-    };
     let leave = move || {
         publishing.is_asking.set(false);
         start.get_untracked().iter().for_each(|start| focus(start));
+    };
+    let publish = move || {
+        if is_named.get_untracked() {
+            leave();
+            state.publish(is_production.then(|| typed.get_untracked()));
+        }
     };
     let heading = NodeRef::<H3>::new();
     follow(move || heading.get().iter().for_each(|heading| focus(heading)));
