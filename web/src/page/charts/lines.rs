@@ -84,7 +84,7 @@ impl Layout {
     fn of(drawn: &Drawn<'_>) -> Layout {
         if drawn.other.is_none() {
             let (above, has_counts_above, lane) = (20, true, 20);
-            return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 100_00 };
+            return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 10_000 };
         }
         // There is room after the bars for the changes.
         let is_narrow = window().inner_width().is_ok_and(|width| width.as_f64().is_some_and(|width| width < NARROW));
