@@ -1,7 +1,7 @@
 //! The settings of a run: everything besides its input files that decides its output. Clock and seed enter the core
 //! only here.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::format::employees::BadRows;
@@ -50,6 +50,12 @@ impl Settings {
             mix: None,
             population: None,
         }
+    }
+
+    /// The day of the run in its time zone.
+    #[must_use]
+    pub fn day(&self) -> NaiveDate {
+        self.time_zone.date_of(self.now)
     }
 }
 
