@@ -168,9 +168,9 @@ pub struct CatalogFile {
     pub most_recent: bool,
 }
 
-/// The employees that a request is about. Unknown fields are ignored.
+/// The employees that a request is about. Unknown fields are refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "server", derive(Deserialize, utoipa::ToSchema))]
+#[cfg_attr(feature = "server", derive(Deserialize, utoipa::ToSchema), serde(deny_unknown_fields))]
 pub struct EmployeeIds {
     /// Their ids, each from 1 to 2^63 - 1; duplicates count once.
     #[cfg_attr(feature = "server", serde(deserialize_with = "employee_ids::deserialize"))]

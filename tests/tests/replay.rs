@@ -90,7 +90,7 @@ fn all_moved_together_is_still_found() {
 }
 
 #[test]
-fn inputs_that_were_moved_are_found_in_the_folder_that_is_named() {
+fn inputs_that_were_moved_are_found_in_the_folders_that_are_named() {
     let ran = Ran::new();
     fs::rename(ran.folder.path("inputs"), ran.folder.path("moved")).unwrap();
     let outcome = ran.replay(&[]).exits(1);
@@ -101,11 +101,20 @@ fn inputs_that_were_moved_are_found_in_the_folder_that_is_named() {
     );
     let _ = ran.replay(&["--input-dir", "moved"]).exits(0);
     let _ = ran.replay(&["--input-dir", "none"]).exits(1);
+    // The usual places are searched, too: of inputs that were torn apart, the others need no option.
+    ran.folder.write("other/employees.csv", ran.folder.text("moved/employees.csv"));
+    fs::remove_file(ran.folder.path("moved/employees.csv")).unwrap();
+    let _ = ran.replay(&["--input-dir", "other"]).exits(1);
+    let _ = ran.replay(&["--input-dir", "none", "--input-dir", "moved", "--input-dir", "other"]).exits(0);
+    ran.folder.write("moved/employees.csv", ran.folder.text("other/employees.csv"));
     // Inputs beside the run file are found without an option.
     for name in ran.folder.names("moved") {
         fs::rename(ran.folder.path(&format!("moved/{name}")), ran.folder.path(&format!("out/{name}"))).unwrap();
     }
     let _ = ran.replay(&[]).exits(0);
+    fs::remove_file(ran.folder.path("out/employees.csv")).unwrap();
+    let _ = ran.replay(&[]).exits(1);
+    let _ = ran.replay(&["--input-dir", "other"]).exits(0);
 }
 
 /// Relative paths in the run file start at the real folder, not at the link.

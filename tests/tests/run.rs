@@ -22,6 +22,7 @@ fn live_runs_keep_their_promises() {
     secrets_that_are_words_of_the_answers_change_none(&live);
     production_is_not_published_to_by_accident(&live);
     doctor_and_config_show_what_works_and_no_secret(&live);
+    what_refuses_a_run_is_known_before_a_source_is_asked(&live);
     a_live_run_is_made_published_and_repeated(&live);
 }
 
@@ -154,6 +155,27 @@ fn a_recommender_that_fails_costs_recommendations_only(live: &Live) {
     let told = live.folder.run_with(&dead, &[&RUN[..], &["--out", "without", "--json"]].concat()).exits(0);
     let summary: serde_json::Value = serde_json::from_str(&told.stdout).expect("the summary is JSON");
     assert_eq!(summary["failed_calls"], 4);
+    let mend = "what may help against failed calls of the recommender: check API_BASE_URL, and whether the API runs";
+    assert!(told.stderr.contains(mend) && summary["notes"].to_string().contains(mend), "{told:?}");
+}
+
+fn what_refuses_a_run_is_known_before_a_source_is_asked(live: &Live) {
+    // "secret-0" holds this run already.
+    for (options, code, said) in [
+        (&["--out", "secret-0"][..], 1, "exists already and is not overwritten"),
+        (&["--out", "input/employees.csv/out"], 1, "input/employees.csv/out: cannot create it"),
+        (&["--out", "refused/new", "--details", "none/d.jsonl"], 1, "none/d.jsonl: cannot create it"),
+        (&["--out", "refused/new", "--details", "input/employees.csv"], 2, "that is a file of the run itself"),
+    ] {
+        let told = live.folder.run(&[&RUN[..], options].concat()).exits(code);
+        assert!(told.stderr.contains(said), "{options:?}: {}", told.stderr);
+        assert!(
+            !["downloading", "asking", "--resume"].iter().any(|step| told.stderr.contains(step)),
+            "{}",
+            told.stderr
+        );
+        assert!(!live.folder.path("refused").exists(), "{options:?}: something was written");
+    }
 }
 
 fn secrets_that_are_words_of_the_answers_change_none(live: &Live) {

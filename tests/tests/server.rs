@@ -89,6 +89,7 @@ fn the_page_is_served_and_nothing_else() {
         let found = head.split_whitespace().nth(1).unwrap();
         assert_eq!(found, status, "{request}: {head}");
         assert!(head.contains("x-content-type-options: nosniff"), "{request}: {head}");
+        assert!(status != "405" || head.contains("allow: get") && body.contains("takes GET, HEAD"), "{head}{body}");
         if request == "GET /" {
             assert!(head.contains("content-type: text/html") && head.contains("content-security-policy:"), "{head}");
             assert!(body.contains("<html") && body.contains("BTC Fake"), "{body}");

@@ -194,6 +194,11 @@ fn catalogs_are_found_among_other_peoples_files() {
     let outcome = sshd.run(&here, &[], &["download", "--days", "0", "--now", NOW]).exits(0);
     assert!(outcome.stdout.contains("3 downloaded, 0 already there, 0 missing"), "{}", outcome.stdout);
     assert_eq!(here.bytes(&format!("temp_files/{CATALOG}")), bytes(3_000_001));
+    let earlier = sshd.run(&here, &[], &["download", "--days", "1", "--now", "2020-01-01T00:00:00Z"]).exits(0);
+    assert!(
+        earlier.stderr.contains("there is no catalog of these days; check SFTP_INBOUND_REMOTE_PATH"),
+        "{earlier:?}"
+    );
     let again = sshd.run(&here, &[], &["download", "--days", "1", "--now", NOW]).exits(0);
     assert!(again.stdout.contains("0 downloaded, 3 already there, 2 missing"), "{}", again.stdout);
     assert_eq!(here.names("temp_files").len(), 3);

@@ -116,6 +116,7 @@ impl From<&Problem> for FindingDraft {
             ProblemKind::HiddenId { found: value } | ProblemKind::HiddenRow { found: value } => found.value(value),
             ProblemKind::BadJsonField { field, .. } => found.field(field),
             ProblemKind::BadRecommendation { ba_id, .. } => found.employee(*ba_id),
+            ProblemKind::RepeatedField { ba_id, field } => found.employee(*ba_id).field(field),
             ProblemKind::RepeatedAnswer { ba_id, first_line } => found.employee(*ba_id).line(*first_line),
             ProblemKind::UnclosedQuote
             | ProblemKind::NoEmployees

@@ -87,7 +87,7 @@ pub enum FindingKind {
     NotJson,
     /// A field of a JSON object that is missing or wrong.
     BadJsonField,
-    /// A recommendation that cannot be used.
+    /// A recommendation that cannot be used, or a field that an answer has twice.
     BadRecommendation,
     /// A second answer for the same employee.
     RepeatedAnswer,
@@ -205,7 +205,7 @@ impl From<&ProblemKind> for FindingKind {
             ProblemKind::NoAnswers => FindingKind::EmptyFile,
             ProblemKind::BadJson { .. } | ProblemKind::NoRecording { .. } => FindingKind::NotJson,
             ProblemKind::BadJsonField { .. } => FindingKind::BadJsonField,
-            ProblemKind::BadRecommendation { .. } => FindingKind::BadRecommendation,
+            ProblemKind::BadRecommendation { .. } | ProblemKind::RepeatedField { .. } => FindingKind::BadRecommendation,
             ProblemKind::RepeatedAnswer { .. } => FindingKind::RepeatedAnswer,
             ProblemKind::OtherKind { .. } => FindingKind::OtherKind,
             ProblemKind::More { like, .. } => FindingKind::from(&**like),

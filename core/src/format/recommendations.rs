@@ -280,12 +280,13 @@ impl<T> Recording<T> {
     }
 }
 
-/// Interprets the API's answer for an employee. Also returns the reasons why items are unusable.
-fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
+/// Interprets the API's answer for an employee. Also returns what is wrong with it.
+fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<ProblemKind>) {
+    let left_out = |why| ProblemKind::BadRecommendation { ba_id, why };
     let Some(fields) = fields_of(body) else {
         let is_lost = body.get().contains("ml_recommendations");
-        let left_out = is_lost.then(|| "its body is no JSON object, but holds one".to_owned());
-        return (Answer::Failed("the answer is not a JSON object".to_owned()), left_out.into_iter().collect());
+        let lost = is_lost.then(|| left_out("its body is no JSON object, but holds one".to_owned()));
+        return (Answer::Failed("the answer is not a JSON object".to_owned()), lost.into_iter().collect());
     };
     if let Some(error) = fields.get("error").and_then(|error| error_text(error)) {
         return (Answer::Failed(format!("the answer is an error: {error}")), Vec::new());
@@ -297,8 +298,8 @@ fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
     let fields = fields_of(response);
     let repeated =
         repeated_name(body, &["response", "error"]).or_else(|| repeated_name(response, &["ml_recommendations"]));
-    let mut left_out: Vec<String> =
-        repeated.map(|name| format!("{name} stands twice in its body; the later counts")).into_iter().collect();
+    let repeated = repeated.map(|field| ProblemKind::RepeatedField { ba_id, field: field.to_owned() });
+    let mut problems: Vec<ProblemKind> = repeated.into_iter().collect();
     let list = fields.as_ref().and_then(|fields| fields.get("ml_recommendations"));
     let items = list.and_then(|list| items_of(list));
     let is_lost = match list {
@@ -306,15 +307,15 @@ fn understand(ba_id: u64, body: &RawValue) -> (Answer, Vec<String>) {
         None => fields.is_none() && response.get().contains("ml_recommendations"),
     };
     if is_lost {
-        left_out.push("its ml_recommendations is no list".to_owned());
+        problems.push(left_out("its ml_recommendations is no list".to_owned()));
     }
     for item in items.unwrap_or_default() {
         match understand_item(ba_id, item) {
             Ok(recommendation) => recommendations.push(recommendation),
-            Err(why) => left_out.push(why),
+            Err(why) => problems.push(left_out(why)),
         }
     }
-    (Answer::Recommendations(recommendations), left_out)
+    (Answer::Recommendations(recommendations), problems)
 }
 
 fn understand_item(ba_id: u64, item: &RawValue) -> Result<Recommendation, String> {
@@ -506,9 +507,8 @@ fn read_answer(piece: JsonPiece<'_>, problems: &mut Vec<Problem>) -> Result<(u64
     let answer = match (body, object.get("error").and_then(|error| error_text(error))) {
         (_, Some(error)) => Answer::Failed(error),
         (Some(body), None) => {
-            let (answer, left_out) = understand(ba_id, body);
-            let warning = |why| Problem::warning(place, ProblemKind::BadRecommendation { ba_id, why });
-            problems.extend(left_out.into_iter().map(warning));
+            let (answer, found) = understand(ba_id, body);
+            problems.extend(found.into_iter().map(|kind| Problem::warning(place, kind)));
             answer
         }
         (None, None) => match object.get("error").and_then(|error| value_of(error)).filter(|error| !error.is_null()) {
@@ -656,22 +656,22 @@ mod tests {
     #[test]
     fn a_field_of_an_answer_that_stands_twice_is_named() {
         let list = |id: u64| format!("[{{\"recommended_content_id\": {id}}}]");
-        let named = |message: &str| format!(" | 1:1: a recommendation for 7 is left out: {message}");
+        let named = |field: &str| format!(" | 1:1: the answer for 7 has the field {field} twice; the later one counts");
         check(
             &format!(
                 "{{\"response\": {{\"ml_recommendations\": {}}}, \"response\": {{\"ml_recommendations\": {}}}}}",
                 list(5),
                 list(6)
             ),
-            &("6".to_owned() + &named("response stands twice in its body; the later counts")),
+            &("6".to_owned() + &named("response")),
         );
         check(
             &format!("{{\"response\": {{\"ml_recommendations\": {}, \"ml_recommendations\": []}}}}", list(5)),
-            &named("ml_recommendations stands twice in its body; the later counts"),
+            &named("ml_recommendations"),
         );
         check(
             "{\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 5, \"recommended_content_id\": 6}]}}",
-            &named("recommended_content_id stands twice in it"),
+            " | 1:1: a recommendation for 7 is left out: recommended_content_id stands twice in it",
         );
     }
 

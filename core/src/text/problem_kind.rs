@@ -165,6 +165,13 @@ pub enum ProblemKind {
         /// The reason.
         why: String,
     },
+    /// A field that an answer has twice. The later one is used.
+    RepeatedField {
+        /// The id of the employee whose answer it is.
+        ba_id: u64,
+        /// The field.
+        field: String,
+    },
     /// A second recorded answer for the same employee. The later answer is used.
     RepeatedAnswer {
         /// The employee's id.
@@ -289,6 +296,9 @@ impl fmt::Display for Message<'_> {
             ProblemKind::BadJsonField { field, message } => write!(f, "{field}: {message}"),
             ProblemKind::BadRecommendation { ba_id, why } => {
                 write!(f, "a recommendation for {ba_id} is left out: {why}")
+            }
+            ProblemKind::RepeatedField { ba_id, field } => {
+                write!(f, "the answer for {ba_id} has the field {field} twice; the later one counts")
             }
             ProblemKind::RepeatedAnswer { ba_id, first_line } => write!(
                 f,

@@ -302,10 +302,10 @@ pub(crate) struct ReplayArguments {
     /// The run file, run_....json; or a recipe, or a file that holds one. - reads either from standard input.
     #[arg(value_name = "RUN_FILE|RECIPE")]
     pub(crate) run_file: PathBuf,
-    /// The folder that holds the inputs [default: where they were, then beside the run file, then the folder in which
-    /// you are, with input and downloaded_files in it].
+    /// A folder that holds inputs; may be given several times. It is searched before the usual places: where they were,
+    /// beside the run file, the folder in which you are, and input and downloaded_files in it.
     #[arg(long, value_name = "DIR")]
-    pub(crate) input_dir: Option<PathBuf>,
+    pub(crate) input_dir: Vec<PathBuf>,
     /// Write the files again, into this folder. A recipe needs it.
     #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) out: Option<PathBuf>,
@@ -324,9 +324,9 @@ pub(crate) struct ExplainArguments {
         "request_id", "break_list",
     ])]
     pub(crate) run: Option<PathBuf>,
-    /// The folder that holds the inputs of --run [default: as for `replay`].
+    /// A folder that holds inputs of --run, as for `replay`; may be given several times.
     #[arg(long, value_name = "DIR", requires = "run")]
-    pub(crate) input_dir: Option<PathBuf>,
+    pub(crate) input_dir: Vec<PathBuf>,
     /// What the run is made from.
     #[command(flatten)]
     pub(crate) files: FileArguments,

@@ -117,6 +117,10 @@ fn all_of_days(
         downloaded => downloaded?,
     };
     console::print(&table(&files));
+    if broken.is_none() && files.iter().all(|file| file.state == DayState::Missing) {
+        let prefix = settings.side.prefix();
+        console::warn(format!("there is no catalog of these days; check {prefix}_REMOTE_PATH, or raise --days"));
+    }
     let failed: Vec<&String> = files
         .iter()
         .filter_map(|file| match &file.state {

@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let (run, settings, files, (inputs, rows)) = match &arguments.run {
         Some(run_file) => {
             let parse = |recipe: &Recipe, files: &[LoadedFile]| parse(&recipe.settings, files);
-            let (run, files, understood) = replay::read_run(run_file, arguments.input_dir.as_deref(), parse)?;
+            let (run, files, understood) = replay::read_run(run_file, &arguments.input_dir, parse)?;
             let settings = run.recipe.settings;
             (Some(run), settings, files, understood)
         }

@@ -7,6 +7,7 @@ use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
+use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
@@ -123,6 +124,20 @@ impl<'a> FeedOrder<'a> {
             }
             None => Ok(None),
         }
+    }
+
+    /// Checks, before any source is asked, that the run's names are free and can be written, and so can the file of
+    /// `--details`. What this creates is removed.
+    ///
+    /// # Errors
+    /// As [`FeedOrder::make`], for names and places.
+    pub(crate) fn check_places(&self, files: &[LoadedFile]) -> Result<(), Failure> {
+        let Settings { now, time_zone, seed, .. } = self.settings;
+        let names = FeedNames::of(seed, &Calendar::of(now, time_zone));
+        self.refuse_details_over(files, &[(&self.folder, names.clone())])?;
+        let breaks = self.arguments.break_list.clone().unwrap_or_default();
+        let _feed_folder = FeedFolder::begin(&self.folder, &names, &breaks)?;
+        self.output.details.as_deref().map_or(Ok(()), DetailsFile::check)
     }
 
     /// Makes the feed and writes it, all files or none. `notes` are added to the warnings and notes of the summary.

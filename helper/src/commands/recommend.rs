@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &RecommendArguments) -> Result<(), Failure> {
     if let Some(file) = &arguments.record {
         record(file, &asked.line)?;
     }
-    asked.left_out.iter().for_each(console::warn);
+    asked.problems.iter().for_each(|problem| console::warn(problem.to_string()));
     match &asked.answer {
         Answer::Recommendations(items) if arguments.json => console::print_json(&as_json(arguments.employee, items)),
         Answer::Recommendations(items) => console::print(&as_text(arguments.employee, items)),

@@ -1,7 +1,7 @@
 //! `btcfake replay`: repeats a run from its run file and compares the bytes, or makes a run from a recipe.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use btcfake_core::VERSION;
 use btcfake_core::breakage::BreakList;
@@ -34,7 +34,7 @@ use crate::terminal::interrupt;
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     interrupt::listen();
     let parse = |recipe: &Recipe, files: &[LoadedFile]| understand(files, recipe.settings.bad_rows, true);
-    let (source, files, inputs) = read_run(&arguments.run_file, arguments.input_dir.as_deref(), parse)?;
+    let (source, files, inputs) = read_run(&arguments.run_file, &arguments.input_dir, parse)?;
     let ReplaySource { recipe, run, file } = &source;
     let simulation = source.simulation(inputs)?;
     match (run, arguments.out.as_deref()) {
@@ -51,14 +51,14 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     }
 }
 
-/// Reads a run file or recipe, finds the run's inputs, in `input_dir` or at the usual places, and parses them with
+/// Reads a run file or recipe, finds the run's inputs, in `input_dirs` or at the usual places, and parses them with
 /// `understand`.
 ///
 /// # Errors
 /// A source that cannot be read or parsed; inputs that are missing or have changed; a failure of `understand`.
 pub(super) fn read_run<T>(
     argument: &Path,
-    input_dir: Option<&Path>,
+    input_dirs: &[PathBuf],
     understand: impl Fn(&Recipe, &[LoadedFile]) -> Result<T, Failure>,
 ) -> Result<(ReplaySource, Vec<LoadedFile>, T), Failure> {
     let source = ReplaySource::read(argument)?;
@@ -70,7 +70,7 @@ pub(super) fn read_run<T>(
     if !needed.iter().any(|input| input.role == InputRole::Employees) {
         return Err(Failure::Other("it names no file with the employees, and no run is without".to_owned()));
     }
-    let places = Places { beside: source.folder(), named: input_dir };
+    let places = Places { beside: source.folder(), named: input_dirs };
     let understand = |files: &[LoadedFile]| understand(&source.recipe, files);
     let (files, understood) = places.read_all(&needed, &source.recipe.settings, understand)?;
     Ok((source, files, understood))

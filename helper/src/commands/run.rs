@@ -23,7 +23,7 @@ use super::download::{configured, with_client};
 use crate::commands::cli::RunArguments;
 use crate::commands::feed_order::{FeedOrder, MadeFeed};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
-use crate::feed::input_files::{LoadedFile, most_recent_file, with_missing};
+use crate::feed::input_files::{LoadedFile, most_recent_file, refuse_bad_rows, with_missing};
 use crate::files::standard_input;
 use crate::remote::publications::Publications;
 use crate::remote::recommender::journal::{Answers, Journal};
@@ -111,13 +111,18 @@ impl LiveRun<'_> {
     ) -> Result<MadeFeed, Failure> {
         let employees = self.order.employees_file()?;
         let ids = self.employee_ids(&employees)?;
-        let asked_at = Utc::now();
         let mut files = vec![employees];
+        files.extend(self.order.template_file()?);
+        self.order.check_places(&files)?;
+        let asked_at = Utc::now();
         files.extend(self.catalogs(sources.inbound.as_ref())?);
         files.extend(self.state(sources.databricks.as_ref(), &ids)?);
         let recommender = sources.recommender.as_ref().zip(journal);
+        if recommender.is_some() {
+            // Its calls may take an hour: what refuses the run must show before them.
+            refuse_bad_rows(&files, self.order.settings.bad_rows, self.quiet)?;
+        }
         files.extend(self.recommendations(recommender, is_taken_up, &ids)?);
-        files.extend(self.order.template_file()?);
         let files = with_missing(files, &self.order.settings);
         if let Some((settings, _)) = &sources.publishing {
             self.compare_state(settings, &files, asked_at);
@@ -241,6 +246,12 @@ impl LiveRun<'_> {
         progress.clear();
         let outcome = outcome?;
         self.step(&format!("{} of {} calls failed", outcome.failed, ids.len() - before));
+        if !outcome.mends.is_empty() {
+            let mends: Vec<&str> = outcome.mends.iter().copied().collect();
+            let note = format!("what may help against failed calls of the recommender: {}", mends.join("; "));
+            self.step(&note);
+            self.notes.push(Note::remark(note));
+        }
         if let Some(why) = &outcome.gave_up {
             console::warn(why);
             self.notes.push(Note::warning(why.clone()));

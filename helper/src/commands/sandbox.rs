@@ -82,7 +82,7 @@ mod tests {
         let settings: Vec<(String, String)> =
             values.iter().enumerate().map(|(position, value)| (format!("V{position}"), (*value).to_owned())).collect();
         let text = env_file(&settings);
-        let read = crate::configuration::env_file::parse(text.as_bytes(), |_| None).unwrap();
+        let (read, _) = crate::configuration::env_file::parse(text.as_bytes(), |_| None);
         let read = read.into_iter().map(|line| (line.name, line.value.expose().to_owned()));
         assert_eq!(read.collect::<Vec<_>>(), settings, "{text}");
     }

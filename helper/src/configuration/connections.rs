@@ -9,6 +9,7 @@ use std::time::Duration;
 use btcfake_core::text::visible::quoted;
 
 use super::address::shown_address;
+use super::file_path::{file_path, no_path};
 use super::resolved::Configuration;
 use super::sftp_limits::{SftpLimits, TemporaryName};
 use super::values::misplaced;
@@ -147,7 +148,7 @@ impl Configuration {
         let name = |rest: &str| format!("{}_{rest}", side.prefix());
         let password = self.secret(&name("PASSWORD"));
         let key_name = name("PRIVATE_KEY");
-        let key = self.given(&key_name).map(|text| file_path(&key_name, &text)).transpose()?;
+        let key = self.given_path(&key_name)?;
         if key.is_none() && password.is_none() {
             return Ok(None);
         }
@@ -329,7 +330,7 @@ impl Configuration {
     /// File with a company's own root certificates. It applies to all services, because a TLS-inspecting proxy affects
     /// all of them.
     fn ca_file(&self) -> Result<Option<PathBuf>, Failure> {
-        self.given("API_CA_FILE").map(|text| file_path("API_CA_FILE", &text)).transpose()
+        self.given_path("API_CA_FILE")
     }
 
     fn host_key_trust(&self, side: SftpSide) -> Result<HostKeyTrust, Failure> {
@@ -374,29 +375,6 @@ impl Configuration {
         let is_plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
         if is_plain { Ok(text) } else { Err(wrong(name, &text, "is no name; letters, digits, _ and - are allowed")) }
     }
-}
-
-/// Path in which `~/` stands for the user's home folder.
-fn file_path(name: &str, text: &str) -> Result<PathBuf, Failure> {
-    path_from(std::env::home_dir(), name, text)
-}
-
-/// Without a home folder `~` is an error: a folder named `~` in the current one is not meant and must not be trusted.
-fn path_from(home: Option<PathBuf>, name: &str, text: &str) -> Result<PathBuf, Failure> {
-    if text.contains("://") {
-        return Err(no_path(name, text));
-    }
-    let Some(rest) = text.strip_prefix("~/") else { return Ok(PathBuf::from(text)) };
-    let home = home.filter(|home| home.is_absolute()).ok_or_else(|| {
-        let message = "no home folder is known (HOME is not set)";
-        Failure::Configuration(format!("{name} {}: {message}; write {name} as a whole path", quoted(text)))
-    })?;
-    Ok(home.join(rest))
-}
-
-/// Failure for an address in place of a path.
-fn no_path(name: &str, address: &str) -> Failure {
-    wrong_address(name, address, "is an address; write the path alone, like /folder/name")
 }
 
 /// Failure for the value of a setting; `why` follows the value.
@@ -588,22 +566,6 @@ mod tests {
                     );
                 }
             }
-        }
-    }
-
-    #[test]
-    fn without_a_home_no_path_begins_in_it() {
-        let home = |folder: &str| Some(PathBuf::from(folder));
-        for (home, text, expected) in [
-            (home("/home/me"), "~/.ssh/known_hosts", Some("/home/me/.ssh/known_hosts")),
-            (None, "~/.ssh/known_hosts", None),
-            (home(""), "~/.ssh/known_hosts", None),
-            (home("here"), "~/.ssh/known_hosts", None),
-            (None, "keys/known_hosts", Some("keys/known_hosts")),
-        ] {
-            let found = path_from(home, "SFTP_KNOWN_HOSTS", text);
-            assert_eq!(found.as_ref().ok().map(PathBuf::as_path), expected.map(std::path::Path::new), "{text}");
-            assert!(found.is_ok() || found.unwrap_err().to_string().contains("write SFTP_KNOWN_HOSTS as a whole path"));
         }
     }
 

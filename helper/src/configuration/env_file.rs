@@ -34,17 +34,17 @@ pub(crate) struct EnvLine {
     pub(crate) uses: Vec<String>,
 }
 
-/// Parses the settings of a file, in order. `outside` looks up environment variables for `${NAME}`; they win over
-/// settings of the file.
-///
-/// # Errors
-/// The first line that cannot be parsed or decoded.
-pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> Result<Vec<EnvLine>, BadLine> {
-    let text = decoded(bytes)?;
-    check_characters(&text)?;
+/// Parses the settings of a file, in order, and the lines that cannot be parsed or decoded. `outside` looks up
+/// environment variables for `${NAME}`; they win over settings of the file. Nothing is parsed of a file whose lines are
+/// not certain, nor behind a quote that is never closed.
+pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> (Vec<EnvLine>, Vec<BadLine>) {
+    let text = match decoded(bytes).and_then(|text| check_characters(&text).map(|()| text)) {
+        Ok(text) => text,
+        Err(bad) => return (Vec::new(), vec![bad]),
+    };
     let whole = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut rest = whole;
-    let mut settings: Vec<EnvLine> = Vec::new();
+    let (mut settings, mut bad) = (Vec::<EnvLine>::new(), Vec::<BadLine>::new());
     while !rest.is_empty() {
         let line = line_at(whole, whole.len() - rest.len());
         let (this, below) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -52,10 +52,15 @@ pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> R
             rest = below;
             continue;
         }
-        let bad = |message: String| BadLine { line, message };
         let assignment = this.split_once('=').map(|(name, value)| (plain_name(name), value));
         let Some((Some(name), after_name)) = assignment else {
-            return Err(bad(no_assignment(this, settings.last())));
+            let message = no_assignment(this, settings.last());
+            // The lines of a key are one mistake.
+            if !(message.contains(KEY_TEXT) && bad.last().is_some_and(|last| last.message == message)) {
+                bad.push(BadLine { line, message });
+            }
+            rest = key_in_lines(rest).map_or(below, |(_, after)| after);
+            continue;
         };
         // A quoted value may span lines.
         let from_value = rest[this.len() - after_name.len()..].trim_start_matches([' ', '\t']);
@@ -67,32 +72,41 @@ pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> R
         let mut uses = Vec::new();
         let mut expand = |value: &str| expanded(value, lookup, &mut uses);
         let is_quoted = from_value.starts_with(['\'', '"']);
-        let (value, after) = match from_value.chars().next() {
+        let parsed = match from_value.chars().next() {
             Some('\'') => single_quoted(from_value),
             Some('"') => double_quoted(from_value).map(|(value, after)| (expand(&value), after)),
             _ => Some(match key_in_lines(from_value) {
                 Some((key, after)) => (key.to_owned(), after),
                 None => (expand(unquoted(after_name)), below),
             }),
-        }
-        .ok_or_else(|| bad(format!("the quote that opens the value of {name} is never closed")))?;
+        };
+        let Some((value, after)) = parsed else {
+            let message = format!("the quote that opens the value of {name} is never closed; close it");
+            bad.push(BadLine { line, message });
+            break;
+        };
         rest = after;
         if is_quoted {
             let (left, after_line) = after.split_once('\n').unwrap_or((after, ""));
-            if !left.trim().is_empty() && !left.trim_start().starts_with('#') {
-                return Err(bad(format!(
-                    "the value of {name} goes on after its closing quote; put the whole value into single quotes"
-                )));
-            }
             rest = after_line;
+            if !left.trim().is_empty() && !left.trim_start().starts_with('#') {
+                let message = "goes on after its closing quote; put the whole value into single quotes";
+                bad.push(BadLine { line, message: format!("the value of {name} {message}") });
+                continue;
+            }
         }
         if value.contains('\u{fffd}') && !is_whole(bytes) {
-            return Err(bad(format!("the value of {name} is not UTF-8 text")));
+            let message = format!("the value of {name} is not UTF-8 text; save the file as UTF-8");
+            bad.push(BadLine { line, message });
+            continue;
         }
         settings.push(EnvLine { name: name.to_owned(), value: Secret::new(value), line, uses });
     }
-    Ok(settings)
+    (settings, bad)
 }
+
+/// What messages say of lines of a key, which are not named one by one.
+const KEY_TEXT: &str = "the text of a private key";
 
 /// Text of a file, with U+FFFD for undecodable parts. NUL characters are an error.
 fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, BadLine> {
@@ -152,12 +166,10 @@ fn no_assignment(line: &str, before: Option<&EnvLine>) -> String {
     let message = "this line is no NAME=value";
     if let Some(before) = before.filter(|before| is_private_key(before.value.expose())) {
         let (name, first) = (&before.name, before.line);
-        return format!(
-            "{message}; {name} in line {first} holds the text of a private key: name the file that holds the key"
-        );
+        return format!("{message}; {name} in line {first} holds {KEY_TEXT}: name the file that holds the key");
     }
     if is_private_key(line) {
-        return format!("{message}, but the text of a private key; name the file that holds the key");
+        return format!("{message}, but {KEY_TEXT}; name the file that holds the key");
     }
     let (name, has_sign) = line.split_once('=').map_or((line, false), |(name, _)| (name, true));
     if let Some(hidden) = name.trim().chars().find(|character| is_hidden(*character)) {
@@ -170,7 +182,7 @@ fn no_assignment(line: &str, before: Option<&EnvLine>) -> String {
         Some((other, ascii)) => {
             format!("{message}: U+{:04X} stands in it, which only looks like {ascii}; write {ascii}", u32::from(other))
         }
-        None => message.to_owned(),
+        None => format!("{message}; write it so, or put # before it"),
     }
 }
 
@@ -256,13 +268,15 @@ fn expanded(value: &str, lookup: impl Fn(&str) -> String, uses: &mut Vec<String>
 mod tests {
     use super::*;
 
+    /// Compares the settings of a text, or its only bad line.
     fn check(text: &[u8], expected: Result<&[(&str, &str)], (usize, &str)>) {
         let outside = |name: &str| (name == "HOME").then(|| "/home/me".to_owned());
         let pair = |line: EnvLine| (line.name, line.value.expose().to_owned());
-        let found = parse(text, outside).map(|lines| lines.into_iter().map(pair).collect::<Vec<_>>());
+        let (lines, bad) = parse(text, outside);
+        let found = if bad.is_empty() { Ok(lines.into_iter().map(pair).collect::<Vec<_>>()) } else { Err(bad) };
         let expected = expected
             .map(|all| all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
-            .map_err(|(line, message)| BadLine { line, message: message.to_owned() });
+            .map_err(|(line, message)| vec![BadLine { line, message: message.to_owned() }]);
         assert_eq!(found, expected, "{}", String::from_utf8_lossy(text));
     }
 
@@ -297,14 +311,15 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_named_without_its_text() {
-        check(b"A=1\nsecret\n", Err((2, "this line is no NAME=value")));
-        check(b"sec ret=1", Err((1, "this line is no NAME=value")));
-        check(b"A='secret\nB=1\n", Err((1, "the quote that opens the value of A is never closed")));
+        let no_setting = "this line is no NAME=value; write it so, or put # before it";
+        check(b"A=1\nsecret\n", Err((2, no_setting)));
+        check(b"sec ret=1", Err((1, no_setting)));
+        check(b"A='secret\nB=1\n", Err((1, "the quote that opens the value of A is never closed; close it")));
         check(
             b"A=\"x\ny\"\nB=\"sec\"ret\n",
             Err((3, "the value of B goes on after its closing quote; put the whole value into single quotes")),
         );
-        check(b"A=secr\xE9t\n", Err((1, "the value of A is not UTF-8 text")));
+        check(b"A=secr\xE9t\n", Err((1, "the value of A is not UTF-8 text; save the file as UTF-8")));
         let hidden = "this line is no NAME=value: a character that cannot be seen stands in it (U+FEFF); remove it";
         check("A=1\n\u{feff}B=secret\n".as_bytes(), Err((2, hidden)));
         let alike = "this line is no NAME=value: U+0410 stands in it, which only looks like A; write A";
@@ -328,14 +343,15 @@ mod tests {
         check(b"\xff\xfe\0\0A\0\0\0", Err((1, nul)));
         check(b"A=1\nB=sec\0ret\n", Err((2, nul)));
         let cut_off = &little[..little.len() - 5];
-        check(cut_off, Err((3, "the value of B is not UTF-8 text")));
+        check(cut_off, Err((3, "the value of B is not UTF-8 text; save the file as UTF-8")));
     }
 
     #[test]
     fn lines_that_end_otherwise_are_refused_by_their_number() {
         for end in ["\r", "\u{b}", "\u{c}", "\u{1c}", "\u{1e}", "\u{85}", "\u{2028}", "\u{2029}"] {
             for text in [format!("X=1\nA=out{end}B=secret{end}"), format!("X=1\n# comment{end}B=secret{end}C='x")] {
-                let message = parse(text.as_bytes(), |_| None).unwrap_err();
+                let (_, bad) = parse(text.as_bytes(), |_| None);
+                let [message] = &bad[..] else { panic!("{bad:?}") };
                 let point = u32::from(end.chars().next().unwrap());
                 assert_eq!(message.line, 2, "{text:?}");
                 assert!(message.message.contains(&format!("(U+{point:04X})")), "{message:?}");
@@ -354,5 +370,6 @@ mod tests {
         check(b"A=PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n", Err((2, message)));
         let message = "this line is no NAME=value, but the text of a private key; name the file that holds the key";
         check(b"-----BEGIN PRIVATE KEY-----\n", Err((1, message)));
+        check(b"-----BEGIN PRIVATE KEY-----\nMC4CAQA\nMC4CAQA=\n-----END PRIVATE KEY-----\nA=1\n", Err((1, message)));
     }
 }

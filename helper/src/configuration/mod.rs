@@ -6,6 +6,7 @@
 mod address;
 mod connections;
 pub(crate) mod env_file;
+mod file_path;
 mod percent;
 mod resolved;
 pub(crate) mod secret;

@@ -9,6 +9,7 @@ use btcfake_core::text::similar::most_similar;
 use btcfake_core::text::visible::{quoted, shown_whole};
 
 use super::address::hidden_in_setting;
+use super::file_path::file_path;
 use super::settings::{SETTINGS, Setting, setting_of};
 use super::values;
 use crate::configuration::env_file::{self, BadLine, EnvLine};
@@ -34,6 +35,9 @@ pub(crate) struct Configuration {
 
 /// Prefixes that only settings of this program have.
 const PREFIXES: [&str; 4] = ["API_", "BTCFAKE_", "DATABRICKS_", "SFTP_"];
+
+/// Paths that every command may read.
+const PATHS: [&str; 4] = ["EMPLOYEES_FILE", "OUTPUT_DIR", "SFTP_LOCAL_DIR", "USER_COMPLETION_TEMPLATE_FILE"];
 
 /// Source of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +73,7 @@ impl Configuration {
         let configuration = Configuration::from_sources(file, environment);
         // A problem of one connection is only reported where that connection is used.
         configuration.refuse_misplaced(|name| !is_about_connection(name))?;
+        PATHS.iter().try_for_each(|name| configuration.given_path(name).map(drop))?;
         Ok(configuration)
     }
 
@@ -222,7 +227,7 @@ impl Configuration {
 
     /// Path of the dummy file's template; `None` if not set.
     pub(crate) fn user_completion_template_file(&self) -> Option<PathBuf> {
-        self.given("USER_COMPLETION_TEMPLATE_FILE").map(PathBuf::from)
+        self.given_path("USER_COMPLETION_TEMPLATE_FILE").ok().flatten()
     }
 
     /// The business time zone.
@@ -253,8 +258,18 @@ impl Configuration {
         )))
     }
 
+    /// Path that was set, without a default; `None` if there is none.
+    ///
+    /// # Errors
+    /// `Configuration` for an address, or for `~/` where no home folder is known.
+    pub(super) fn given_path(&self, name: &str) -> Result<Option<PathBuf>, Failure> {
+        self.given(name).map(|text| file_path(name, &text)).transpose()
+    }
+
+    /// Path of one of [`PATHS`], whose values were checked when they were read.
     fn path(&self, name: &str) -> PathBuf {
-        PathBuf::from(self.value(name).unwrap_or_default())
+        let default = || PathBuf::from(self.value(name).unwrap_or_default());
+        self.given_path(name).ok().flatten().unwrap_or_else(default)
     }
 }
 
@@ -327,13 +342,16 @@ fn read_env_file(path: &Path) -> Result<Vec<EnvLine>, Failure> {
 
 /// Parses and checks the settings in the bytes of a `.env`.
 fn lines_of(bytes: &[u8], path: &Path) -> Result<Vec<EnvLine>, Failure> {
-    let at = |line: usize, message: &str| Failure::Configuration(format!("{}:{line}:1: {message}", shown_path(path)));
-    let lines = env_file::parse(bytes, |name| std::env::var(name).ok())
-        .map_err(|BadLine { line, message }| at(line, &message))?;
-    match lines.iter().find_map(|line| Some((line.line, values::fault_of_line(line, &lines)?))) {
-        Some((line, message)) => Err(at(line, &message)),
-        None => Ok(lines),
+    let (lines, mut bad) = env_file::parse(bytes, |name| std::env::var(name).ok());
+    let fault = |line: &EnvLine| Some(BadLine { line: line.line, message: values::fault_of_line(line, &lines)? });
+    bad.extend(lines.iter().filter_map(fault));
+    if bad.is_empty() {
+        return Ok(lines);
     }
+    bad.sort_by_key(|bad| bad.line);
+    let path = shown_path(path);
+    let bad: Vec<String> = bad.iter().map(|BadLine { line, message }| format!("{path}:{line}:1: {message}")).collect();
+    Err(Failure::Configuration(bad.join("\n")))
 }
 
 #[cfg(test)]
@@ -385,9 +403,28 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_path_may_begin_in_the_home_folder() {
+        let set = |name: &str, value: &str| Configuration::of(Vec::new(), vec![(name.to_owned(), value.to_owned())]);
+        let home = std::env::home_dir().map(|home| home.join("x"));
+        for name in PATHS.into_iter().chain(["API_CA_FILE", "SFTP_INBOUND_PRIVATE_KEY"]) {
+            let configuration = set(name, "~/x").unwrap_or_default();
+            assert_eq!(configuration.given_path(name).ok().flatten(), home, "{name}");
+        }
+        assert_eq!(Some(set("OUTPUT_DIR", "~/x").unwrap_or_default().output_dir()), home);
+        assert_eq!(
+            set("USER_COMPLETION_TEMPLATE_FILE", "~/x").unwrap_or_default().user_completion_template_file(),
+            home
+        );
+        for name in PATHS {
+            let refused = set(name, "sftp://user:hunter2@host/x").map_or_else(|no| no.to_string(), |_| String::new());
+            assert!(refused.contains("write the path alone") && !refused.contains("hunter2"), "{refused}");
+        }
+    }
+
+    #[test]
     fn the_spaces_of_a_secret_are_its_own() {
         let lines = "SFTP_INBOUND_PASSWORD=' two words '\nSFTP_OUTBOUND_PASSWORD=  bare  \nOUTPUT_DIR=' out '\n";
-        let file = env_file::parse(lines.as_bytes(), |_| None).unwrap_or_default();
+        let (file, _) = env_file::parse(lines.as_bytes(), |_| None);
         let environment = vec![("DATABRICKS_TOKEN".to_owned(), "\ttoken ".to_owned())];
         let configuration = Configuration::of(file, environment).unwrap_or_default();
         for (name, expected) in [
@@ -554,6 +591,20 @@ pub(crate) mod tests {
             assert!(refused.starts_with(name) && refused.contains("name the file that holds the key"), "{refused}");
         }
         assert!(set("ANOTHER_PROGRAMS_KEY").is_ok_and(|configuration| configuration.warnings.is_empty()));
+    }
+
+    #[test]
+    fn every_bad_line_of_a_file_is_named() {
+        let text = "no line\nOUTPUT_DIR='a' b\nAPI_TIMEOUT=5\nBTCFAKE_ENV=\"a\\tb\"\nBUSINESS_TIMEZONE=\"UTC\nEND\n";
+        let refused = lines_of(text.as_bytes(), Path::new(".env")).map_or_else(|no| no.to_string(), |_| String::new());
+        let beginnings = [
+            ".env:1:1: this line is no NAME=value",
+            ".env:2:1: the value of OUTPUT_DIR goes on after its closing quote",
+            ".env:4:1: the value of BTCFAKE_ENV holds",
+            ".env:5:1: the quote that opens the value of BUSINESS_TIMEZONE is never closed",
+        ];
+        assert_eq!(refused.lines().count(), beginnings.len(), "{refused}");
+        assert!(refused.lines().zip(beginnings).all(|(line, beginning)| line.starts_with(beginning)), "{refused}");
     }
 
     #[test]

@@ -157,7 +157,7 @@ mod tests {
             ("SFTP_INBOUND_PASSWORD=a\nOUTPUT_DIR=${SFTP_INBOUND_PASSWORD}", "made from SFTP_INBOUND_PASSWORD"),
             ("BTCFAKE_TOKEN=a\nX=${BTCFAKE_TOKEN}\nOUTPUT_DIR=b/${X}", "made from BTCFAKE_TOKEN"),
         ] {
-            let lines = parse(text.as_bytes(), |_| None).unwrap_or_default();
+            let (lines, _) = parse(text.as_bytes(), |_| None);
             let message = lines.iter().find_map(|line| fault_of_line(line, &lines)).unwrap_or_default();
             assert!(message.contains(expected) && !message.contains("hunter2"), "{text}: {message}");
         }
@@ -177,7 +177,7 @@ mod tests {
             "ANOTHER=\"two\nlines\"",
             "SFTP_INBOUND_PRIVATE_KEY='-----BEGIN PRIVATE KEY-----\nMC4\n-----END PRIVATE KEY-----'",
         ] {
-            let lines = parse(text.as_bytes(), |_| None).unwrap_or_default();
+            let (lines, _) = parse(text.as_bytes(), |_| None);
             assert!(!lines.is_empty(), "{text}");
             assert_eq!(lines.iter().find_map(|line| fault_of_line(line, &lines)), None, "{text}");
         }

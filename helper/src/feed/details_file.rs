@@ -67,6 +67,15 @@ impl DetailsFile {
         Ok(DetailsFile { path: path.to_owned(), output })
     }
 
+    /// Checks that the file can be made. A link, pipe or device is written in place, so it is left alone.
+    ///
+    /// # Errors
+    /// As [`DetailsFile::create`].
+    pub(crate) fn check(path: &Path) -> Result<(), Failure> {
+        let is_in_place = fs::symlink_metadata(path).is_ok_and(|there| !there.is_file()) && !path.is_dir();
+        if is_in_place { Ok(()) } else { DetailsFile::create(path).map(drop) }
+    }
+
     /// Appends details, one JSON object per line.
     ///
     /// # Errors
@@ -215,6 +224,24 @@ mod tests {
         drop(DetailsFile::create(&path).unwrap());
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(names(folder.path()), ["d.jsonl"]);
+    }
+
+    #[test]
+    fn to_check_a_file_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("old"), "old").unwrap();
+        fs::create_dir(path("folder")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink("old", path("link")).unwrap();
+        let before = names(folder.path());
+        for (name, is_fine) in [("old", true), ("new", true), ("link", true), ("folder", false), ("none/new", false)] {
+            assert_eq!(DetailsFile::check(&path(name)).is_ok(), is_fine, "{name}");
+            assert_eq!(
+                (names(folder.path()), fs::read_to_string(path("old")).unwrap()),
+                (before.clone(), "old".into())
+            );
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
+use crate::feed::table_rows::complain_of_table;
 use crate::files::file_source::FileSource;
 use crate::files::reading::{is_read_once, modified, read_found, read_named};
 use crate::files::standard_input;
@@ -201,6 +202,12 @@ impl LoadedFile {
         }
     }
 
+    /// True for a state table that came from Databricks.
+    fn is_fetched_table(&self) -> bool {
+        let is_table = matches!(self.input.role, InputRole::Assignments | InputRole::Completions);
+        is_table && matches!(self.origin, LoadedFrom::Fetched(None))
+    }
+
     fn shown(&self) -> String {
         self.path().map_or_else(|| shown_whole(&self.input.name), shown_path)
     }
@@ -246,13 +253,38 @@ pub(crate) fn understand_by<T>(
     let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
     let (read, problems) = read(&inputs);
     files.iter().try_for_each(LoadedFile::check)?;
+    report(files, &problems, quiet).map(|()| read)
+}
+
+/// As [`understand`] of files that are not all of a run's; prints nothing unless it fails.
+///
+/// # Errors
+/// As [`understand`].
+pub(crate) fn refuse_bad_rows(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<(), Failure> {
+    let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
+    let (_, problems) = read_sources(&inputs, bad_rows, &Threads);
+    files.iter().try_for_each(LoadedFile::check)?;
+    let is_refused = problems.iter().flat_map(|file| &file.problems).any(Problem::is_error);
+    if is_refused { report(files, &problems, quiet) } else { Ok(()) }
+}
+
+/// Prints the problems of the files; `quiet` leaves out warnings.
+///
+/// # Errors
+/// `Refused`, with the number of errors, if there are any.
+fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Result<(), Failure> {
     let mut refusing = 0;
-    for file_problems in &problems {
-        let shown = files.iter().find(|file| file.input.role == file_problems.role).map(LoadedFile::shown);
-        console::complain_of(&shown.unwrap_or_default(), file_problems.problems.iter().map(Problem::printed), quiet);
+    for file_problems in problems {
+        match files.iter().find(|file| file.input.role == file_problems.role) {
+            Some(file) if file.is_fetched_table() => complain_of_table(&file.input, &file_problems.problems, quiet),
+            file => {
+                let shown = file.map(LoadedFile::shown).unwrap_or_default();
+                console::complain_of(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
+            }
+        }
         refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
     }
-    if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(read) }
+    if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(()) }
 }
 
 /// Most recent file of a kind in a folder; `None` if there is none or no such folder. Files passed over are reported,
@@ -306,4 +338,31 @@ fn seen_from(folder: &Path, path: &Path) -> String {
     };
     let relative = pathdiff::diff_paths(&path, real(folder)).unwrap_or(path);
     relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_refused_for_errors_and_not_for_what_is_missing() {
+        for (employee, day, problems) in [("7", "2026-01-01", 0), ("8", "soon", 1), ("7", "soon", 1), ("x", "soon", 2)]
+        {
+            let state = format!("ba_id,content_id,completion_date\n{employee},1,{day}\n");
+            let files = [
+                LoadedFile::on_disk(
+                    InputRole::Employees,
+                    Path::new("e.csv"),
+                    b"employee_id,employee_edu_type\n7,a\n".into(),
+                ),
+                LoadedFile::fetched(InputRole::Completions, "content_completion.csv", state.into_bytes()),
+            ];
+            let refused = match refuse_bad_rows(&files, BadRows::Refuse, true) {
+                Err(Failure::Refused { problems }) => problems,
+                done => done.map(|()| 0).unwrap(),
+            };
+            assert_eq!(refused, problems, "{employee} {day}");
+        }
+    }
 }

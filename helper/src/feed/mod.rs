@@ -8,4 +8,5 @@ pub(crate) mod input_files;
 pub(crate) mod needed_files;
 pub(crate) mod replay_source;
 pub(crate) mod series_folder;
+pub(crate) mod table_rows;
 pub(crate) mod written_feed;

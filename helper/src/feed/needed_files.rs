@@ -24,8 +24,8 @@ use crate::terminal::failure::Failure;
 pub(crate) struct Places<'a> {
     /// Folder of the run file or recipe.
     pub(crate) beside: &'a Path,
-    /// Folder named by the user; if set, no other is searched.
-    pub(crate) named: Option<&'a Path>,
+    /// Folders named by the user, which are searched first.
+    pub(crate) named: &'a [PathBuf],
 }
 
 /// Usual folders of inputs, relative to the current folder.
@@ -117,15 +117,13 @@ impl Places<'_> {
         Ok(Err(unfit.unwrap_or_else(|| not_found(input, &paths))))
     }
 
-    /// Expected paths of a file: in the named folder; without one, its recorded path, beside the run file, and the
-    /// usual folders.
+    /// Expected paths of a file: in the named folders, its recorded path, beside the run file, and in the usual folders.
     fn paths(&self, input: &InputRecord) -> Vec<PathBuf> {
-        if let Some(folder) = self.named {
-            return vec![folder.join(&input.name)];
-        }
-        let mut paths: Vec<PathBuf> = input.path.iter().map(|path| self.beside.join(path)).collect();
-        paths.push(self.beside.join(&input.name));
-        for path in USUAL.map(|folder| Path::new(folder).join(&input.name)) {
+        let recorded = input.path.iter().map(|path| self.beside.join(path));
+        let folders = [self.beside].into_iter().chain(USUAL.map(Path::new));
+        let named = self.named.iter().map(|folder| folder.join(&input.name));
+        let mut paths: Vec<PathBuf> = Vec::new();
+        for path in named.chain(recorded).chain(folders.map(|folder| folder.join(&input.name))) {
             if !paths.contains(&path) {
                 paths.push(path);
             }

@@ -56,8 +56,8 @@ pub(crate) enum SetKind {
 /// Set of files that is being written. Dropping it before [`FileSet::publish`] removes the files.
 pub(crate) struct FileSet {
     folder: PathBuf,
-    /// Whether the folder was not there before.
-    is_new: bool,
+    /// Folders that were not there before, the innermost first.
+    new_folders: Vec<PathBuf>,
     names: SetNames,
     journal: PathBuf,
     // Holds the lock: while it is open, no other program treats these files as leftovers.
@@ -74,7 +74,8 @@ impl FileSet {
     /// # Errors
     /// A name that exists, a folder that cannot be used, or another program that is writing the same names.
     pub(crate) fn begin(folder: &Path, names: SetNames) -> Result<FileSet, Failure> {
-        let is_new = !folder.exists();
+        let is_new = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+        let new_folders = folder.ancestors().take_while(is_new).map(Path::to_owned).collect();
         create_folder(folder)?;
         clear_leftovers(folder)?;
         for name in names.all() {
@@ -84,7 +85,7 @@ impl FileSet {
         let lock = write_journal(&journal, &names)?;
         let set = FileSet {
             folder: folder.to_owned(),
-            is_new,
+            new_folders,
             names,
             journal,
             _lock: lock,
@@ -179,10 +180,8 @@ impl Drop for FileSet {
     fn drop(&mut self) {
         if !self.published {
             let _ = self.take_away();
-            if self.is_new {
-                // It goes only while it is empty.
-                let _ = fs::remove_dir(&self.folder);
-            }
+            // A folder goes only while it is empty.
+            let _ = self.new_folders.iter().try_for_each(fs::remove_dir);
         }
     }
 }

@@ -70,7 +70,11 @@ async fn out_of_patience(api: &Api, requests: &watch::Receiver<u32>) {
 pub(crate) fn app(page: Page, api: Arc<Api>, address: IpAddr) -> Router {
     const LONGEST_ANSWER: Duration = Duration::from_secs(30);
     Router::new()
-        .fallback(get(page_file))
+        .fallback(
+            get(page_file).fallback(async || {
+                (StatusCode::METHOD_NOT_ALLOWED, "The page takes GET, HEAD, and no other method.\n")
+            }),
+        )
         .with_state(Arc::new(page))
         // Answers of the API are not compressed: a compressor would delay streams, and the client is usually on this
         // machine.

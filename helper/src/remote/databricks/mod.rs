@@ -11,6 +11,7 @@ pub(crate) mod statements;
 mod storage;
 mod warehouse;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use btcfake_core::format::quoted::push_field;
@@ -20,6 +21,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
 use crate::configuration::DatabricksSettings;
+use crate::feed::table_rows::RowName;
 use crate::terminal::failure::Failure;
 use crate::terminal::pace::Pace;
 use statements::StateTable;
@@ -154,25 +156,7 @@ impl TableCsv {
 
     fn add(&mut self, rows: Vec<Vec<Value>>) -> Result<(), Failure> {
         for row in rows {
-            let (found, wanted) = (row.len(), self.table.columns().len());
-            if found != wanted {
-                return Err(self.unusable(&format!("a row has {found} values in place of {wanted}")));
-            }
-            for (column, value) in row.into_iter().enumerate() {
-                if column > 0 {
-                    self.bytes.push(b',');
-                }
-                let text = match value {
-                    Value::Null => continue,
-                    Value::String(text) => text,
-                    Value::Number(number) => number.to_string(),
-                    _ => return Err(self.unusable("a value is neither text nor a number")),
-                };
-                let is_timestamp = self.table == StateTable::Assignments && matches!(column, 2 | 4 | 5);
-                let text = if is_timestamp { self.timestamp(&text)? } else { text };
-                push_csv(&mut self.bytes, &text);
-            }
-            self.bytes.push(b'\n');
+            self.add_row(&row).map_err(|why| self.unusable(&row, &why))?;
             self.rows += 1;
             if self.bytes.len() > self.longest {
                 let (name, limit) = (self.table.name(), self.longest >> 20);
@@ -184,18 +168,49 @@ impl TableCsv {
         Ok(())
     }
 
-    /// Converts microseconds since 1970 to an ISO 8601 timestamp in UTC. Fails outside the years 1 to 9999.
-    fn timestamp(&self, micros: &str) -> Result<String, Failure> {
-        let instant = micros.parse().ok().and_then(DateTime::from_timestamp_micros);
-        match instant.filter(|instant| (1..=9999).contains(&instant.year())) {
-            Some(instant) => Ok(instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string()),
-            None => Err(self.unusable(&format!("'{micros}' is no point in time"))),
+    fn add_row(&mut self, row: &[Value]) -> Result<(), String> {
+        let (found, columns) = (row.len(), self.table.columns());
+        if found != columns.len() {
+            return Err(format!("a row has {found} values in place of {}", columns.len()));
         }
+        for (column, value) in row.iter().enumerate() {
+            if column > 0 {
+                self.bytes.push(b',');
+            }
+            let Some(text) = text_of(value)? else { continue };
+            if text.contains('\0') {
+                return Err(format!("its {} holds the character NUL; remove it in the table", columns[column]));
+            }
+            let is_timestamp = self.table == StateTable::Assignments && matches!(column, 2 | 4 | 5);
+            push_csv(&mut self.bytes, &if is_timestamp { timestamp(&text)?.into() } else { text });
+        }
+        self.bytes.push(b'\n');
+        Ok(())
     }
 
-    fn unusable(&self, message: &str) -> Failure {
-        let (row, name) = (self.rows + 1, self.table.name());
-        Failure::at("Databricks", format!("row {row} of {name} cannot be used: {message}"))
+    fn unusable(&self, row: &[Value], why: &str) -> Failure {
+        let text = |column: usize| row.get(column).and_then(|value| text_of(value).ok()?).unwrap_or_default();
+        let of = RowName { number: self.rows + 1, employee: &text(0), content: &text(1) };
+        Failure::at("Databricks", format!("{of} of {} cannot be used: {why}", self.table.name()))
+    }
+}
+
+/// Text of a value; `None` for NULL.
+fn text_of(value: &Value) -> Result<Option<Cow<'_, str>>, String> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(text.into())),
+        Value::Number(number) => Ok(Some(number.to_string().into())),
+        _ => Err("a value is neither text nor a number; try again".to_owned()),
+    }
+}
+
+/// Converts microseconds since 1970 to an ISO 8601 timestamp in UTC. Fails outside the years 1 to 9999.
+fn timestamp(micros: &str) -> Result<String, String> {
+    let instant = micros.parse().ok().and_then(DateTime::from_timestamp_micros);
+    match instant.filter(|instant| (1..=9999).contains(&instant.year())) {
+        Some(instant) => Ok(instant.format("%Y-%m-%dT%H:%M:%S%.fZ").to_string()),
+        None => Err(format!("'{micros}' is no point in time; mend it in the table")),
     }
 }
 

@@ -92,6 +92,8 @@ const WORDS: [(Meaning, &str); 9] = [
     (Meaning::Feature, "feature | is disabled | been disabled | not enabled"),
 ];
 
+const CHECK_ADDRESS: &str = "check DATABRICKS_HOST and DATABRICKS_HTTP_PATH";
+
 impl Refused {
     /// Reads a refusal from an answer with an error status.
     pub(super) async fn of(answer: Response) -> Refused {
@@ -220,10 +222,15 @@ impl Refused {
                     "the workspace knows no such thing as the SQL warehouse {warehouse}; check DATABRICKS_HTTP_PATH"
                 )
             }
-            _ if self.text.trim().is_empty() => format!("Databricks answers {}", describe_status(self.status, "")),
+            _ if self.text.trim().is_empty() => {
+                format!("Databricks answers {}; {CHECK_ADDRESS}", describe_status(self.status, ""))
+            }
             number => match self.code.as_str() {
-                "" => format!("Databricks refuses the request (HTTP {number})"),
-                code => format!("Databricks refuses the request (HTTP {number}, {})", without_token(code, settings)),
+                "" => format!("Databricks refuses the request (HTTP {number}); {CHECK_ADDRESS}"),
+                code => {
+                    let code = without_token(code, settings);
+                    format!("Databricks refuses the request (HTTP {number}, {code}); {CHECK_ADDRESS}")
+                }
             },
         }
     }

@@ -267,7 +267,7 @@ async fn a_result_that_is_not_whole_is_refused() {
     let one = json!({ "total_row_count": 1 });
     let link = |index: u64| json!({ "external_link": "https://127.0.0.1:1", "chunk_index": index });
     for (answer, part) in [
-        (succeeded(json!({ "truncated": true }), json!({})), "cut off by a limit"),
+        (succeeded(json!({ "truncated": true }), json!({})), "cut off by a limit of the workspace; ask"),
         (succeeded(json!({ "total_row_count": 2 }), json!({ "data_array": row })), "should have 2 rows, but 1 came"),
         (succeeded(json!({}), json!({ "data_array": row })), "does not say how many rows"),
         (
@@ -283,13 +283,17 @@ async fn a_result_that_is_not_whole_is_refused() {
             "part 3 of the result came in place of part 0",
         ),
         (succeeded(json!(null), json!(null)), "does not say how many rows"),
-        (succeeded(one.clone(), json!({ "next_chunk_index": 0 })), "run in a circle"),
+        (succeeded(one.clone(), json!({ "next_chunk_index": 0 })), "run in a circle; try again"),
         (succeeded(one.clone(), json!({ "data_array": [["7"]] })), "a row has 1 values in place of 7"),
         (
             succeeded(one.clone(), json!({ "data_array": [["7", "1", "soon", null, null, null, null]] })),
-            "row 1 of content_assignments cannot be used: 'soon' is no point in time",
+            "row 1 (employee 7, content 1) of content_assignments cannot be used: 'soon' is no point in time",
         ),
         (succeeded(one.clone(), json!({ "data_array": [["7", "1", [], null, null, null, null]] })), "neither text nor"),
+        (
+            succeeded(one.clone(), json!({ "data_array": [["7", null, null, null, null, null, "Me\0dia"]] })),
+            "row 1 (employee 7) of content_assignments cannot be used: its content_type holds the character NUL",
+        ),
         (
             succeeded(one.clone(), json!({ "external_links": [{ "external_link": "http://storage.example/s3cret" }] })),
             "its link is not encrypted",
@@ -314,6 +318,21 @@ async fn a_result_that_is_not_whole_is_refused() {
     ] {
         let failure = failure_of(answer).await;
         assert!(failure.contains(part) && !failure.contains("s3cret"), "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_cut_off_says_nothing_against_the_host() {
+    let whole = json!({ "statement_id": "a-1", "status": { "state": "SUCCEEDED" }, "result": {} }).to_string();
+    for (answer, part) in [
+        (whole[..40].to_owned(), "Databricks: an answer was cut off after 40 bytes; try again"),
+        ("{}".to_owned(), "is no Databricks workspace; check DATABRICKS_HOST"),
+        ("hello".to_owned(), "is no Databricks workspace; check DATABRICKS_HOST"),
+        (String::new(), "is no Databricks workspace; check DATABRICKS_HOST"),
+    ] {
+        let server = TestServer::start(move |_, _| TestReply::Whole(200, "", answer.clone())).await;
+        let failure = read(&settings(&server.url(), TOKEN), &[7], QUICK).await.unwrap_err().to_string();
+        assert!(failure.contains(part), "{failure}");
     }
 }
 

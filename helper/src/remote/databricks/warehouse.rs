@@ -265,7 +265,9 @@ impl<'a> Warehouse<'a> {
         rows: &mut (dyn FnMut(ResultRows) -> Result<(), Failure> + Send),
     ) -> Result<(), Failure> {
         if answer.manifest.as_ref().is_some_and(|manifest| manifest.truncated) {
-            return Err(self.failure("the result was cut off by a limit of the workspace"));
+            return Err(self.failure(
+                "the result was cut off by a limit of the workspace; ask who runs it, or run for fewer employees",
+            ));
         }
         let expected = answer.manifest.and_then(|manifest| manifest.total_row_count).ok_or_else(|| {
             self.failure(
@@ -314,7 +316,7 @@ impl<'a> Warehouse<'a> {
 
     /// Checks that the next part has a larger index than the current one.
     fn later_part(&self, index: u64, next: u64) -> Result<u64, Failure> {
-        if next > index { Ok(next) } else { Err(self.failure("the parts of the result run in a circle")) }
+        if next > index { Ok(next) } else { Err(self.failure("the parts of the result run in a circle; try again")) }
     }
 
     async fn chunk(&self, id: &str, index: u64) -> Result<Chunk, Failure> {
@@ -341,7 +343,7 @@ impl<'a> Warehouse<'a> {
             attempt += 1;
             let mut links = self.chunk(id, index).await?.external_links.unwrap_or_default().into_iter();
             let fresh = links.find(|link| link.chunk_index.is_none_or(|found| found == index));
-            link = fresh.ok_or_else(|| self.failure("a link to a part of the result is missing"))?;
+            link = fresh.ok_or_else(|| self.failure("a link to a part of the result is missing; try again"))?;
         }
     }
 
@@ -408,8 +410,12 @@ impl<'a> Warehouse<'a> {
     fn understood<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Failure> {
         const BYTE_ORDER_MARK: char = '\u{feff}';
         let text = std::str::from_utf8(bytes).ok();
-        let understood = text.and_then(|text| lenient_json::from_str(text.trim_start_matches(BYTE_ORDER_MARK)).ok());
+        let text = text.map(|text| text.trim_start_matches(BYTE_ORDER_MARK));
+        let understood = text.and_then(|text| lenient_json::from_str(text).ok());
         understood.ok_or_else(|| {
+            if let Some(cut_off) = text.and_then(cut_off) {
+                return self.failure(&cut_off);
+            }
             if !web_page::is_page(&String::from_utf8_lossy(bytes)) {
                 return self.not_databricks();
             }
@@ -486,6 +492,12 @@ impl ResultProgress {
 enum RequestProblem {
     ForGood(String),
     ForNow(String, Option<Duration>),
+}
+
+/// Message about JSON that ends too early; `None` for anything else. Nothing speaks against the host then.
+fn cut_off(text: &str) -> Option<String> {
+    let is_cut = text.starts_with('{') && lenient_json::check(text).is_err_and(|error| error.is_eof());
+    is_cut.then(|| format!("an answer was cut off after {} bytes; try again, and check the network", text.len()))
 }
 
 /// Statement id, if it is safe in a URL.

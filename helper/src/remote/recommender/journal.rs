@@ -117,7 +117,8 @@ impl Journal {
         let open = || {
             let file = OpenOptions::new().append(true).open(&self.path)?;
             if !temporary_file::lock(&file)? {
-                return Err(io::Error::new(io::ErrorKind::ResourceBusy, "another run is writing it"));
+                let why = "another run is writing it; wait for its end, or run without --resume";
+                return Err(io::Error::new(io::ErrorKind::ResourceBusy, why));
             }
             let last = DateTime::<Utc>::from(file.metadata()?.modified()?);
             file.set_len(answers.whole_lines()).map(|()| (file, instant_text(last)))
@@ -135,10 +136,18 @@ impl Journal {
         Ok((answers, note))
     }
 
-    /// Message that a stopped run left answers, which this run will replace; `None` if there are none.
-    pub(crate) fn left(&self) -> Option<String> {
-        self.path.exists().then(|| {
-            let path = shown_path(&self.path);
+    /// Message that a stopped run left answers, which this run will replace, or that a running one writes them, so that
+    /// this run keeps none; `None` if there are none.
+    pub(crate) fn left(&mut self) -> Option<String> {
+        let path = self.path.exists().then(|| shown_path(&self.path))?;
+        let file = OpenOptions::new().append(true).open(&self.path);
+        self.has_failed = file.is_ok_and(|file| matches!(temporary_file::lock(&file), Ok(false)));
+        Some(if self.has_failed {
+            format!(
+                "another run asks this recommender now and keeps its answers in {path}; this one keeps none, so it cannot \
+                 be taken up if it is stopped"
+            )
+        } else {
             format!("{path} has the answers of a stopped run; they are asked for anew. --resume takes them up instead")
         })
     }
@@ -193,14 +202,14 @@ impl Journal {
         if self.kept == 0 || failure.exit_code() != 1 {
             return failure;
         }
-        let failure = match failure {
-            Failure::Interrupted => "stopped before the end".to_owned(),
-            failure => failure.to_string(),
+        // The same options would lead to the same refusal.
+        let (failure, when) = match failure {
+            Failure::Interrupted => ("stopped before the end".to_owned(), ", with the same options,"),
+            failure => (failure.to_string(), ", once that is mended,"),
         };
         let (kept, path) = (counted(self.kept, "answer"), shown_path(&self.path));
         Failure::Other(format!(
-            "{failure}\n{kept} of the recommender in {path}: `btcfake run --resume`, with the same options, does not ask \
-             for them again"
+            "{failure}\n{kept} of the recommender in {path}: `btcfake run --resume`{when} does not ask for them again"
         ))
     }
 }
@@ -250,7 +259,15 @@ mod tests {
         assert_eq!(fs::read_to_string(&next.path).unwrap(), format!("{LINE}{other}"));
         let explained = next.explain(Failure::Interrupted).to_string();
         assert!(explained.starts_with("stopped before the end\n2 answers of the recommender in "), "{explained}");
-        assert!(journal(folder.path()).take_up(&[]).is_err(), "a living run writes it");
+        assert!(explained.contains("with the same options"), "{explained}");
+        let explained = next.explain(Failure::at("out", "the disk is full")).to_string();
+        assert!(explained.contains("--resume`, once that is mended, does not"), "{explained}");
+        let mut second = journal(folder.path());
+        assert!(second.take_up(&[]).is_err(), "a living run writes it");
+        let told = second.left().unwrap();
+        assert!(told.starts_with("another run asks") && !told.contains("--resume"), "{told}");
+        second.keep(LINE);
+        assert_eq!((second.kept, fs::read_to_string(&next.path).unwrap()), (0, format!("{LINE}{other}")));
         let path = next.path.clone();
         next.end(Ok(())).unwrap();
         assert!(!path.exists());

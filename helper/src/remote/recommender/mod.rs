@@ -6,6 +6,7 @@
 
 pub(crate) mod journal;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,6 +17,7 @@ use btcfake_core::format::lenient_json;
 use btcfake_core::format::recommendations::{self, Answer};
 use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::text::json_error::json_words;
+use btcfake_core::text::problem::ProblemKind;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use chrono::Utc;
@@ -49,8 +51,8 @@ pub(crate) struct EmployeeAnswer {
     pub(crate) employee_id: u64,
     /// Recommendations, or the reason of the failure.
     pub(crate) answer: Answer,
-    /// Reasons why recommendations of the answer are left out, one text each.
-    pub(crate) left_out: Vec<String>,
+    /// What is wrong with the answer, such as recommendations that are left out.
+    pub(crate) problems: Vec<ProblemKind>,
     /// How to mend a failed call; empty if unknown.
     pub(crate) mend: &'static str,
     /// Line of the recording, with its line feed.
@@ -66,6 +68,8 @@ pub(crate) struct AllAnswers {
     pub(crate) failed: usize,
     /// First employee whose call failed, and why.
     pub(crate) first_failure: Option<(u64, String)>,
+    /// How to mend the failed calls.
+    pub(crate) mends: BTreeSet<&'static str>,
     /// Number of recommendations that are left out of answers.
     pub(crate) left_out: usize,
     /// First employee with a recommendation that is left out, and why.
@@ -106,9 +110,14 @@ impl EmployeeAnswer {
         self.failure().map(|why| with_mend(&shown_whole(why), self.mend))
     }
 
+    /// Recommendations of the answer that are left out, with the reasons.
+    fn left_out(&self) -> impl Iterator<Item = &ProblemKind> {
+        self.problems.iter().filter(|problem| matches!(problem, ProblemKind::BadRecommendation { .. }))
+    }
+
     fn failed(employee_id: u64, why: String, mend: &'static str) -> EmployeeAnswer {
         let line = format!("{}\n", json!({ "ba_id": employee_id, "error": why }));
-        EmployeeAnswer { employee_id, answer: Answer::Failed(why), left_out: Vec::new(), mend, line }
+        EmployeeAnswer { employee_id, answer: Answer::Failed(why), problems: Vec::new(), mend, line }
     }
 
     /// Result for an employee from the body of an answer, parsed as the reader of recordings will parse it. Secrets are
@@ -129,8 +138,8 @@ impl EmployeeAnswer {
         let mut reading = recommendations::read(line.as_bytes(), |_| true);
         match reading.value.pop() {
             Some(recorded) => {
-                let left_out = reading.problems.iter().map(|problem| problem.kind.to_string()).collect();
-                EmployeeAnswer { employee_id, answer: recorded.answer, left_out, mend: ASK_OWNERS, line }
+                let problems = reading.problems.into_iter().map(|problem| problem.kind).collect();
+                EmployeeAnswer { employee_id, answer: recorded.answer, problems, mend: ASK_OWNERS, line }
             }
             None => {
                 let why = reading.problems.first().map(|problem| problem.kind.to_string()).unwrap_or_default();
@@ -145,11 +154,12 @@ impl AllAnswers {
         self.recording.extend_from_slice(asked.line.as_bytes());
         if let Some(why) = asked.explained_failure() {
             self.failed += 1;
+            self.mends.extend(Some(asked.mend).filter(|mend| !mend.is_empty()));
             self.first_failure.get_or_insert((asked.employee_id, why));
         }
-        self.left_out += asked.left_out.len();
-        if let (None, Some(why)) = (&self.first_left_out, asked.left_out.first()) {
-            self.first_left_out = Some((asked.employee_id, why.clone()));
+        self.left_out += asked.left_out().count();
+        if let (None, Some(why)) = (&self.first_left_out, asked.left_out().next()) {
+            self.first_left_out = Some((asked.employee_id, why.to_string()));
         }
     }
 }

@@ -70,7 +70,8 @@ impl<'a> SftpClient<'a> {
         // A refusal to show the folder is no problem: a write-only folder may refuse it.
         let is_seen = match until_stopped(stop, session.attributes(folder)).await.unless_refused()? {
             Some(Some(attributes)) if attributes.may_be_folder() => true,
-            Some(_) => return Err(no_folder),
+            Some(Some(_)) => return Err(no_folder.of_a_file()),
+            Some(None) => return Err(no_folder),
             None => false,
         };
         if side == SftpSide::Outbound {
@@ -151,7 +152,7 @@ impl<'a> SftpClient<'a> {
                 tries => SftpProblem { message: format!("{} (tried {tries} times)", problem.message), ..problem },
             });
         };
-        (self.on_event)(TransferProgress::Retrying { problem: problem.to_string(), pause });
+        (self.on_event)(TransferProgress::Retrying { problem: problem.seen(), pause });
         until_stopped(&*self.stop, async {
             tokio::time::sleep(pause).await;
             Ok(())

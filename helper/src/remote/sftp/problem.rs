@@ -93,13 +93,23 @@ impl SftpProblem {
         SftpProblem { kind, place: place.into(), message: message.into(), mend: mend.into() }
     }
 
+    /// The same problem of a folder, where a file has its name.
+    pub(super) fn of_a_file(self) -> SftpProblem {
+        SftpProblem { message: "that is a file and no folder".to_owned(), ..self }
+    }
+
+    /// Place and what was seen, without the mend: the program itself tries again.
+    pub(super) fn seen(&self) -> String {
+        format!("{}: {}", self.place, self.message)
+    }
+
     /// A connection that broke.
     pub(crate) fn cut(place: impl Into<String>) -> SftpProblem {
         SftpProblem::new(
             SftpProblemKind::Cut,
             place,
             "the connection broke",
-            "try again; if it goes on, ask who runs it",
+            "try again; if that does not help, ask who runs the server",
         )
     }
 
@@ -113,7 +123,12 @@ impl SftpProblem {
     /// Problem of a server that sent no answer within a limit.
     pub(crate) fn silent(place: impl Into<String>, limit: Duration) -> SftpProblem {
         let message = format!("no answer within {} s", limit.as_secs_f64());
-        SftpProblem::new(SftpProblemKind::TimedOut, place, message, "try again; if it goes on, check network and VPN")
+        SftpProblem::new(
+            SftpProblemKind::TimedOut,
+            place,
+            message,
+            "try again; if that does not help, check network and VPN",
+        )
     }
 
     /// Problem with a local file or folder.

@@ -381,7 +381,9 @@ impl Attempt<'_> {
         // Some servers hide a write-only folder: only creating a file in it shows whether it exists.
         let looked_at = until_stopped(self.stop, self.session.attributes(self.to.folder)).await.unless_refused()?;
         let is_hidden = match looked_at {
-            Some(Some(attributes)) if !attributes.may_be_folder() => return Err(self.to.no_folder.clone()),
+            Some(Some(attributes)) if !attributes.may_be_folder() => {
+                return Err(self.to.no_folder.clone().of_a_file());
+            }
             looked_at => looked_at == Some(None),
         };
         match self.send_missing().await {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use axum::http::StatusCode;
 use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::text::visible::shown;
 use tokio_util::sync::CancellationToken;
 use zip::ZipArchive;
 
@@ -48,7 +49,10 @@ pub(super) fn unpack(
         let name = entry.name().map_err(|message| unusable(&message))?.into_owned();
         // A vendor name contains no folder.
         let kind = VendorName::parse(&name).filter(|_| entry.is_file()).map(|name| name.kind).ok_or_else(|| {
-            Refusal::bad("The ZIP holds a file that no run makes; it may hold a run's files and nothing else.")
+            let name = shown(&name);
+            Refusal::bad(format!(
+                "The ZIP holds {name}, which no run makes; it may hold a run's files and nothing else."
+            ))
         })?;
         let path = folder.join(&name);
         let mut file = File::create_new(&path).map_err(|message| match message.kind() {

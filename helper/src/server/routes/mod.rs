@@ -21,7 +21,7 @@ mod tests;
 use std::sync::Arc;
 
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{StatusCode, Uri};
 use axum::routing::any;
 use axum::{Json, Router, middleware};
 use utoipa::OpenApi as _;
@@ -51,9 +51,7 @@ fn routes() -> OpenApiRouter<Arc<Api>> {
 /// Router of the API under [`PATH`]. Requests below that path pass the guard even if unknown.
 pub(crate) fn router(state: Arc<Api>) -> Router {
     let (known, _) = routes().split_for_parts();
-    let known = known.fallback(no_such_request).method_not_allowed_fallback(async || {
-        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "This request has another method; see /api/openapi.json.")
-    });
+    let known = known.fallback(no_such_request).method_not_allowed_fallback(no_such_method);
     Router::new()
         .nest(PATH, known)
         // `nest` does not cover this path.
@@ -61,6 +59,23 @@ pub(crate) fn router(state: Arc<Api>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::limit_time))
         .layer(middleware::from_fn_with_state(Arc::clone(&state), guard::guard))
         .with_state(state)
+}
+
+/// Answer for other methods than those of a path.
+async fn no_such_method(uri: Uri) -> Refusal {
+    let paths = routes().into_openapi().paths.paths;
+    let parts: Vec<&str> = uri.path().split('/').collect();
+    let is_alike = |known: &str| {
+        let mut known = known.split('/');
+        let is_same =
+            parts.iter().all(|part| known.next().is_some_and(|known| known == *part || known.starts_with('{')));
+        is_same && known.next().is_none()
+    };
+    let other = || paths.iter().find(|(known, _)| is_alike(known)).map(|(_, methods)| methods);
+    let is_read = paths.get(uri.path()).or_else(other).is_some_and(|methods| methods.get.is_some());
+    let methods = if is_read { "GET, HEAD" } else { "POST" };
+    let message = format!("This path takes {methods}, and no other method; see /api/openapi.json.");
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, message)
 }
 
 /// Answer for unknown paths.

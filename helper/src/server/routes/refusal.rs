@@ -60,7 +60,13 @@ impl From<Failure> for Refusal {
 
 impl From<QueryRejection> for Refusal {
     fn from(problem: QueryRejection) -> Refusal {
-        Refusal::bad(format!("The request's parameters cannot be used: {}.", problem.body_text()))
+        let text = problem.body_text();
+        let why = text.rsplit("query string: ").next().unwrap_or_default();
+        let why = match why.split_once("duplicate field ") {
+            Some((_, name)) => format!("{} comes twice", name.trim_matches('`')),
+            None => why.to_owned(),
+        };
+        Refusal::bad(format!("The request's parameters cannot be used: {why}."))
     }
 }
 

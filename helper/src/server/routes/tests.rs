@@ -413,7 +413,8 @@ async fn a_method_that_a_path_does_not_have_is_named_as_that() {
                 let response = world.app().oneshot(request(method, &path, &headers, "")).await.unwrap();
                 let allow = response.headers()["allow"].to_str().unwrap().to_owned();
                 assert!(allow.split(',').any(|named| named.trim() == allowed[0]), "{method} {path}: {allow}");
-                WholeAnswer::of(response).await.check_refused(405, "another method");
+                let words = format!("This path takes {}, and no other method", allow.replace(',', ", "));
+                WholeAnswer::of(response).await.check_refused(405, &words);
             }
         }
     }
@@ -461,7 +462,10 @@ async fn a_parameter_that_is_not_listed_is_ignored_and_one_that_comes_twice_refu
     world.post("/api/catalogs/download", "").await.last_event();
     assert_eq!(world.get("/api/status?colour=blue&colour=red").await.status, 200);
     let zip = run_zip(&world, &[]);
-    world.post("/api/publish?host=127.0.0.1&host=127.0.0.1", zip.clone()).await.check_refused(400, "host");
+    world
+        .post("/api/publish?host=127.0.0.1&host=127.0.0.1", zip.clone())
+        .await
+        .check_refused(400, ": host comes twice.");
     let published = world.post("/api/publish?colour=blue&host=127.0.0.1", zip).await.last_event();
     assert_eq!(published["event"], "done", "{published}");
 }
@@ -718,7 +722,7 @@ async fn only_a_runs_files_are_unpacked() {
     world.post("/api/catalogs/download", "").await.last_event();
     let with = |name: &str| run_zip(&world, &[(name, b"x")]);
     for (zip, words) in [
-        (with("../evil_V2.csv"), "no run makes"),
+        (with("../evil_V2.csv"), "The ZIP holds ../evil_V2.csv, which no run makes"),
         (with(&format!("../{COURSE_CATALOG}")), "no run makes"),
         (with("/etc/passwd"), "no run makes"),
         (with("folder/"), "no run makes"),

@@ -375,6 +375,9 @@ async fn a_host_or_folder_that_is_not_there_is_told() {
         &["/nowhere: there is no such folder", "SFTP_INBOUND_REMOTE_PATH"],
     )
     .await;
+    sandbox.settings.remote_path = Some(format!("/in/{CATALOG}"));
+    let problem = sandbox.client().test().await.unwrap_err().to_string();
+    assert!(problem.ends_with("that is a file and no folder; check SFTP_INBOUND_REMOTE_PATH"), "{problem}");
     sandbox.settings.remote_path = None;
     check_problem(&sandbox, SftpProblemKind::NotAllowed, &["SFTP_INBOUND_REMOTE_PATH: it is not set"]).await;
     sandbox.settings.remote_path = Some("/in".to_owned());
