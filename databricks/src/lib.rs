@@ -7,8 +7,8 @@
 
 mod checking;
 mod columns;
+mod known_employees;
 mod problems;
-mod roster;
 mod rows;
 mod run;
 mod run_file;
@@ -49,7 +49,7 @@ mod _native {
     #[pymodule_export]
     use super::is_production;
     #[pymodule_export]
-    use super::roster::Roster;
+    use super::known_employees::KnownEmployees;
     #[pymodule_export]
     use super::rows::{file_rows, row_schema, state_rows};
     #[pymodule_export]
@@ -59,7 +59,7 @@ mod _native {
     #[pymodule_export]
     use super::settings::{series_days, settings};
     #[pymodule_export]
-    use super::split::Split;
+    use super::split::FileSplitter;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals)]

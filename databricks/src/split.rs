@@ -6,16 +6,16 @@ use pyo3::types::PyBytes;
 
 /// Splitter of one file into files with a maximum size.
 #[pyclass(module = "btcfake._native")]
-pub(crate) struct Split(split::Split);
+pub(crate) struct FileSplitter(split::Split);
 
 /// Bytes for one of the files, with that file's sequence number.
 type Part<'py> = (u64, Bound<'py, PyBytes>);
 
 #[pymethods]
-impl Split {
+impl FileSplitter {
     #[new]
-    fn new(head: &[u8], most_bytes: usize) -> Split {
-        Split(split::Split::new(head, most_bytes))
+    fn new(head: &[u8], most_bytes: usize) -> FileSplitter {
+        FileSplitter(split::Split::new(head, most_bytes))
     }
 
     /// Takes the next bytes of the feed's file, and returns the bytes to write to the files.

@@ -2,11 +2,14 @@
 // can be restored.
 
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import {
+  NOW,
+  SEED,
   assertDownloads,
+  btcfake,
   commandLineFiles,
   drop,
   paste,
@@ -59,18 +62,20 @@ test("of several catalogs the newest is taken, what is doubtful is asked, and wh
       ["team1.csv", "employee_id,employee_edu_type\n1,a\n"],
       ["team2.csv", "employee_id,employee_edu_type\n2,a\n3,a\n"],
       ["holiday.txt", "sun and sea"],
+      ["notes.md", "sea and sun"],
+      [name, catalog],
     ]);
     await row(page, name).waitFor();
     const alert = page.getByRole("alert").filter({ hasText: "holiday.txt" });
     await alert.getByText(`${older} is not used: ${name}, which came with it, is newer.`).waitFor();
-    await alert.getByText(/^holiday.txt is not used: neither the header nor the name is that of a kind/).waitFor();
+    await alert.getByText(/^holiday.txt, notes.md are not used: neither the header nor the name is that of a kind/).waitFor();
     await alert.getByRole("group", { name: "team2.csv is one of several for this place." }).getByRole("button", { name: "Use as Employees file" }).click();
     await row(page, "team2.csv").getByText("2 employees").waitFor();
     const unused = alert.getByRole("group", { name: `${older} is not used` });
     await unused.getByRole("button", { name: "Use as StandAloneContent file" }).click();
     await row(page, older).waitFor();
-    for (const left of ["Leave out team1.csv", "Dismiss holiday.txt"]) {
-      await alert.getByRole("button", { name: left }).click();
+    for (const left of ["Leave out team1.csv", "Dismiss"]) {
+      await alert.getByRole("button", { name: left, exact: true }).click();
     }
     await alert.waitFor({ state: "detached" });
   });
@@ -86,11 +91,24 @@ test("a file in a wrong place goes to its own by one click", async () => {
   });
 });
 
-test("the files of a feed are checked", async () => {
+test("the files of a feed are checked, and a run file alone repeats its run", async () => {
   await withPage({}, async (page) => {
-    await drop(page, [...commandLineFiles(inputs)].map(([name, bytes]) => [name, bytes.toString()]));
+    const { "Employees file": path } = inputs;
+    const out = temporaryFolder();
+    btcfake("simulate", "--employees", path, "--seed", SEED, "--now", NOW, "--out", out, "--quiet");
+    const feed = texts(readdirSync(out).map((name) => join(out, name)));
+    await drop(page, feed);
     const area = page.getByRole("region", { name: "Findings" });
     await area.getByRole("heading", { name: /^UserCompletion_v2/ }).waitFor();
+    await area.getByRole("heading", { name: /^run_/ }).waitFor();
+    await page.getByRole("link", { name: "Feed", exact: true }).click();
+    await drop(page, feed.filter(([name]) => name.endsWith(".json")));
+    await page.getByRole("button", { name: "Repeat this run" }).click();
+    await page.getByRole("heading", { name: "Opened run" }).waitFor();
+    await pickFiles(page, { "Employees file": path });
+    await page.getByText("All files are the right ones.").waitFor();
+    await run(page);
+    await assertDownloads(page, commandLineFiles({ "Employees file": path }));
   });
 });
 
@@ -171,6 +189,7 @@ test("bad rows are skipped by one click", async () => {
     await page.getByRole("alert").getByRole("button", { name: "Skip bad rows" }).click();
     await row(page, "employees.csv").getByText("1 employee").waitFor();
     await page.getByText(/^1 warning: /).waitFor();
+    await page.getByText('Bad rows are skipped from now on: a setting under "More".').waitFor();
     await run(page);
   });
 });

@@ -378,8 +378,12 @@ test("the page says when its helper has gone, and stays whole", async () => {
   // The worker has its program once it has read a file.
   await page.getByText("Daily Doses").first().waitFor();
   await helper.stop();
-  await press(page, "Vendor's catalogs", "Download catalogs", /the helper cannot be reached; is it still running/);
-  await press(page, "Vendor's catalogs", "Go on without", "Runs go on without that.");
+  await (await openSource(page, "Vendor's catalogs")).getByRole("button", { name: "Download catalogs" }).click();
+  await page.getByText("The helper that served this page does not answer").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0, "one message, not one for each source");
+  await page.getByRole("button", { name: "Run simulation" }).click();
+  await page.getByRole("alert").getByText("The helper does not answer").waitFor();
+  await page.getByRole("button", { name: "Go on without" }).click();
   assert.equal(await page.getByRole("button", { name: /^Remove / }).count(), 0, "what was brought before goes too");
   await pickFiles(page, { "Employees file": employees });
   await run(page);

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import {
   assertDownloads,
   commandLineFiles,
+  drop,
   focusIsOn,
   longTasks,
   pickFiles,
@@ -74,6 +75,22 @@ async function openMix(page, inputs) {
 async function filesAre(page, expected) {
   await assertDownloads(page, expected);
 }
+
+test("a share that is being typed stays when the employees come meanwhile", async () => {
+  await withPage({}, async (page) => {
+    await goTo(page, "Mix");
+    await share(page, "a").fill("55");
+    await drop(page, [["employees.csv", "employee_id,employee_edu_type\n7,a\n8,b\n9,f\n"]]);
+    await page.getByText("3 employees", { exact: true }).filter({ visible: true }).waitFor();
+    assert.equal(await share(page, "a").inputValue(), "55");
+    await share(page, "a").press("Enter");
+    await page.waitForFunction(() => document.querySelector("input[type=range]").getAttribute("aria-valuetext").startsWith("55 %"));
+    await share(page, "a").fill("no share");
+    await share(page, "a").press("Enter");
+    await page.getByRole("alert").filter({ hasText: "Type a stays at 55 %" }).waitFor();
+    assert.equal(await share(page, "a").inputValue(), "55");
+  });
+});
 
 test("what the sliders show counts at once, and the charts are those of the run", async () => {
   const inputs = sample(600);

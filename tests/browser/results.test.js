@@ -383,6 +383,15 @@ test("a visit is kept only if people agree: a reload brings files, edits and set
   await reload();
   await rows.getByText("300 employees").waitFor();
   await page.getByText("Context: 4 of 5 given").waitFor();
+  // Another tab keeps its own from now on; this one says so, and can take that over.
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await other.getByText("Context: 4 of 5 given").waitFor();
+  const isElsewhere = (page) => page.getByText("Another tab of this browser keeps its files now").waitFor();
+  await isElsewhere(page);
+  await page.getByRole("button", { name: "Keep those of this tab" }).click();
+  await isElsewhere(other);
+  await other.close();
   await run(page);
   const { ["Recorded recommendations (JSON lines)"]: left, ...others } = inputs;
   const { bytes } = await download(page, page.getByRole("link", { name: COMPLETIONS, exact: true }));

@@ -91,7 +91,7 @@ test("what is ambiguous is asked, and the answers are read", async () => {
     await page.getByRole("group", { name: "Which column is employee_edu_type?" }).waitFor();
     await press(page, "type");
     await shows(page, "2 employees");
-    await shows(page, "Converted: column 'type' read as employee_edu_type");
+    await shows(page, "Converted: column 'id' read as employee_id; column 'type' read as employee_edu_type");
     await drop(page, [["staff.csv", Buffer.from("employee_id,employee_edu_type,store\n7,f,Montr\xe9al\n", "latin1")]]);
     await page.getByRole("group", { name: "Is this spelled right: Montréal?" }).waitFor();
     await press(page, "Read as Western European (Windows-1252)");

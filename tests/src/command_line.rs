@@ -63,6 +63,7 @@ pub struct Folder {
 
 /// The result of a run.
 #[derive(Debug)]
+#[must_use]
 pub struct Outcome {
     /// The exit code; `None` if a signal ended the run.
     pub code: Option<i32>,
@@ -121,6 +122,7 @@ impl Folder {
     }
 
     /// A `btcfake` command in this folder, without the environment's settings.
+    #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.args(arguments);
@@ -129,6 +131,7 @@ impl Folder {
     }
 
     /// A shell command in this folder; `$BTCFAKE` is the program's path.
+    #[must_use]
     pub fn shell(&self, line: &str) -> Command {
         let mut command = Command::new("sh");
         command.arg("-c").arg(line).env("BTCFAKE", binary());
@@ -164,7 +167,6 @@ impl Outcome {
     ///
     /// # Panics
     /// If it hangs; it is killed first.
-    #[must_use]
     pub fn at_end_of(mut child: Child) -> Outcome {
         if !comes_about(|| child.try_wait().expect("the program can be asked").is_some()) {
             let _ = child.kill();
@@ -177,7 +179,6 @@ impl Outcome {
     ///
     /// # Panics
     /// On another exit code.
-    #[must_use]
     pub fn exits(self, code: i32) -> Outcome {
         assert_eq!(self.code, Some(code), "stdout: {}\nstderr: {}", self.stdout, self.stderr);
         self

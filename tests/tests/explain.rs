@@ -177,6 +177,25 @@ fn a_run_file_is_enough() {
 }
 
 #[test]
+fn what_decides_nothing_for_an_explanation_is_refused() {
+    let (folder, _) = ran();
+    for option in [&["--out", "other"][..], &["--details", "details.jsonl"], &["--bom"], &["--verbose"]] {
+        let outcome = folder.run(&[&["explain", "101"][..], &OPTIONS, option].concat()).exits(2);
+        assert!(outcome.stderr.contains(&format!("unexpected argument '{}'", option[0])), "{}", outcome.stderr);
+    }
+}
+
+#[test]
+fn an_employee_of_a_new_population_is_in_no_file() {
+    let folder = Folder::new();
+    let explain = |id: &str| folder.run(&["explain", id, "--new-population", "3", "--ids", "7-9", "--seed", "1"]);
+    let told = explain("9").exits(0).stdout;
+    assert!(told.contains("Number 3 of the new population: 3 employees with ids from 7 to 9\n"), "{told}");
+    let error = explain("6").exits(1).stderr;
+    assert!(error.contains("no employee 6 is in the new population of 3 employees with ids from 7 to 9"), "{error}");
+}
+
+#[test]
 fn programs_are_told_the_same() {
     let (folder, feed) = ran();
     let outcome = folder.run(&[&["explain", "101", "--json"][..], &OPTIONS].concat()).exits(0);

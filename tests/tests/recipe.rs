@@ -64,6 +64,10 @@ fn a_link_says_everything_that_is_no_file() {
                  &timezone=America/New_York&bom=yes&request-id=fake-day&employees=who%20is%20there.csv:";
     assert!(ran.link.starts_with(start), "{}", ran.link);
     assert!(ran.link.contains(&sha("who is there.csv")) && ran.link.contains("(built-in)"), "{}", ran.link);
+    for no_page in ["javascript:alert(1)", "https://a.example/#b", "a.example", ""] {
+        let refused = ran.folder.run(&["recipe", &format!("out/{}", ran.feed.run_name), "--page", no_page]).exits(2);
+        assert!(refused.stderr.contains("write a web address"), "{}", refused.stderr);
+    }
     let page = ran.folder.run(&["recipe", &format!("out/{}", ran.feed.run_name), "--page", "https://a.example/b/"]);
     assert_eq!(page.exits(0).stdout.trim_end(), ran.link.replace("http://127.0.0.1:8787/", "https://a.example/b/"));
 }

@@ -126,7 +126,7 @@ fn a_live_run_is_made_published_and_repeated(live: &Live) {
     std::fs::rename(folder.path("downloaded_files"), folder.path("elsewhere")).expect("a folder can be renamed");
     let replayed = folder.run(&["replay", &format!("out/{run_file}")]).exits(0);
     assert!(replayed.stdout.contains("repeated to the byte"), "{}", replayed.stdout);
-    let again = folder.run(&["publish", "out", "--run", &run_file]).exits(0);
+    let again = folder.run(&["publish", &format!("out/{run_file}")]).exits(0);
     assert!(catalogs.iter().all(|name| again.stdout.contains(name) || again.stderr.contains(name)), "{}", again.stdout);
     let _ = folder.run(&["check", "out"]).exits(0);
     // The folder alone suffices after a move.
@@ -220,6 +220,15 @@ fn doctor_and_config_show_what_works_and_no_secret(live: &Live) {
     for command in [&["doctor"][..], &["config"], &["config", "--json"]] {
         let told = live.folder.run(command).exits(0);
         assert!(!secrets.iter().any(|secret| told.stdout.contains(secret) || told.stderr.contains(secret)));
+    }
+    for (name, value, part) in [
+        ("SFTP_PUBLISH_ENABLED", "maybe", "SFTP_PUBLISH_ENABLED 'maybe' is neither true nor false"),
+        ("BUSINESS_TIMEZONE", "Mars/Base", "BUSINESS_TIMEZONE: unknown time zone"),
+    ] {
+        let told = live.folder.run_with(&[(name, value)], &["config"]).exits(1);
+        assert!(told.stderr.contains(part) && told.stdout.contains(value), "{told:?}");
+        let told = live.folder.run_with(&[(name, value)], &["config", "--json"]).exits(1);
+        assert!(told.stdout.contains(part), "{}", told.stdout);
     }
     for (name, value, part) in [
         ("SFTP_PUBLISH_ENABLED", "maybe", "FAIL  Settings"),

@@ -26,7 +26,9 @@ pub(crate) enum HelperFault {
     TokenWanted,
     /// Another helper than the one that the request is meant for answered.
     OtherHelper,
-    /// It refused, answered nonsense or did not answer: in plain words.
+    /// It does not answer.
+    Unreachable,
+    /// It refused or answered nonsense: in plain words.
     Message(String),
 }
 
@@ -105,17 +107,17 @@ impl HelperRequest {
     }
 
     async fn bytes(self) -> Result<Vec<u8>, HelperFault> {
-        self.send().await?.binary().await.map_err(broken)
+        self.send().await?.binary().await.map_err(unreachable)
     }
 
     async fn send(self) -> Result<Response, HelperFault> {
-        let response = self.request().map_err(broken)?.send().await.map_err(broken)?;
+        let response = self.request().map_err(unreachable)?.send().await.map_err(unreachable)?;
         match response.status() {
             _ if response.ok() => Ok(response),
             401 => Err(HelperFault::TokenWanted),
             412 => Err(HelperFault::OtherHelper),
             status => {
-                let message = read_answer::<ApiError>(&response.binary().await.map_err(broken)?);
+                let message = read_answer::<ApiError>(&response.binary().await.map_err(unreachable)?);
                 let unexplained = |_| format!("the helper answered with status {status}");
                 Err(HelperFault::Message(message.map(|refusal| refusal.error).unwrap_or_else(unexplained)))
             }
@@ -173,16 +175,8 @@ pub(crate) fn file_of(content: JsValue, name: &str) -> Result<File, HelperFault>
         .map_err(|error| HelperFault::Message(format!("the browser cannot hold the file: {}", said_by(&error))))
 }
 
-fn broken(error: gloo_net::Error) -> HelperFault {
-    unreachable_because(&error.to_string())
-}
-
-fn unreachable(error: JsValue) -> HelperFault {
-    unreachable_because(&said_by(&error))
-}
-
-fn unreachable_because(message: &str) -> HelperFault {
-    HelperFault::Message(format!("the helper cannot be reached; is it still running? The browser says: {message}"))
+fn unreachable<E>(_: E) -> HelperFault {
+    HelperFault::Unreachable
 }
 
 fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, HelperFault> {

@@ -26,7 +26,7 @@ use crate::text::visible::quoted;
 
 pub(super) const USER: usize = 0;
 pub(super) const CREATED: usize = 1;
-const REQUEST: usize = 2;
+pub(super) const REQUEST: usize = 2;
 pub(super) const CONTENT: usize = 3;
 pub(super) const START: usize = 4;
 pub(super) const DUE: usize = 5;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::format::non_completed::RequestIdStyle;
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::mix::Mix;
 use crate::plan::rhythm::SeriesDay;
@@ -23,6 +24,10 @@ pub(super) struct RecordedRun {
     pub(super) mix: Option<(Mix, u64)>,
     /// The series, if the run is a day of one.
     pub(super) series: Option<SeriesRecord>,
+    /// Whether its files begin with a byte order mark.
+    pub(super) byte_order_mark: Option<bool>,
+    /// How its `RequestId`s are written.
+    pub(super) request_id: Option<RequestIdStyle>,
 }
 
 /// The series of a run, and the day in it.

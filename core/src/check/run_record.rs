@@ -10,12 +10,15 @@ use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::recorded_run::{RecordedFile, RecordedRun, SeriesRecord};
 use crate::format::input_role::InputRole;
+use crate::format::instant::instant_text;
+use crate::format::non_completed::RequestIdStyle;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::plan::calendar::Calendar;
 use crate::plan::mix::Mix;
-use crate::plan::rhythm::SeriesDay;
+use crate::plan::rhythm::{SeriesDay, SeriesPlan};
 use crate::plan::settings::{Settings, parse_now};
 use crate::record::run_record::RunRecord;
+use crate::text::json_error::json_words;
 use crate::text::problem::Place;
 use crate::text::visible::{shown, shown_whole};
 
@@ -29,7 +32,7 @@ pub(super) fn check<'a>(bytes: &[u8], findings: &mut Findings) -> (Facts<'a>, us
     let value: Value = match serde_json::from_slice(text) {
         Ok(value) => value,
         Err(error) => {
-            let sentence = format!("not JSON ({}); a run file is one JSON object", reason(&error));
+            let sentence = format!("not JSON ({}); a run file is one JSON object", json_words(&error));
             findings.report(FindingKind::NotJson, (place_of(text, &error), sentence));
             return (Facts::Nothing, 0);
         }
@@ -51,7 +54,11 @@ pub(super) fn check<'a>(bytes: &[u8], findings: &mut Findings) -> (Facts<'a>, us
     let (mix, series) = (mix(&value, findings), series(&value, findings));
     let tables = tables(&value);
     settings(&value, findings);
-    let record = RecordedRun { is_sound: !findings.has_errors(), calendar, seed, inputs, tables, outputs, mix, series };
+    let is_sound = !findings.has_errors();
+    let byte_order_mark = value.get("byte_order_mark").and_then(Value::as_bool);
+    let request_id = value.get("request_id").and_then(|style| RequestIdStyle::deserialize(style).ok());
+    let record =
+        RecordedRun { is_sound, calendar, seed, inputs, tables, outputs, mix, series, byte_order_mark, request_id };
     let rows = record.outputs.len();
     (Facts::Record(record), rows)
 }
@@ -72,7 +79,7 @@ fn settings(record: &Value, findings: &mut Findings) {
         let mut with_it = serde_json::to_value(&usual).unwrap_or_default();
         with_it[name] = value.clone();
         if let Err(error) = RunRecord::deserialize(with_it) {
-            bad_field(findings, name, format!("the field {name}: {}", shown_whole(&reason(&error))));
+            bad_field(findings, name, format!("the field {name}: {}", shown_whole(&json_words(&error))));
         }
     }
 }
@@ -132,16 +139,24 @@ fn series(record: &Value, findings: &mut Findings) -> Option<SeriesRecord> {
     let found = record.get("series").filter(|series| !series.is_null())?;
     let day = SeriesDay::deserialize(found);
     if let Err(error) = &day {
-        bad_field(findings, "series", format!("the field series: {error}"));
+        bad_field(findings, "series", format!("the field series: {}", shown_whole(&json_words(error))));
     }
     let text = |name: &str| record.get(name).and_then(Value::as_str);
     let mut inputs = ["inputs", "tables"].into_iter().filter_map(|name| record.get(name)?.as_array()).flatten();
     let is_recommendations = |input: &Value| input.get("role").and_then(Value::as_str) == Some("recommendations");
+    let (day, zone) = (day.ok()?, text("time_zone").and_then(|name| name.parse().ok())?);
+    let now = text("now").and_then(|now| parse_now(now).ok())?;
+    let mut instants = day.rhythm.instants(zone).take(SeriesPlan::MOST_DAYS as usize);
+    if instants.nth((day.day as usize).saturating_sub(1)) != Some(now) {
+        let text =
+            format!("the field series: day {} of it is not at {}, the now of this run", day.day, instant_text(now));
+        bad_field(findings, "series", text);
+    }
     Some(SeriesRecord {
-        day: day.ok()?,
+        day,
         seed: record.get("seed").and_then(seed)?,
-        now: text("now").and_then(|now| parse_now(now).ok())?,
-        zone: text("time_zone").and_then(|name| name.parse().ok())?,
+        now,
+        zone,
         with_recommendations: inputs.any(is_recommendations),
     })
 }
@@ -165,6 +180,9 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
             bad_field(findings, field, text);
         }
         let place = format!("{field}[{index}] ({})", shown(name));
+        if field == "outputs" && entries[..index].iter().any(|other| other.get("name") == entry.get("name")) {
+            bad_field(findings, field, format!("{place} is named twice; each file of a run has a name of its own"));
+        }
         let without_folder = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
         if field == "outputs" && without_folder != name {
             bad_field(
@@ -177,7 +195,7 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
         if let Some(role) = entry.get("role")
             && let Err(error) = InputRole::deserialize(role)
         {
-            bad_field(findings, field, format!("{place} has a wrong role: {}", shown_whole(&reason(&error))));
+            bad_field(findings, field, format!("{place} has a wrong role: {}", shown_whole(&json_words(&error))));
         }
         let name = without_folder;
         let built_in = entry.get("built_in").and_then(Value::as_bool).unwrap_or_default();
@@ -194,10 +212,6 @@ fn tables(record: &Value) -> Vec<String> {
 
 fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn reason(error: &serde_json::Error) -> String {
-    error.to_string().split(" at line ").next().unwrap_or_default().to_owned()
 }
 
 /// The place at which the JSON parser stopped, with the column in characters.

@@ -11,7 +11,7 @@ use crate::format::file_name::FileKind;
 
 /// The files of one run, by their positions among the given ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct GivenRun {
     /// Date and random part; `None` if no name can be read.
     pub(super) key: Option<RunKey>,
     pub(super) completions: Option<usize>,
@@ -24,12 +24,12 @@ pub(super) struct Run {
 
 /// The runs of a set, in the order of their dates.
 pub(super) struct Runs {
-    pub(super) runs: Vec<Run>,
+    pub(super) runs: Vec<GivenRun>,
     /// The files whose names differ from that of the only run.
     pub(super) strays: Vec<usize>,
 }
 
-impl Run {
+impl GivenRun {
     /// The kinds of the files that a run delivers to the vendor.
     pub(super) const FEED: [FileKind; 3] =
         [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion];
@@ -92,20 +92,20 @@ fn group_firsts(files: &[Examined<'_>]) -> Runs {
     let is_of_run = |index: &usize| files[*index].checked.kind.vendor_kind().is_some();
     let of_runs: Vec<usize> =
         (0..files.len()).filter(is_of_run).filter(|index| files[*index].continues.is_none()).collect();
-    let mut one = Run::default();
+    let mut one = GivenRun::default();
     if of_runs.iter().all(|index| one.take(*index, files[*index].checked.kind)) {
         one.key = key_of(files, &of_runs, &one);
         let strays = of_runs.iter().copied().filter(|index| differs(files, *index, one.key.as_ref())).collect();
         let runs = if of_runs.is_empty() { Vec::new() } else { vec![one] };
         return Runs { runs, strays };
     }
-    let mut runs: Vec<Run> = Vec::new();
+    let mut runs: Vec<GivenRun> = Vec::new();
     for index in of_runs {
         let file = &files[index];
         let Some(key) = file.run.as_ref() else { continue };
         let taken = runs.iter_mut().filter(|run| run.key.as_ref() == Some(key));
         if !taken.into_iter().any(|run| run.take(index, file.checked.kind)) {
-            let mut run = Run { key: Some(key.clone()), ..Run::default() };
+            let mut run = GivenRun { key: Some(key.clone()), ..GivenRun::default() };
             run.take(index, file.checked.kind);
             runs.push(run);
         }
@@ -116,7 +116,7 @@ fn group_firsts(files: &[Examined<'_>]) -> Runs {
 
 /// The key of the only run, chosen among the names: the one with the day of the run file's instant, else that near the
 /// last completion, else near the last assignment, else the most frequent one; of equal ones that of the earlier file.
-fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &Run) -> Option<RunKey> {
+fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &GivenRun) -> Option<RunKey> {
     let recorded = run.recorded(files).and_then(|record| record.calendar).map(|calendar| calendar.today);
     let completed = last_date(files, run.completions, completions::COMPLETED);
     let assigned = last_date(files, run.assignments, non_completed::CREATED);

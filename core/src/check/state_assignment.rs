@@ -1,5 +1,5 @@
 //! The rows of `content_assignments` as files are compared with them. They take half the memory of those that the reader
-//! returns: a table of millions of rows has some hundred windows from begin to due.
+//! returns: a table of millions of rows has some hundred combinations of begin, due and content type.
 
 use std::sync::Arc;
 
@@ -15,12 +15,12 @@ pub(super) struct StateAssignment {
     pub(super) content_id: u64,
     pub(super) assigned: DateTime<Utc>,
     line: u32,
-    pub(super) window: Arc<Window>,
+    pub(super) terms: Arc<Terms>,
 }
 
 /// What many assignments have in common.
 #[derive(PartialEq, Eq, Hash)]
-pub(super) struct Window {
+pub(super) struct Terms {
     pub(super) begin: DateTime<Utc>,
     pub(super) due: DateTime<Utc>,
     pub(super) content_type: Arc<str>,
@@ -29,15 +29,15 @@ pub(super) struct Window {
 impl StateAssignment {
     /// The rows of a table, sorted by employee, content and line.
     pub(super) fn sorted(rows: Vec<Assignment>) -> Vec<StateAssignment> {
-        let mut windows: FxHashSet<Arc<Window>> = FxHashSet::default();
+        let mut known: FxHashSet<Arc<Terms>> = FxHashSet::default();
         let compact = |Assignment { ba_id, content_id, assigned, begin, due, content_type, line }| {
-            let window = Window { begin, due, content_type };
-            let window = windows.get(&window).cloned().unwrap_or_else(|| {
-                let window = Arc::new(window);
-                windows.insert(Arc::clone(&window));
-                window
+            let terms = Terms { begin, due, content_type };
+            let terms = known.get(&terms).cloned().unwrap_or_else(|| {
+                let terms = Arc::new(terms);
+                known.insert(Arc::clone(&terms));
+                terms
             });
-            StateAssignment { ba_id, content_id, assigned, line, window }
+            StateAssignment { ba_id, content_id, assigned, line, terms }
         };
         let mut rows: Vec<StateAssignment> = rows.into_iter().map(compact).collect();
         // They take the place of the larger rows.
@@ -54,7 +54,7 @@ impl StateAssignment {
     /// The row as the reader returned it, with its content type as the caller has it.
     pub(super) fn row(&self, content_type: Arc<str>) -> Assignment {
         let StateAssignment { ba_id, content_id, assigned, line, .. } = *self;
-        let Window { begin, due, .. } = *self.window;
+        let Terms { begin, due, .. } = *self.terms;
         Assignment { ba_id, content_id, assigned, begin, due, content_type, line }
     }
 }

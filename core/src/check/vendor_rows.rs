@@ -244,8 +244,8 @@ fn read_chunk<K: KeptRows>(
             findings.add(FindingKind::RepeatedHeader, row.line, || (row.place(0), text));
             continue;
         }
-        let data_layout = chunk.has_header.then_some(layout);
-        let is_sound = !is_cut && check_shape(&row, data_layout, rules, findings);
+        let is_other_width = chunk.has_header && has_other_width(&row, layout);
+        let is_sound = !is_cut && check_shape(&row, is_other_width, rules, findings);
         if !chunk.has_header {
             chunk.has_header = true;
             if !header::is_data(&row, rules.columns) {
@@ -257,7 +257,7 @@ fn read_chunk<K: KeptRows>(
             findings.report(FindingKind::MissingHeader, FindingDraft::from((row.place(0), text)).expected(right));
         }
         chunk.rows += 1;
-        let is_read = is_sound && check_field_count(&row, layout, rules, findings);
+        let is_read = is_sound && check_field_count(&row, layout, is_other_width, rules, findings);
         if !(is_read && each(&row, layout, findings, &mut chunk.kept)) {
             chunk.unread.extend(employee_of(&row, layout));
         }
@@ -291,9 +291,8 @@ fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Optio
     Some((start + line.length, 2))
 }
 
-/// Checks encoding and quotes, and returns true if the row can be split into fields. `layout` is that of a row below the
-/// header.
-fn check_shape(row: &RawRow<'_>, layout: Option<&Layout>, rules: Rules, findings: &mut Findings) -> bool {
+/// Checks encoding and quotes, and returns true if the row can be split into fields.
+fn check_shape(row: &RawRow<'_>, is_other_width: bool, rules: Rules, findings: &mut Findings) -> bool {
     let whole = row.whole();
     if !whole.is_ascii() {
         check_encoding(row, findings);
@@ -315,7 +314,7 @@ fn check_shape(row: &RawRow<'_>, layout: Option<&Layout>, rules: Rules, findings
         None => {}
     }
     // After a mistake in the quotes it is not known where fields begin.
-    if rules.strict && row.slip.is_none() && !layout.is_some_and(|layout| has_other_width(row, layout)) {
+    if rules.strict && row.slip.is_none() && !is_other_width {
         check_quoted(row, findings);
     }
     row.slip.is_none()
@@ -367,12 +366,18 @@ fn is_header(row: &RawRow<'_>, columns: &[&str]) -> bool {
         && columns.iter().enumerate().all(|(index, column)| row.inside(index) == column.as_bytes())
 }
 
-fn check_field_count(row: &RawRow<'_>, layout: &Layout, rules: Rules, findings: &mut Findings) -> bool {
+fn check_field_count(
+    row: &RawRow<'_>,
+    layout: &Layout,
+    is_other_width: bool,
+    rules: Rules,
+    findings: &mut Findings,
+) -> bool {
     let (found, wanted) = (row.len(), layout.width());
     if layout.fits(found) {
         return true;
     }
-    if rules.strict && (0..found).any(|index| !row.is_quoted(index)) && !has_other_width(row, layout) {
+    if rules.strict && !is_other_width && (0..found).any(|index| !row.is_quoted(index)) {
         // Missing quotes are already a finding; without them, a comma in a field splits it.
         return false;
     }

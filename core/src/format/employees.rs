@@ -369,15 +369,17 @@ fn unknown_type(row: &Row<'_, 2>) -> Problem {
     Problem::error(row.place(TYPE), ProblemKind::UnknownType { found, meant })
 }
 
-/// The type whose letter occurs in the text, if it is only one. `None` for spreadsheet marks and the like.
+/// The type whose word is the text (`none`, `completes one`), else the one whose letter occurs in it, if it is only one. `None`
+/// for spreadsheet marks and the like.
 fn meant_type(found: &str) -> Option<EmployeeType> {
-    if hint_of(found, false).is_some() {
-        return None;
-    }
-    let lower = found.to_ascii_lowercase();
-    let mut named = EmployeeType::ALL.iter().copied().filter(|kind| lower.contains(kind.letter()));
-    let first = named.next()?;
-    named.next().is_none().then_some(first)
+    let lower = found.trim().to_ascii_lowercase();
+    let is_word_of = |kind: &EmployeeType| {
+        let words = kind.describe();
+        words == lower || words.strip_prefix("completes ") == Some(&lower)
+    };
+    let mut named = EmployeeType::ALL.into_iter().filter(|kind| lower.contains(kind.letter()));
+    let by_letter = named.next().filter(|_| named.next().is_none() && hint_of(found, false).is_none());
+    EmployeeType::ALL.into_iter().find(is_word_of).or(by_letter)
 }
 
 #[cfg(test)]
@@ -505,6 +507,13 @@ mod tests {
         ] {
             let text = format!("employee_id,employee_edu_type\n{id},a\n");
             check(text.as_bytes(), BadRows::Refuse, "", &[&(no_id("2:1", id) + hint)]);
+        }
+        for (kind, meant) in [("all", 'a'), ("One", 'b'), ("none", 'f'), ("Completes none", 'f')] {
+            let message = format!(
+                "2:3: unknown employee type '{kind}': a (completes all), b (completes one) or f (completes none) is allowed. \
+                 Did you mean '{meant}'?"
+            );
+            check(format!("employee_id,employee_edu_type\n1,{kind}\n").as_bytes(), BadRows::Refuse, "", &[&message]);
         }
         for kind in ["#NAME?", "NaN", "#N/A", "########"] {
             let message = format!(

@@ -18,6 +18,7 @@ use super::lenient_json::{offset_in_original, with_json_numbers};
 use super::record::BYTE_ORDER_MARK;
 use super::usual_answer::{self, AnswersForOthers};
 use crate::text::chunks::{ByteSource, Chunk, OneAfterAnother, Workers, in_chunks};
+use crate::text::json_error::json_words;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 use crate::text::similar::most_similar;
 use crate::text::visible::{is_hidden, lookalikes, quoted, shown_whole};
@@ -511,6 +512,7 @@ fn read_answer(piece: JsonPiece<'_>, problems: &mut Vec<Problem>) -> Result<(u64
             answer
         }
         (None, None) => match object.get("error").and_then(|error| value_of(error)).filter(|error| !error.is_null()) {
+            Some(Value::String(blank)) if blank.trim().is_empty() => Answer::Failed("no reason given".to_owned()),
             Some(unexplained) => Answer::Failed(text_of(&unexplained)),
             None => return Err(missing("body", "a line has a body or an error")),
         },
@@ -529,10 +531,8 @@ fn similar_key(object: &JsonFields<'_>, field: &str) -> Option<String> {
 fn json_problem(piece: JsonPiece<'_>, text: &str, json: &str, error: &serde_json::Error) -> Problem {
     let lines_before = json.split_inclusive('\n').take(error.line().saturating_sub(1));
     let offset = lines_before.map(str::len).sum::<usize>() + error.column().saturating_sub(1);
-    let message = error.to_string();
-    let message = message.split(" at line ").next().unwrap_or_default().to_owned();
     let offset = offset_in_original(text, offset.min(json.len()));
-    Problem::error(place_in(piece, offset), ProblemKind::BadJson { message })
+    Problem::error(place_in(piece, offset), ProblemKind::BadJson { message: json_words(error) })
 }
 
 /// The place of a byte of a piece.
@@ -735,7 +735,7 @@ mod tests {
             (format!("{one},\n{two},\n"), "1 in line 1 | 2 in line 2"),
             (
                 format!("{one}\n{{\n  \"ba_id\": 2,\n  \"body\": {{\n    \"response\": {{}}\n}}\n{one}"),
-                "1 in line 1 | 1 in line 7 | 6:1: not a JSON object (EOF while parsing an object); each line is {\"ba_id\": \
+                "1 in line 1 | 1 in line 7 | 6:1: not a JSON object (the text ends in the middle of an object); each line is {\"ba_id\": \
                  88563, \"body\": ...} | 7:1: an answer for 1 stands in line 1 already; this later one counts. Remove one of \
                  the two",
             ),
@@ -747,7 +747,7 @@ mod tests {
             ),
             (
                 "[\n {\"ba_id\": 1,\n \"error\" 2}\n]".to_owned(),
-                "3:10: not a JSON object (expected `:`); each line is {\"ba_id\": 88563, \"body\": ...}",
+                "3:10: not a JSON object (: is missing here); each line is {\"ba_id\": 88563, \"body\": ...}",
             ),
             (
                 "{\"response\": {\"ml_recommendations\": []}}".to_owned(),
@@ -798,7 +798,7 @@ mod tests {
             texts,
             [
                 "1:1: ba_id: it is no id: a whole number from 1",
-                "2:37: not a JSON object (key must be a string); each line is {\"ba_id\": 88563, \"body\": ...}",
+                "2:37: not a JSON object (the name of a field stands here without double quotes); each line is {\"ba_id\": 88563, \"body\": ...}",
             ]
         );
     }
@@ -904,7 +904,7 @@ mod tests {
             texts,
             [
                 "3:1: an answer for 1 stands in line 1 already; this later one counts. Remove one of the two",
-                "4:2: not a JSON object (expected ident); each line is {\"ba_id\": 88563, \"body\": ...}",
+                "4:2: not a JSON object (a word stands here that is neither true nor false nor null); each line is {\"ba_id\": 88563, \"body\": ...}",
                 "5:1: ba_id: it is missing; add the employee's id",
                 "6:1: body: it is missing; a line has a body or an error",
                 "7:1: not a JSON object (it is another kind of value); each line is {\"ba_id\": 88563, \"body\": ...}",

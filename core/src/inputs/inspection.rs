@@ -14,7 +14,7 @@ pub struct Inspection {
     /// A summary of its content: `1,845 employees, 2 comment rows`. Of a file without readable rows, what it is instead:
     /// `another kind of file: catalog of courses (CourseCatalog)`.
     pub contents: String,
-    /// Every problem, in the order of the file.
+    /// Every problem, in the order of the file; without the warning of a conversion, which `converted` has.
     pub problems: Vec<Problem>,
     /// One line of text about what was converted before the file could be read; `None` if nothing was.
     pub converted: Option<String>,
@@ -29,7 +29,7 @@ pub struct Inspection {
 #[must_use]
 pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
     let (mut who, mut types) = (String::new(), None);
-    let (contents, problems) = match role {
+    let (contents, mut problems) = match role {
         InputRole::Employees => {
             let reading = read_employees(bytes, bad_rows);
             who = digest_of_ids(&reading.value);
@@ -68,10 +68,9 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
         InputRole::UserCompletionTemplate => (size_text(bytes.len() as u64), Vec::new()),
     };
     let contents = problems.iter().find_map(what_it_is_instead).unwrap_or(contents);
-    let converted = problems.iter().find_map(|problem| match &problem.kind {
-        ProblemKind::Conversion { message } if !problem.is_error() => Some(message.clone()),
-        _ => None,
-    });
+    let is_note = |problem: &Problem| matches!(problem.kind, ProblemKind::Conversion { .. }) && !problem.is_error();
+    let note = problems.iter().position(is_note).map(|at| problems.remove(at));
+    let converted = note.map(|note| note.kind.to_string());
     Inspection { contents, problems, converted, who, types }
 }
 

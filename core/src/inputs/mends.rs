@@ -35,6 +35,8 @@ pub fn mends(role: InputRole, bytes: &[u8], bad_rows: BadRows, problems: &[Probl
     }
     let places = match sort(&[SortedFile { name: "", bytes }]).pop() {
         Some(Sorted::Certain(places)) => places,
+        // A run file, or the dummy of a feed.
+        Some(Sorted::Doubtful(places)) if places.contains(&Destination::Check) => places,
         _ => Vec::new(),
     };
     match question(role, bytes) {
@@ -77,6 +79,8 @@ mod tests {
         let catalog = crate::format::course_catalog::COLUMNS.join(",");
         check(InputRole::StandaloneContent, catalog.as_bytes(), &moved(Destination::Input(InputRole::CourseCatalog)));
         check(employees, b"UserId,ContentId,DateStarted,DateCompleted\n", &moved(Destination::Check));
+        let [repeat, checked] = [Destination::Repeat, Destination::Check].map(Mend::Move);
+        check(employees, b"{\"outputs\": []}", &[repeat, checked, Mend::Remove]);
         check(employees, b"", &[Mend::Remove]);
     }
 }

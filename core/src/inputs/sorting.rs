@@ -15,6 +15,8 @@ pub enum Destination {
     Input(InputRole),
     /// The check: files that a run makes.
     Check,
+    /// The run of this run file, once more.
+    Repeat,
 }
 
 /// Where a file belongs.
@@ -58,8 +60,8 @@ pub fn sort(files: &[SortedFile<'_>]) -> Vec<Sorted> {
     let mut sorted: Vec<Sorted> = files.iter().map(|file| sort_alone(*file)).collect();
     let is_feed = sorted.contains(&Sorted::Certain(vec![Destination::Check]));
     for one in &mut sorted {
-        // The dummy file of a feed is no template.
-        if is_feed && matches!(one, Sorted::Doubtful(places) if places[0] == Destination::Check) {
+        // The dummy file of a feed is no template, and its run file is checked with it.
+        if is_feed && matches!(one, Sorted::Doubtful(places) if [DUMMY, RUN_FILE].contains(&places.as_slice())) {
             *one = Sorted::Certain(vec![Destination::Check]);
         }
     }
@@ -68,6 +70,12 @@ pub fn sort(files: &[SortedFile<'_>]) -> Vec<Sorted> {
     }
     sorted
 }
+
+/// The places of a dummy file.
+const DUMMY: &[Destination] = &[Destination::Check, Destination::Input(InputRole::UserCompletionTemplate)];
+
+/// The places of a run file.
+const RUN_FILE: &[Destination] = &[Destination::Repeat, Destination::Check];
 
 /// Leaves at most one file at a place for inputs.
 fn settle(files: &[SortedFile<'_>], sorted: &mut [Sorted], place: Destination) {
@@ -125,9 +133,8 @@ fn sort_alone(SortedFile { name, bytes }: SortedFile<'_>) -> Sorted {
 
 fn of_kind(kind: CheckedKind) -> Sorted {
     match kind {
-        CheckedKind::UserCompletion => {
-            Sorted::Doubtful(vec![Destination::Check, Destination::Input(InputRole::UserCompletionTemplate)])
-        }
+        CheckedKind::UserCompletion => Sorted::Doubtful(DUMMY.to_vec()),
+        CheckedKind::RunFile => Sorted::Doubtful(RUN_FILE.to_vec()),
         kind => Sorted::Certain(vec![place_of(kind)]),
     }
 }
@@ -180,7 +187,6 @@ mod tests {
         }
         check("x", b"7,a\n8,b\n", &certain(InputRole::Employees));
         check("x", b"UserId,ContentId,DateStarted,DateCompleted\n", &Sorted::Certain(vec![CHECK]));
-        check("run_1.json", b"{\"outputs\": []}", &Sorted::Certain(vec![CHECK]));
     }
 
     #[test]
@@ -215,6 +221,7 @@ mod tests {
         check("employees.csv", b"ba_id,content_id\n7,8\n", &both);
         let template = Sorted::Doubtful(vec![CHECK, input(InputRole::UserCompletionTemplate)]);
         check("UserCompletion_v2_2026_1_29_1_x.csv", b"x\n", &template);
+        check("run_1.json", b"{\"outputs\": []}", &Sorted::Doubtful(vec![Destination::Repeat, CHECK]));
     }
 
     #[test]
@@ -256,7 +263,8 @@ mod tests {
         let feed = [
             SortedFile { name: "UserCompletion_v2_2026_1_29_1_x.csv", bytes: b"x\n" },
             SortedFile { name: "b.csv", bytes: b"UserId,ContentId,DateStarted,DateCompleted\n" },
+            SortedFile { name: "run_1.json", bytes: b"{\"outputs\": []}" },
         ];
-        assert_eq!(sort(&feed), [0, 1].map(|_| Sorted::Certain(vec![CHECK])));
+        assert_eq!(sort(&feed), [0, 1, 2].map(|_| Sorted::Certain(vec![CHECK])));
     }
 }

@@ -51,6 +51,15 @@ impl NewPopulation {
         Ok(NewPopulation { employees, ids })
     }
 
+    /// Reads a number of employees, in digits alone.
+    ///
+    /// # Errors
+    /// [`PopulationError::NoCount`] for any other text, and for 0 or more than [`NewPopulation::MOST`].
+    pub fn parse_count(text: &str) -> Result<u32, PopulationError> {
+        let count = text.parse().ok().filter(|count| (1..=NewPopulation::MOST).contains(count));
+        count.filter(|_| !text.starts_with('+')).ok_or_else(|| PopulationError::NoCount(text.to_owned()))
+    }
+
     /// The number of employees.
     #[must_use]
     pub fn employees(self) -> u32 {
@@ -135,6 +144,12 @@ pub enum PopulationError {
         grouped(NewPopulation::MOST as usize), grouped(*.0 as usize)
     )]
     EmployeeCount(u32),
+    /// A text that is no such number.
+    #[error(
+        "{} is no number of employees; a new population has from 1 to {} employees, in digits alone",
+        quoted(.0), grouped(NewPopulation::MOST as usize)
+    )]
+    NoCount(String),
     /// Fewer ids than employees.
     #[error(
         "the ids from {} to {} are {}, too few for {} employees; choose a larger range",

@@ -1,7 +1,7 @@
 //! The settings of a run: everything besides its input files that decides its output. Clock and seed enter the core
 //! only here.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::format::employees::BadRows;
@@ -51,6 +51,12 @@ impl Settings {
             population: None,
         }
     }
+
+    /// The day of the run in its time zone.
+    #[must_use]
+    pub fn day(&self) -> NaiveDate {
+        self.time_zone.date_of(self.now)
+    }
 }
 
 /// Parses the instant of a run, such as `2026-01-29T18:00:00Z` or `2026-01-29 18:00`. Without an offset it is UTC.
@@ -66,6 +72,19 @@ pub fn parse_now(text: &str) -> Result<DateTime<Utc>, NowError> {
         Err(NowError::OutOfReach(instant.year()))
     }
 }
+
+/// Parses a seed, in digits alone.
+///
+/// # Errors
+/// [`NoSeed`] for any other text.
+pub fn parse_seed(text: &str) -> Result<u64, NoSeed> {
+    text.parse().ok().filter(|_| !text.starts_with('+')).ok_or_else(|| NoSeed(text.to_owned()))
+}
+
+/// A text that is no seed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{} is no seed; a whole number from 0 to {} is allowed", quoted(.0), u64::MAX)]
+pub struct NoSeed(String);
 
 /// The reason why a text cannot be the instant of a run.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

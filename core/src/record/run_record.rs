@@ -9,6 +9,7 @@ use crate::inputs::reading::InputSource;
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::Settings;
 use crate::text::digest::sha256_of_source;
+use crate::text::json_error::json_words;
 use crate::text::visible::shown_whole;
 
 /// The content of the run file, as JSON.
@@ -136,21 +137,25 @@ impl RunRecord {
     /// [`NoRunFile`] if the bytes are not the JSON of a run file.
     pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, NoRunFile> {
         serde_json::from_slice(bytes).map_err(|error| NoRunFile {
-            line: error.line(),
-            column: error.column(),
-            reason: error.to_string(),
+            place: (!error.is_data()).then(|| (error.line(), error.column())),
+            reason: json_words(&error),
         })
     }
 }
 
 /// The error for bytes that are not the JSON of a run file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("this is no run file: {}", shown_whole(.reason))]
+#[error("this is no run file: {}{}", shown_whole(.reason), place_words(*.place))]
 pub struct NoRunFile {
-    /// The line at which parsing stopped, from 1.
-    pub line: usize,
-    /// The byte within that line, from 1.
-    pub column: usize,
-    /// The message of the JSON parser, with line and column.
+    /// The line at which the JSON ends, from 1, and the byte within that line, from 1; `None` for JSON of something else.
+    pub place: Option<(usize, usize)>,
+    /// What is wrong.
     pub reason: String,
+}
+
+fn place_words(place: Option<(usize, usize)>) -> String {
+    let words = |(line, column)| {
+        format!(" (line {line}, column {column}); a run file is one JSON object, in a file run_....json")
+    };
+    place.map(words).unwrap_or_default()
 }

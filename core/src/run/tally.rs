@@ -8,6 +8,7 @@ use crate::format::employees::EmployeeType;
 use crate::rules::day::EmployeeDay;
 use crate::rules::manager::{LeftOut, WithoutDose};
 use crate::rules::training::{DropReason, Source};
+use crate::text::json_error::without_place;
 
 /// The summary of a run with at most this many employees contains the details without being asked for them.
 pub const DETAILS_WITHOUT_ASKING: usize = 50;
@@ -197,7 +198,9 @@ impl Tally {
         }
     }
 
+    /// Counts calls that failed alike: the place in a JSON text, which a reason may end with, makes no difference.
     fn add_failed_calls(&mut self, reason: &str, calls: u64) {
+        let reason = without_place(reason);
         let reasons = &mut self.failed_calls_by_reason;
         let is_full = reasons.len() >= MOST_REASONS && !reasons.contains_key(reason);
         *reasons.entry(if is_full { OTHER_REASONS } else { reason }.to_owned()).or_default() += calls;
@@ -233,10 +236,11 @@ mod tests {
             let mut tally = Tally::default();
             tally.add_failed_calls("timed out", 2);
             (0..10).for_each(|number| tally.add_failed_calls(&format!("reason {}", part * 10 + number), 1));
+            (0..9).for_each(|column| tally.add_failed_calls(&format!("timed out at line 1 column {column}"), 1));
             whole.add(&tally);
         }
         assert_eq!(whole.failed_calls_by_reason.len(), MOST_REASONS + 1);
-        assert_eq!(whole.failed_calls_by_reason["timed out"], 8);
+        assert_eq!(whole.failed_calls_by_reason["timed out"], 44);
         assert_eq!(whole.failed_calls_by_reason[OTHER_REASONS], 21);
     }
 }

@@ -58,7 +58,7 @@ pub(super) const NAME: &str = "employees.csv";
 /// Makes the file.
 pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
     const BYTES_PER_ROW: usize = 13;
-    let mut bytes = Vec::with_capacity(recipe.employees.min(100_000_000) * BYTES_PER_ROW);
+    let mut bytes = Vec::with_capacity(recipe.employees.min(SampleRecipe::MOST) * BYTES_PER_ROW);
     push_header(&mut bytes);
     bytes.extend_from_slice(b"# a completes all training, b the first one, f none\n");
     let comment_every = (recipe.employees / 3).max(1);

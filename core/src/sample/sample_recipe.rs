@@ -21,6 +21,18 @@ impl SampleRecipe {
     /// The default number of contents, as in the vendor's real files.
     pub const CONTENTS: usize = 1_600;
 
+    /// The largest number of employees or contents that can be asked for.
+    pub const MOST: usize = 100_000_000;
+
+    /// Reads a number of employees or contents, from 1 to [`SampleRecipe::MOST`].
+    ///
+    /// # Errors
+    /// The message about any other text.
+    pub fn parse_size(text: &str) -> Result<usize, String> {
+        let size = text.parse().ok().filter(|size| (1..=SampleRecipe::MOST).contains(size));
+        size.ok_or_else(|| format!("write a whole number from 1 to {}", SampleRecipe::MOST))
+    }
+
     /// The recipe of the built-in catalog.
     pub(super) fn built_in() -> SampleRecipe {
         let today = NaiveDate::from_ymd_opt(2026, 1, 5).unwrap_or_default();

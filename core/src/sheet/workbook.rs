@@ -237,21 +237,7 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
         }
         Ok(Go::On)
     })?;
-    let mut notes = vec![format!(
-        "read from sheet {} of {}, header in row {}; line and column in messages are its row and column",
-        quoted(&header.sheet),
-        book.kind(),
-        header.row + 1
-    )];
-    if header.is_hidden {
-        notes.push("the sheet is hidden".to_owned());
-    }
-    if above > 0 {
-        notes.push(format!("passed over above the header: {} with something in it", rows_of(above)));
-    }
-    if let Some(column) = outside {
-        notes.push(format!("column {} has values and no header, and is passed over", column_letters(column)));
-    }
+    let notes = notes(header, book.kind(), above, outside);
     let renamed = header.fit.renamed.iter().map(|(position, name)| (header.names[*position].clone(), *name)).collect();
     Ok(Converted {
         csv,
@@ -262,6 +248,26 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
         doubt: header.fit.doubt(&format!("sheet {}, row {}", quoted(&header.sheet), header.row + 1)),
         original: Original::Sheet { first_column: header.first_column },
     })
+}
+
+/// What people should know of how a sheet was read: rows above the header, and a column beside the table, are passed over.
+fn notes(header: &Candidate, kind: &str, rows_above: usize, outside: Option<u32>) -> Vec<String> {
+    let mut notes = vec![format!(
+        "read from sheet {} of {}, header in row {}; line and column in messages are its row and column",
+        quoted(&header.sheet),
+        kind,
+        header.row + 1
+    )];
+    if header.is_hidden {
+        notes.push("the sheet is hidden".to_owned());
+    }
+    if rows_above > 0 {
+        notes.push(format!("passed over above the header: {} with something in it", rows_of(rows_above)));
+    }
+    if let Some(column) = outside {
+        notes.push(format!("column {} has values and no header, and is passed over", column_letters(column)));
+    }
+    notes
 }
 
 fn rows_of(count: usize) -> String {

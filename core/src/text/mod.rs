@@ -4,6 +4,7 @@
 pub mod chunks;
 pub mod digest;
 pub mod digits;
+pub mod json_error;
 pub mod lines;
 pub mod note;
 pub mod problem;

@@ -148,7 +148,7 @@ pub enum ProblemKind {
     NoAnswers,
     /// A line that is not the expected JSON object.
     BadJson {
-        /// The message of the JSON parser, without its line and column.
+        /// What is wrong with the JSON, without line and column.
         message: String,
     },
     /// A JSON field that is missing or has the wrong type.

@@ -27,7 +27,7 @@ proptest! {
         for (position, (id, kind)) in world.population.iter().enumerate() {
             let rows = RowsOfOne::read(*id, (bytes(0), BadRows::Refuse), bytes(2), bytes(3));
             let sources = Sources { employees, rows, breaks: None };
-            prop_assert_eq!(find(simulation.inputs(), sources.employees, *id), Ok(position));
+            prop_assert_eq!(find(simulation.inputs(), simulation.settings(), sources.employees, *id), Ok(position));
             let told = explain(&simulation, position, &sources);
             prop_assert_eq!(told.line_text.clone(), with_files.then(|| format!("\"{id}\",{}", kind.letter())));
             completions.extend(told.rows[0].rows.clone());

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 
-from btcfake._native import Roster
+from btcfake._native import KnownEmployees
 from btcfake.errors import BadRowsError, RowProblem, problems_of
 from btcfake.tables import EMPLOYEES, count_employees, read_table, refuse_positions
 
@@ -35,8 +35,8 @@ class Employees:
     """The employees of a run, each with a position, and the facts about them for the run file and the summary."""
 
     spark: SparkSession
-    given: DataFrame | Roster
-    """The rows: a DataFrame in Spark, or a Roster on the driver."""
+    given: DataFrame | KnownEmployees
+    """The rows: a DataFrame in Spark, or a KnownEmployees on the driver."""
     name: str
     """The name of the table or file."""
     number: int
@@ -97,10 +97,11 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
 
     """
     if isinstance(given, Integral):
-        return _of_roster(spark, Roster.of_file(settings), "new population", is_table=False)
+        return _of_known(spark, KnownEmployees.of_file(settings), "new population", is_table=False)
     if is_file(given):
         path = Path(given)  # type: ignore[arg-type]
-        return _of_roster(spark, Roster.of_file(settings, path.name, path.read_bytes()), path.name, is_table=False)
+        known = KnownEmployees.of_file(settings, path.name, path.read_bytes())
+        return _of_known(spark, known, path.name, is_table=False)
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
     number = count_employees(table)
     if has_mix:
@@ -108,14 +109,14 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
         ids_at = rows.group_by("position").aggregate([("employee_id", "count_distinct")])
         repeated = ids_at.filter(pc.field("employee_id_count_distinct") > 1)["position"].to_pylist()
         refuse_positions(table.name, sorted(repeated)[:_LISTED])
-        return _of_roster(spark, Roster.of_table(settings, rows), table.name, is_table=True)
+        return _of_known(spark, KnownEmployees.of_table(settings, rows), table.name, is_table=True)
     return Employees(spark, table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 
-def _of_roster(spark: SparkSession, roster: Roster, name: str, *, is_table: bool) -> Employees:
-    problems = problems_of(roster.problems(), {EMPLOYEES: name})
+def _of_known(spark: SparkSession, known: KnownEmployees, name: str, *, is_table: bool) -> Employees:
+    problems = problems_of(known.problems(), {EMPLOYEES: name})
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors:
         raise BadRowsError(errors)
-    counts = roster.counts()
-    return Employees(spark, roster, name, len(roster), is_table, roster.record(), *counts, tuple(problems))
+    counts = known.counts()
+    return Employees(spark, known, name, len(known), is_table, known.record(), *counts, tuple(problems))

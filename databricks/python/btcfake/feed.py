@@ -13,7 +13,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from btcfake._native import Run, Split
+from btcfake._native import FileSplitter, Run
 from btcfake.arguments import ROWS_ON_DRIVER, Arguments, PathLike, folder_of, seen_from
 from btcfake.employees import Given, is_file
 from btcfake.errors import ChangedTableError, RowProblem, SettingsError
@@ -198,11 +198,11 @@ def _write(
     """Write one file, or several of them with sequence numbers."""
     if bytes_per_file is None:
         return [folder.write(name, chain([head], given))]
-    rows = groupby(_split(Split(head, bytes_per_file), given), key=itemgetter(0))
+    rows = groupby(_split(FileSplitter(head, bytes_per_file), given), key=itemgetter(0))
     return [folder.write(Run.name_in_sequence(name, number), (part[1] for part in of_file)) for number, of_file in rows]
 
 
-def _split(split: Split, given: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+def _split(split: FileSplitter, given: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
     for piece in given:
         yield from split.push(piece)
     yield from split.finish()

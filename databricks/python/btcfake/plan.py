@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btcfake import _native
-from btcfake._native import Roster
+from btcfake._native import KnownEmployees
 from btcfake.arguments import Arguments, SharedFile, seen_from
 from btcfake.employees import Employees, is_file, read_employees
 from btcfake.errors import BadRowsError, MissingTableError, RepeatedIdError, RowProblem, problems_of
@@ -141,7 +141,7 @@ class Start:
         else:
             slices = given.slices or -(-people.number // given.employees_per_slice)
             progress = RunProgress(slices, 3, report)
-            if folder is not None and isinstance(people.given, Roster) and not inputs.tables:
+            if folder is not None and isinstance(people.given, KnownEmployees) and not inputs.tables:
                 with progress.of_pass("kept"):
                     known = keep_employees(people.given, slices, folder)
                 jobs = [Job(known, frozenset({"new"}))]

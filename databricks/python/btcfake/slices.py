@@ -22,7 +22,7 @@ from btcfake.tables import EMPLOYEES, Table, refuse_nulls
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
-    from btcfake._native import Roster, Run
+    from btcfake._native import KnownEmployees, Run
     from btcfake.employees import Employees
     from btcfake.progress import RunProgress
 
@@ -157,17 +157,17 @@ def survey(  # noqa: PLR0913
     return Survey.of(slices, names, by)
 
 
-def keep_employees(roster: Roster, slices: int, folder: Path) -> Survey:
+def keep_employees(known: KnownEmployees, slices: int, folder: Path) -> Survey:
     """Keep the rows of employees whom the driver holds, in slices by position; for runs without other tables."""
     folder.mkdir(parents=True)
-    size = -(-len(roster) // slices)
-    starts = range(0, len(roster), size)
+    size = -(-len(known) // slices)
+    starts = range(0, len(known), size)
     places = {}
     for number, first in enumerate(starts):
-        ids = pc.min_max(pa.record_batch(roster.rows(first, first + size))["employee_id"]).as_py()
-        kept = tasks.keep(folder, number, [(EMPLOYEES, roster.file(first, first + size))])
+        ids = pc.min_max(pa.record_batch(known.rows(first, first + size))["employee_id"]).as_py()
+        kept = tasks.keep(folder, number, [(EMPLOYEES, known.file(first, first + size))])
         places[number] = tasks.Place((first, 0, 0), (ids["min"], ids["max"]), kept)
-    return Survey(Cut("position", tuple(starts[1:])), places, len(roster), 0, 0, True, [], ())  # noqa: FBT003
+    return Survey(Cut("position", tuple(starts[1:])), places, len(known), 0, 0, True, [], ())  # noqa: FBT003
 
 
 def _refuse_nulls(found: list[tuple[str, str, int]], names: dict[str, str]) -> None:

@@ -4,17 +4,18 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::format::identifier::parse_plain_id;
+use btcfake_core::format::identifier::{HIGHEST_ID, parse_plain_id};
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::plan::mix::Mix;
-use btcfake_core::plan::new_population::IdRange;
+use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use btcfake_core::plan::rhythm::{parse_day, parse_time};
-use btcfake_core::plan::settings::parse_now;
+use btcfake_core::plan::settings::{parse_now, parse_seed};
 use btcfake_core::sample::SampleRecipe;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use reqwest::Url;
 
 use crate::configuration::SftpSide;
 use crate::sandbox::Faults;
@@ -110,6 +111,17 @@ impl Default for Command {
 /// Options of `simulate`.
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArguments {
+    /// What the feed is made from and how.
+    #[command(flatten)]
+    pub(crate) from: FileArguments,
+    /// Where the feed goes.
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+/// What a run from files is made from and how.
+#[derive(Debug, Args)]
+pub(crate) struct FileArguments {
     /// What the feed is made for and how.
     #[command(flatten)]
     pub(crate) feed: FeedArguments,
@@ -132,7 +144,7 @@ pub(crate) struct SimulateArguments {
     pub(crate) recommendations: Option<PathBuf>,
 }
 
-impl SimulateArguments {
+impl FileArguments {
     /// The options that name an input, and what they name.
     pub(crate) fn input_files(&self) -> impl Iterator<Item = (&'static str, &Path)> {
         let others = [
@@ -164,7 +176,10 @@ pub(crate) struct SeriesArguments {
     pub(crate) weekdays: bool,
     /// What each feed is made from and how.
     #[command(flatten)]
-    pub(crate) simulate: SimulateArguments,
+    pub(crate) files: FileArguments,
+    /// Where the feeds go.
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
 }
 
 /// Options of `run`.
@@ -173,6 +188,9 @@ pub(crate) struct RunArguments {
     /// What the feed is made for and how.
     #[command(flatten)]
     pub(crate) feed: FeedArguments,
+    /// Where the feed goes.
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
     /// Take up a run that was stopped: what the recommender has answered is not asked for again.
     #[arg(long)]
     pub(crate) resume: bool,
@@ -184,7 +202,7 @@ pub(crate) struct RunArguments {
     pub(crate) allow_production: bool,
 }
 
-/// Options of every command that makes a feed.
+/// What every feed is made for and how; no place for its files.
 #[derive(Debug, Args)]
 pub(crate) struct FeedArguments {
     /// The population: a CSV file with the columns employee_id and employee_edu_type [default: EMPLOYEES_FILE, or
@@ -196,7 +214,7 @@ pub(crate) struct FeedArguments {
     #[arg(long, value_name = "SHARES")]
     pub(crate) mix: Option<Mix>,
     /// Make up so many employees, in place of an employees.csv; their types are those of --mix [default: a=60,b=30,f=10].
-    #[arg(long, value_name = "N", conflicts_with = "employees", allow_negative_numbers = true, value_parser = new_population)]
+    #[arg(long, value_name = "N", conflicts_with = "employees", allow_negative_numbers = true, value_parser = NewPopulation::parse_count)]
     pub(crate) new_population: Option<u32>,
     /// The ids of the new population, such as 300000-399999 [default: 300000-2147483647].
     #[arg(long, value_name = "FROM-TO", requires = "new_population")]
@@ -212,17 +230,11 @@ pub(crate) struct FeedArguments {
     #[arg(long, value_name = "NAME")]
     pub(crate) timezone: Option<BusinessZone>,
     /// The seed of all chance, a whole number from 0 to 2^64 - 1 [default: one is drawn, and the summary names it].
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = seed)]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_seed)]
     pub(crate) seed: Option<u64>,
-    /// The folder for the files [default: OUTPUT_DIR, or generated_files].
-    #[arg(long, value_name = "DIR", value_parser = written_path())]
-    pub(crate) out: Option<PathBuf>,
     /// Leave out bad rows of employees.csv instead of refusing the file; they are listed.
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,
-    /// Begin the completions and the assignments file with a byte order mark.
-    #[arg(long)]
-    pub(crate) bom: bool,
     /// How RequestIds are written.
     #[arg(long, value_name = "STYLE", value_enum, default_value_t = RequestIds::Numeric)]
     pub(crate) request_id: RequestIds,
@@ -233,15 +245,6 @@ pub(crate) struct FeedArguments {
     /// may stand in the list, too.
     #[arg(long = "break", value_name = "LIST", value_parser = BreakList::parse)]
     pub(crate) break_list: Option<BreakList>,
-    /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
-    #[arg(long, value_name = "FILE", value_parser = written_path())]
-    pub(crate) details: Option<PathBuf>,
-    /// Print the summary as JSON.
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// How much is printed.
-    #[command(flatten)]
-    pub(crate) loudness: Loudness,
 }
 
 impl FeedArguments {
@@ -252,9 +255,21 @@ impl FeedArguments {
     }
 }
 
-/// How much is printed.
-#[derive(Debug, Args)]
-pub(crate) struct Loudness {
+/// Where the files of a feed go, and what is printed of it.
+#[derive(Debug, Default, Args)]
+pub(crate) struct OutputArguments {
+    /// The folder for the files [default: OUTPUT_DIR, or generated_files].
+    #[arg(long, value_name = "DIR", value_parser = written_path())]
+    pub(crate) out: Option<PathBuf>,
+    /// Begin the completions and the assignments file with a byte order mark.
+    #[arg(long)]
+    pub(crate) bom: bool,
+    /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
+    #[arg(long, value_name = "FILE", value_parser = written_path())]
+    pub(crate) details: Option<PathBuf>,
+    /// Print the summary as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
     /// Print nothing but errors (and, with --json, the summary).
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
@@ -305,7 +320,7 @@ pub(crate) struct ExplainArguments {
     /// The run file, run_....json, of the run that is meant, or a recipe; its inputs are found as `replay` finds them.
     #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [
         "employees", "standalone_content", "course_catalog", "assignments", "completions", "recommendations",
-        "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows", "bom",
+        "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows",
         "request_id", "break_list",
     ])]
     pub(crate) run: Option<PathBuf>,
@@ -314,7 +329,13 @@ pub(crate) struct ExplainArguments {
     pub(crate) input_dir: Vec<PathBuf>,
     /// What the run is made from.
     #[command(flatten)]
-    pub(crate) simulate: SimulateArguments,
+    pub(crate) files: FileArguments,
+    /// Print the explanation as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print no notes and warnings beside the explanation.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// Options of `breaks`.
@@ -332,7 +353,7 @@ pub(crate) struct RecipeArguments {
     #[arg(value_name = "RUN_FILE")]
     pub(crate) run_file: PathBuf,
     /// Where the page is that the link leads to.
-    #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8787/")]
+    #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8787/", value_parser = page_address)]
     pub(crate) page: String,
     /// Print the code: the part of the link after the #, without any address.
     #[arg(long, conflicts_with = "page")]
@@ -348,14 +369,14 @@ pub(crate) struct SampleArguments {
     /// The folder for the files.
     #[arg(value_name = "DIR", value_parser = written_path())]
     pub(crate) dir: PathBuf,
-    /// How many employees, at most 100 million.
-    #[arg(long, value_name = "N", default_value_t = SampleRecipe::EMPLOYEES, allow_negative_numbers = true, value_parser = sample_size)]
+    /// How many employees.
+    #[arg(long, value_name = "N", default_value_t = SampleRecipe::EMPLOYEES, allow_negative_numbers = true, value_parser = SampleRecipe::parse_size)]
     pub(crate) employees: usize,
     /// How many contents in StandAloneContent; the course catalog has five times as many rows.
-    #[arg(long, value_name = "N", default_value_t = SampleRecipe::CONTENTS, allow_negative_numbers = true, value_parser = sample_size)]
+    #[arg(long, value_name = "N", default_value_t = SampleRecipe::CONTENTS, allow_negative_numbers = true, value_parser = SampleRecipe::parse_size)]
     pub(crate) contents: usize,
     /// The seed: the same seed, sizes and day give the same files.
-    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = seed)]
+    #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = parse_seed)]
     pub(crate) seed: u64,
     /// The instant that the sample is made for [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
@@ -411,21 +432,16 @@ pub(crate) struct RecommendArguments {
 }
 
 /// Reads an employee's id.
-fn employee_id(text: &str) -> Result<u64, &'static str> {
-    parse_plain_id(text.as_bytes()).ok_or("an id is digits only, from 1 to 9223372036854775807")
+fn employee_id(text: &str) -> Result<u64, String> {
+    parse_plain_id(text.as_bytes()).ok_or_else(|| format!("an id is digits only, from 1 to {HIGHEST_ID}"))
 }
 
-fn seed(text: &str) -> Result<u64, &'static str> {
-    text.parse().map_err(|_| "a seed is a whole number from 0 to 18446744073709551615")
-}
-
-fn new_population(text: &str) -> Result<u32, &'static str> {
-    text.parse().map_err(|_| "a new population has from 1 to 4294967294 employees, in digits alone")
-}
-
-fn sample_size(text: &str) -> Result<usize, &'static str> {
-    let size = text.parse().ok().filter(|size| (1..=100_000_000).contains(size));
-    size.ok_or("write a whole number from 1 to 100000000")
+/// Reads the web address of a page, to which a recipe is added after a `#`.
+fn page_address(text: &str) -> Result<String, &'static str> {
+    let is_web = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.fragment().is_none());
+    is_web
+        .then(|| text.to_owned())
+        .ok_or("write a web address such as https://host/page/, without a #, which the recipe follows")
 }
 
 /// Options of `download`.
@@ -453,10 +469,10 @@ impl DownloadArguments {
 /// Options of `publish`.
 #[derive(Debug, Args)]
 pub(crate) struct PublishArguments {
-    /// The folder of the run.
-    #[arg(value_name = "DIR")]
+    /// The folder of the run, or its run file, run_....json.
+    #[arg(value_name = "DIR|RUN_FILE")]
     pub(crate) dir: PathBuf,
-    /// The run file [default: the only one in DIR].
+    /// The run file, where the folder has several.
     #[arg(long, value_name = "FILE")]
     pub(crate) run: Option<PathBuf>,
     /// Send even to what looks like production. The data is made up!

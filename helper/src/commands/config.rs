@@ -11,17 +11,24 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// `Configuration` for a `.env` that cannot be read or parsed, or an invalid value.
+/// `Configuration` for a `.env` that cannot be read or parsed; `Reported` for settings that make no sense, after all were
+/// printed.
 pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     let resolved: Vec<Resolved> = SETTINGS.iter().map(|setting| resolve(&configuration, setting)).collect();
+    let others = [configuration.environment().map(drop), configuration.business_timezone().map(drop)];
+    let mut problems = configuration.problems();
+    problems.extend(others.into_iter().filter_map(Result::err).map(|failure| failure.to_string()));
+    let problems: Vec<String> = problems.iter().map(|problem| configuration.without_secrets(problem)).collect();
+    let outcome = if problems.is_empty() { Ok(()) } else { Err(Failure::Reported) };
     if arguments.json {
         let settings: Vec<_> = resolved
             .iter()
             .map(|one| json!({ "name": one.name, "value": one.value, "from": one.origin, "about": one.about }))
             .collect();
-        console::print_json(&json!({ "settings": settings, "warnings": configuration.warnings }));
-        return Ok(());
+        let warnings = &configuration.warnings;
+        console::print_json(&json!({ "settings": settings, "warnings": warnings, "problems": problems }));
+        return outcome;
     }
     let longest_name = resolved.iter().map(|one| one.name.len()).max().unwrap_or_default();
     let longest_value = resolved.iter().map(|one| shown_whole(&one.value).chars().count()).max().unwrap_or_default();
@@ -30,7 +37,9 @@ pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
         console::print(&format!("{name:<longest_name$}  {value:<longest_value$}  {origin}\n"));
     }
     configuration.print_warnings(false);
-    Ok(())
+    let unwarned = problems.iter().filter(|problem| !configuration.warnings.contains(problem));
+    unwarned.for_each(|problem| console::complain(problem));
+    outcome
 }
 
 /// Resolved setting.

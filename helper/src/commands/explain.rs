@@ -8,7 +8,7 @@ use btcfake_core::report::explain::{Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
 
 use super::{replay, simulate};
-use crate::commands::cli::ExplainArguments;
+use crate::commands::cli::{ExplainArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
 use crate::feed::input_files::{LoadedFile, understand_by};
@@ -21,11 +21,10 @@ use crate::terminal::failure::Failure;
 /// # Errors
 /// Unreadable or refused inputs, or an employee who is not in the run.
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
-    let feed = &arguments.simulate.feed;
     // For a recorded run, the rows of other employees need no check: the run was made from the same bytes.
     let one = OnlyOne { id: arguments.employee, others_are_sound: arguments.run.is_some() };
     let parse = |settings: &Settings, files: &[LoadedFile]| {
-        understand_by(files, feed.loudness.quiet, |files| {
+        understand_by(files, arguments.quiet, |files| {
             let (inputs, rows, problems) = read_for_one(files, settings.bad_rows, one, &Threads);
             ((inputs, rows), problems)
         })
@@ -45,17 +44,17 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     };
     let employees = files.iter().map(LoadedFile::source).find(|file| file.role == InputRole::Employees);
     let bytes = employees.map(|file| file.source.whole());
-    let breaks = run.as_ref().map(|run| run.recipe.breaks.clone()).or_else(|| feed.break_list.clone());
+    let breaks = run.as_ref().map(|run| run.recipe.breaks.clone()).or_else(|| arguments.files.feed.break_list.clone());
     let sources =
         Sources { employees: employees.map(|file| file.name).zip(bytes.as_deref()), rows, breaks: breaks.as_ref() };
-    let position =
-        find(&inputs, sources.employees, arguments.employee).map_err(|why| Failure::Other(why.to_string()))?;
+    let position = find(&inputs, &settings, sources.employees, arguments.employee)
+        .map_err(|why| Failure::Other(why.to_string()))?;
     let simulation = match run {
         Some(run) => run.simulation(inputs)?,
         None => Simulation::new(inputs, settings),
     };
     let explanation = explain(&simulation, position, &sources);
-    if feed.json {
+    if arguments.json {
         let value = serde_json::to_value(&explanation).unwrap_or_default();
         console::print_json(&value);
     } else {
@@ -66,13 +65,14 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
 
 /// Settings and files that `simulate` would use.
 fn settings_and_files(arguments: &ExplainArguments) -> Result<(Settings, Vec<LoadedFile>), Failure> {
-    let feed = &arguments.simulate.feed;
+    let (feed, quiet) = (&arguments.files.feed, arguments.quiet);
     let configuration = Configuration::read()?;
-    configuration.print_warnings(feed.loudness.quiet);
-    let order = FeedOrder::new(feed, &configuration)?;
-    if feed.seed.is_none() && !feed.loudness.quiet {
+    configuration.print_warnings(quiet);
+    let output = OutputArguments { quiet, ..OutputArguments::default() };
+    let order = FeedOrder::new(feed, &output, &configuration)?;
+    if feed.seed.is_none() && !quiet {
         console::complain("note: no --seed is given, so one was drawn; with another, draws and times are others");
     }
-    let files = simulate::input_files(&arguments.simulate, &configuration, &order)?;
+    let files = simulate::input_files(&arguments.files, &configuration, &order)?;
     Ok((order.settings, files))
 }

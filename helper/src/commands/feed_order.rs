@@ -19,7 +19,7 @@ use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::tally::DETAILS_WITHOUT_ASKING;
 use chrono::Utc;
 
-use crate::commands::cli::FeedArguments;
+use crate::commands::cli::{FeedArguments, OutputArguments};
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_folder::FeedFolder;
@@ -36,6 +36,7 @@ use crate::terminal::interrupt;
 /// configuration.
 pub(crate) struct FeedOrder<'a> {
     arguments: &'a FeedArguments,
+    output: &'a OutputArguments,
     configuration: &'a Configuration,
     /// Value of `BTCFAKE_ENV`.
     pub(crate) environment: Option<String>,
@@ -59,7 +60,11 @@ impl<'a> FeedOrder<'a> {
     ///
     /// # Errors
     /// `Usage` or `Configuration` for invalid options or settings; no random numbers for a seed.
-    pub(crate) fn new(arguments: &'a FeedArguments, configuration: &'a Configuration) -> Result<Self, Failure> {
+    pub(crate) fn new(
+        arguments: &'a FeedArguments,
+        output: &'a OutputArguments,
+        configuration: &'a Configuration,
+    ) -> Result<Self, Failure> {
         standard_input::refuse_twice(arguments.input_files())?;
         let seed = match arguments.seed {
             Some(seed) => seed,
@@ -69,14 +74,19 @@ impl<'a> FeedOrder<'a> {
             mix: arguments.mix,
             population: new_population(arguments)?,
             time_zone: arguments.timezone.map_or_else(|| configuration.business_timezone(), Ok)?,
-            byte_order_mark: arguments.bom,
+            byte_order_mark: output.bom,
             request_id: arguments.request_id.into(),
             bad_rows: if arguments.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse },
             ..Settings::new(arguments.now.unwrap_or_else(Utc::now), seed)
         };
-        let folder = arguments.out.clone().unwrap_or_else(|| configuration.output_dir());
+        let folder = output.out.clone().unwrap_or_else(|| configuration.output_dir());
         let environment = configuration.environment()?;
-        Ok(FeedOrder { arguments, configuration, environment, settings, folder })
+        Ok(FeedOrder { arguments, output, configuration, environment, settings, folder })
+    }
+
+    /// True if nothing but errors is printed.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.output.quiet
     }
 
     /// Reads the employees file, or makes up the new population.
@@ -107,7 +117,7 @@ impl<'a> FeedOrder<'a> {
         match named.or_else(|| self.configuration.user_completion_template_file()) {
             Some(path) if path.exists() => LoadedFile::read_found(role, &path).map(Some),
             Some(path) => {
-                if !self.arguments.loudness.quiet {
+                if !self.output.quiet {
                     console::note(&Note::warning("not there; the built-in template is used").at(shown_path(&path)));
                 }
                 Ok(None)
@@ -127,7 +137,7 @@ impl<'a> FeedOrder<'a> {
         self.refuse_details_over(files, &[(&self.folder, names.clone())])?;
         let breaks = self.arguments.break_list.clone().unwrap_or_default();
         let _feed_folder = FeedFolder::begin(&self.folder, &names, &breaks)?;
-        self.arguments.details.as_deref().map_or(Ok(()), DetailsFile::check)
+        self.output.details.as_deref().map_or(Ok(()), DetailsFile::check)
     }
 
     /// Makes the feed and writes it, all files or none. `notes` are added to the warnings and notes of the summary.
@@ -140,7 +150,7 @@ impl<'a> FeedOrder<'a> {
     }
 
     fn make_now(&self, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
-        let inputs = understand(files, self.settings.bad_rows, self.arguments.loudness.quiet)?;
+        let inputs = understand(files, self.settings.bad_rows, self.output.quiet)?;
         let simulation = Simulation::new(inputs, self.settings);
         self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
         let mut summary = self.write(&simulation, files)?;
@@ -155,11 +165,10 @@ impl<'a> FeedOrder<'a> {
 
     /// Prints the summary, as text or JSON, with details if asked for or if there are few employees.
     pub(crate) fn report(&self, feed: &MadeFeed) {
-        let loudness = &self.arguments.loudness;
-        let in_full = loudness.verbose || feed.simulation.employees() <= DETAILS_WITHOUT_ASKING;
-        if self.arguments.json {
+        let in_full = self.output.verbose || feed.simulation.employees() <= DETAILS_WITHOUT_ASKING;
+        if self.output.json {
             print_as_json(feed, in_full);
-        } else if !loudness.quiet {
+        } else if !self.output.quiet {
             console::print(&feed.summary.text());
             if in_full {
                 print_details(&feed.simulation, "Employees");
@@ -172,10 +181,10 @@ impl<'a> FeedOrder<'a> {
         interrupt::listen();
         // The file of details may be in the run's own folder.
         create_folder(&self.folder)?;
-        let mut details = self.arguments.details.as_deref().map(DetailsFile::create).transpose()?;
+        let mut details = self.output.details.as_deref().map(DetailsFile::create).transpose()?;
         let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
         let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
-        let mut progress = Progress::new(self.arguments.loudness.quiet);
+        let mut progress = Progress::new(self.output.quiet);
         let breaks = &self.arguments.break_list.clone().unwrap_or_default();
         let of_run = OfRun { folder: &self.folder, files, series: None, breaks };
         let (feed_folder, run) = write_run(simulation, of_run, listener, &mut progress)?;
@@ -198,7 +207,7 @@ impl<'a> FeedOrder<'a> {
         files: &[LoadedFile],
         runs: &[(impl AsRef<Path>, FeedNames)],
     ) -> Result<(), Failure> {
-        let Some(details) = &self.arguments.details else { return Ok(()) };
+        let Some(details) = &self.output.details else { return Ok(()) };
         let target = link_target(details);
         let has_set_name = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(is_set_name);
         if [details, &target].into_iter().any(has_set_name) {

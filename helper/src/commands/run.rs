@@ -43,9 +43,9 @@ use crate::terminal::pace::Pace;
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
-    let quiet = arguments.feed.loudness.quiet;
+    let quiet = arguments.output.quiet;
     configuration.print_warnings(quiet);
-    let order = FeedOrder::new(&arguments.feed, &configuration)?;
+    let order = FeedOrder::new(&arguments.feed, &arguments.output, &configuration)?;
     let sources = LiveSources::new(arguments, &configuration)?;
     let mut live = LiveRun { order: &order, configuration: &configuration, quiet, notes: Vec::new() };
     let downloads = configuration.sftp_local_dir();
@@ -227,7 +227,7 @@ impl LiveRun<'_> {
             console::warn(INSECURE_WARNING);
             self.notes.push(Note::warning(INSECURE_WARNING));
         }
-        let known = self.known_answers(journal, is_taken_up)?;
+        let known = self.known_answers(journal, is_taken_up, ids)?;
         let before = ids.iter().filter(|id| known.has(**id)).count();
         self.step(&format!("asking the recommender about {}", counted(ids.len() - before, "employee")));
         let mut progress = Progress::new(self.quiet);
@@ -261,16 +261,12 @@ impl LiveRun<'_> {
 
     /// Answers of a stopped run, if this run resumes it (`is_taken_up`). Otherwise none, with a warning if there are
     /// answers, which this run will replace.
-    fn known_answers(&mut self, journal: &mut Journal, is_taken_up: bool) -> Result<Answers, Failure> {
+    fn known_answers(&mut self, journal: &mut Journal, is_taken_up: bool, ids: &[u64]) -> Result<Answers, Failure> {
         if !is_taken_up {
             journal.left().iter().for_each(console::warn);
             return Ok(Answers::default());
         }
-        let (answers, last) = journal.take_up()?;
-        let note = match answers.len() {
-            0 => "no stopped run has left answers of this recommender: all are asked for".to_owned(),
-            number => format!("{} of a stopped run are taken up, the last of {last}", counted(number, "answer")),
-        };
+        let (answers, note) = journal.take_up(ids)?;
         self.step(&note);
         self.notes.push(Note::remark(note));
         Ok(answers)

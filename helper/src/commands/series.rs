@@ -42,26 +42,26 @@ use crate::terminal::interrupt;
 /// # Errors
 /// Refused inputs, an existing day that differs, a failed output, or `Interrupted`; finished days stay.
 pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
-    let feed = &arguments.simulate.feed;
+    let (feed, output) = (&arguments.files.feed, &arguments.output);
     if feed.break_list.is_some() {
         let message =
             "--break is for a single feed: break one by `simulate`, or the days of this series would not agree";
         return Err(Failure::Usage(message.to_owned()));
     }
     let configuration = Configuration::read()?;
-    configuration.print_warnings(feed.loudness.quiet);
+    configuration.print_warnings(output.quiet);
     let rhythm = Rhythm { from: arguments.from, at: arguments.at, weekdays: arguments.weekdays };
     let zone = feed.timezone.map_or_else(|| configuration.business_timezone(), Ok)?;
     let plan = SeriesPlan::new(rhythm, arguments.days, zone).map_err(|problem| Failure::Usage(problem.to_string()))?;
-    let mut order = FeedOrder::new(feed, &configuration)?;
+    let mut order = FeedOrder::new(feed, output, &configuration)?;
     order.settings.now = plan.instants().first().copied().unwrap_or(order.settings.now);
     if feed.seed.is_none() {
         let first_day = zone.date_of(order.settings.now);
         order.settings.seed = seed_of(&order.folder, rhythm, first_day).unwrap_or(order.settings.seed);
     }
-    let files = input_files(&arguments.simulate, &configuration, &order)?;
+    let files = input_files(&arguments.files, &configuration, &order)?;
     let folder = SeriesFolder { folder: &order.folder, files: &files };
-    let inputs = understand(&files, order.settings.bad_rows, feed.loudness.quiet)?;
+    let inputs = understand(&files, order.settings.bad_rows, output.quiet)?;
     let maker = SeriesMaker { arguments, plan, rhythm, settings: order.settings, folder };
     maker.refuse_details_over_files(&order)?;
     // From here on there are files to remove.
@@ -123,11 +123,11 @@ impl SeriesMaker<'_> {
 
     /// Makes the feeds of the missing days, and the details of all days.
     fn make(&self, inputs: Inputs, there: &[bool]) -> Result<Vec<MadeDay>, Failure> {
-        let feed = &self.arguments.simulate.feed;
+        let output = &self.arguments.output;
         // The file of details may be in the series' own folder.
         create_folder(self.folder.folder)?;
-        let mut details = feed.details.as_deref().map(DetailsFile::create).transpose()?;
-        let mut progress = Progress::new(feed.loudness.quiet);
+        let mut details = output.details.as_deref().map(DetailsFile::create).transpose()?;
+        let mut progress = Progress::new(output.quiet);
         let mut series = Series::new(self.plan.clone(), inputs, self.settings);
         let mut days: Vec<MadeDay> = Vec::new();
         loop {
@@ -186,11 +186,11 @@ impl SeriesMaker<'_> {
 
     /// With `--verbose`, details of the day's employees: printed, or returned for the JSON at the end.
     fn print_employees(&self, series: &Series, summary: &Summary) -> Option<Value> {
-        let feed = &self.arguments.simulate.feed;
-        if !feed.loudness.verbose {
+        let output = &self.arguments.output;
+        if !output.verbose {
             return None;
         }
-        if feed.json {
+        if output.json {
             return serde_json::to_value(all_details(series.simulation())).ok();
         }
         print_details(series.simulation(), &format!("Employees on {}", summary.today));
@@ -206,10 +206,10 @@ impl SeriesMaker<'_> {
     }
 
     fn report(&self, days: &[MadeDay], environment: Option<String>) {
-        let feed = &self.arguments.simulate.feed;
-        if feed.json {
+        let output = &self.arguments.output;
+        if output.json {
             console::print_json(&self.as_json(days, environment));
-        } else if !feed.loudness.quiet {
+        } else if !output.quiet {
             console::print(&self.as_text(days, environment));
         }
     }

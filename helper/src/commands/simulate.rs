@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
 
-use crate::commands::cli::SimulateArguments;
+use crate::commands::cli::{FileArguments, SimulateArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
 use crate::feed::input_files::{LoadedFile, most_recent_file, with_missing};
@@ -18,9 +18,9 @@ use crate::terminal::failure::Failure;
 /// Unreadable or refused inputs, or a failed output; then nothing was written.
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
-    configuration.print_warnings(arguments.feed.loudness.quiet);
-    let order = FeedOrder::new(&arguments.feed, &configuration)?;
-    let files = input_files(arguments, &configuration, &order)?;
+    configuration.print_warnings(arguments.output.quiet);
+    let order = FeedOrder::new(&arguments.from.feed, &arguments.output, &configuration)?;
+    let files = input_files(&arguments.from, &configuration, &order)?;
     let feed = order.make(&files, Vec::new())?;
     order.report(&feed);
     // The program ends here, which frees all memory at once.
@@ -33,7 +33,7 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
 /// # Errors
 /// A file that cannot be read, or standard input named twice.
 pub(super) fn input_files(
-    arguments: &SimulateArguments,
+    arguments: &FileArguments,
     configuration: &Configuration,
     order: &FeedOrder<'_>,
 ) -> Result<Vec<LoadedFile>, Failure> {
@@ -42,7 +42,7 @@ pub(super) fn input_files(
     let local_dir = configuration.sftp_local_dir();
     let given_or_recent = |given: &Option<PathBuf>, role, kind| match given {
         Some(argument) => LoadedFile::read_named(role, argument).map(Some),
-        None => most_recent_file(&local_dir, kind, today, arguments.feed.loudness.quiet)?
+        None => most_recent_file(&local_dir, kind, today, order.is_quiet())?
             .map(|path| LoadedFile::read_found(role, &path))
             .transpose(),
     };

@@ -140,13 +140,9 @@ fn is_whole(bytes: &[u8]) -> bool {
 /// Refuses control characters and line separators that other programs treat differently: settings after one could
 /// become part of a value or comment.
 fn check_characters(text: &str) -> Result<(), BadLine> {
-    let is_line_end = |at: usize| {
-        let after = text[at..].trim_start_matches('\r');
-        after.is_empty() || after.starts_with('\n')
-    };
     let is_wrong = |(at, character): &(usize, char)| match character {
         '\n' | '\t' => false,
-        '\r' => !is_line_end(*at),
+        '\r' => !text[*at..].starts_with("\r\n"),
         '\u{2028}' | '\u{2029}' => true,
         other => other.is_control(),
     };
@@ -309,7 +305,7 @@ mod tests {
         }
         check(b"A=1\nB=\"${A}2\"\nA=3\n", Ok(&[("A", "1"), ("B", "12"), ("A", "3")]));
         check(b"# caf\xE9\nA=1\n", Ok(&[("A", "1")]));
-        check(b"A=1\r\r\nB=2\r", Ok(&[("A", "1"), ("B", "2")]));
+        check(b"A=1\r\nB=2\r\n", Ok(&[("A", "1"), ("B", "2")]));
         check(b"", Ok(&[]));
     }
 

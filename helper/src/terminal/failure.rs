@@ -114,6 +114,7 @@ fn problems_above(problems: usize) -> String {
 /// Mend for common causes; empty for others.
 fn mend(path: &Path, message: &io::Error) -> String {
     match message.kind() {
+        io::ErrorKind::NotFound if path.is_symlink() => "; it is a link to a file that is not there".to_owned(),
         io::ErrorKind::NotFound => {
             let meant = similar_name(path).map(|name| format!(". Did you mean '{}'?", shown_whole(&name)));
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -130,19 +131,25 @@ fn mend(path: &Path, message: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "; check who may read and write there".to_owned(),
         io::ErrorKind::AlreadyExists => "; it is not overwritten: choose another folder, or move it away".to_owned(),
         io::ErrorKind::IsADirectory => "; name a file in it".to_owned(),
+        io::ErrorKind::NotADirectory if path.exists() => "; name a folder".to_owned(),
+        io::ErrorKind::NotADirectory => "; a part of this path is a file and no folder".to_owned(),
+        io::ErrorKind::ReadOnlyFilesystem => "; nothing can be written there: choose another folder".to_owned(),
+        io::ErrorKind::InvalidFilename => "; choose a shorter name without special characters".to_owned(),
+        io::ErrorKind::ResourceBusy => "; try again later".to_owned(),
         _ => String::new(),
     }
 }
 
 /// Most similar name in the same folder, if any is similar enough.
 fn similar_name(path: &Path) -> Option<String> {
-    let wanted = path.file_name()?.to_str()?.to_lowercase();
+    let typed = path.file_name()?.to_str()?;
+    let wanted = typed.to_lowercase();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let nearness = |name: &str| strsim::jaro_winkler(&name.to_lowercase(), &wanted);
     std::fs::read_dir(folder)
         .ok()?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| nearness(name) > 0.85 && name.to_lowercase() != wanted)
+        .filter(|name| nearness(name) > 0.85 && name != typed)
         .max_by(|a, b| nearness(a).total_cmp(&nearness(b)))
 }
 
@@ -157,6 +164,7 @@ mod tests {
         std::fs::write(folder.path().join("employees.csv"), "").unwrap();
         for (name, expected) in [
             ("employee.csv", ". Did you mean 'employees.csv'?"),
+            ("Employees.CSV", ". Did you mean 'employees.csv'?"),
             ("employ\u{435}es.csv", ". Did you mean 'employees.csv'? The name holds U+0435, not the Latin letter e"),
             ("\u{445}", ". The name holds U+0445, not the Latin letter x"),
             ("other", ""),

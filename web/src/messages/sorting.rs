@@ -31,8 +31,8 @@ pub(crate) enum FromSorting {
     Places {
         /// The number of the request.
         request: u32,
-        /// The places.
-        places: Vec<Sorted>,
+        /// The places; `None` for a file with the name and the bytes of one before it.
+        places: Vec<Option<Sorted>>,
     },
     /// A file as CSV. Attached: the file, or nothing.
     Converted {

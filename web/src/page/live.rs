@@ -150,21 +150,35 @@ impl Live {
         })
     }
 
+    /// The sources that failed and that nobody chose to go on without.
+    pub(crate) fn failed(&self) -> Vec<Connection> {
+        let is_failed = |connection: &Connection| {
+            *connection != Connection::SftpOutbound
+                && self.job(*connection).state.with(|state| matches!(state, JobState::Failed(_)))
+        };
+        Connection::ALL.into_iter().filter(is_failed).collect()
+    }
+
     /// What keeps a run from being started, in plain words: a source that is at work, or one that failed and that
     /// nobody chose to go on without.
-    pub(crate) fn missing(&self) -> impl Iterator<Item = String> {
-        Connection::ALL.iter().copied().filter_map(|connection| {
-            let what = subject(connection);
-            self.job(connection).state.with(|state| match state {
-                JobState::Going(..) => {
-                    Some(format!("{what} are still under way: wait, or cancel that where you asked for it."))
-                }
-                JobState::Failed(_) if connection != Connection::SftpOutbound => Some(format!(
-                    "{what} could not be had: try again under \"Live sources\", or choose \"Go on without\" there."
-                )),
-                _ => None,
-            })
-        })
+    pub(crate) fn missing(&self) -> Vec<String> {
+        let going = Connection::ALL.into_iter().filter(|connection| self.job(*connection).is_going());
+        let going = going.map(|connection| {
+            format!("{} are still under way: wait, or cancel that where you asked for it.", subject(connection))
+        });
+        let failed = self.failed();
+        if !failed.is_empty() && self.helper.with(|helper| *helper == HelperState::Gone) {
+            let words = "The helper does not answer: start it and look again under \"Live sources\", or choose \"Go on \
+                         without\" there.";
+            return going.chain([words.to_owned()]).collect();
+        }
+        let failed = failed.into_iter().map(|connection| {
+            format!(
+                "{} could not be had: try again under \"Live sources\", or choose \"Go on without\" there.",
+                subject(connection)
+            )
+        });
+        going.chain(failed).collect()
     }
 }
 

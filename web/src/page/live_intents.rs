@@ -45,7 +45,7 @@ impl PageState {
                 Err(HelperFault::TokenWanted) => {
                     HelperState::TokenWanted { refused: self.live.token.with_untracked(Option::is_some) }
                 }
-                Err(HelperFault::OtherHelper | HelperFault::Message(_)) => HelperState::Gone,
+                Err(_) => HelperState::Gone,
             });
             if self.live.helper.with_untracked(|helper| matches!(helper, HelperState::Found(_))) {
                 self.list_catalogs().await;
@@ -55,8 +55,10 @@ impl PageState {
 
     /// Takes the helper's status anew, without asking who it is again.
     async fn refresh_status(self) {
-        if let Ok(status) = self.ask("api/status").json::<Status>().await {
-            self.live.helper.set(HelperState::Found(Arc::new(status)));
+        match self.ask("api/status").json::<Status>().await {
+            Ok(status) => self.live.helper.set(HelperState::Found(Arc::new(status))),
+            Err(HelperFault::Unreachable) => self.live.helper.set(HelperState::Gone),
+            Err(_) => {}
         }
     }
 
@@ -217,6 +219,16 @@ impl PageState {
     pub(crate) fn end_job(self, connection: Connection, state: JobState) {
         self.live.job(connection).end(state);
         self.unblock();
+    }
+
+    /// Runs go on without what a source failed to bring. What it brought before goes too: a run without it is a run without it.
+    pub(crate) fn go_on_without(self, connection: Connection) {
+        for role in brought_by(connection).iter().copied() {
+            if self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.brought.is_live())) {
+                self.remove(role);
+            }
+        }
+        self.end_job(connection, JobState::GivenUp);
     }
 
     fn start_job(self, connection: Connection, step: LiveStep) -> Option<u32> {
@@ -405,6 +417,10 @@ impl PageState {
     fn message(self, fault: HelperFault) -> String {
         match fault {
             HelperFault::Message(message) => message,
+            HelperFault::Unreachable => {
+                spawn_local(self.refresh_status());
+                "the helper, the program btcfake that this page comes from, did not answer".to_owned()
+            }
             HelperFault::OtherHelper => {
                 self.ask_status();
                 "another helper answers here now, or it was started anew: look under \"Live sources\" what it is \
@@ -425,6 +441,16 @@ pub(crate) const ARCHIVE_GONE: &str = "the part of the page that makes the ZIP w
 /// The catalogs that a run can use, and what they are used as.
 pub(crate) const CATALOGS: [(FileKind, InputRole); 2] =
     [(FileKind::StandAloneContent, InputRole::StandaloneContent), (FileKind::CourseCatalog, InputRole::CourseCatalog)];
+
+/// What a connection's files are used as.
+pub(crate) fn brought_by(connection: Connection) -> &'static [InputRole] {
+    match connection {
+        Connection::SftpInbound => &[InputRole::StandaloneContent, InputRole::CourseCatalog],
+        Connection::Recommender => &[InputRole::Recommendations],
+        Connection::Databricks => &[InputRole::Assignments, InputRole::Completions],
+        Connection::SftpOutbound => &[],
+    }
+}
 
 fn broken_off() -> HelperFault {
     HelperFault::Message("the helper's answer broke off before its end; try again".to_owned())

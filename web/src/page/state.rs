@@ -137,6 +137,16 @@ pub(crate) enum Brought {
     For(String),
 }
 
+/// The name of a file that was pasted.
+pub(crate) const PASTED: &str = "pasted.csv";
+
+impl Picked {
+    /// Whether nobody but the page has it: what a live source brought, what the page made up, what was edited or pasted.
+    pub(crate) fn is_in_the_page_alone(&self) -> bool {
+        self.edits > 0 || self.brought != Brought::Not || self.file.name() == PASTED
+    }
+}
+
 impl Brought {
     /// Whether a live source brought it.
     pub(crate) fn is_live(&self) -> bool {
@@ -265,6 +275,11 @@ impl PageState {
         self.slots[role as usize]
     }
 
+    /// The name of the file of a role, if there is one.
+    pub(crate) fn name_of(&self, role: InputRole) -> Option<String> {
+        self.slot(role).file.with(|file| file.picked().map(|picked| picked.file.name()))
+    }
+
     /// A table.
     pub(crate) fn table(&self, table: Table) -> RwSignal<TableState> {
         self.tables[table as usize]
@@ -287,7 +302,7 @@ impl PageState {
         }
         missing.extend(self.live.missing());
         missing.extend(self.slots.iter().filter(|slot| self.is_for_others(slot.role)).map(|slot| {
-            let name = slot.file.with(|file| file.picked().map(|picked| picked.file.name()).unwrap_or_default());
+            let name = self.name_of(slot.role).unwrap_or_default();
             format!("{name} is about other employees than those of this run: get it again under \"Live sources\", or remove it.")
         }));
         missing

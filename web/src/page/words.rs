@@ -1,8 +1,8 @@
 //! The words for files, sizes and counts.
 
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::text::words::counted;
 pub(crate) use btcfake_core::text::words::size_text;
+use btcfake_core::text::words::{counted, utc_text};
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use crate::locale::clock_in_form;
@@ -79,6 +79,16 @@ pub(crate) fn file_words(role: InputRole) -> FileWords {
 /// A sentence, with a full stop where nothing ends it yet.
 pub(crate) fn ended(sentence: String) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
+}
+
+/// A text of the helper with its instants as people write them.
+pub(crate) fn with_clocks(text: &str) -> String {
+    let is_of_instant = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | ':');
+    let pieces = text.split_inclusive(|character| !is_of_instant(character)).map(|piece| {
+        let (instant, rest) = piece.split_at(piece.find('Z').map_or(0, |at| at + 1));
+        utc_text(instant) + rest
+    });
+    pieces.collect()
 }
 
 /// A day for people: `Thursday, January 29, 2026`.

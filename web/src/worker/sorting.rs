@@ -30,23 +30,41 @@ pub(super) async fn answer(message: ToSorting, files: Vec<File>) -> (FromSorting
     }
 }
 
-async fn places(files: &[File]) -> Vec<Sorted> {
+async fn places(files: &[File]) -> Vec<Option<Sorted>> {
     let mut contents = Vec::new();
-    for file in files {
-        contents.push(if is_settings_file(&file.name()) { Ok(Vec::new()) } else { beginning(file).await });
+    for (at, file) in files.iter().enumerate() {
+        contents.push(match is_settings_file(&file.name()) {
+            true => Some(Ok(Vec::new())),
+            false if comes_again(&files[..at], file).await => None,
+            false => Some(beginning(file).await),
+        });
     }
     let names: Vec<String> = files.iter().map(File::name).collect();
     let readable: Vec<SortedFile<'_>> = names
         .iter()
         .zip(&contents)
-        .filter_map(|(name, bytes)| Some(SortedFile { name, bytes: bytes.as_ref().ok()? }))
+        .filter_map(|(name, bytes)| Some(SortedFile { name, bytes: bytes.as_ref()?.as_ref().ok()? }))
         .collect();
     let mut sorted = sort(&readable).into_iter();
-    let place = |bytes: Result<Vec<u8>, String>| match bytes {
+    let mut place = |bytes: Result<Vec<u8>, String>| match bytes {
         Ok(_) => sorted.next().unwrap_or(Sorted::Nowhere(String::new())),
         Err(why) => Sorted::Nowhere(why),
     };
-    contents.into_iter().map(place).collect()
+    contents.into_iter().map(|bytes| bytes.map(&mut place)).collect()
+}
+
+/// Whether one of the files before has the name and the bytes of a file.
+async fn comes_again(before: &[File], file: &File) -> bool {
+    let is_like = |other: &&File| other.name() == file.name() && other.size().to_bits() == file.size().to_bits();
+    for other in before.iter().filter(is_like) {
+        // A file that cannot be read is reported where its place is looked for.
+        if let (Ok(bytes), Ok(others)) = (read(file).await, read(other).await)
+            && bytes == others
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// What is enough to know a file by: of a text its beginning, and of everything else all of it.

@@ -38,7 +38,8 @@ pub(super) async fn explained(
         ),
         breaks: Some(breaks),
     };
-    let position = find(simulation.inputs(), sources.employees, employee).map_err(|why| why.to_string())?;
+    let position =
+        find(simulation.inputs(), simulation.settings(), sources.employees, employee).map_err(|why| why.to_string())?;
     Ok(explain(simulation, position, &sources).sections())
 }
 

@@ -7,7 +7,7 @@ use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::findings::Findings;
 use crate::check::pairs::{Pair, PairedRows};
-use crate::check::runs::Run;
+use crate::check::runs::GivenRun;
 use crate::check::state_assignment::StateAssignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::employees::Employee;
@@ -78,7 +78,7 @@ pub(super) struct ComparedRun<'f, 'a> {
 }
 
 impl<'f, 'a> ComparedRun<'f, 'a> {
-    pub(super) fn of(files: &'f [Examined<'a>], run: &Run) -> ComparedRun<'f, 'a> {
+    pub(super) fn of(files: &'f [Examined<'a>], run: &GivenRun) -> ComparedRun<'f, 'a> {
         let rows = |index: Option<usize>| {
             let index = index?;
             let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };

@@ -15,7 +15,7 @@ use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
-use crate::check::runs::Run;
+use crate::check::runs::GivenRun;
 use crate::format::non_completed::COLUMNS;
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::rhythm::SeriesDay;
@@ -23,7 +23,7 @@ use crate::rules::training::RECENT_DAYS;
 use crate::text::visible::{quoted, shown};
 
 /// Compares the days of each series.
-pub(super) fn compare(files: &[Examined<'_>], runs: &[Run], inputs: &Inputs<'_>, found: &mut Disagreements) {
+pub(super) fn compare(files: &[Examined<'_>], runs: &[GivenRun], inputs: &Inputs<'_>, found: &mut Disagreements) {
     let mut days: Vec<SeriesDayFiles<'_, '_>> = runs.iter().filter_map(|run| SeriesDayFiles::of(files, run)).collect();
     days.sort_by(|a, b| a.order().cmp(&b.order()));
     days.dedup_by(|later, earlier| later.order() == earlier.order());
@@ -57,7 +57,7 @@ struct SeriesDayFiles<'f, 'a> {
 }
 
 impl<'f, 'a> SeriesDayFiles<'f, 'a> {
-    fn of(files: &'f [Examined<'a>], run: &Run) -> Option<SeriesDayFiles<'f, 'a>> {
+    fn of(files: &'f [Examined<'a>], run: &GivenRun) -> Option<SeriesDayFiles<'f, 'a>> {
         let ComparedRun { completions, assignments, .. } = ComparedRun::of(files, run);
         let record = run.recorded(files)?;
         let series = record.series.as_ref()?;

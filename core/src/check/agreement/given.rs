@@ -87,8 +87,8 @@ fn state_of(employees: &[Employee], assignments: &[StateAssignment], completions
     // A content type of its own: threads that count the users of one wait for each other.
     let mut content_type: Arc<str> = Arc::default();
     let row = |assigned: &StateAssignment| {
-        if *content_type != *assigned.window.content_type {
-            content_type = Arc::from(&*assigned.window.content_type);
+        if *content_type != *assigned.terms.content_type {
+            content_type = Arc::from(&*assigned.terms.content_type);
         }
         assigned.row(Arc::clone(&content_type))
     };

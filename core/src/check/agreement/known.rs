@@ -6,7 +6,7 @@ use super::compared::{Inputs, Stated};
 use crate::check::facts::Examined;
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::report::SourceFile;
-use crate::check::runs::Run;
+use crate::check::runs::GivenRun;
 use crate::check::state_assignment::StateAssignment;
 use crate::format::completions_table::PastCompletion;
 use crate::format::standalone_content::{self, Content};
@@ -32,7 +32,12 @@ pub(in crate::check) struct Known<'f> {
 impl<'f> Known<'f> {
     /// The inputs of one of `runs` runs. The state tables describe a single moment, so they apply to the only run of a set,
     /// else to runs whose run files name them; of a series to the first day.
-    pub(in crate::check) fn of(files: &'f [Examined<'_>], inputs: &Inputs<'f>, run: &Run, runs: usize) -> Known<'f> {
+    pub(in crate::check) fn of(
+        files: &'f [Examined<'_>],
+        inputs: &Inputs<'f>,
+        run: &GivenRun,
+        runs: usize,
+    ) -> Known<'f> {
         let record = run.recorded(files);
         let had_none = |role: &str| record.is_some_and(|record| record.is_sound && !record.has_input(role));
         let carried_on = record.is_some_and(RecordedRun::is_carried_on);

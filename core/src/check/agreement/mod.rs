@@ -19,7 +19,7 @@ use super::finding::{Finding, FindingDraft};
 use super::finding_kind::FindingKind;
 use super::non_completed;
 use super::recorded_run::RecordedRun;
-use super::runs::{Run, Runs};
+use super::runs::{GivenRun, Runs};
 use crate::format::file_kind::CheckedKind;
 use crate::format::file_name::{FileKind, VendorName};
 use crate::text::chunks::Workers;
@@ -77,7 +77,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
 
 /// Warns that the state tables are not compared with a run that may have been made from others. The later days of a series
 /// have the state of the days before.
-fn warn_of_other_state(files: &[Examined<'_>], run: &Run, inputs: &Inputs<'_>, found: &mut Disagreements) {
+fn warn_of_other_state(files: &[Examined<'_>], run: &GivenRun, inputs: &Inputs<'_>, found: &mut Disagreements) {
     let record = run.recorded(files);
     let is_carried_on = record.is_some_and(RecordedRun::is_carried_on);
     let tables = [inputs.assignments_table.map(|table| table.name), inputs.completions_table.map(|table| table.name)];
@@ -123,7 +123,7 @@ fn compare_all(
     workers.in_order(comparisons.len(), compare, |part| found.take(part));
 }
 
-fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut Disagreements) {
+fn report_stray(files: &[Examined<'_>], index: usize, runs: &[GivenRun], found: &mut Disagreements) {
     let Some((run, key)) = runs.first().and_then(|run| Some((run, run.key.as_ref()?))) else { return };
     let Some(own) = files[index].run.as_ref() else { return };
     let other = run.files().find(|other| files[*other].run.as_ref() == Some(key));
@@ -141,12 +141,12 @@ fn report_stray(files: &[Examined<'_>], index: usize, runs: &[Run], found: &mut 
 
 /// Reports missing files. A run has three files; a missing one is a finding if two are given, or if the run file names
 /// fewer. Files that the run file names are compared in `record`.
-fn report_missing_files(files: &[Examined<'_>], run: &Run, found: &mut Disagreements) {
+fn report_missing_files(files: &[Examined<'_>], run: &GivenRun, found: &mut Disagreements) {
     let given: Vec<usize> = run.feed().into_iter().flatten().collect();
     let record = run.record.zip(run.recorded(files).filter(|record| record.is_sound));
     let place = record.map(|(index, _)| index).or_else(|| given.first().copied().filter(|_| given.len() > 1));
     let Some(place) = place else { return };
-    for (file, kind) in run.feed().into_iter().zip(Run::FEED) {
+    for (file, kind) in run.feed().into_iter().zip(GivenRun::FEED) {
         let is_named =
             record.is_some_and(|(_, record)| record.outputs.iter().any(|output| is_of_kind(&output.name, kind)));
         if file.is_none() && !is_named {

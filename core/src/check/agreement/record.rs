@@ -1,18 +1,25 @@
-//! Comparison of a run with its run file: outputs, and inputs of the same name, must have the recorded size and digest.
+//! Comparison of a run with its run file: outputs, and inputs of the same name, must have the recorded size and digest; the
+//! files must be as the settings have it.
 
 use std::cmp::Reverse;
 
-use super::compared::Disagreements;
+use super::compared::{Disagreements, Stated};
 use crate::check::facts::{Examined, Facts};
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
+use crate::check::non_completed::REQUEST;
+use crate::check::pairs::Pair;
 use crate::check::recorded_run::{RecordedFile, RecordedRun};
-use crate::check::runs::Run;
+use crate::check::runs::GivenRun;
+use crate::format::file_name::VendorName;
+use crate::format::non_completed::RequestIdStyle;
+use crate::format::record::BYTE_ORDER_MARK;
+use crate::run::feed_names::FeedNames;
 use crate::text::chunks::Workers;
 use crate::text::digest::sha256_of_source;
 
 /// Compares the given files with size and digest in the run file.
-pub(super) fn compare(files: &[Examined<'_>], run: &Run, workers: &impl Workers, found: &mut Disagreements) {
+pub(super) fn compare(files: &[Examined<'_>], run: &GivenRun, workers: &impl Workers, found: &mut Disagreements) {
     let Some(record_index) = run.record else { return };
     let Facts::Record(record) = &files[record_index].facts else { return };
     let run_file = files[record_index].given.name;
@@ -31,6 +38,8 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, workers: &impl Workers,
     for input in &record.inputs {
         compare_files(&digests, &given(&input.name), input, (run_file, "read"), found);
     }
+    compare_settings(files, run, record, run_file, found);
+    compare_names(record_index, run_file, record, found);
     if record.outputs.is_empty() {
         return;
     }
@@ -40,6 +49,61 @@ pub(super) fn compare(files: &[Examined<'_>], run: &Run, workers: &impl Workers,
             let text = format!("{run_file} does not name this file among the outputs of its run");
             found.add_to_file(output, FindingKind::UnrecordedFile, FindingDraft::from(text).file(run_file));
         }
+    }
+}
+
+/// Compares byte order mark and RequestIds with the settings.
+fn compare_settings(
+    files: &[Examined<'_>],
+    run: &GivenRun,
+    record: &RecordedRun,
+    run_file: &str,
+    found: &mut Disagreements,
+) {
+    for index in [run.completions, run.assignments].into_iter().flatten() {
+        let source = files[index].given.source;
+        let has_mark = *source.bytes(0..BYTE_ORDER_MARK.len().min(source.size())) == *BYTE_ORDER_MARK;
+        if record.byte_order_mark.is_some_and(|recorded| recorded != has_mark) {
+            let begins = if has_mark { "begins with a" } else { "begins without a" };
+            let text = format!("the file {begins} byte order mark, but byte_order_mark in {run_file} is {}", !has_mark);
+            found.add_to_file(index, FindingKind::ByteOrderMark, FindingDraft::from(text).file(run_file));
+        }
+    }
+    let assignments = run.assignments.and_then(|index| match &files[index].facts {
+        Facts::Assignments(rows) => Some((index, rows)),
+        _ => None,
+    });
+    let Some(((index, rows), recorded)) = assignments.zip(record.request_id) else { return };
+    // A broken row may have the other style: of a whole file in it, first and last row have it.
+    let by_line = |pair: &&Pair| pair.line;
+    let ends = [rows.pairs.iter().min_by_key(by_line), rows.pairs.iter().max_by_key(by_line)];
+    let is_other = |pair: Option<&Pair>| {
+        let value = pair.and_then(|pair| rows.file.text(pair.line, REQUEST));
+        value.is_some_and(|value| value.starts_with("fake:") != (recorded == RequestIdStyle::FakeDay))
+    };
+    if let Some(first) = ends[0].filter(|_| ends.into_iter().all(is_other)) {
+        let file = Stated { index, name: files[index].given.name, value: rows };
+        found.add(file, FindingKind::BadRequestId, first, REQUEST, |_, _| {
+            let style = if recorded == RequestIdStyle::Numeric { "numbers" } else { "fake: and the day" };
+            FindingDraft::from(format!("the RequestIds are not {style}, but request_id in {run_file} says so"))
+                .file(run_file)
+        });
+    }
+}
+
+/// Checks that the names are those that seed and instant give. A name that differs from the others is reported elsewhere.
+fn compare_names(record_index: usize, run_file: &str, record: &RecordedRun, found: &mut Disagreements) {
+    let Some((calendar, seed)) = record.calendar.zip(record.seed) else { return };
+    let right = FeedNames::of(seed, &calendar).run;
+    let parts = |name: &str| VendorName::parse(name).map(|name| (name.date, name.random));
+    let outputs = record.outputs.iter().map(|output| output.name.as_str());
+    let mut found_parts = outputs.chain([run_file]).filter_map(parts).peekable();
+    if found_parts.peek().is_some() && found_parts.all(|one| Some(one) != parts(&right)) {
+        let text = format!(
+            "by its seed, now and time_zone, this file would be called {right}, and its outputs have the same date and last \
+             part; one of these was changed"
+        );
+        found.add_to_file(record_index, FindingKind::OtherRun, FindingDraft::from(text).expected(right));
     }
 }
 

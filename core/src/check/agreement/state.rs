@@ -77,7 +77,7 @@ fn check_order(
     let mut old = Search::new(&listed, |(pair, _): &(&Pair, _)| pair.key());
     let first_new = file.value.pairs.iter().filter(|pair| !old.has(pair.key())).map(|pair| pair.line).min();
     listed.sort_unstable_by_key(|(pair, _)| pair.line);
-    let rank = |open: &StateAssignment| (open.ba_id, open.window.due, open.window.begin, open.content_id);
+    let rank = |open: &StateAssignment| (open.ba_id, open.terms.due, open.terms.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
         found.add(file, FindingKind::OpenOrder, pair, CONTENT, |pair, content| {
             let (employee, new) = (pair.employee(), first_new.unwrap_or_default());
@@ -153,7 +153,7 @@ fn compare_dates(
     found: &mut Disagreements,
 ) {
     let Some(is) = file.value.assignment(pair) else { return };
-    let wanted = [(CREATED, open.assigned), (START, open.window.begin), (DUE, open.window.due)];
+    let wanted = [(CREATED, open.assigned), (START, open.terms.begin), (DUE, open.terms.due)];
     let mut differs = |column: usize, is: &str, should: &str| {
         found.add(file, FindingKind::ChangedAssignment, pair, column, |_, _| {
             let (shown_is, right) = (quoted(is), quoted(should));
@@ -167,9 +167,9 @@ fn compare_dates(
         }
     }
     // Text that is not UTF-8 is already a finding.
-    let is_other = |text: &&str| **text != *open.window.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
+    let is_other = |text: &&str| **text != *open.terms.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
     if let Some(text) = is.content_type.as_deref().filter(is_other) {
-        differs(CONTENT_TYPE, text, &open.window.content_type);
+        differs(CONTENT_TYPE, text, &open.terms.content_type);
     }
 }
 

@@ -11,6 +11,7 @@ use super::problem::{RecipeProblem, RecipeProblemKind};
 use super::reading::{RecipeReading, place, read_link};
 use super::run_recipe::Recipe;
 use crate::format::input_role::InputRole;
+use crate::text::json_error::json_words;
 use crate::text::problem::Place;
 
 impl Recipe {
@@ -43,7 +44,7 @@ pub(super) fn read_json(text: &str) -> RecipeReading {
         Err(error) => {
             let number = |count: usize| u32::try_from(count.max(1)).unwrap_or(u32::MAX);
             let place = Place::new(number(error.line()), number(error.column()));
-            let kind = RecipeProblemKind::BadJson(error.to_string());
+            let kind = RecipeProblemKind::BadJson(json_words(&error));
             return RecipeReading { recipe: None, problems: vec![RecipeProblem { place, kind }] };
         }
     };

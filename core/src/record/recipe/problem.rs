@@ -24,7 +24,7 @@ pub enum RecipeProblemKind {
         quoted(.0), RECIPE, FORMAT
     )]
     NoRecipe(String),
-    /// A file that is not JSON, or no object: the message of the JSON parser, with line and column.
+    /// A file that is not JSON, or no object, with what is wrong with it.
     #[error("this is no recipe file: {0}")]
     BadJson(String),
     /// The number of a format that this version does not know.

@@ -18,7 +18,7 @@ use crate::inputs::input_file::built_in_name;
 use crate::plan::calendar::BusinessZone;
 use crate::plan::mix::Mix;
 use crate::plan::new_population::{self, IdRange, NewPopulation};
-use crate::plan::settings::{Settings, parse_now};
+use crate::plan::settings::{Settings, parse_now, parse_seed};
 use crate::record::run_record::InputRecord;
 use crate::text::problem::Place;
 use crate::text::similar::most_similar;
@@ -146,10 +146,7 @@ impl<'a> RecipeReader<'a> {
     /// The new population. A range of ids without a number of employees is ignored.
     fn population(&mut self) -> Option<NewPopulation> {
         let ids = self.value(IDS, str::parse::<IdRange>).unwrap_or(IdRange::USUAL);
-        self.value(NEW_POPULATION, |text| {
-            let employees = text.parse().map_err(|_| format!("{} is no number of employees", quoted(text)))?;
-            NewPopulation::new(employees, ids).map_err(|error| error.to_string())
-        })
+        self.value(NEW_POPULATION, |text| NewPopulation::new(NewPopulation::parse_count(text)?, ids))
     }
 
     fn file(&mut self, role: InputRole) -> Option<InputRecord> {
@@ -172,14 +169,6 @@ pub(super) fn place(text: &str, at: usize) -> Place {
     let line = before.rsplit('\n').next().unwrap_or_default();
     let number = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
     Place::new(number(before.matches('\n').count()), number(line.chars().count()))
-}
-
-fn parse_seed(text: &str) -> Result<u64, String> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse()
-        .ok()
-        .filter(|_| is_number)
-        .ok_or_else(|| format!("{} is no seed; a whole number from 0 to {} is allowed", quoted(text), u64::MAX))
 }
 
 fn yes_or_no(text: &str) -> Result<bool, String> {

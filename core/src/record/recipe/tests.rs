@@ -138,7 +138,10 @@ fn every_problem_is_told_with_its_place() {
         ),
         (format!("{good}&bom=1"), "1:61: bom: '1' is neither yes nor no"),
         (format!("{good}&mix=a=60"), "1:61: mix: the shares are 60 % together, and should be 100 %: 40 % are missing"),
-        (format!("{good}&new-population=x"), "1:72: new-population: 'x' is no number of employees"),
+        (
+            format!("{good}&new-population=x"),
+            "1:72: new-population: 'x' is no number of employees; a new population has from 1 to 4,294,967,294 employees, in digits alone",
+        ),
         (
             format!("{good}&new-population=9&ids=1-8"),
             "1:72: new-population: the ids from 1 to 8 are 8, too few for 9 employees; choose a larger range",
@@ -189,7 +192,10 @@ fn problems_of_a_recipe_file_stand_at_their_fields() {
         (format!("{start}, \"seed\": \"x\"}}"), Some("3:34: seed: 'x' is no seed")),
         (format!("{start},\n\"sede\": 1, \"seed\": 42}}"), Some("4:1: a recipe has no part 'sede'")),
         (format!("{start}}}"), Some("1:1: 'seed' is missing")),
-        (format!("{start}, \"seed\": 42"), Some("3:43: this is no recipe file: EOF")),
+        (
+            format!("{start}, \"seed\": 42"),
+            Some("3:43: this is no recipe file: the text ends in the middle of an object"),
+        ),
         ("{\"recipe\": \"2\"}".to_owned(), Some("1:2: this recipe has the format '2'")),
     ] {
         let found: Vec<String> = read_recipe(&text).problems.iter().map(ToString::to_string).collect();

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::breakage::BreakList;
 use crate::format::employees::EmployeeType;
+use crate::plan::new_population::NewPopulation;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, Origin, Source};
 
@@ -19,6 +20,9 @@ pub struct Explanation {
     /// The name of the employees file, as messages show it.
     #[serde(skip)]
     pub employees_file: String,
+    /// The new population of the run, which is in no file; `None` if the employees were given.
+    #[serde(skip)]
+    pub population: Option<NewPopulation>,
     /// The line in that file, from 1.
     pub line: u32,
     /// The text of that line, if the file was given.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::format::identifier::parse_plain_id;
 use crate::inputs::reading::Inputs;
+use crate::plan::settings::Settings;
 use crate::text::lines::lines;
 use crate::text::visible::{shown, shown_whole};
 
@@ -12,7 +13,7 @@ use crate::text::visible::{shown, shown_whole};
 pub struct NotInRun {
     /// The requested id.
     pub id: u64,
-    /// The name of the employees file, as messages show it.
+    /// The name of the employees file, as messages show it, or the new population in words.
     pub file: String,
     /// The line, from 1, and text of the first comment in that file that begins with the id, if any.
     pub comment: Option<(u32, String)>,
@@ -20,14 +21,21 @@ pub struct NotInRun {
     pub near: Vec<u64>,
 }
 
-/// The position of an employee in the employees file, from 0. Name and bytes of that file improve the error.
+/// The position of an employee in the employees file, from 0. Name and bytes of that file improve the error, as the new
+/// population of the settings does, where the run made one up.
 ///
 /// # Errors
 /// [`NotInRun`] if the run has no employee with this id.
-pub fn find(inputs: &Inputs, employees: Option<(&str, &[u8])>, id: u64) -> Result<usize, NotInRun> {
+pub fn find(
+    inputs: &Inputs,
+    settings: &Settings,
+    employees: Option<(&str, &[u8])>,
+    id: u64,
+) -> Result<usize, NotInRun> {
+    let population = settings.population.map(|population| format!("the new population of {population}"));
     inputs.index.position(id).map(|position| position as usize).ok_or_else(|| NotInRun {
         id,
-        file: shown_file(employees),
+        file: population.unwrap_or_else(|| shown_file(employees)),
         comment: employees.and_then(|(_, bytes)| comment_about(bytes, id)),
         near: near_ids(inputs, id),
     })
@@ -104,6 +112,8 @@ fn near_ids(inputs: &Inputs, id: u64) -> Vec<u64> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use chrono::DateTime;
+
     use super::*;
     use crate::format::employees::BadRows;
     use crate::format::input_role::InputRole;
@@ -117,7 +127,9 @@ mod tests {
         let files = [InputFile::given(InputRole::Employees, "employees.csv", EMPLOYEES.as_bytes())];
         let (inputs, problems) = read_inputs(&files, BadRows::Refuse);
         assert!(problems.is_empty(), "{problems:?}");
-        let found = find(&inputs, Some(("Q1\n.csv", EMPLOYEES.as_bytes())), id).map_err(|why| why.to_string());
+        let settings = Settings::new(DateTime::UNIX_EPOCH, 0);
+        let employees = Some(("Q1\n.csv", EMPLOYEES.as_bytes()));
+        let found = find(&inputs, &settings, employees, id).map_err(|why| why.to_string());
         assert_eq!(found, expected.map_err(str::to_owned));
     }
 

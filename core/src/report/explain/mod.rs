@@ -55,6 +55,7 @@ pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) 
         employee_id: day.employee.id,
         employee_type: day.employee.kind,
         type_before_mix: explainer.type_before_mix(sources.rows.kind),
+        population: simulation.settings().population,
         line: day.employee.line,
         employees_file: finding::shown_file(sources.employees),
         line_text: sources.employees.and_then(|(_, bytes)| finding::line_text(bytes, day.employee.line)),

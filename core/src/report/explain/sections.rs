@@ -84,10 +84,14 @@ impl Explanation {
 
     fn employee(&self) -> Section {
         let line = self.line_text.as_ref().map(|text| format!(": {}", shown_whole(text))).unwrap_or_default();
-        let mut lines = vec![
-            format!("Line {} of {}{line}", self.line, self.employees_file),
-            format!("In the run of {} with the seed {}", utc_text(&self.now), self.seed),
-        ];
+        let place = match self.population {
+            Some(population) => {
+                // The header is the first line of a made-up file.
+                format!("Number {} of the new population: {population}", grouped(self.line.saturating_sub(1) as usize))
+            }
+            None => format!("Line {} of {}{line}", self.line, self.employees_file),
+        };
+        let mut lines = vec![place, format!("In the run of {} with the seed {}", utc_text(&self.now), self.seed)];
         if let Some(before) = self.type_before_mix {
             lines.push(format!(
                 "In {}: {} ({}); the mix of the run has changed the type.",

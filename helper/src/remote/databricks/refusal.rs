@@ -115,17 +115,20 @@ impl Refused {
     }
 
     fn meaning(&self, settings: &DatabricksSettings) -> String {
+        self.by_code(settings).unwrap_or_else(|| self.by_words(settings))
+    }
+
+    /// Meaning by status and code alone; `None` where the words of the answer have to say it.
+    fn by_code(&self, settings: &DatabricksSettings) -> Option<String> {
         let DatabricksSettings { base_url, warehouse_id: warehouse, .. } = settings;
         let number = self.status.as_u16();
-        match (number, self.code.as_str()) {
-            (300..=399, _) => return self.redirect(settings),
+        Some(match (number, self.code.as_str()) {
+            (300..=399, _) => self.redirect(settings),
             (429, _) | (_, "REQUEST_LIMIT_EXCEEDED" | "RESOURCE_EXHAUSTED" | "QUOTA_EXCEEDED") => {
-                return format!("Databricks has too much to do (HTTP {number}); try again later");
+                format!("Databricks has too much to do (HTTP {number}); try again later")
             }
             (504, _) | (_, "DEADLINE_EXCEEDED") => {
-                return format!(
-                    "Databricks did not do it in the time that it allows itself (HTTP {number}); try again"
-                );
+                format!("Databricks did not do it in the time that it allows itself (HTTP {number}); try again")
             }
             (
                 _,
@@ -133,35 +136,37 @@ impl Refused {
                 | "WORKSPACE_TEMPORARILY_UNAVAILABLE"
                 | "SERVICE_UNDER_MAINTENANCE"
                 | "UNAVAILABLE",
-            ) => return format!("Databricks is not available at the moment (HTTP {number}); try again later"),
-            (500.., _) if self.is_json => return format!("Databricks answers HTTP {number}; try again later"),
+            ) => format!("Databricks is not available at the moment (HTTP {number}); try again later"),
+            (500.., _) if self.is_json => format!("Databricks answers HTTP {number}; try again later"),
             (500.., _) => {
-                return format!("Databricks answers {}; try again later", describe_status(self.status, ""));
+                format!("Databricks answers {}; try again later", describe_status(self.status, ""))
             }
-            (407, _) => {
-                return "the network's proxy asks for a sign-in (HTTP 407); ask who runs the network".to_owned();
-            }
-            (403, "PERMISSION_DENIED") if self.is_about_warehouse() => return self.by_status(settings),
+            (407, _) => "the network's proxy asks for a sign-in (HTTP 407); ask who runs the network".to_owned(),
+            (403, "PERMISSION_DENIED") if self.is_about_warehouse() => self.by_status(settings),
             (404, "ENDPOINT_NOT_FOUND") => {
-                return format!(
+                format!(
                     "{base_url} has no SQL statements: it is another of Databricks' hosts, as that of the account; \
                      check DATABRICKS_HOST"
-                );
+                )
             }
             (404, "") if (!self.is_json || self.text.is_empty()) && self.known_meaning() != Some(Meaning::Network) => {
-                return format!("no Databricks workspace answers at {base_url}; check DATABRICKS_HOST");
+                format!("no Databricks workspace answers at {base_url}; check DATABRICKS_HOST")
             }
             (404, _) if self.text.to_lowercase().contains("statement") && !self.is_about_warehouse() => {
-                return "the workspace does not know the statement any more; try again".to_owned();
+                "the workspace does not know the statement any more; try again".to_owned()
             }
             (400, _) | (404, "RESOURCE_DOES_NOT_EXIST") if self.is_about_warehouse() => {
-                return format!(
+                format!(
                     "there is no usable SQL warehouse {warehouse}: it was deleted, stopped, or is another \
                      workspace's; copy DATABRICKS_HTTP_PATH from the warehouse's connection details"
-                );
+                )
             }
-            _ => {}
-        }
+            _ => return None,
+        })
+    }
+
+    fn by_words(&self, settings: &DatabricksSettings) -> String {
+        let base_url = &settings.base_url;
         let meaning = match self.known_meaning() {
             Some(Meaning::Network) => return no_way_in(),
             Some(Meaning::Scope) => {

@@ -1,12 +1,12 @@
 //! Journal of a live run: a file to which each answer of the recommender is written when it arrives. With it, a stopped
-//! run can be resumed; a run that succeeds removes the file. The journal is in the folder for downloads, because the
-//! output folder contains only whole feeds.
+//! run can be resumed; a run that succeeds removes its answers, and the file if it has no others. The journal is in the
+//! folder for downloads, because the output folder contains only whole feeds.
 //!
 //! The file is a recording, one answer per line, in the order of arrival. Failed calls are left out, so a resumed run
 //! makes them again. The file name contains a digest of the recommender's address: answers of another recommender are
 //! never used.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::ops::Range;
@@ -45,11 +45,6 @@ impl Answers {
         Answers { text, lines }
     }
 
-    /// Number of employees.
-    pub(crate) fn len(&self) -> usize {
-        self.lines.len()
-    }
-
     /// True if an employee has an answer.
     pub(crate) fn has(&self, employee_id: u64) -> bool {
         self.lines.contains_key(&employee_id)
@@ -58,6 +53,15 @@ impl Answers {
     /// Line of the recording about an employee, with its line feed.
     pub(super) fn line(&self, employee_id: u64) -> Option<&[u8]> {
         self.text.get(self.lines.get(&employee_id)?.clone())
+    }
+
+    /// Removes the answers for other employees than these, and returns their lines.
+    fn take_others(&mut self, employees: &[u64]) -> Vec<u8> {
+        let employees: HashSet<u64> = employees.iter().copied().collect();
+        let others = self.lines.extract_if(|employee, _| !employees.contains(employee));
+        let mut lines: Vec<Range<usize>> = others.map(|(_, line)| line).collect();
+        lines.sort_by_key(|line| line.start);
+        lines.into_iter().flat_map(|line| &self.text[line]).copied().collect()
     }
 
     /// Length of the text up to its last line feed, in bytes.
@@ -81,6 +85,8 @@ pub(crate) struct Journal {
     file: Option<File>,
     /// Answers in the file.
     kept: usize,
+    /// Lines of answers for employees who are not in this run; they stay in the file.
+    others: Vec<u8>,
     /// True once a write has failed; after that nothing more is written.
     has_failed: bool,
 }
@@ -90,21 +96,24 @@ impl Journal {
     pub(crate) fn of(folder: &Path, settings: &RecommenderSettings) -> Journal {
         let digest = sha256(settings.address().as_bytes());
         let path = folder.join(format!(".btcfake-recommendations-{}.jsonl", &digest[..8]));
-        Journal { path, file: None, kept: 0, has_failed: false }
+        Journal { path, file: None, kept: 0, others: Vec::new(), has_failed: false }
     }
 
-    /// Resumes a stopped run: returns its answers and the time of the last one, as text. The run will not ask for these
-    /// answers again, and appends to the same file.
+    /// Resumes a stopped run: returns its answers for these employees, and a sentence about them. The run will not ask for
+    /// these answers again, and appends to the same file. Answers for other employees stay in the file.
     ///
     /// # Errors
     /// A file that cannot be read or written, or that a running program writes.
-    pub(crate) fn take_up(&mut self) -> Result<(Answers, String), Failure> {
+    pub(crate) fn take_up(&mut self, employees: &[u64]) -> Result<(Answers, String), Failure> {
         let failed = |tried, error| Failure::file(&self.path, tried, error);
         let text = match read_found(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Default::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                let nothing = "no stopped run has left answers of this recommender: all are asked for";
+                return Ok((Answers::default(), nothing.to_owned()));
+            }
             text => text.map_err(|error| failed("read", error))?,
         };
-        let answers = Answers::read(text);
+        let mut answers = Answers::read(text);
         let open = || {
             let file = OpenOptions::new().append(true).open(&self.path)?;
             if !temporary_file::lock(&file)? {
@@ -116,8 +125,15 @@ impl Journal {
         };
         let (file, last) = open().map_err(|error| failed("write", error))?;
         self.file = Some(file);
-        self.kept = answers.len();
-        Ok((answers, last))
+        self.kept = answers.lines.len();
+        self.others = answers.take_others(employees);
+        let taken = answers.lines.len();
+        let mut note = format!("{} of a stopped run are taken up, the last of {last}", counted(taken, "answer"));
+        if taken < self.kept {
+            let others = counted(self.kept - taken, "answer");
+            note.push_str(&format!("; {others} for employees who are not in this run stay for another"));
+        }
+        Ok((answers, note))
     }
 
     /// Message that a stopped run left answers, which this run will replace, or that a running one writes them, so that
@@ -165,13 +181,18 @@ impl Journal {
         file.write_all(line.as_bytes())
     }
 
-    /// Removes the file after a run that succeeded.
+    /// Removes the answers of a run that succeeded, and the file if it has no others.
     ///
     /// # Errors
     /// The failure of the run, with a note on how to resume the run if the journal has answers.
     pub(crate) fn end<T>(self, run: Result<T, Failure>) -> Result<T, Failure> {
         let made = run.map_err(|failure| self.explain(failure))?;
-        if self.file.is_some() && fs::remove_file(&self.path).is_err() {
+        let Some(mut file) = self.file else { return Ok(made) };
+        let done = match self.others.is_empty() {
+            true => fs::remove_file(&self.path),
+            false => file.set_len(0).and_then(|()| file.write_all(&self.others)),
+        };
+        if done.is_err() {
             console::warn(format!("{} cannot be removed; it is not needed any more", shown_path(&self.path)));
         }
         Ok(made)
@@ -201,7 +222,7 @@ mod tests {
     const LINE: &str = "{\"ba_id\":7,\"body\":{\"a\":{}}}\n";
 
     fn journal(folder: &Path) -> Journal {
-        Journal { path: folder.join("out/journal.jsonl"), file: None, kept: 0, has_failed: false }
+        Journal { path: folder.join("out/journal.jsonl"), file: None, kept: 0, others: Vec::new(), has_failed: false }
     }
 
     #[test]
@@ -230,8 +251,9 @@ mod tests {
         drop(killed);
         let mut next = journal(folder.path());
         assert!(next.left().unwrap().contains("--resume"));
-        let (answers, _) = next.take_up().unwrap();
-        assert_eq!((answers.len(), answers.line(7), answers.line(8)), (1, Some(LINE.as_bytes()), None));
+        let (answers, note) = next.take_up(&[7, 8]).unwrap();
+        assert_eq!((answers.line(7), answers.line(8)), (Some(LINE.as_bytes()), None));
+        assert!(note.starts_with("1 answer of a stopped run") && !note.contains("not in this run"), "{note}");
         let other = LINE.replace('7', "9");
         next.keep(&other);
         assert_eq!(fs::read_to_string(&next.path).unwrap(), format!("{LINE}{other}"));
@@ -241,7 +263,7 @@ mod tests {
         let explained = next.explain(Failure::at("out", "the disk is full")).to_string();
         assert!(explained.contains("--resume`, once that is mended, does not"), "{explained}");
         let mut second = journal(folder.path());
-        assert!(second.take_up().is_err(), "a living run writes it");
+        assert!(second.take_up(&[]).is_err(), "a living run writes it");
         let told = second.left().unwrap();
         assert!(told.starts_with("another run asks") && !told.contains("--resume"), "{told}");
         second.keep(LINE);
@@ -255,9 +277,31 @@ mod tests {
     fn a_run_without_answers_leaves_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = journal(folder.path());
-        assert_eq!(journal.take_up().unwrap().0.len(), 0);
+        assert!(!journal.take_up(&[7]).unwrap().0.has(7));
         assert!(matches!(journal.end::<()>(Err(Failure::Interrupted)), Err(Failure::Interrupted)));
         assert!(!folder.path().join("out").exists());
+    }
+
+    #[test]
+    fn answers_for_employees_of_another_run_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let [seven, eight, nine] = ["7", "8", "9"].map(|id| LINE.replace('7', id));
+        let mut stopped = journal(folder.path());
+        [&seven, &eight, &nine].into_iter().for_each(|line| stopped.keep(line));
+        drop(stopped);
+        let mut other = journal(folder.path());
+        let (answers, note) = other.take_up(&[8, 10]).unwrap();
+        assert_eq!([7, 8, 9, 10].map(|id| answers.has(id)), [false, true, false, false]);
+        let expected = "; 2 answers for employees who are not in this run stay for another";
+        assert!(note.starts_with("1 answer of a stopped run are taken up") && note.ends_with(expected), "{note}");
+        other.keep(&LINE.replace('7', "10"));
+        let path = other.path.clone();
+        other.end(Ok(())).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), seven + &nine);
+        let mut last = journal(folder.path());
+        assert!(last.take_up(&[9, 7]).unwrap().0.has(9));
+        last.end(Ok(())).unwrap();
+        assert!(!path.exists());
     }
 
     #[test]

@@ -16,6 +16,7 @@ use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::lenient_json;
 use btcfake_core::format::recommendations::{self, Answer};
 use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::text::json_error::json_words;
 use btcfake_core::text::problem::ProblemKind;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
@@ -130,7 +131,7 @@ impl EmployeeAnswer {
         };
         let Ok(body) = std::str::from_utf8(body) else { return no_json("it is not UTF-8 text") };
         if let Err(error) = lenient_json::check(body) {
-            return no_json(error.to_string().split(" at line ").next().unwrap_or_default());
+            return no_json(&json_words(&error));
         }
         let body = secrets.taken_out_of_json(&compact(body));
         let line = format!("{{\"ba_id\":{employee_id},\"body\":{body}}}\n");

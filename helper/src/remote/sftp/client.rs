@@ -126,6 +126,9 @@ impl<'a> SftpClient<'a> {
     /// attempt is allowed and there is time, waits and returns `None`: the caller must try again. The session is closed
     /// after any problem but a refusal by the server.
     ///
+    /// The caller loops. Work that is handed in as an async closure, which borrows the client, makes a future that rustc
+    /// does not take for `Send`, as the server's streams need it.
+    ///
     /// # Errors
     /// The last problem of connecting or of the work, with the number of attempts.
     pub(super) async fn settled<T>(&mut self, tried: Result<T, SftpProblem>) -> Result<Option<T>, SftpProblem> {

@@ -150,11 +150,20 @@ impl Known {
     }
 }
 
-/// Path of a folder's run file: the named one, else the only one.
+/// Path of a folder's run file: the named one, else the only one. In place of a folder, the run file itself may be given.
 ///
 /// # Errors
-/// A folder that cannot be listed or has no run file; `Usage` if it has several and none is named.
+/// A folder that cannot be listed or has no run file; `Usage` if it has several and none is named, or a run file has
+/// another one beside it.
 pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, Failure> {
+    if folder.is_file() {
+        return match named {
+            None => Ok(folder.to_owned()),
+            Some(_) => {
+                Err(Failure::Usage(format!("{}: that is a file; with --run, name the folder", shown_path(folder))))
+            }
+        };
+    }
     if let Some(named) = named {
         let inside = folder.join(named);
         return Ok(if inside.is_file() { inside } else { named.to_owned() });

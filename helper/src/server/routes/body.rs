@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
+use btcfake_core::text::json_error::json_words;
 use futures_util::StreamExt;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -117,16 +118,9 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
         return Err(Refusal::bad("The request's JSON cannot be used: it is a list, and an object is wanted."));
     }
     serde_json::from_slice(bytes).map_err(|problem| {
-        let problem = without_type_names(&problem.to_string());
-        Refusal::bad(format!("The request's JSON cannot be used: {problem}."))
+        let (words, line, column) = (json_words(&problem), problem.line(), problem.column());
+        Refusal::bad(format!("The request's JSON cannot be used: {words} (line {line}, column {column})."))
     })
-}
-
-/// Message about JSON, without type names of this program.
-fn without_type_names(problem: &str) -> String {
-    let Some((before, after)) = problem.split_once("expected struct ") else { return problem.to_owned() };
-    let rest = after.trim_start_matches(|character: char| character.is_ascii_alphanumeric());
-    format!("{before}expected an object{rest}")
 }
 
 async fn whole(api: &Api, request: Request, limit: u64) -> Result<Vec<u8>, Refusal> {
@@ -156,7 +150,7 @@ mod tests {
         for (json, expected) in [
             ("{}", ""),
             ("\u{feff}{}", ""),
-            ("5", "invalid type: integer `5`, expected an object at line 1 column 1"),
+            ("5", "5 stands where an object belongs (line 1, column 1)"),
             ("\u{feff}[]", "it is a list, and an object is wanted"),
         ] {
             let message =

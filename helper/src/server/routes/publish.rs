@@ -31,7 +31,7 @@ use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
 use super::stream::stop_of;
 use super::{body, catalogs, connections, stream};
-use crate::configuration::SftpSide;
+use crate::configuration::{SftpSettings, SftpSide};
 use crate::files::reading::read_found;
 use crate::remote::publications::Publications;
 use crate::remote::sftp::{self, RunFiles, SftpClient, TransferProgress};
@@ -96,21 +96,7 @@ pub(super) async fn publish(
     let Query(Parameters { host }) = parameters?;
     let host = Some(host).filter(|host| !host.is_empty());
     let settings = connections::sftp(&api, SftpSide::Outbound)?;
-    let in_address = connections::host_in_address(&settings.host);
-    let with_port = format!("{in_address}:{}", settings.port);
-    let is_meant = |typed: &String| [&settings.host, &in_address, &with_port].contains(&typed);
-    if host.as_ref().is_some_and(|host| !is_meant(host)) {
-        let message = "The host that was typed in is not the one that feeds are published to; nothing was sent.";
-        return Err(Refusal::new(StatusCode::FORBIDDEN, message));
-    }
-    if host.is_none() && connections::looks_like_production(&api, &settings) {
-        let message = format!(
-            "The destination looks like production, and fake data must not get there. If it is meant, type in its \
-             host: {}. Nothing was sent.",
-            settings.host
-        );
-        return Err(Refusal::new(StatusCode::FORBIDDEN, message));
-    }
+    refuse_unless_meant(&api, &settings, host.as_ref())?;
     let production = connections::production(&api, host.is_some())?;
     // Checked before the ZIP is received, so nobody sends one in vain; the permit is not held meanwhile, so a slow
     // upload does not block others.
@@ -169,6 +155,25 @@ pub(super) async fn publish(
             }
         }
     }))
+}
+
+/// Refuses another host than the one of the settings, and one that looks like production and was not typed in.
+fn refuse_unless_meant(api: &Api, settings: &SftpSettings, host: Option<&String>) -> Result<(), Refusal> {
+    let in_address = connections::host_in_address(&settings.host);
+    let with_port = format!("{in_address}:{}", settings.port);
+    let message = match host {
+        Some(typed) if [&settings.host, &in_address, &with_port].contains(&typed) => return Ok(()),
+        Some(_) => {
+            "The host that was typed in is not the one that feeds are published to; nothing was sent.".to_owned()
+        }
+        None if connections::looks_like_production(api, settings) => format!(
+            "The destination looks like production, and fake data must not get there. If it is meant, type in its \
+             host: {}. Nothing was sent.",
+            settings.host
+        ),
+        None => return Ok(()),
+    };
+    Err(Refusal::new(StatusCode::FORBIDDEN, message))
 }
 
 /// Receives the archive into an unnamed file, and creates a folder for its contents.

@@ -10,13 +10,20 @@ use super::bar::{BarLook, Rectangle, bar_view, hundredths, rectangle};
 use super::place::{BarPlace, Drawn};
 use crate::page::components::{kind_class, markup, signed};
 
-/// Labels with more characters stand above their bars, all of a chart.
+/// Compared charts whose labels have more characters leave more room for them.
 const SHORT: usize = 18;
 
-/// Where the rows of a chart stand: heights in pixels, widths in hundredths of a percent. Counts stand after the bars.
+/// A window of fewer pixels has no room for labels beside bars.
+const NARROW: f64 = 752.0;
+
+/// Where the rows of a chart stand: heights in pixels, widths in hundredths of a percent. A chart alone has labels and counts
+/// above the bars, which so have all of the width. Rows of compared charts are low: labels stand before the bars, but for narrow
+/// windows, and counts with their changes after them.
 struct Layout {
     /// The height of a label above its bars.
     above: usize,
+    /// Whether counts stand there, too.
+    has_counts_above: bool,
     /// Of the bars of one side.
     lane: usize,
     /// Of a row without its label.
@@ -49,15 +56,20 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
     });
     // A short scale has room for its ends, and a longer one for few large numbers.
     let last = drawn.scale.marks().count() - 1;
-    let every = match (layout.longest >= 30_00, last > 3 && drawn.scale.top() >= 1_000) {
-        (true, true) => 2,
-        (true, false) => 1,
-        (false, _) => last,
+    let every = match drawn.scale.top() {
+        _ if !layout.has_counts_above => last,
+        100_000.. if last > 3 => 2,
+        _ => 1,
     };
     let axis = drawn.scale.marks().step_by(every).map(|mark| {
         let x = hundredths(layout.begin + drawn.scale.part(mark, layout.longest));
         let y = (height + 16).to_string();
-        view! { <text class="axis" x=x y=y text-anchor=if mark == 0 { "start" } else { "middle" }>{number_text(mark)}</text> }
+        let anchor = match mark {
+            0 => "start",
+            mark if mark == drawn.scale.top() && layout.has_counts_above => "end",
+            _ => "middle",
+        };
+        view! { <text class="axis" x=x y=y text-anchor=anchor>{number_text(mark)}</text> }
     });
     let labels = chart.rows.iter().enumerate();
     let labels = labels.map(|(index, row)| label(row, index * (layout.above + layout.row), &layout)).collect_view();
@@ -70,22 +82,20 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
 
 impl Layout {
     fn of(drawn: &Drawn<'_>) -> Layout {
-        let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
-        let usual = Layout { above: 0, lane: 32, row: 32, bars: [20, 10], begin: 40_00, longest: 42_00 };
-        let compared = Layout { lane: 24, row: 24, bars: [16, 8], begin: 36_00, longest: 33_00, ..usual };
-        match drawn.other {
-            None if has_long => Layout { above: 22, begin: 0, longest: 82_00, ..usual },
-            None => usual,
-            // There is room beside the bars for the changes.
-            Some(_) => Layout {
-                lane: if drawn.is_pair() { 14 } else { compared.lane },
-                row: if drawn.is_pair() { 32 } else { compared.row },
-                bars: if drawn.is_pair() { [12, 6] } else { compared.bars },
-                begin: if has_long { 56_00 } else { compared.begin },
-                longest: if has_long { 22_00 } else { compared.longest },
-                ..compared
-            },
+        if drawn.other.is_none() {
+            let (above, has_counts_above, lane) = (20, true, 20);
+            return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 10_000 };
         }
+        // There is room after the bars for the changes.
+        let is_narrow = window().inner_width().is_ok_and(|width| width.as_f64().is_some_and(|width| width < NARROW));
+        let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
+        let (above, begin, longest) = match (is_narrow, has_long) {
+            (true, _) => (20, 0, 55_00),
+            (false, true) => (0, 46_00, 25_00),
+            (false, false) => (0, 32_00, 37_00),
+        };
+        let (lane, row, bars) = if drawn.is_pair() { (14, 32, [12, 6]) } else { (24, 24, [16, 8]) };
+        Layout { above, has_counts_above: false, lane, row, bars, begin, longest }
     }
 
     /// The top of the bars of a side of a row.
@@ -137,10 +147,7 @@ fn row_view(
             from += length;
         }
     }
-    let (end, message) = match row.bars.as_slice() {
-        [(_, whole), (_, part)] if !stacks => (*whole, format!("{} of {}", number_text(*part), number_text(*whole))),
-        _ => (outcome(row), number_text(outcome(row))),
-    };
+    let end = row.bars.first().map_or(0, |(_, whole)| if stacks { outcome(row) } else { *whole });
     let before = drawn.before(side, index).map(outcome).filter(|before| *before != outcome(row));
     let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });
     let ghost = drawn.outline(index).filter(|before| outcome(before) != outcome(row)).map(|row| {
@@ -148,11 +155,22 @@ fn row_view(
         rectangle("ghost", Rectangle([hundredths(begin), y, hundredths(length(outcome(row))), thick.to_string()]))
     });
     let end = end.max(drawn.outline(index).map_or(0, outcome));
-    let message_at = hundredths(begin + length(end));
+    let (x, dx, y, anchor) = match layout.has_counts_above {
+        true => ("100%".to_owned(), "0", top - 5, "end"),
+        false => (hundredths(begin + length(end)), "6", top + lane / 2 + 4, "start"),
+    };
     markup! {
         {bars}
         {ghost}
-        <text aria-hidden="true" x=message_at dx="6" y=(top + lane / 2 + 4).to_string()>{message}{change}</text>
+        <text aria-hidden="true" x=x dx=dx y=y.to_string() text-anchor=anchor>{message(row)}{change}</text>
+    }
+}
+
+/// The counts of a row in words.
+fn message(row: &ChartRow) -> String {
+    match row.bars.as_slice() {
+        [(bar, whole), (_, part)] if !is_stacked(*bar) => format!("{} of {}", number_text(*part), number_text(*whole)),
+        _ => number_text(outcome(row)),
     }
 }
 
@@ -180,7 +198,11 @@ fn class_of(bar: Bar) -> String {
 /// What a row stands for, over the drawing. Where it is wider than the chart it is cut; its bars have it whole, to the
 /// mouse and aloud, and so has the table.
 fn label(row: &ChartRow, top: usize, layout: &Layout) -> AnyView {
-    let width = if layout.above > 0 { "100%".to_owned() } else { hundredths(layout.begin - 1_00) };
+    let width = match (layout.above, layout.has_counts_above) {
+        (0, _) => hundredths(layout.begin - 1_00),
+        (_, true) => format!("calc(100% - {}ch)", message(row).chars().count() + 1),
+        (_, false) => "100%".to_owned(),
+    };
     let height = if layout.above > 0 { layout.above } else { layout.row };
     markup! {
         <span

@@ -23,7 +23,7 @@ pub(crate) use alert::{alert, items, refusal};
 pub(crate) use button::{Action, Rank, choice, icon_button};
 pub(crate) use change::{change_text, signed};
 pub(crate) use checkbox::checkbox;
-pub(crate) use focus::{focus, go_to, is_focus_nowhere};
+pub(crate) use focus::{focus, focus_in_place, go_to, is_focus_nowhere, show_in_pane};
 pub(crate) use kind::{kind_class, kind_mark};
 pub(crate) use markup::markup;
 pub(crate) use menu::{MenuItem, menu};

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::compare::{ShownRow, rows};
 use super::entry::HistoryEntry;
-use super::run_view::when_text;
+use super::run_view::title_text;
 use super::state::History;
 use crate::page::components::{markup, shown, status, text};
 
@@ -43,7 +43,7 @@ pub(crate) fn comparison_view(history: History) -> AnyView {
 
 fn table_view(a: &HistoryEntry, b: &HistoryEntry) -> AnyView {
     let (differing, same): (Vec<ShownRow>, Vec<ShownRow>) = rows([a, b]).into_iter().partition(ShownRow::differs);
-    let times = [when_text(a.at), when_text(b.at)];
+    let times = [a, b].map(title_text);
     let same = (!same.is_empty()).then(|| {
         let summary = format!("The same in both: {}", counted(same.len(), "line"));
         markup! { <details><summary>{summary}</summary>{lines_view(same, &times)}</details> }

@@ -60,11 +60,11 @@ impl Feeds {
 
     /// Holds on to the feed of a run that was just made, and proposes to compare it with the one before.
     pub(crate) fn keep(self, outcome: &Outcome, attached: &[JsValue]) {
-        let time = time_text(local_clock(js_sys::Date::now()));
-        let about = read_recipe(&outcome.recipe).recipe.map(|recipe| recipe.settings);
-        let about =
-            about.map(|settings| format!(": feed of {}, seed {}", day_text(settings.now.date_naive()), settings.seed));
-        let title = format!("Run at {time}{}", about.unwrap_or_default());
+        let made = format!("made {}", time_text(local_clock(js_sys::Date::now())));
+        let title = match read_recipe(&outcome.recipe).recipe.map(|recipe| recipe.settings) {
+            Some(settings) => format!("{}, {made}, seed {}", day_text(settings.day()), settings.seed),
+            None => format!("Feed {made}"),
+        };
         let file = |(file, content): (&OutputFile, &JsValue)| {
             let held = file_of(content.clone(), &file.name).ok()?;
             Some((file.name.clone(), held.into()))

@@ -12,13 +12,13 @@ use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
 use crate::page::components::{Action, handler, markup, shown};
 use crate::page::recipe::copy;
-use crate::page::words::{local_clock, size_text, stamp_text};
+use crate::page::words::{day_text, local_clock, size_text, stamp_text};
 
 /// An item of the list of runs.
 pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
     let KeptRun { number, entry } = run.clone();
     let (heading, choice) = (heading_of(number), format!("run-{number}-choice"));
-    let when = when_text(entry.at);
+    let (when, (day, made)) = (title_text(&entry), title_parts(&entry));
     let action = |label, of: &str| Action { heard: format!("{of} {when}"), ..Action::new(label) };
     let is_chosen = move || history.chosen.with(|chosen| chosen.contains(&number));
     let on_choice = move |event| history.choose(number, event_target_checked(&event));
@@ -28,7 +28,7 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
     let (opened, copied) = (Arc::clone(&entry), Arc::clone(&entry));
     markup! {
         <li>
-            <h3 id=heading tabindex="-1">{when.clone()}</h3>
+            <h3 id=heading tabindex="-1">{day}<small class="hint">", "{made}</small></h3>
             <p class="hint">{about_text(&entry)}</p>
             <div class="buttons">
                 {open.button(move || open_again(&opened))}
@@ -65,10 +65,18 @@ fn summary_view(entry: Arc<HistoryEntry>) -> AnyView {
     }
 }
 
-/// When a run was made, by the clock of this browser: `Thu, Jan 29, 2026, 18:00:05`.
-pub(crate) fn when_text(at: u64) -> String {
+/// The day of a run's feed, and when the run was made by the clock of this browser: `Thu, Jan 29, 2026, made Fri, Nov 27, 2026,
+/// 18:00:05`.
+pub(crate) fn title_text(entry: &HistoryEntry) -> String {
+    let (day, made) = title_parts(entry);
+    format!("{day}, {made}")
+}
+
+fn title_parts(entry: &HistoryEntry) -> (String, String) {
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of our times are exact")]
-    stamp_text(local_clock(at as f64))
+    let made = format!("made {}", stamp_text(local_clock(entry.at as f64)));
+    let day = read_recipe(&entry.recipe).recipe.map(|recipe| day_text(recipe.settings.day()));
+    (day.unwrap_or_else(|| "Run".to_owned()), made)
 }
 
 fn about_text(entry: &HistoryEntry) -> String {

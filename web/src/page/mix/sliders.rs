@@ -81,12 +81,20 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
     };
     // A slider is for whole percents; what is finer is typed.
     let on_slide = move |event| set(parse_percent(event_target_value(&event).split('.').next().unwrap_or_default()));
-    let on_type = move |event| set(parse_percent(&event_target_value(&event)));
+    // What is being typed stays until it is done, whatever the employees are meanwhile.
+    let typed = StoredValue::new(None::<String>);
+    let on_input = move |event| typed.set_value(Some(event_target_value(&event)));
+    let on_typed = move || {
+        if let Some(typed) = typed.try_update_value(Option::take).flatten() {
+            set(parse_percent(&typed));
+        }
+    };
     let own = move || population.own.get().share(kind);
     // What is no share gives way to the one that counts.
     let in_field = move || {
         fault.track();
-        shown()
+        let shown = shown();
+        typed.get_value().unwrap_or(shown)
     };
     markup! {
         <div class=format!("share {}", kind_class(kind))>
@@ -99,7 +107,9 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
                     autocomplete="off"
                     aria-label=format!("Share of type {letter} in percent")
                     prop:value=in_field
-                    on:change=handler(on_type)
+                    on:input=handler(on_input)
+                    on:change=handler(move |_| on_typed())
+                    on:blur=handler(move |_| on_typed())
                 />
                 "%"
             </span>

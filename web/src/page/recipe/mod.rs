@@ -9,7 +9,7 @@ pub(crate) mod state;
 use std::sync::Arc;
 
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::record::recipe::{Recipe, read_recipe};
+use btcfake_core::record::recipe::{Recipe, RecipeReading, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
@@ -38,7 +38,11 @@ impl PageState {
 
     /// Sets the page up by a recipe. Files stay as they are.
     pub(crate) fn open_recipe(self, text: &str) {
-        let reading = read_recipe(text);
+        self.take_recipe(read_recipe(text));
+    }
+
+    /// The same by one that was read.
+    pub(crate) fn take_recipe(self, reading: RecipeReading) {
         if let Some(recipe) = &reading.recipe {
             // First, because a file that is read again takes the place of a made-up population.
             self.set_bad_rows(recipe.settings.bad_rows);

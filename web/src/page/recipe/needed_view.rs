@@ -13,7 +13,7 @@ use super::mark::leave_mark;
 use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, refusal, shown, status, text};
 use crate::page::shell::area::Area;
 use crate::page::state::{FileState, PageState};
-use crate::page::words::{file_words, size_text};
+use crate::page::words::{ended, file_words, size_text};
 
 /// Nothing, where no link was opened.
 pub(crate) fn needed_view(state: PageState) -> AnyView {
@@ -26,7 +26,8 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
     });
     shown(move || {
         let reading = state.recipe.opened.get()?;
-        let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+        // A place in a link says nothing to people.
+        let problems: Vec<String> = reading.problems.iter().map(|problem| ended(problem.kind.to_string())).collect();
         let problems = (!problems.is_empty()).then(|| refusal(verdict(&reading), move || problems.clone()));
         let content = reading.recipe.clone().map(|recipe| recipe_view(state, recipe));
         let forget = move || {

@@ -1,6 +1,7 @@
 //! The files, edits and settings of a visit, kept in this browser if people agree: a reload brings them back.
 //!
-//! Each file is a record under the id of its place, and is written when it was picked; the settings are one more record.
+//! Each file is a record under the id of its place, and is written when it was picked; the settings are one more record. Of
+//! several tabs, the one that was opened last keeps its visit; the others say so, and can take that over.
 
 pub(crate) mod state;
 
@@ -8,18 +9,20 @@ use std::time::Duration;
 
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use js_sys::Array;
-use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{File, IdbObjectStore};
+use web_sys::{File, IdbObjectStore, StorageEvent};
 
 use crate::page::components::{Action, checkbox, follow, markup, shown, status, text};
 use crate::page::database::{Store, answer};
+use crate::page::settings_form::drawn_seed;
 use crate::page::state::{Brought, FileSlot, FileState, PageState, Picked};
 use crate::page::storage::{keep, storage};
 use crate::page::words::file_words;
+use state::Session;
 
-/// Where the browser keeps that people agreed.
+/// Where the browser keeps that people agreed, with the mark of the tab whose visit is kept.
 const AGREED: &str = "btcfake.session";
 
 /// The key of the settings.
@@ -32,8 +35,16 @@ impl PageState {
     /// Brings back what was kept, and keeps what changes from now on.
     pub(crate) fn follow_session(self) {
         let session = self.session;
-        session.is_kept.set(storage().is_some_and(|storage| matches!(storage.get_item(AGREED), Ok(Some(_)))));
+        session.mark.set_value(drawn_seed());
+        session.is_kept.set(kept_mark().is_some());
+        let _ = window_event_listener(ev::storage, move |event: StorageEvent| {
+            if event.key().as_deref() == Some(AGREED) {
+                session.is_elsewhere.set(event.new_value().is_some());
+                session.is_kept.update(|is_kept| *is_kept &= event.new_value().is_some());
+            }
+        });
         if session.is_kept.get_untracked() {
+            session.take();
             spawn_local(async move {
                 match Store::Session.all().await {
                     Ok(records) => self.restore(&records),
@@ -46,7 +57,7 @@ impl PageState {
         }
         follow(move || {
             let _ = self.edits.get();
-            if !(session.is_kept.get() && session.is_open.get()) {
+            if !(session.is_kept.get() && session.is_open.get()) || session.is_elsewhere.get() {
                 return;
             }
             let change = session.last_change.get_value().wrapping_add(1);
@@ -63,13 +74,11 @@ impl PageState {
     /// The visit is to be kept, or what was kept is to be deleted.
     pub(crate) fn keep_session(self, is_kept: bool) {
         let session = self.session;
-        session.written.set_value(Default::default());
         session.fault.set(None);
+        session.is_new.set_value(true);
         session.is_kept.set(is_kept);
         if is_kept {
-            // Without this mark the next visit does not look; the records say whether they are kept.
-            let _ = keep(AGREED, "kept");
-            return;
+            return session.take();
         }
         spawn_local(async move {
             let deleted =
@@ -83,7 +92,11 @@ impl PageState {
     }
 
     async fn write_session(self) {
-        let written = self.session.written.get_value();
+        if kept_mark().is_some_and(|mark| mark != self.session.mark.get_value()) {
+            return self.session.is_elsewhere.set(true);
+        }
+        let is_new = self.session.is_new.get_value();
+        let written = if is_new { Default::default() } else { self.session.written.get_value() };
         let now = self.slots.map(|slot| slot.file.with_untracked(|file| file.picked().cloned()));
         let picks = now.each_ref().map(|picked| picked.as_ref().map(|picked| picked.pick));
         let settings = untrack(|| self.settings.settings()).ok().map(|settings| {
@@ -92,6 +105,9 @@ impl PageState {
             Array::of2(&Recipe { breaks, ..Recipe::new(settings, &[]) }.to_string().into(), &read_at.into())
         });
         let work = async |store: &IdbObjectStore| {
+            if is_new {
+                answer(&store.clear()?).await?;
+            }
             for (at, slot) in self.slots.iter().enumerate().filter(|(at, _)| picks[*at] != written[*at]) {
                 let key = file_words(slot.role).id.into();
                 let request = match &now[at] {
@@ -108,6 +124,7 @@ impl PageState {
         let done = Store::Session.write(work).await;
         if done.is_ok() {
             self.session.written.set_value(picks);
+            self.session.is_new.set_value(false);
         }
         self.session.fault.set(done.err());
     }
@@ -136,6 +153,25 @@ impl PageState {
         }
         self.session.written.set_value(written);
     }
+}
+
+impl Session {
+    /// The visit of this tab is the one that is kept, from now on.
+    fn take(self) {
+        self.is_elsewhere.set(false);
+        // Without this mark the next visit does not look; the records say whether they are kept.
+        let _ = keep(AGREED, &self.mark.get_value());
+    }
+
+    /// Whether a reload of this tab brings its files back.
+    pub(crate) fn is_kept_here(self) -> bool {
+        self.is_kept.get_untracked() && !self.is_elsewhere.get_untracked()
+    }
+}
+
+/// The mark of the tab whose visit is kept, if one is.
+fn kept_mark() -> Option<String> {
+    storage()?.get_item(AGREED).ok()?
 }
 
 /// File, number of edits, whom it was brought for.
@@ -176,8 +212,15 @@ pub(crate) fn session_line(state: PageState) -> AnyView {
         session.is_kept.get() || state.slots.iter().any(|slot| slot.file.with(|file| file.picked().is_some()))
     });
     let label = "Keep files and settings in this browser";
-    let offer = move || {
-        checkbox("keep-session", label.to_owned(), move || session.is_kept.get(), move |on| state.keep_session(on))
+    let offer = move || match session.is_kept.get() && session.is_elsewhere.get() {
+        true => {
+            let words = "Another tab of this browser keeps its files now, and those of this one are not kept.";
+            let take = Action::new("Keep those of this tab").button(move || state.keep_session(true));
+            markup! { <div class="notice-row"><p class="problems" role="status">{words}</p>{take}</div> }
+        }
+        false => {
+            checkbox("keep-session", label.to_owned(), move || session.is_kept.get(), move |on| state.keep_session(on))
+        }
     };
     let fault = text(move || session.fault.get().map_or_else(String::new, |why| format!("Not kept: {why}.")));
     markup! { {shown(move || is_offered.get().then(offer))} {status("fault", fault)} }

@@ -15,7 +15,7 @@ use crate::page::components::{Tone, alert, focus, handler, icon_button, kind_cla
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
-use crate::page::state::{Brought, FileState, PageState, Picked};
+use crate::page::state::{FileState, PageState, Picked};
 use crate::page::words::{ended, file_words};
 
 /// The row, where it is to be seen.
@@ -33,7 +33,7 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     let problems = shown(move || {
         place.file.with(|file| match file {
             FileState::Empty | FileState::Reading(_) => None,
-            FileState::Read(picked, inspected) => (inspected.errors + warnings_to_show(inspected) > 0).then(|| {
+            FileState::Read(picked, inspected) => (inspected.errors + inspected.warnings > 0).then(|| {
                 let (name, inspected) = (picked.file.name(), Arc::clone(inspected));
                 later::view(move |parts| (parts.problems)(state, place, &name, &inspected))
             }),
@@ -50,11 +50,6 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
             {problems}
         </li>
     }
-}
-
-/// A conversion is a warning too, which stands in a line of its own.
-fn warnings_to_show(inspected: &Inspected) -> usize {
-    inspected.warnings - usize::from(inspected.converted.is_some())
 }
 
 /// What was converted so that the file can be read, or why that failed.
@@ -78,7 +73,7 @@ fn mark_of(file: &FileState) -> (&'static str, Tone) {
         FileState::Reading(_) => ("\u{2026}", Tone::Idle),
         FileState::Unreadable(..) => REFUSED,
         FileState::Read(_, inspected) if inspected.errors > 0 => REFUSED,
-        FileState::Read(_, inspected) if warnings_to_show(inspected) > 0 => ("!", Tone::Warn),
+        FileState::Read(_, inspected) if inspected.warnings > 0 => ("!", Tone::Warn),
         FileState::Read(..) => GOOD,
     }
 }
@@ -146,13 +141,9 @@ fn cross(name: String, act: impl Fn() + 'static) -> AnyView {
     icon_button("bare icon repeated", name, "\u{2715}", act)
 }
 
-/// Nobody but the page has what a live source brought, what the page made up and what was edited, and run files and links ask
-/// for it.
+/// Run files and links ask for what only the page has.
 fn save_link(picked: &Picked) -> Option<AnyView> {
-    if picked.brought == Brought::Not && picked.edits == 0 {
-        return None;
-    }
-    let url = ObjectUrl::of(&picked.file).ok()?;
+    let url = picked.is_in_the_page_alone().then(|| ObjectUrl::of(&picked.file).ok())??;
     let address = url.text();
     on_cleanup(move || drop(url));
     let name = picked.file.name();

@@ -1,14 +1,14 @@
 //! How far something is that the helper does, what came of it, and what went wrong.
 
 use btcfake_core::api::Connection;
-use btcfake_core::format::input_role::InputRole;
 use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::page::components::{Action, focus, items, markup, shown, status, text, text_while};
 use crate::page::live::{JobState, LiveStep};
+use crate::page::live_intents::brought_by;
 use crate::page::state::PageState;
-use crate::page::words::ended;
+use crate::page::words::{ended, with_clocks};
 
 /// How a job stands. What it is called stands in sentences: `download of catalogs`.
 pub(crate) fn job_view(
@@ -64,7 +64,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
 
 fn notes_view(job: &JobState) -> Option<AnyView> {
     let JobState::Done(done) = job else { return None };
-    Some(markup! { <ul class="notes">{items(done.notes.iter().cloned())}</ul> })
+    Some(markup! { <ul class="notes">{items(done.notes.iter().map(|note| with_clocks(note)))}</ul> })
 }
 
 /// Whether what was fetched is about employees of a file that is not in use any more.
@@ -76,30 +76,13 @@ const OF_OTHERS: &str = "This is about other employees than those of this run. G
 
 fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
     let JobState::Failed(why) = job else { return None };
-    let text = ended(format!("Error: {why}"));
+    let text = ended(format!("Error: {}", with_clocks(why)));
     let give_up = move || {
-        // What it brought before goes too: a run without it is a run without it.
-        for role in brought_by(connection).iter().copied() {
-            let brought = state.slot(role).file.with_untracked(|file| file.picked().map(|one| one.brought.clone()));
-            if brought.is_some_and(|brought| brought.is_live()) {
-                state.remove(role);
-            }
-        }
-        state.end_job(connection, JobState::GivenUp);
+        state.go_on_without(connection);
         go_back(start);
     };
     let go_on = (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(give_up));
     Some(markup! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> })
-}
-
-/// What a connection's files are used as.
-fn brought_by(connection: Connection) -> &'static [InputRole] {
-    match connection {
-        Connection::SftpInbound => &[InputRole::StandaloneContent, InputRole::CourseCatalog],
-        Connection::Recommender => &[InputRole::Recommendations],
-        Connection::Databricks => &[InputRole::Assignments, InputRole::Completions],
-        Connection::SftpOutbound => &[],
-    }
 }
 
 /// The button that was used last goes away, so the one before it is next.

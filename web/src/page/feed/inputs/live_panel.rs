@@ -45,11 +45,17 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
 fn gone_view(state: PageState) -> AnyView {
     let about = "helper-gone".to_owned();
     let again = Action { about: about.clone(), ..Action::new("Look again") };
+    let without = shown(move || {
+        let failed = state.live.failed();
+        let go_on = move || failed.iter().for_each(|connection| state.go_on_without(*connection));
+        (!state.live.failed().is_empty()).then(|| Action::new("Go on without").button(go_on))
+    });
     markup! {
         <p id=about role="status">
-            "The helper that served this page does not answer, so there are no live sources now. Files work as ever."
+            "The helper that served this page does not answer, so there are no live sources now. Files work as ever. Start \
+             it again in its terminal, then look again."
         </p>
-        <div class="buttons">{again.button(move || state.ask_status())}</div>
+        <div class="buttons">{again.button(move || state.ask_status())}{without}</div>
     }
 }
 

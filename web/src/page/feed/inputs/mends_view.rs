@@ -19,7 +19,7 @@ fn mend_view(state: PageState, role: InputRole, mend: &Mend) -> Option<AnyView> 
     let label = match mend {
         Mend::Answer(question) => return Some(question_view(state, role, question)),
         Mend::SkipBadRows => "Skip bad rows".to_owned(),
-        Mend::Move(place) => format!("Use as {}", place_words(*place)),
+        Mend::Move(place) => place_words(*place),
         Mend::Remove => return None,
     };
     let mend = mend.clone();
@@ -50,11 +50,12 @@ fn question_view(state: PageState, role: InputRole, question: &Question) -> AnyV
     }
 }
 
-/// A place for files in words.
-pub(crate) fn place_words(place: Destination) -> &'static str {
+/// What the button of a place says.
+pub(crate) fn place_words(place: Destination) -> String {
     match place {
-        Destination::Input(role) => file_words(role).label,
-        Destination::Check => "files to check",
+        Destination::Input(role) => format!("Use as {}", file_words(role).label),
+        Destination::Check => "Use as files to check".to_owned(),
+        Destination::Repeat => "Repeat this run".to_owned(),
     }
 }
 

@@ -37,15 +37,15 @@ use crate::page::feed::inputs::settings_fields::settings_fields;
 use crate::page::later;
 use crate::page::state::PageState;
 
-/// The pane's sections, the run bar last.
+/// The pane's sections, the run bar last. The live sources come late, so they stand where they push nothing away.
 pub(crate) fn inputs_pane(state: PageState) -> AnyView {
     markup! {
         {later::view(move |parts| (parts.needed)(state))}
         {files_section(state)}
-        {later::view(move |parts| (parts.live_panel)(state))}
         <section aria-labelledby="settings-heading">
             {settings_fields(state)}
         </section>
+        {later::view(move |parts| (parts.live_panel)(state))}
         {run_bar(state)}
     }
 }

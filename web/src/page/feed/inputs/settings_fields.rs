@@ -3,9 +3,8 @@
 use btcfake_core::format::input_role::InputRole;
 use leptos::html::Div;
 use leptos::prelude::*;
-use web_sys::{Element, ScrollIntoViewOptions, ScrollLogicalPosition};
 
-use crate::page::components::{follow, handler, markup, text};
+use crate::page::components::{follow, handler, markup, show_in_pane, text};
 use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
 use crate::page::feed::inputs::field::{fault_place, fault_text};
 use crate::page::feed::inputs::run_time::run_time;
@@ -53,11 +52,4 @@ pub(crate) fn settings_fields(state: PageState) -> AnyView {
             {later::view(move |parts| (parts.more_settings)(state))}
         </div>
     }
-}
-
-/// Scrolls as little as is needed to show what was opened.
-fn show_in_pane(opened: &Element) {
-    let options = ScrollIntoViewOptions::new();
-    options.set_block(ScrollLogicalPosition::Nearest);
-    opened.scroll_into_view_with_scroll_into_view_options(&options);
 }

@@ -7,7 +7,8 @@ use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::mends::Mend;
 use btcfake_core::inputs::sorting::{Destination, Sorted};
-use btcfake_core::record::recipe::read_recipe;
+use btcfake_core::record::recipe::{Recipe, RecipeReading, read_recipe};
+use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::sheet::{Choice, Question};
 use js_sys::Array;
 use leptos::prelude::*;
@@ -23,10 +24,7 @@ use crate::page::check::start;
 use crate::page::feed::inputs::sorting_state::{ConversionNote, SortingRequest, Unplaced};
 use crate::page::remembered::remember_settings;
 use crate::page::shell::area::Area;
-use crate::page::state::{Brought, FileState, PageState, Picked};
-
-/// The name of a file that was pasted.
-const PASTED: &str = "pasted.csv";
+use crate::page::state::{Brought, FileState, PASTED, PageState, Picked};
 
 /// No recipe is larger, in bytes.
 const LARGEST_RECIPE: f64 = 100_000.0;
@@ -37,9 +35,6 @@ impl PageState {
         if files.is_empty() {
             return;
         }
-        // A file that comes twice, as in two folders, is one.
-        let mut files = files;
-        files.dedup_by_key(|file| (file.name(), file.size().to_bits(), file.last_modified().to_bits()));
         self.revive_worker();
         let request = self.next_number();
         let attached: Vec<JsValue> = files.iter().map(JsValue::from).collect();
@@ -71,7 +66,7 @@ impl PageState {
 
     /// None of the files that are not used is wanted.
     pub(crate) fn dismiss_unused(self) {
-        self.sorting.open.update(|open| Arc::make_mut(open).retain(|one| !one.is_unused));
+        self.sorting.open.update(|open| Arc::make_mut(open).retain(|one| one.unused.is_none()));
     }
 
     /// Goes on with a refused file as a mend has it; a question is answered by [`PageState::answer`].
@@ -79,17 +74,24 @@ impl PageState {
         let file = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
         match (mend, file) {
             (Mend::SkipBadRows, _) => {
-                self.set_bad_rows(BadRows::Skip);
-                remember_settings(self);
+                self.skip_bad_rows(BadRows::Skip);
+                let undo = self.toasts.lasting(|| Callback::new(move |()| self.skip_bad_rows(BadRows::Refuse)));
+                self.toasts
+                    .say_with_undo("Bad rows are skipped from now on: a setting under \"More\".".to_owned(), undo);
             }
             (Mend::Move(Destination::Input(other)), Some(file)) => self.put(vec![(role, None), (*other, Some(file))]),
-            (Mend::Move(Destination::Check), Some(file)) => {
+            (Mend::Move(place), Some(file)) => {
                 self.put(vec![(role, None)]);
-                self.check_files(vec![(file.name(), file)]);
+                self.place_all(vec![(file, *place)]);
             }
             (Mend::Remove, _) => self.put(vec![(role, None)]),
             (Mend::Move(_), None) | (Mend::Answer(_), _) => {}
         }
+    }
+
+    fn skip_bad_rows(self, bad_rows: BadRows) {
+        self.set_bad_rows(bad_rows);
+        remember_settings(self);
     }
 
     /// The question of a file is answered: its CSV takes its place.
@@ -126,6 +128,12 @@ impl PageState {
                 let Some((_, role, _)) = asked.filter(|(_, role, pick)| self.slot(*role).is_pick(*pick)) else {
                     return;
                 };
+                let before = untrack(|| self.conversion_note(role)).and_then(Result::ok);
+                let outcome = outcome.map(|note| match (before, self.name_of(role), &file) {
+                    (Some(before), ..) => format!("{before}; {note}"),
+                    (None, Some(given), Some(file)) if given != file.name() => format!("{note}, from {given}"),
+                    _ => note,
+                });
                 if let Some(file) = file {
                     self.take_over(role, file, Brought::Converted);
                 }
@@ -162,9 +170,10 @@ impl PageState {
         }
     }
 
-    fn take_places(self, files: Vec<File>, places: Vec<Sorted>) {
+    fn take_places(self, files: Vec<File>, places: Vec<Option<Sorted>>) {
         let mut certain = Vec::new();
-        for (file, sorted) in files.into_iter().zip(places) {
+        // A file that comes twice, as in two folders, is one.
+        for (file, sorted) in files.into_iter().zip(places).filter_map(|(file, sorted)| Some((file, sorted?))) {
             // Rows that are pasted without their header have no name that would say more.
             let is_pasted = file.name() == PASTED;
             match sorted {
@@ -175,7 +184,7 @@ impl PageState {
                     self.ask_place(format!("{} is one of several for this place.", file.name()), file, vec![place]);
                 }
                 Sorted::OneOfSeveral { place, newer: Some(newer) } => {
-                    self.leave_unused(file, &format!("{newer}, which came with it, is newer"), vec![place]);
+                    self.leave_unused(file, format!("{newer}, which came with it, is newer"), vec![place]);
                 }
                 Sorted::Nowhere(why) => spawn_local(self.open_or_leave_unused(file, why)),
             }
@@ -191,21 +200,35 @@ impl PageState {
                 return self.open_recipe(&text);
             }
         }
-        self.leave_unused(file, &why, Vec::new());
+        self.leave_unused(file, why, Vec::new());
     }
 
-    fn leave_unused(self, file: File, why: &str, places: Vec<Destination>) {
-        self.leave_open(Unplaced {
-            text: format!("{} is not used: {why}.", file.name()),
-            number: self.next_number(),
-            file,
-            places,
-            is_unused: true,
-        });
+    /// Sets the page up by a run file: the run is repeated as soon as its files are there.
+    async fn repeat_run(self, file: File) {
+        let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
+        match RunRecord::from_bytes(text.as_bytes()) {
+            Ok(run) if run.series.is_some_and(|series| series.day > 1) => {
+                self.toasts.say(format!("{} is a day of a series: btcfake replay repeats it.", file.name()));
+            }
+            Ok(run) if !run.tables.is_empty() => {
+                self.toasts
+                    .say(format!("{} is of a run on tables inside Databricks: it is repeated there.", file.name()));
+            }
+            Ok(run) => {
+                let _ = window().location().set_hash(Area::Feed.address());
+                self.take_recipe(RecipeReading { recipe: Some(Recipe::of_run(&run)), problems: Vec::new() });
+            }
+            Err(why) => self.toasts.say(format!("{}: {why}.", file.name())),
+        }
     }
 
-    fn ask_place(self, text: String, file: File, places: Vec<Destination>) {
-        self.leave_open(Unplaced { text, number: self.next_number(), file, places, is_unused: false });
+    fn leave_unused(self, file: File, why: String, places: Vec<Destination>) {
+        let question = String::new();
+        self.leave_open(Unplaced { question, number: self.next_number(), file, places, unused: Some(why) });
+    }
+
+    fn ask_place(self, question: String, file: File, places: Vec<Destination>) {
+        self.leave_open(Unplaced { question, number: self.next_number(), file, places, unused: None });
     }
 
     fn leave_open(self, file: Unplaced) {
@@ -218,6 +241,7 @@ impl PageState {
             match place {
                 Destination::Input(role) => inputs.push((role, Some(file))),
                 Destination::Check => to_check.push((file.name(), file)),
+                Destination::Repeat => spawn_local(self.repeat_run(file)),
             }
         }
         self.put(inputs);

@@ -36,12 +36,12 @@ pub(crate) struct Unplaced {
     pub(crate) file: File,
     /// Its number.
     pub(crate) number: u32,
-    /// What is asked about it, or why it is not used.
-    pub(crate) text: String,
+    /// What is asked about it.
+    pub(crate) question: String,
     /// The places to choose from, the likeliest first.
     pub(crate) places: Vec<Destination>,
-    /// Whether it is not used unless a place is chosen for it.
-    pub(crate) is_unused: bool,
+    /// Why it is not used unless a place is chosen for it; `None` where it is asked what it is.
+    pub(crate) unused: Option<String>,
 }
 
 /// What came of an answer to a file's question.

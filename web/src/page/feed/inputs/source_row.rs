@@ -4,7 +4,7 @@ use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus};
 use leptos::html::{Button, Details};
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Tone, alert, follow, markup, shown, status, text};
+use crate::page::components::{Action, Tone, alert, follow, markup, show_in_pane, shown, status, text};
 use crate::page::feed::inputs::job_view::{is_of_others, job_view};
 use crate::page::live::{JobState, LiveStep, TestState};
 use crate::page::live_intents::CATALOGS;
@@ -33,6 +33,10 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
         let is_wrong = matches!(stands.get().0, Tone::Bad | Tone::Warn);
         if let Some(node) = node.get().filter(|_| is_wrong) {
             node.set_open(true);
+            // What went wrong may stand below what is in view.
+            if !wrong {
+                request_animation_frame(move || show_in_pane(&node));
+            }
         }
     });
     let tone = move || stands.with(|(tone, _)| tone.class());

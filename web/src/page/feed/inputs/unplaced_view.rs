@@ -12,22 +12,44 @@ use crate::page::state::PageState;
 pub(crate) fn unplaced_view(state: PageState) -> AnyView {
     shown(move || {
         let open = state.sorting.open.get();
-        let lines = open.iter().map(|one| line(state, one)).collect_view();
-        let unused = open.iter().filter(|one| one.is_unused).count();
+        let groups = groups(&open);
+        let lines = groups.iter().map(|group| line(state, group)).collect_view();
+        let unused = groups.iter().filter(|group| group[0].unused.is_some()).count();
         let all =
             (unused > 1).then(|| choice("Dismiss all that are not used".to_owned(), move || state.dismiss_unused()));
         (!open.is_empty()).then(|| markup! { <div class="problems unplaced" role="alert">{lines}{all}</div> })
     })
 }
 
-fn line(state: PageState, Unplaced { file, number, text, places, is_unused }: &Unplaced) -> AnyView {
-    let (name, number) = (file.name(), *number);
-    let place = |place| {
-        let label = format!("Use as {}", place_words(place));
-        choice(label, move || state.place(number, place))
-    };
+/// The files that share a line: those that are not used for one reason and have no place to choose.
+fn groups(open: &[Unplaced]) -> Vec<Vec<&Unplaced>> {
+    let mut groups: Vec<Vec<&Unplaced>> = Vec::new();
+    for one in open {
+        let is_alike = |group: &&mut Vec<&Unplaced>| {
+            let first = group[0];
+            one.unused.is_some() && first.unused == one.unused && first.places.is_empty() && one.places.is_empty()
+        };
+        match groups.iter_mut().find(is_alike) {
+            Some(group) => group.push(one),
+            None => groups.push(vec![one]),
+        }
+    }
+    groups
+}
+
+fn line(state: PageState, group: &[&Unplaced]) -> AnyView {
+    let Unplaced { number, question, places, unused, .. } = group[0];
+    let names: Vec<String> = group.iter().map(|one| one.file.name()).collect();
+    let (names, number) = (names.join(", "), *number);
+    let place = |place| choice(place_words(place), move || state.place(number, place));
     let mut buttons: Vec<AnyView> = places.iter().copied().map(place).collect();
-    let leave = if *is_unused { "Dismiss" } else { "Leave out" };
-    buttons.push(choice(format!("{leave} {name}"), move || state.dismiss(number)));
-    choices(text.clone(), buttons)
+    let numbers: Vec<u32> = group.iter().map(|one| one.number).collect();
+    let dismiss = move || numbers.iter().for_each(|number| state.dismiss(*number));
+    let (text, leave) = match unused {
+        Some(why) if group.len() > 1 => (format!("{names} are not used: {why}."), "Dismiss".to_owned()),
+        Some(why) => (format!("{names} is not used: {why}."), format!("Dismiss {names}")),
+        None => (question.clone(), format!("Leave out {names}")),
+    };
+    buttons.push(choice(leave, dismiss));
+    choices(text, buttons)
 }

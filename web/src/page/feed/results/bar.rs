@@ -9,8 +9,8 @@ use super::cards::{feed_file, title};
 use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::Publishing;
-use crate::page::components::{Action, MenuItem, Rank, focus, follow, markup, menu, shown};
-use crate::page::state::{ArchiveState, Brought, FileSlot, PageState, Picked, Results};
+use crate::page::components::{Action, MenuItem, Rank, focus_in_place, follow, markup, menu, shown};
+use crate::page::state::{ArchiveState, FileSlot, PageState, Results};
 
 /// What takes more than a click. A copy is a handle on the same.
 #[derive(Clone, Copy)]
@@ -35,7 +35,7 @@ pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, reci
             if heading.get_bounding_client_rect().top() > FAR_DOWN {
                 heading.scroll_into_view();
             }
-            focus(&heading);
+            focus_in_place(&heading);
         }
     });
     let check = Action::new("Check").button(move || state.check_last_feed());
@@ -95,9 +95,9 @@ fn menu_items(state: PageState, steps: Steps, results: &Results, recipe: Option<
 
 /// The command line reads files, and some may be in the page alone.
 fn warn_of_unsaved(state: PageState) {
-    let is_unsaved = |picked: &Picked| picked.edits > 0 || picked.brought != Brought::Not;
     let name = |slot: &FileSlot| {
-        slot.file.with_untracked(|file| file.picked().filter(|one| is_unsaved(one)).map(|one| one.file.name()))
+        slot.file
+            .with_untracked(|file| file.picked().filter(|one| one.is_in_the_page_alone()).map(|one| one.file.name()))
     };
     let names: Vec<String> = state.slots.iter().filter_map(name).collect();
     if !names.is_empty() {

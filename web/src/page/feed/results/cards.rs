@@ -83,7 +83,7 @@ fn missing_card(file: FeedFile) -> AnyView {
 
 /// The day of a run, by its own clock: `Feed of Thursday, January 29, 2026`.
 pub(crate) fn title(recipe: Option<&Recipe>) -> String {
-    let day = recipe.map(|recipe| recipe.settings.time_zone.wall_clock(recipe.settings.now).date());
+    let day = recipe.map(|recipe| recipe.settings.day());
     day.map_or_else(|| "Feed".to_owned(), |day| format!("Feed of {}", full_day_text(day)))
 }
 

@@ -6,9 +6,9 @@ use btcfake_core::text::words::grouped;
 use leptos::prelude::*;
 
 use super::overview_tab::narrowed_part;
-use crate::messages::{Outcome, Table};
-use crate::page::components::{choice, markup, shown};
-use crate::page::feed::results::detail_table::{detail_table, title_of};
+use crate::messages::{Found, Outcome, Table};
+use crate::page::components::{choice, markup, shown, text};
+use crate::page::feed::results::detail_table::{detail_table, found_in, title_of};
 use crate::page::state::{PageState, Results};
 
 /// The tables.
@@ -19,7 +19,8 @@ pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView
         in_view.set(Table::Completed);
     }
     let one = |(table, employees): (Table, usize)| {
-        let title = markup! { {title_of(table)}" "<span class="count">{grouped(employees)}</span> };
+        let count = text(move || count_text(state, table, employees));
+        let title = markup! { {title_of(table)}" "<span class="count">{count}</span> };
         choice(title, move || in_view.get() == table, move || in_view.set(table))
     };
     let choices = tables.iter().copied().map(one).collect_view();
@@ -32,6 +33,16 @@ pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView
         <div class="row" role="group" aria-label="Table">{choices}</div>
         {narrowed_part(state, &results.outcome.charts)}
         {content}
+    }
+}
+
+/// How many employees a table is about; of a table that a bar narrows, those that are left of all. Nothing while that is not
+/// known.
+fn count_text(state: PageState, table: Table, all: usize) -> String {
+    match (state.bar.get(), found_in(state, table)) {
+        (None, _) => grouped(all),
+        (Some(_), Some(Found::Page { employees, .. })) => format!("{} of {}", grouped(employees), grouped(all)),
+        (Some(_), _) => String::new(),
     }
 }
 

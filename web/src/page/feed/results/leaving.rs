@@ -22,5 +22,5 @@ fn is_anything_unsaved(state: PageState) -> bool {
         state.results.with_untracked(|results| results.as_ref().is_some_and(|results| results.start.run != saved));
     let employees = state.slot(InputRole::Employees).file;
     let is_edited = employees.with_untracked(|file| file.picked().is_some_and(|picked| picked.edits > 0));
-    is_feed_unsaved || is_edited && !state.session.is_kept.get_untracked()
+    is_feed_unsaved || is_edited && !state.session.is_kept_here()
 }

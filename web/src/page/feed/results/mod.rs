@@ -16,15 +16,17 @@ mod publish;
 pub(crate) mod view_state;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::text::words::counted;
+use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Tab, alert, go_to, markup, shown, status, tabs, text, text_while};
+use crate::page::components::{Action, Tab, alert, follow, go_to, markup, shown, status, tabs, text, text_while};
 use crate::page::later;
 use crate::page::recipe::link_warning;
-use crate::page::state::{ArchiveState, PageState, Results};
+use crate::page::state::{ArchiveState, PageState, Results, RunState};
 use bar::{Steps, result_bar};
 use cards::file_cards;
 pub(crate) use cards::purpose;
@@ -42,12 +44,34 @@ use view_state::DETAILS;
 
 /// The place for the results: before there are any, it shows what will come.
 pub(crate) fn results_place(state: PageState) -> AnyView {
-    shown(move || {
+    let place = NodeRef::<Div>::new();
+    let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
+    let content = shown(move || {
         Some(match state.results.get() {
             Some(results) => later::view(move |parts| (parts.results)(state, &results)),
-            None => empty_pane(state),
+            None => {
+                hold(place, is_running.get_untracked());
+                empty_pane(state)
+            }
         })
-    })
+    });
+    follow(move || {
+        if !is_running.get() {
+            set_timeout(move || hold(place, is_running.get_untracked()), SETTLE);
+        }
+    });
+    markup! { <div node_ref=place>{content}</div> }
+}
+
+/// Tables of new results come from the worker within this time.
+const SETTLE: Duration = Duration::from_millis(500);
+
+/// While a run takes the results away, their place stays as high as it is, so that what is in view does not move.
+fn hold(place: NodeRef<Div>, is_held: bool) {
+    if let Some(place) = place.try_get_untracked().flatten() {
+        let height = if is_held { format!("min-height: {}px", place.offset_height()) } else { String::new() };
+        let _ = place.set_attribute("style", &height);
+    }
 }
 
 /// The results of a run.

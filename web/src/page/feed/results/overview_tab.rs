@@ -91,20 +91,26 @@ pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
         let and = of_found(", and the employee found by id");
         format!("The tables show only the employees behind \"{words}\", with all their rows{and}.{without}")
     });
-    let show_all = move || {
+    let back = move |is_all: bool| {
         state.results_view.tab.set(OVERVIEW);
         // The bar can have the focus when its tab is in view.
         request_animation_frame(move || {
             go_back("run");
-            state.narrow_tables(None);
+            if is_all {
+                state.narrow_tables(None);
+            }
         });
     };
-    let all =
-        shown(move || narrowed.with(Option::is_some).then(|| Action::new("Show all in the tables").button(show_all)));
+    let buttons = move || {
+        let charts = Action::new("Back to the charts").button(move || back(false));
+        let all = Action::new("Show all in the tables").button(move || back(true));
+        markup! { {charts}{all} }
+    };
+    let buttons = shown(move || narrowed.with(Option::is_some).then(buttons));
     follow(move || {
         if narrowed.with(Option::is_some) {
             request_animation_frame(|| go_to("narrowed"));
         }
     });
-    markup! { <div class="narrowed" id="narrowed" tabindex="-1">{status("", message)}{all}</div> }
+    markup! { <div class="narrowed" id="narrowed" tabindex="-1">{status("", message)}{buttons}</div> }
 }

@@ -66,15 +66,18 @@ fn wrong_state(state: PageState) -> Option<String> {
 /// What stands below the bar: the question, how far publishing is, what came of it.
 pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView {
     let place = Memo::new(move |_| state.live.configured(Connection::SftpOutbound));
+    let job = state.live.job(Connection::SftpOutbound).state;
+    let is_begun =
+        move || publishing.is_asking.get() || job.with(|job| matches!(job, JobState::Going(..) | JobState::Done(_)));
     let words = text(move || match place.with(Option::is_some) {
         true if state.results_are_stale() => {
             "The feed is from before your last change, so it cannot be published.".to_owned()
         }
-        true if !publishing.is_asking.get() => wrong_state(state).unwrap_or_default(),
+        true if !is_begun() => wrong_state(state).unwrap_or_default(),
         _ => String::new(),
     });
     let anew = shown(move || {
-        let is_possible = !state.results_are_stale() && !publishing.is_asking.get() && state.can_read_state();
+        let is_possible = !state.results_are_stale() && !is_begun() && state.can_read_state();
         let button = || Action::new("Read the state and run again").button(move || state.run_with_state_anew());
         (is_possible && wrong_state(state).is_some()).then(button)
     });
@@ -83,10 +86,12 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
         let is_asked = publishing.is_asking.get() && !publishing.is_held_up(state);
         is_asked.then(|| question_view(state, publishing, address, host))
     });
-    let job = state.live.job(Connection::SftpOutbound);
-    let is_done = Memo::new(move |_| job.state.with(|job| matches!(job, JobState::Done(_))));
+    let is_done = Memo::new(move |_| job.with(|job| matches!(job, JobState::Done(_))));
+    // That it failed stays in view when the helper has gone, too.
+    let is_known =
+        Memo::new(move |_| place.with(Option::is_some) || job.with(|job| matches!(job, JobState::Failed(_))));
     let job = move || job_view(state, Connection::SftpOutbound, "publishing", publishing.start);
-    let job = shown(move || place.with(Option::is_some).then(job));
+    let job = shown(move || is_known.get().then(job));
     markup! {
         <div class="publishing" class:published=is_done>
             <div class="notice-row">
@@ -104,15 +109,15 @@ fn question_view(state: PageState, publishing: Publishing, address: String, host
     let (typed, start) = (RwSignal::new(String::new()), publishing.start);
     let (is_production, wanted) = (host.is_some(), host.clone());
     let is_named = Memo::new(move |_| wanted.as_ref().is_none_or(|host| typed.with(|typed| typed == host)));
-    let publish = move || {
-        if is_named.get_untracked() {
-            publishing.is_asking.set(false);
-            state.publish(is_production.then(|| typed.get_untracked()));
-        }
-    };
     let leave = move || {
         publishing.is_asking.set(false);
         start.get_untracked().iter().for_each(|start| focus(start));
+    };
+    let publish = move || {
+        if is_named.get_untracked() {
+            leave();
+            state.publish(is_production.then(|| typed.get_untracked()));
+        }
     };
     let heading = NodeRef::<H3>::new();
     follow(move || heading.get().iter().for_each(|heading| focus(heading)));

@@ -22,18 +22,18 @@ use crate::tables::TableFile;
 
 /// Employees with the types that they have in the run, in their order.
 #[pyclass(frozen, module = "btcfake._native")]
-pub(crate) struct Roster {
+pub(crate) struct KnownEmployees {
     run: Simulation,
     problems: Vec<FoundProblem>,
     record: Option<InputRecord>,
 }
 
 #[pymethods]
-impl Roster {
+impl KnownEmployees {
     /// The employees of an employees.csv, or of the new population that the settings ask for.
     #[staticmethod]
     #[pyo3(signature = (settings, name=None, bytes=None))]
-    fn of_file(py: Python<'_>, settings: &str, name: Option<&str>, bytes: Option<Vec<u8>>) -> PyResult<Roster> {
+    fn of_file(py: Python<'_>, settings: &str, name: Option<&str>, bytes: Option<Vec<u8>>) -> PyResult<KnownEmployees> {
         let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
         let file = match (name, bytes) {
             (Some(name), Some(bytes)) => Some(InputFile::given(InputRole::Employees, name, bytes)),
@@ -45,13 +45,13 @@ impl Roster {
             let record = Some(InputRecord::of(&file));
             let name = file.name.clone();
             let of_file = |problem: &_| FoundProblem::of_file(InputRole::Employees, &name, problem);
-            Ok(Roster { record, ..Roster::read(file, settings, of_file) })
+            Ok(KnownEmployees { record, ..KnownEmployees::read(file, settings, of_file) })
         })
     }
 
     /// The employees of a table, in the order of position.
     #[staticmethod]
-    fn of_table(py: Python<'_>, settings: &str, table: PyTable) -> PyResult<Roster> {
+    fn of_table(py: Python<'_>, settings: &str, table: PyTable) -> PyResult<KnownEmployees> {
         let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
         py.detach(|| {
             let mut table = TableFile::of(InputRole::Employees, table, |_| true)?;
@@ -59,7 +59,7 @@ impl Roster {
             let of_row = |problem: &btcfake_core::text::problem::Problem| {
                 FoundProblem::of_row(InputRole::Employees, table.row(problem.place.line), problem)
             };
-            Ok(Roster::read(file, settings, of_row))
+            Ok(KnownEmployees::read(file, settings, of_row))
         })
     }
 
@@ -115,7 +115,7 @@ impl Roster {
     }
 }
 
-impl Roster {
+impl KnownEmployees {
     fn employees(&self, first: usize, end: usize) -> &[Employee] {
         self.run.inputs().employees.get(first..end.min(self.run.employees())).unwrap_or_default()
     }
@@ -124,9 +124,9 @@ impl Roster {
         file: InputFile<'_>,
         settings: Settings,
         found: impl Fn(&btcfake_core::text::problem::Problem) -> FoundProblem,
-    ) -> Roster {
+    ) -> KnownEmployees {
         let (inputs, problems) = read_inputs(&[file], settings.bad_rows);
         let problems = problems.iter().flat_map(|file| &file.problems).map(found).collect();
-        Roster { run: Simulation::new(inputs, settings), problems, record: None }
+        KnownEmployees { run: Simulation::new(inputs, settings), problems, record: None }
     }
 }
