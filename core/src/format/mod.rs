@@ -20,6 +20,7 @@ pub(crate) mod spelling;
 pub mod table;
 mod written_time;
 
+mod answer;
 pub mod assignments_table;
 pub mod completions;
 pub mod completions_table;

@@ -48,7 +48,7 @@ impl fmt::Display for SeriesError {
             Self::Plan(problem) => problem.fmt(f),
             Self::OtherInstant { day, planned, found } => {
                 let (planned, found) = (instant_text(*planned), instant_text(*found));
-                write!(f, "day {day} of this series is at {planned}, but the run is said to be at {found}")
+                write!(f, "day {day} of this series is at {planned}, but the run file has {found}")
             }
         }
     }
