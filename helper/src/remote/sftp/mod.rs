@@ -20,6 +20,7 @@ mod private_key;
 mod problem;
 mod publish;
 mod questions;
+mod run_files;
 mod session;
 mod sign_in;
 #[cfg(test)]
@@ -33,7 +34,8 @@ pub(crate) use download::{DayFile, DayState, Downloaded, DownloadedDays};
 pub(crate) use host_key::refuse_unless_trusted;
 pub(crate) use known_hosts::{HostKeyState, add as add_known_host, host_name};
 pub(crate) use problem::SftpProblem;
-pub(crate) use publish::{Production, RunFiles, find_run, refuse_production, run_files};
+pub(crate) use publish::{Production, refuse_production};
+pub(crate) use run_files::{RunFiles, find_run, run_files};
 pub(crate) use transfer::TransferProgress;
 
 use crate::terminal::failure::Failure;

@@ -22,7 +22,8 @@ use tempfile::TempDir;
 
 use super::client::SftpClient;
 use super::problem::SftpProblemKind;
-use super::publish::{Published, RunFile};
+use super::publish::Published;
+use super::run_files::RunFile;
 use super::*;
 use crate::configuration::secret::{Secret, Secrets};
 use crate::configuration::{
