@@ -65,7 +65,7 @@ fn a_run_file_whose_population_is_another_is_not_repeated() {
         folder.run(&["replay", "out/run.json"]).exits(1).stderr
     };
     for (field, value, said) in [
-        ("population", Value::Null, "said to be made up, but the run names no new population"),
+        ("population", Value::Null, "as made up, but has no new population"),
         ("population", json!({"employees": 6, "first_id": 1, "last_id": 9}), "another than the run's"),
         ("population", json!({"employees": 6, "first_id": 1, "last_id": 5}), "too few for 6 employees"),
         ("mix", json!("a=100"), "another than the run's"),

@@ -309,7 +309,7 @@ fn any_day_is_repeated_from_its_run_file() {
     run["series"]["day"] = Value::from(6);
     inputs.folder.write(&run_file, serde_json::to_vec(&run).unwrap());
     let outcome = inputs.folder.run(&["replay", &run_file]).exits(1);
-    let said = "day 6 of this series is at 2026-02-02T18:00:00Z, but the run is said to be at 2026-02-03T18:00:00Z";
+    let said = "day 6 of this series is at 2026-02-02T18:00:00Z, but the run file has 2026-02-03T18:00:00Z";
     assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
 }
 

@@ -107,7 +107,7 @@ pub(crate) enum ToWorker {
         /// Which rows.
         question: RowsQuestion,
     },
-    /// Tell the whole way of one employee through the last run.
+    /// Explain the rows of one employee in the last run.
     Explain {
         /// The run.
         run: u32,

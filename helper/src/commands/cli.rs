@@ -37,17 +37,17 @@ pub(crate) enum Command {
     ///
     /// One of the files may be -: it comes from standard input.
     Simulate(SimulateArguments),
-    /// Make a feed for each of several days in a row, each from what the day before left behind.
+    /// Make a feed for each of several days in a row, each with the state after the day before.
     ///
     /// Each day has a folder of its own, named after it, with its files and its run file. A series that was stopped is
     /// taken up again by the same command: days that are there already are passed over.
     Series(SeriesArguments),
     /// Repeat a run from its run file, and say whether the bytes are the same; or make a run by a recipe.
     ///
-    /// A recipe is the link that the page copies, or its part after the #. Put it into quotes, because & means something
-    /// to a shell. Files are found by name, or by content where they are called otherwise.
+    /// A recipe is the link that the page copies, or its part after the #. Put it into quotes, because & has a meaning
+    /// in a shell. Files are found by name, or by content where they have other names.
     Replay(ReplayArguments),
-    /// Tell the whole way of one employee through a run, up to the rows in the files. Nothing is written.
+    /// Explain the rows of one employee in a run, decision by decision. Nothing is written.
     ///
     /// What was open, which Daily Doses and why or why not, what was drawn, recommendations kept and dropped, what was
     /// completed and why no more. The run is that of a run file, or the one that `simulate` would make by the same options.
@@ -63,10 +63,9 @@ pub(crate) enum Command {
     /// Catalogs come from the inbound SFTP server, open assignments and completions from Databricks, recommendations
     /// from the recommender. What is not configured is skipped with a note; what is configured and fails stops the run.
     Run(RunArguments),
-    /// Tell what kind of file each is, and every way in which it breaks the format or the rules.
+    /// Check files: the kind of each, and every breach of its format and of the rules.
     ///
-    /// Given several files, it also tells whether they agree with each other. State tables are those from before the
-    /// run.
+    /// Several files are also compared with each other. State tables are those from before the run.
     Check(CheckArguments),
     /// List the faults and presets that --break takes, with what each does and what a batch job should do with it.
     Breaks(BreaksArguments),
@@ -96,7 +95,7 @@ pub(crate) enum Command {
     /// SFTP in both directions, the recommender and Databricks, with made-up data and throw-away passwords. What is
     /// published there is taken into the state tables, so that the next run sees it.
     Sandbox(SandboxArguments),
-    /// Tell every setting, what it is and where it comes from.
+    /// Print every setting with its meaning, value and source.
     Config(ConfigArguments),
     /// Check every setting and connection, one by one, and say how to mend what fails.
     Doctor,
@@ -191,7 +190,7 @@ pub(crate) struct RunArguments {
     /// Where the feed goes.
     #[command(flatten)]
     pub(crate) output: OutputArguments,
-    /// Take up a run that was stopped: what the recommender has answered is not asked for again.
+    /// Resume a run that was stopped: only the answers of the recommender that are missing are asked for.
     #[arg(long)]
     pub(crate) resume: bool,
     /// Publish the feed to the outbound SFTP server [default: SFTP_PUBLISH_ENABLED].

@@ -202,7 +202,7 @@ fn made_by_program(input: &InputRecord, settings: &Settings) -> Result<LoadedFil
         }
         None if input.made_up => {
             let name = shown_whole(&input.name);
-            Err(format!("{name} is said to be made up, but the run names no new population"))
+            Err(format!("the run file names {name} as made up, but has no new population"))
         }
         None => Err(format!("the run file names a built-in {:?}, and there is none", input.role)),
     }

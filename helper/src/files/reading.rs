@@ -222,7 +222,7 @@ fn read_bounded(from: &mut impl Read, size: u64, more: u64) -> io::Result<Vec<u8
             return Ok(());
         }
         let message =
-            format!("it has no end: after {most} bytes there is still more, and its size is said to be {size}");
+            format!("it has no end: after {most} bytes there is still more, but the system reports a size of {size}");
         Err(io::Error::new(io::ErrorKind::FileTooLarge, message))
     })?;
     Ok(bytes)
@@ -315,6 +315,6 @@ mod tests {
         assert!(read_found(Path::new("/proc/self/status")).unwrap().starts_with(b"Name:"));
         assert_eq!(read_bounded(&mut &b"1234567"[..], 3, 4).unwrap(), b"1234567");
         let message = read_bounded(&mut io::repeat(b'x'), 3, 4).unwrap_err().to_string();
-        assert_eq!(message, "it has no end: after 7 bytes there is still more, and its size is said to be 3");
+        assert_eq!(message, "it has no end: after 7 bytes there is still more, but the system reports a size of 3");
     }
 }

@@ -44,7 +44,7 @@ pub(crate) enum ToPreview {
         /// Which page of employees, from 0.
         page: usize,
     },
-    /// Tell the whole way of one employee.
+    /// Explain the rows of one employee.
     Explain {
         /// The inputs.
         inputs: u32,

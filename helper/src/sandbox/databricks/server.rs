@@ -205,7 +205,7 @@ async fn submit(State(sandbox): State<Arc<DatabricksSandbox>>, body: axum::body:
         result = Err(("BAD_REQUEST", message.to_owned()));
     }
     let Ok(id) = random_hex() else {
-        return refusal(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "The sandbox has no chance.");
+        return refusal(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL_ERROR", "The system provides no random numbers.");
     };
     let statement =
         Statement { submitted: Instant::now(), cancelled: false, links_given: 0, by_links, columns, result };
