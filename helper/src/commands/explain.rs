@@ -11,7 +11,7 @@ use super::{replay, simulate};
 use crate::commands::cli::{ExplainArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
-use crate::feed::input_files::{LoadedFile, understand_by};
+use crate::feed::input_files::{LoadedFile, parse_inputs_by};
 use crate::files::threads::Threads;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     // For a recorded run, the rows of other employees need no check: the run was made from the same bytes.
     let one = OnlyOne { id: arguments.employee, others_are_sound: arguments.run.is_some() };
     let parse = |settings: &Settings, files: &[LoadedFile]| {
-        understand_by(files, arguments.quiet, |files| {
+        parse_inputs_by(files, arguments.quiet, |files| {
             let (inputs, rows, problems) = read_for_one(files, settings.bad_rows, one, &Threads);
             ((inputs, rows), problems)
         })
@@ -32,14 +32,14 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
     let (run, settings, files, (inputs, rows)) = match &arguments.run {
         Some(run_file) => {
             let parse = |recipe: &Recipe, files: &[LoadedFile]| parse(&recipe.settings, files);
-            let (run, files, understood) = replay::read_run(run_file, &arguments.input_dir, parse)?;
+            let (run, files, parsed) = replay::read_run(run_file, &arguments.input_dir, parse)?;
             let settings = run.recipe.settings;
-            (Some(run), settings, files, understood)
+            (Some(run), settings, files, parsed)
         }
         None => {
             let (settings, files) = settings_and_files(arguments)?;
-            let understood = parse(&settings, &files)?;
-            (None, settings, files, understood)
+            let parsed = parse(&settings, &files)?;
+            (None, settings, files, parsed)
         }
     };
     let employees = files.iter().map(LoadedFile::source).find(|file| file.role == InputRole::Employees);

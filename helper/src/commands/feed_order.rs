@@ -24,7 +24,7 @@ use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{DetailsListener, Target, all_details, print_details, write_feed};
-use crate::feed::input_files::{LoadedFile, LoadedFrom, abandon, understand, while_digested};
+use crate::feed::input_files::{LoadedFile, LoadedFrom, abandon, parse_inputs, while_digested};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::{create_folder, is_set_name};
 use crate::files::standard_input;
@@ -150,7 +150,7 @@ impl<'a> FeedOrder<'a> {
     }
 
     fn make_now(&self, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
-        let inputs = understand(files, self.settings.bad_rows, self.output.quiet)?;
+        let inputs = parse_inputs(files, self.settings.bad_rows, self.output.quiet)?;
         let simulation = Simulation::new(inputs, self.settings);
         self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
         let mut summary = self.write(&simulation, files)?;
@@ -255,7 +255,7 @@ pub(crate) struct OfRun<'a> {
     pub(crate) breaks: &'a BreakList,
 }
 
-/// Writes a run's files and its run file under temporary names. [`FeedFolder::publish`] then puts them in place.
+/// Writes a run's files and its run file under temporary names. The caller digests the inputs meanwhile ([`while_digested`]). [`FeedFolder::publish`] then puts them in place.
 ///
 /// # Errors
 /// A name that exists, a file that cannot be written, or `Interrupted`; then written files are removed.
@@ -269,7 +269,7 @@ pub(crate) fn write_run(
     let names = simulation.file_names();
     let feed_folder = FeedFolder::begin(folder, &names, breaks)?;
     let target = Target::Folder(&feed_folder);
-    let written = while_digested(files, || write_feed(simulation, breaks, target, details, progress))?;
+    let written = write_feed(simulation, breaks, target, details, progress)?;
     for file in files.iter().filter(|file| matches!(file.origin, LoadedFrom::Fetched(_))) {
         feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
     }

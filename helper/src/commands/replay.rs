@@ -17,7 +17,7 @@ use crate::commands::cli::ReplayArguments;
 use crate::commands::feed_order::{OfRun, write_run};
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{Target, write_feed};
-use crate::feed::input_files::{LoadedFile, understand};
+use crate::feed::input_files::{LoadedFile, parse_inputs};
 use crate::feed::needed_files::Places;
 use crate::feed::replay_source::ReplaySource;
 use crate::feed::written_feed::WrittenFeed;
@@ -33,7 +33,7 @@ use crate::terminal::interrupt;
 /// Inputs that are missing or have changed; `Reported` if bytes differ; `Usage` for a recipe without `--out`.
 pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     interrupt::listen();
-    let parse = |recipe: &Recipe, files: &[LoadedFile]| understand(files, recipe.settings.bad_rows, true);
+    let parse = |recipe: &Recipe, files: &[LoadedFile]| parse_inputs(files, recipe.settings.bad_rows, true);
     let (source, files, inputs) = read_run(&arguments.run_file, &arguments.input_dir, parse)?;
     let ReplaySource { recipe, run, file } = &source;
     let simulation = source.simulation(inputs)?;
@@ -52,14 +52,14 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
 }
 
 /// Reads a run file or recipe, finds the run's inputs, in `input_dirs` or at the usual places, and parses them with
-/// `understand`.
+/// `parse`.
 ///
 /// # Errors
-/// A source that cannot be read or parsed; inputs that are missing or have changed; a failure of `understand`.
+/// A source that cannot be read or parsed; inputs that are missing or have changed; a failure of `parse`.
 pub(super) fn read_run<T>(
     argument: &Path,
     input_dirs: &[PathBuf],
-    understand: impl Fn(&Recipe, &[LoadedFile]) -> Result<T, Failure>,
+    parse: impl Fn(&Recipe, &[LoadedFile]) -> Result<T, Failure>,
 ) -> Result<(ReplaySource, Vec<LoadedFile>, T), Failure> {
     let source = ReplaySource::read(argument)?;
     let version = &source.recipe.version;
@@ -71,9 +71,9 @@ pub(super) fn read_run<T>(
         return Err(Failure::Other("it names no file with the employees, and no run is without".to_owned()));
     }
     let places = Places { beside: source.folder(), named: input_dirs };
-    let understand = |files: &[LoadedFile]| understand(&source.recipe, files);
-    let (files, understood) = places.read_all(&needed, &source.recipe.settings, understand)?;
-    Ok((source, files, understood))
+    let parse = |files: &[LoadedFile]| parse(&source.recipe, files);
+    let (files, parsed) = places.read_all(&needed, &source.recipe.settings, parse)?;
+    Ok((source, files, parsed))
 }
 
 /// Makes a recipe's run into a folder and prints its summary.

@@ -29,7 +29,7 @@ use crate::commands::feed_order::{FeedOrder, OfRun, write_run};
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_writer::{DetailsListener, Target, all_details, print_details, write_feed};
-use crate::feed::input_files::understand;
+use crate::feed::input_files::{abandon, parse_inputs, while_digested};
 use crate::feed::series_folder::{SeriesFolder, seed_of};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::create_folder;
@@ -61,13 +61,13 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     }
     let files = input_files(&arguments.files, &configuration, &order)?;
     let folder = SeriesFolder { folder: &order.folder, files: &files };
-    let inputs = understand(&files, order.settings.bad_rows, output.quiet)?;
+    let inputs = parse_inputs(&files, order.settings.bad_rows, output.quiet)?;
     let maker = SeriesMaker { arguments, plan, rhythm, settings: order.settings, folder };
     maker.refuse_details_over_files(&order)?;
     // From here on there are files to remove.
     interrupt::listen();
     let there = maker.days_there(&inputs)?;
-    let days = maker.make(inputs, &there)?;
+    let days = while_digested(&files, || maker.make(inputs, &there).inspect_err(|_| abandon(&files)))?;
     maker.report(&days, order.environment.clone());
     Ok(())
 }

@@ -240,12 +240,12 @@ pub(crate) fn abandon(files: &[LoadedFile]) {
 ///
 /// # Errors
 /// `Refused`, with the number of errors, if there are any; a file that cannot be read.
-pub(crate) fn understand(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<Inputs, Failure> {
-    understand_by(files, quiet, |inputs| read_sources(inputs, bad_rows, &Threads))
+pub(crate) fn parse_inputs(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<Inputs, Failure> {
+    parse_inputs_by(files, quiet, |inputs| read_sources(inputs, bad_rows, &Threads))
 }
 
-/// As [`understand`], with the function of the core that reads the files.
-pub(crate) fn understand_by<T>(
+/// As [`parse_inputs`], with the function of the core that reads the files.
+pub(crate) fn parse_inputs_by<T>(
     files: &[LoadedFile],
     quiet: bool,
     read: impl FnOnce(&[InputSource<'_>]) -> (T, Vec<FileProblems>),
@@ -256,10 +256,10 @@ pub(crate) fn understand_by<T>(
     report(files, &problems, quiet).map(|()| read)
 }
 
-/// As [`understand`] of files that are not all of a run's; prints nothing unless it fails.
+/// As [`parse_inputs`] of files that are not all of a run's; prints nothing unless it fails.
 ///
 /// # Errors
-/// As [`understand`].
+/// As [`parse_inputs`].
 pub(crate) fn refuse_bad_rows(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<(), Failure> {
     let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
     let (_, problems) = read_sources(&inputs, bad_rows, &Threads);

@@ -48,27 +48,27 @@ impl Places<'_> {
         if missing.is_empty() { Ok(files) } else { Err(Failure::Other(missing.join("\n"))) }
     }
 
-    /// Finds all files and parses them by `understand`. Large files of the recorded size are compared with their records while
+    /// Finds all files and parses them by `parse`. Large files of the recorded size are compared with their records while
     /// they are parsed. Only if one turns out to be another file are all searched by content and parsed anew.
     ///
     /// # Errors
-    /// As [`Places::find_all`]; a failure of `understand`.
+    /// As [`Places::find_all`]; a failure of `parse`.
     pub(crate) fn read_all<T>(
         &self,
         inputs: &[InputRecord],
         settings: &Settings,
-        understand: impl Fn(&[LoadedFile]) -> Result<T, Failure>,
+        parse: impl Fn(&[LoadedFile]) -> Result<T, Failure>,
     ) -> Result<(Vec<LoadedFile>, T), Failure> {
         let likely: Option<Vec<LoadedFile>> = inputs.iter().map(|input| self.find_likely(input, settings)).collect();
         if let Some(files) = likely {
-            let understood = while_digested(&files, || understand(&files));
+            let parsed = while_digested(&files, || parse(&files));
             if files.iter().all(LoadedFile::is_as_expected) {
-                return understood.map(|understood| (files, understood));
+                return parsed.map(|parsed| (files, parsed));
             }
         }
         let files = self.find_all(inputs, settings)?;
-        let understood = understand(&files)?;
-        Ok((files, understood))
+        let parsed = parse(&files)?;
+        Ok((files, parsed))
     }
 
     /// The file at the first expected path where there is one, if it may be the recorded one.

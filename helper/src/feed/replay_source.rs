@@ -50,7 +50,7 @@ impl ReplaySource {
             None if typed.is_some() => "recipe".to_owned(),
             None => shown_path(argument),
         };
-        let (recipe, run) = understand(&bytes, &shown)?;
+        let (recipe, run) = parse(&bytes, &shown)?;
         Ok(ReplaySource { recipe, run, file })
     }
 
@@ -84,7 +84,7 @@ impl ReplaySource {
     }
 }
 
-fn understand(bytes: &[u8], shown: &str) -> Result<(Recipe, Option<RunRecord>), Failure> {
+fn parse(bytes: &[u8], shown: &str) -> Result<(Recipe, Option<RunRecord>), Failure> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| match text.trim_start().starts_with('{') {
         true => is_recipe_file(text),
         false => is_recipe(text),

@@ -72,7 +72,7 @@ impl Endpoint<'_> {
         } else {
             builder.tls_certs_merge(extra_roots)
         };
-        builder.build().map_err(|error| Failure::system("prepare web requests", Broken::understand(error).message))
+        builder.build().map_err(|error| Failure::system("prepare web requests", Broken::of(error).message))
     }
 }
 
@@ -148,7 +148,7 @@ impl BodyFailure {
         match self {
             Self::TooLong { limit } => format!("the answer is longer than {} MiB", limit >> 20),
             Self::Encoded(encoding) => format!("the answer is {encoding}, which nobody asked for"),
-            Self::Broken(error) => Broken::understand(error).message,
+            Self::Broken(error) => Broken::of(error).message,
         }
     }
 }
@@ -219,7 +219,7 @@ impl BadCertificate {
 
 impl Broken {
     /// Classifies an error of the HTTP client.
-    pub(crate) fn understand(error: reqwest::Error) -> Broken {
+    pub(crate) fn of(error: reqwest::Error) -> Broken {
         let error = error.without_url();
         let mut innermost: &(dyn Error + 'static) = &error;
         let mut is_unknown_name = false;

@@ -51,7 +51,7 @@ pub(super) async fn rows(
     let headers = headers(link)?;
     let fetch = async {
         let answer = client.get(address).headers(headers).send().await;
-        let answer = answer.map_err(|error| Broken::understand(error).message)?;
+        let answer = answer.map_err(|error| Broken::of(error).message)?;
         let status = answer.status();
         if status != StatusCode::OK {
             return Err(format!("HTTP {}", status.as_u16()));

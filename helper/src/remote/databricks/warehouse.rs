@@ -363,7 +363,7 @@ impl<'a> Warehouse<'a> {
         let mut attempt = 1;
         loop {
             let (message, asked_for) = match timeout(self.patience.request, self.exchange(request())).await {
-                Ok(Ok(bytes)) => return self.understood(&bytes),
+                Ok(Ok(bytes)) => return self.parsed(&bytes),
                 Ok(Err(RequestProblem::ForGood(message))) => return Err(self.failure(&message)),
                 Ok(Err(RequestProblem::ForNow(message, asked_for))) => (message, asked_for),
                 Err(_) => (format!("timed out after {} s", self.patience.request.as_secs_f64()), None),
@@ -382,7 +382,7 @@ impl<'a> Warehouse<'a> {
     async fn exchange(&self, request: RequestBuilder) -> Result<Vec<u8>, RequestProblem> {
         let no_way = |error| {
             const OTHER_HOST: &str = "check DATABRICKS_HOST: it must name the host as its certificate does";
-            let Broken { message, certificate, .. } = Broken::understand(error);
+            let Broken { message, certificate, .. } = Broken::of(error);
             let message = format!("{}: {message}", self.settings.base_url);
             match certificate {
                 Some(certificate) => RequestProblem::ForGood(format!("{message}; {}", certificate.mend(OTHER_HOST))),
@@ -407,12 +407,12 @@ impl<'a> Warehouse<'a> {
         })
     }
 
-    fn understood<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Failure> {
+    fn parsed<T: DeserializeOwned>(&self, bytes: &[u8]) -> Result<T, Failure> {
         const BYTE_ORDER_MARK: char = '\u{feff}';
         let text = std::str::from_utf8(bytes).ok();
         let text = text.map(|text| text.trim_start_matches(BYTE_ORDER_MARK));
-        let understood = text.and_then(|text| lenient_json::from_str(text).ok());
-        understood.ok_or_else(|| {
+        let parsed = text.and_then(|text| lenient_json::from_str(text).ok());
+        parsed.ok_or_else(|| {
             if let Some(cut_off) = text.and_then(cut_off) {
                 return self.failure(&cut_off);
             }

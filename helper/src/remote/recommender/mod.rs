@@ -377,12 +377,12 @@ impl Caller {
 
     async fn post(&self, employee_id: u64) -> Result<Vec<u8>, Failed> {
         let request = self.client.post(&self.url).json(&json!({ "data": { "ba_id": employee_id } }));
-        let answer = request.send().await.map_err(|error| Failed::broken(Broken::understand(error)))?;
+        let answer = request.send().await.map_err(|error| Failed::broken(Broken::of(error)))?;
         if answer.status() != StatusCode::OK {
             return Err(Failed::refused(answer, &self.secrets).await);
         }
         body(answer, LONGEST_BODY).await.map_err(|failure| match failure {
-            BodyFailure::Broken(error) => Failed::broken(Broken::understand(error)),
+            BodyFailure::Broken(error) => Failed::broken(Broken::of(error)),
             BodyFailure::TooLong { .. } | BodyFailure::Encoded(_) => Failed::because(failure.describe(), ASK_OWNERS),
         })
     }

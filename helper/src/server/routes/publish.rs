@@ -111,7 +111,7 @@ pub(super) async fn publish(
     let (stop, running) = (api.stop.child_token(), api.running());
     let cancel = stop.clone().drop_guard();
     let unpacked = blocking(move || {
-        let run = understand(archive, folder.path(), &local_dir, &stop);
+        let run = unpack_and_check(archive, folder.path(), &local_dir, &stop);
         drop(running);
         // The folder is returned, too: it must not be removed while files are written to it.
         (folder, run)
@@ -198,7 +198,12 @@ async fn receive(api: &Api, request: Request) -> Result<(TempDir, File), Refusal
 }
 
 /// Unpacks the archive and checks that its files match its run file.
-fn understand(archive: File, folder: &Path, local_dir: &Path, stop: &CancellationToken) -> Result<RunFiles, Refusal> {
+fn unpack_and_check(
+    archive: File,
+    folder: &Path,
+    local_dir: &Path,
+    stop: &CancellationToken,
+) -> Result<RunFiles, Refusal> {
     let run_file = unpack(archive, folder, ArchiveLimits::USUAL, stop)?;
     forget_paths(&run_file)?;
     sftp::run_files(&run_file, local_dir).map_err(|failure| {
