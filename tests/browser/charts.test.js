@@ -164,6 +164,8 @@ test("by the keyboard alone", async () => {
   assert.ok(await note.evaluate(isNote), "what came of it is where the focus is");
   assert.ok(await note.evaluate((note) => note.getBoundingClientRect().bottom <= window.innerHeight), "and in view");
   await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Show all in the tables");
   await page.keyboard.press("Enter");
   await note.waitFor({ state: "detached" });
   assert.ok(await second.evaluate((bar) => bar === document.activeElement), "and back to the bar");

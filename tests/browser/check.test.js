@@ -107,11 +107,11 @@ test("a folder is checked, and long lists come in pages", async () => {
 test("folders are dropped with the folders in them, and told in order with their folders", async () => {
   const { page, context, complaints } = await openCheck();
   const folder = temporaryFolder();
-  const bad = "employee_id,employee_edu_type\n1,x\n";
   const days = Array.from({ length: 130 }, (_, day) => `day-${String(130 - day).padStart(3, "0")}`);
-  for (const day of ["sub/deep", ".hidden", ...days]) {
+  // Files with one name and the same bytes would count once.
+  for (const [number, day] of ["sub/deep", ".hidden", ...days].entries()) {
     mkdirSync(join(folder, day), { recursive: true });
-    writeFileSync(join(folder, day, "employees.csv"), bad);
+    writeFileSync(join(folder, day, "employees.csv"), `employee_id,employee_edu_type\n${number + 1},x\n`);
   }
   writeFileSync(join(folder, "notes.txt"), "not looked at");
   const expected = [...days.toReversed(), "sub/deep"].map((day) => `${day}/employees.csv`);
