@@ -20,8 +20,7 @@ use crate::text::digest::sha256_of_source;
 
 /// Compares the given files with size and digest in the run file.
 pub(super) fn compare(files: &[Examined<'_>], run: &GivenRun, workers: &impl Workers, found: &mut Disagreements) {
-    let Some(record_index) = run.record else { return };
-    let Facts::Record(record) = &files[record_index].facts else { return };
+    let Some((record_index, record)) = run.record.zip(run.recorded(files)) else { return };
     let run_file = files[record_index].given.name;
     let given =
         |name: &str| -> Vec<usize> { (0..files.len()).filter(|index| files[*index].given.name == name).collect() };
