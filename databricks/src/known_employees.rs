@@ -26,6 +26,7 @@ pub(crate) struct KnownEmployees {
     run: Simulation,
     problems: Vec<FoundProblem>,
     record: Option<InputRecord>,
+    repeated_positions: Vec<i64>,
 }
 
 #[pymethods]
@@ -59,8 +60,14 @@ impl KnownEmployees {
             let of_row = |problem: &btcfake_core::text::problem::Problem| {
                 FoundProblem::of_row(InputRole::Employees, table.row(problem.place.line), problem)
             };
-            Ok(KnownEmployees::read(file, settings, of_row))
+            let repeated_positions = table.repeated_positions();
+            Ok(KnownEmployees { repeated_positions, ..KnownEmployees::read(file, settings, of_row) })
         })
+    }
+
+    /// The first positions that more than one employee of a table has.
+    fn repeated_positions(&self) -> Vec<i64> {
+        self.repeated_positions.clone()
     }
 
     /// The problems of the employees, as JSON.
@@ -127,6 +134,11 @@ impl KnownEmployees {
     ) -> KnownEmployees {
         let (inputs, problems) = read_inputs(&[file], settings.bad_rows);
         let problems = problems.iter().flat_map(|file| &file.problems).map(found).collect();
-        KnownEmployees { run: Simulation::new(inputs, settings), problems, record: None }
+        KnownEmployees {
+            run: Simulation::new(inputs, settings),
+            problems,
+            record: None,
+            repeated_positions: Vec::new(),
+        }
     }
 }

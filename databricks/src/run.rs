@@ -33,9 +33,6 @@ use crate::rows::{days, instants, record_batch};
 use crate::tables::TableFile;
 use crate::{name_of, refusal, role_of};
 
-/// Maximum number of repeated positions that a message names.
-const LISTED: usize = 5;
-
 /// A file: role, name, path for the run file, content.
 type GivenFile = (String, String, Option<String>, Vec<u8>);
 
@@ -79,13 +76,8 @@ struct FoundSlice {
 impl FoundSlice {
     /// The facts that the employees' rows show, before the core reads the rows.
     fn of(employees: &TableFile) -> FoundSlice {
-        let rows = || employees.positions().zip(employees.ids());
-        // Two rows of one employee, which have one position in a table without positions, are a repeated id to the core.
-        let repeated = rows().zip(rows().skip(1)).filter(|(one, next)| one.0 == next.0 && one.1 != next.1);
-        let mut repeated_positions: Vec<i64> = repeated.map(|(one, _)| one.0).collect();
-        repeated_positions.dedup();
+        let repeated_positions = employees.repeated_positions();
         let is_in_order = repeated_positions.is_empty() && employees.ids().is_sorted();
-        repeated_positions.truncate(LISTED);
         FoundSlice {
             ids: employees.ids().min().zip(employees.ids().max()),
             positions: employees.positions().next().zip(employees.positions().last()),

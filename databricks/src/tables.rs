@@ -24,6 +24,9 @@ use serde_json::json;
 use crate::columns::columns_of;
 use crate::refusal;
 
+/// Maximum number of repeated positions that a message names.
+const LISTED: usize = 5;
+
 /// A table converted to a file, and the table's row for each line of the file.
 pub(crate) struct TableFile {
     pub(crate) role: InputRole,
@@ -75,6 +78,17 @@ impl TableFile {
     /// The positions of employees, in ascending order.
     pub(crate) fn positions(&self) -> impl Iterator<Item = i64> {
         self.rows.iter().filter_map(|row| row.position)
+    }
+
+    /// The first positions that more than one employee has. Two rows of one employee, which have one position in a table without
+    /// positions, are a repeated id to the core.
+    pub(crate) fn repeated_positions(&self) -> Vec<i64> {
+        let rows = || self.positions().zip(self.ids());
+        let repeated = rows().zip(rows().skip(1)).filter(|(one, next)| one.0 == next.0 && one.1 != next.1);
+        let mut positions: Vec<i64> = repeated.map(|(one, _)| one.0).collect();
+        positions.dedup();
+        positions.truncate(LISTED);
+        positions
     }
 
     /// The columns of ids with NULL, each with the number of such rows.

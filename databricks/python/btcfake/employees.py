@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 
 from btcfake._native import KnownEmployees
@@ -26,8 +25,6 @@ Given = str | os.PathLike[str] | DataFrame | int
 _AT_A_TIME = 1_000_000
 # About how many employees are sampled to cut slices of similar size: dozens for each of a thousand slices.
 _SAMPLED = 50_000
-# How many repeated positions a message names.
-_LISTED = 5
 
 
 @dataclass(frozen=True)
@@ -105,11 +102,9 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
     number = count_employees(table)
     if has_mix:
-        rows = table.rows.toArrow()
-        ids_at = rows.group_by("position").aggregate([("employee_id", "count_distinct")])
-        repeated = ids_at.filter(pc.field("employee_id_count_distinct") > 1)["position"].to_pylist()
-        refuse_positions(table.name, sorted(repeated)[:_LISTED])
-        return _of_known(spark, KnownEmployees.of_table(settings, rows), table.name, is_table=True)
+        known = KnownEmployees.of_table(settings, table.rows.toArrow())
+        refuse_positions(table.name, known.repeated_positions())
+        return _of_known(spark, known, table.name, is_table=True)
     return Employees(spark, table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 
