@@ -112,7 +112,7 @@ impl Default for Command {
 pub(crate) struct SimulateArguments {
     /// What the feed is made from and how.
     #[command(flatten)]
-    pub(crate) from: FileArguments,
+    pub(crate) files: FileArguments,
     /// Where the feed goes.
     #[command(flatten)]
     pub(crate) output: OutputArguments,

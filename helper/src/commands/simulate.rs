@@ -19,8 +19,8 @@ use crate::terminal::failure::Failure;
 pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.print_warnings(arguments.output.quiet);
-    let order = FeedOrder::new(&arguments.from.feed, &arguments.output, &configuration)?;
-    let files = input_files(&arguments.from, &configuration, &order)?;
+    let order = FeedOrder::new(&arguments.files.feed, &arguments.output, &configuration)?;
+    let files = input_files(&arguments.files, &configuration, &order)?;
     let feed = order.make(&files, Vec::new())?;
     order.report(&feed);
     // The program ends here, which frees all memory at once.

@@ -250,9 +250,7 @@ pub(crate) fn parse_inputs_by<T>(
     quiet: bool,
     read: impl FnOnce(&[InputSource<'_>]) -> (T, Vec<FileProblems>),
 ) -> Result<T, Failure> {
-    let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
-    let (read, problems) = read(&inputs);
-    files.iter().try_for_each(LoadedFile::check)?;
+    let (read, problems) = read_checked(files, read)?;
     report(files, &problems, quiet).map(|()| read)
 }
 
@@ -261,11 +259,16 @@ pub(crate) fn parse_inputs_by<T>(
 /// # Errors
 /// As [`parse_inputs`].
 pub(crate) fn refuse_bad_rows(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<(), Failure> {
-    let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
-    let (_, problems) = read_sources(&inputs, bad_rows, &Threads);
-    files.iter().try_for_each(LoadedFile::check)?;
+    let (_, problems) = read_checked(files, |inputs| read_sources(inputs, bad_rows, &Threads))?;
     let is_refused = problems.iter().flat_map(|file| &file.problems).any(Problem::is_error);
     if is_refused { report(files, &problems, quiet) } else { Ok(()) }
+}
+
+/// Calls a function of the core that reads the files. Fails if a file could not be read to its end.
+fn read_checked<T>(files: &[LoadedFile], read: impl FnOnce(&[InputSource<'_>]) -> T) -> Result<T, Failure> {
+    let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
+    let read = read(&inputs);
+    files.iter().try_for_each(LoadedFile::check).map(|()| read)
 }
 
 /// Prints the problems of the files; `quiet` leaves out warnings.
