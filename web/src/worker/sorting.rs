@@ -56,11 +56,14 @@ async fn places(files: &[File]) -> Vec<Option<Sorted>> {
 /// Whether one of the files before has the name and the bytes of a file.
 async fn comes_again(before: &[File], file: &File) -> bool {
     let is_like = |other: &&File| other.name() == file.name() && other.size().to_bits() == file.size().to_bits();
-    for other in before.iter().filter(is_like) {
-        // A file that cannot be read is reported where its place is looked for.
-        if let (Ok(bytes), Ok(others)) = (read(file).await, read(other).await)
-            && bytes == others
-        {
+    let alike: Vec<&File> = before.iter().filter(is_like).collect();
+    if alike.is_empty() {
+        return false;
+    }
+    // A file that cannot be read is reported where its place is looked for.
+    let Ok(bytes) = read(file).await else { return false };
+    for other in alike {
+        if read(other).await.is_ok_and(|others| others == bytes) {
             return true;
         }
     }
