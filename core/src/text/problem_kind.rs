@@ -327,7 +327,7 @@ pub enum Hint {
     ErrorValue,
     /// A number in exponent form, which may have lost digits.
     ExponentForm,
-    /// A date whose day and month cannot be told apart with certainty.
+    /// An ambiguous date: the day may be the month, and the month the day.
     DayOrMonth,
     /// A date whose year has two digits.
     ShortYear,

@@ -1,4 +1,4 @@
-//! Properties of inputs: a run does not panic, whatever the bytes of its files.
+//! Properties of inputs: no bytes of its files make a run panic.
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
