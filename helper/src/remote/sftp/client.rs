@@ -118,7 +118,7 @@ impl<'a> SftpClient<'a> {
             None => until_stopped(&*self.stop, SftpSession::begin(self.settings, &self.limits, self.clock)).await?,
         };
         let session = self.session.insert(session);
-        session.clock = self.clock;
+        session.set_clock(self.clock);
         Ok((session, &mut *self.on_event, &*self.stop))
     }
 
@@ -132,7 +132,7 @@ impl<'a> SftpClient<'a> {
     /// # Errors
     /// The last problem of connecting or of the work, with the number of attempts.
     pub(super) async fn settled<T>(&mut self, tried: Result<T, SftpProblem>) -> Result<Option<T>, SftpProblem> {
-        self.clock = self.session.as_ref().map_or(self.clock, |session| session.clock);
+        self.clock = self.session.as_ref().map_or(self.clock, SftpSession::clock);
         let problem = match tried {
             Ok(done) => {
                 self.tries = 0;

@@ -10,9 +10,10 @@ use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_re
 use chrono::{Days, NaiveDate};
 
 use super::client::SftpClient;
+use super::file_read::Expected;
+use super::listing::Listing;
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::session::{Expected, Listing};
 use super::transfer::{clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
 use crate::terminal::console::shown_path;
 

@@ -5,21 +5,25 @@
 //! [`meet`] connects only up to the host's key, for commands that show or trust it.
 //!
 //! The SSH protocol comes from russh. This module adds detection of other services ([`counterpart`]), host keys
-//! ([`known_hosts`]), the questions of a sign-in ([`sign_in`]), time limits ([`clock`]), SFTP requests ([`packets`]
-//! explains why), and transfers of files, whole or not at all ([`transfer`]).
+//! ([`known_hosts`]), the questions of a sign-in ([`sign_in`]), time limits ([`clock`]), SFTP packets ([`packets`]
+//! explains why, [`exchange`] sends and receives them), and transfers of files, whole or not at all ([`transfer`]).
 
 mod client;
 mod clock;
 mod connection;
 mod counterpart;
 mod download;
+mod exchange;
+mod file_read;
 mod host_key;
 mod known_hosts;
+mod listing;
 mod packets;
 mod private_key;
 mod problem;
 mod publish;
 mod questions;
+mod refusal;
 mod run_files;
 mod session;
 mod sign_in;

@@ -15,10 +15,11 @@ use btcfake_core::text::note::Note;
 use btcfake_core::text::production::is_production;
 
 use super::client::SftpClient;
+use super::file_read::Expected;
 use super::packets::Attributes;
 use super::problem::{Optional, SftpProblem, SftpProblemKind};
 use super::run_files::{RunFile, RunFiles};
-use super::session::{Expected, SftpSession};
+use super::session::SftpSession;
 use super::transfer::{OnEvent, Stop, digest, in_folder, until_stopped, upload};
 use crate::configuration::{SftpSettings, TemporaryName};
 use crate::terminal::console::shown_path;

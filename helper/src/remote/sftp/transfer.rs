@@ -11,8 +11,9 @@ use btcfake_core::text::digest::ByteDigest;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::file_read::Expected;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::session::{Expected, SftpSession};
+use super::session::SftpSession;
 use crate::files::reading::open_found;
 use crate::files::temporary_file::{create_locked, remove_left};
 use crate::terminal::console::shown_path;
