@@ -21,11 +21,11 @@ use crate::configuration::SftpSide;
 use crate::sandbox::Faults;
 use crate::server::listen_address;
 
-/// Writes the CSV files that a training vendor (BTC) would deliver, for employees of chosen engagement.
+/// Makes the CSV files of a training vendor (BTC), for employees of your choice, to test the batch job that reads them.
 #[derive(Debug, Parser)]
 #[command(name = "btcfake", version, max_term_width = 100)]
 pub(crate) struct Cli {
-    /// What to do; without a command, the page is served.
+    /// The command; without one, the page is served.
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
 }
@@ -35,69 +35,71 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Make one day's feed from files.
     ///
-    /// One of the files may be -: it comes from standard input.
+    /// One of the files may be -, which is standard input.
     Simulate(SimulateArguments),
     /// Make a feed for each of several days in a row, each with the state after the day before.
     ///
-    /// Each day has a folder of its own, named after it, with its files and its run file. A series that was stopped is
-    /// taken up again by the same command: days that are there already are passed over.
+    /// Each day has its own folder, named after it, with its files and its run file. The same command continues a
+    /// stopped series: existing days are skipped.
     Series(SeriesArguments),
-    /// Repeat a run from its run file, and say whether the bytes are the same; or make a run by a recipe.
+    /// Repeat a run from its run file, and report whether the bytes are the same; or make a run from a recipe.
     ///
-    /// A recipe is the link that the page copies, or its part after the #. Put it into quotes, because & has a meaning
-    /// in a shell. Files are found by name, or by content where they have other names.
+    /// A recipe is a link copied on the page, or its part after the #. Put it into quotes, because & has a meaning
+    /// in a shell. Files are found by name, or by content if they have other names.
     Replay(ReplayArguments),
     /// Explain the rows of one employee in a run, decision by decision. Nothing is written.
     ///
-    /// What was open, which Daily Doses and why or why not, what was drawn, recommendations kept and dropped, what was
-    /// completed and why no more. The run is that of a run file, or the one that `simulate` would make by the same options.
+    /// Prints open assignments, Daily Doses given or not and why, the random content, recommendations kept and dropped,
+    /// completions, and why no more were completed. The run is that of a run file, or the one that `simulate` would
+    /// make with the same options.
     Explain(ExplainArguments),
-    /// Print the link by which others make the same run, on the page or by replay; or the same as a code or a file.
+    /// Print a link with which others make the same run, on the page or by replay; or the same as a code or a file.
     ///
-    /// It holds seed, time and settings, and names the files that are needed by size and SHA-256; no content of them.
+    /// It has seed, time and settings, and name, size and SHA-256 of each input file, but not their content.
     Recipe(RecipeArguments),
-    /// Write realistic sample inputs into a folder.
+    /// Write realistic made-up inputs into a folder.
     Sample(SampleArguments),
-    /// Make one day's feed from the live sources that are configured, and perhaps publish it.
+    /// Make one day's feed from the configured live sources; --publish sends it.
     ///
     /// Catalogs come from the inbound SFTP server, open assignments and completions from Databricks, recommendations
-    /// from the recommender. What is not configured is skipped with a note; what is configured and fails stops the run.
+    /// from the recommender. A source that is not configured is skipped with a note; a configured source that fails
+    /// stops the run.
     Run(RunArguments),
-    /// Check files: the kind of each, and every breach of its format and of the rules.
+    /// Check files: report the kind of each, and every place where it breaks the format or the rules.
     ///
-    /// Several files are also compared with each other. State tables are those from before the run.
+    /// Several files are also compared with each other. State tables must be those from before the run.
     Check(CheckArguments),
-    /// List the faults and presets that --break takes, with what each does and what a batch job should do with it.
+    /// List the faults and presets for --break, what each does, and what a batch job should do about it.
     Breaks(BreaksArguments),
-    /// Compare two feeds by employee and content: rows that were added, are gone, or changed, and in which columns.
+    /// Compare two feeds by employee and content: rows added, gone or changed, and in which columns.
     ///
-    /// A feed is a folder that holds one, a run file, or vendor files. The order of rows, quotes and line ends make no
-    /// difference; RequestIds are counted by themselves. The exit code is 0 for the same rows, 1 for others, 2 where the
-    /// feeds cannot be compared.
+    /// A feed is a folder with one feed, a run file, or vendor files. The order of rows, quotes and line ends make no
+    /// difference; RequestIds are counted separately. The exit code is 0 for the same rows, 1 for different rows, 2 if
+    /// the feeds cannot be compared.
     Diff(DiffArguments),
     /// Ask the recommender about one employee.
     Recommend(RecommendArguments),
     /// Download the vendor's catalogs from the inbound SFTP server.
     ///
-    /// The most recent CourseCatalog and StandAloneContent; or, by --days, all of both kinds of these days.
+    /// Downloads the most recent CourseCatalog and StandAloneContent; with --days, all of both kinds of these days.
     Download(DownloadArguments),
-    /// Send a run's three files and the catalogs that it was made from to the outbound SFTP server.
+    /// Send a run's three files and its catalogs to the outbound SFTP server.
     ///
-    /// A name that exists is never overwritten. Where it holds the same bytes, that file is done already; so a second
-    /// call finishes what a failure left undone.
+    /// An existing file is never overwritten. One with the same bytes counts as sent; so a second call completes a
+    /// failed one.
     Publish(PublishArguments),
-    /// Show the key of an SFTP host, and trust it from now on.
+    /// Show the key of an SFTP host, and trust it from now on if you agree.
     Trust(TrustArguments),
     /// Serve the page for the browser.
     Serve(ServeArguments),
-    /// Run servers on this machine that stand in for the real ones, and print the .env to use them with.
+    /// Run servers on this machine in the place of the real ones, and print the .env that connects to them.
     ///
-    /// SFTP in both directions, the recommender and Databricks, with made-up data and throw-away passwords. What is
-    /// published there is taken into the state tables, so that the next run sees it.
+    /// SFTP in both directions, the recommender and Databricks, with made-up data and new passwords. A published feed
+    /// is loaded into the state tables, so that the next run knows it.
     Sandbox(SandboxArguments),
     /// Print every setting with its meaning, value and source.
     Config(ConfigArguments),
-    /// Check every setting and connection, one by one, and say how to mend what fails.
+    /// Check every setting and connection, one by one, and report how to mend each failure.
     Doctor,
 }
 
@@ -124,12 +126,12 @@ pub(crate) struct FileArguments {
     /// What the feed is made for and how.
     #[command(flatten)]
     pub(crate) feed: FeedArguments,
-    /// What a manager can assign [default: the most recent StandAloneContent in SFTP_LOCAL_DIR (downloaded_files); if
-    /// there is none, a built-in sample].
+    /// The StandAloneContent catalog: contents that a manager can assign [default: the most recent one in
+    /// SFTP_LOCAL_DIR (downloaded_files); if there is none, a built-in sample].
     #[arg(long, value_name = "FILE")]
     pub(crate) standalone_content: Option<PathBuf>,
-    /// Names for contents that StandAloneContent lacks [default: the most recent CourseCatalog in SFTP_LOCAL_DIR, if
-    /// there is one].
+    /// The CourseCatalog: names of contents that StandAloneContent lacks [default: the most recent one in
+    /// SFTP_LOCAL_DIR, if there is one].
     #[arg(long, value_name = "FILE")]
     pub(crate) course_catalog: Option<PathBuf>,
     /// The state table content_assignments, as CSV.
@@ -161,16 +163,16 @@ impl FileArguments {
 #[derive(Debug, Args)]
 #[command(mut_arg("now", |now| now.hide(true)), mut_arg("break_list", |list| list.hide(true)))]
 pub(crate) struct SeriesArguments {
-    /// The first day, such as 2026-01-29 (business time zone).
+    /// The first day, such as 2026-01-29, in the business time zone.
     #[arg(long, value_name = "DATE", value_parser = parse_day, conflicts_with = "now")]
     pub(crate) from: NaiveDate,
-    /// How many days have a feed, from 1 to 366.
+    /// The number of days with a feed, from 1 to 366.
     #[arg(long, value_name = "N")]
     pub(crate) days: u32,
     /// The time of day of each run, on the business time zone's wall clock.
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "18:00")]
     pub(crate) at: NaiveTime,
-    /// Pass over Saturdays and Sundays; they do not count as days.
+    /// Skip Saturdays and Sundays; they do not count as days.
     #[arg(long)]
     pub(crate) weekdays: bool,
     /// What each feed is made from and how.
@@ -190,13 +192,13 @@ pub(crate) struct RunArguments {
     /// Where the feed goes.
     #[command(flatten)]
     pub(crate) output: OutputArguments,
-    /// Resume a run that was stopped: only the answers of the recommender that are missing are asked for.
+    /// Continue a stopped run: the recommender is asked only for missing answers.
     #[arg(long)]
     pub(crate) resume: bool,
     /// Publish the feed to the outbound SFTP server [default: SFTP_PUBLISH_ENABLED].
     #[arg(long)]
     pub(crate) publish: bool,
-    /// Publish even to what looks like production. The data is made up!
+    /// Publish even if the destination looks like production. The data is made up!
     #[arg(long)]
     pub(crate) allow_production: bool,
 }
@@ -204,22 +206,21 @@ pub(crate) struct RunArguments {
 /// What every feed is made for and how; no place for its files.
 #[derive(Debug, Args)]
 pub(crate) struct FeedArguments {
-    /// The population: a CSV file with the columns employee_id and employee_edu_type [default: EMPLOYEES_FILE, or
+    /// The employees: a CSV file with the columns employee_id and employee_edu_type [default: EMPLOYEES_FILE, or
     /// input/employees.csv].
     #[arg(long, value_name = "FILE")]
     pub(crate) employees: Option<PathBuf>,
-    /// Change as few employees as possible so that these shares (percent) of them are of each type, such as
-    /// a=60,b=30,f=10. The same seed changes the same ones.
+    /// The share of each type in percent, such as a=60,b=30,f=10: as few employees as possible get another type. The
+    /// same seed changes the same employees.
     #[arg(long, value_name = "SHARES")]
     pub(crate) mix: Option<Mix>,
-    /// Make up so many employees, in place of an employees.csv; their types are those of --mix [default: a=60,b=30,f=10].
+    /// Make up N employees in place of an employees.csv; their types are those of --mix [default: a=60,b=30,f=10].
     #[arg(long, value_name = "N", conflicts_with = "employees", allow_negative_numbers = true, value_parser = NewPopulation::parse_count)]
     pub(crate) new_population: Option<u32>,
     /// The ids of the new population, such as 300000-399999 [default: 300000-2147483647].
     #[arg(long, value_name = "FROM-TO", requires = "new_population")]
     pub(crate) ids: Option<IdRange>,
-    /// The template of the dummy file [default: USER_COMPLETION_TEMPLATE_FILE; where that is not there, a built-in
-    /// one].
+    /// The template of the dummy file [default: USER_COMPLETION_TEMPLATE_FILE; if it does not exist, a built-in one].
     #[arg(long, value_name = "FILE")]
     pub(crate) user_completion_template: Option<PathBuf>,
     /// The instant of the run, such as 2026-01-29T18:00:00Z [default: the clock].
@@ -228,20 +229,20 @@ pub(crate) struct FeedArguments {
     /// The business time zone, an IANA name [default: BUSINESS_TIMEZONE, or UTC].
     #[arg(long, value_name = "NAME")]
     pub(crate) timezone: Option<BusinessZone>,
-    /// The seed of all chance, a whole number from 0 to 2^64 - 1 [default: one is drawn, and the summary names it].
+    /// The seed of all random choices, a whole number from 0 to 2^64 - 1 [default: drawn, and shown in the summary].
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = parse_seed)]
     pub(crate) seed: Option<u64>,
-    /// Leave out bad rows of employees.csv instead of refusing the file; they are listed.
+    /// Leave out bad rows of employees.csv, with a warning for each, instead of refusing the file.
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,
-    /// How RequestIds are written.
+    /// The style of RequestIds.
     #[arg(long, value_name = "STYLE", value_enum, default_value_t = RequestIds::Numeric)]
     pub(crate) request_id: RequestIds,
-    /// Break the feed on purpose, for testing that its reader notices: KIND, KIND@FILE, KIND=N or KIND@FILE=N with
-    /// commas between, such as crlf,repeated-row=3,bad-date@assignments.
+    /// Break the feed on purpose, to test whether its reader notices: KIND, KIND@FILE, KIND=N or KIND@FILE=N, separated
+    /// by commas, such as crlf,repeated-row=3,bad-date@assignments.
     ///
-    /// FILE is completions, assignments or dummy; N says how many rows. `btcfake breaks` lists the kinds, and presets that
-    /// may stand in the list, too.
+    /// FILE is completions, assignments or dummy; N is the number of rows. `btcfake breaks` lists the kinds, and
+    /// presets that the list may have, too.
     #[arg(long = "break", value_name = "LIST", value_parser = BreakList::parse)]
     pub(crate) break_list: Option<BreakList>,
 }
@@ -254,16 +255,16 @@ impl FeedArguments {
     }
 }
 
-/// Where the files of a feed go, and what is printed of it.
+/// Where the files of a feed go, and what is printed about it.
 #[derive(Debug, Default, Args)]
 pub(crate) struct OutputArguments {
     /// The folder for the files [default: OUTPUT_DIR, or generated_files].
     #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) out: Option<PathBuf>,
-    /// Begin the completions and the assignments file with a byte order mark.
+    /// Begin the completions file and the assignments file with a byte order mark.
     #[arg(long)]
     pub(crate) bom: bool,
-    /// Write what happened to each employee into this file, one JSON object a line. An old file is replaced.
+    /// Write what happened to each employee into this file, one JSON object a line. An existing file is replaced.
     #[arg(long, value_name = "FILE", value_parser = written_path())]
     pub(crate) details: Option<PathBuf>,
     /// Print the summary as JSON.
@@ -272,7 +273,7 @@ pub(crate) struct OutputArguments {
     /// Print nothing but errors (and, with --json, the summary).
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Tell what happened to each employee, however many there are.
+    /// Print what happened to each employee, not only to up to 50.
     #[arg(long, short)]
     pub(crate) verbose: bool,
 }
@@ -280,9 +281,9 @@ pub(crate) struct OutputArguments {
 /// How RequestIds are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RequestIds {
-    /// A number as in the vendor's files, another one in every row.
+    /// A unique number, as in the vendor's files.
     Numeric,
-    /// `fake:DD` with today's day, by which fake rows can be found in a table.
+    /// `fake:DD` with today's day, so that fake rows can be found in a table.
     FakeDay,
 }
 
@@ -298,14 +299,14 @@ impl From<RequestIds> for RequestIdStyle {
 /// Options of `replay`.
 #[derive(Debug, Args)]
 pub(crate) struct ReplayArguments {
-    /// The run file, run_....json; or a recipe, or a file that holds one. - reads either from standard input.
+    /// The run file, run_....json; or a recipe, or a file with one. - reads either from standard input.
     #[arg(value_name = "RUN_FILE|RECIPE")]
     pub(crate) run_file: PathBuf,
-    /// A folder that holds inputs; may be given several times. It is searched before the usual places: where they were,
-    /// beside the run file, the folder in which you are, and input and downloaded_files in it.
+    /// A folder with inputs; may be given several times. It is searched before the usual places: the recorded place,
+    /// the folder of the run file, the current folder, and input and downloaded_files in it.
     #[arg(long, value_name = "DIR")]
     pub(crate) input_dir: Vec<PathBuf>,
-    /// Write the files again, into this folder. A recipe needs it.
+    /// Write the files again, into this folder. Required for a recipe.
     #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) out: Option<PathBuf>,
 }
@@ -316,14 +317,14 @@ pub(crate) struct ExplainArguments {
     /// The employee's id.
     #[arg(value_name = "ID", value_parser = employee_id)]
     pub(crate) employee: u64,
-    /// The run file, run_....json, of the run that is meant, or a recipe; its inputs are found as `replay` finds them.
+    /// The run file, run_....json, or a recipe; its inputs are found as by `replay`.
     #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [
         "employees", "standalone_content", "course_catalog", "assignments", "completions", "recommendations",
         "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows",
         "request_id", "break_list",
     ])]
     pub(crate) run: Option<PathBuf>,
-    /// A folder that holds inputs of --run, as for `replay`; may be given several times.
+    /// A folder with inputs of --run, as for `replay`; may be given several times.
     #[arg(long, value_name = "DIR", requires = "run")]
     pub(crate) input_dir: Vec<PathBuf>,
     /// What the run is made from.
@@ -332,7 +333,7 @@ pub(crate) struct ExplainArguments {
     /// Print the explanation as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// Print no notes and warnings beside the explanation.
+    /// Print no notes and warnings.
     #[arg(long, short)]
     pub(crate) quiet: bool,
 }
@@ -351,10 +352,10 @@ pub(crate) struct RecipeArguments {
     /// The run file, run_....json; - for standard input.
     #[arg(value_name = "RUN_FILE")]
     pub(crate) run_file: PathBuf,
-    /// Where the page is that the link leads to.
+    /// The page's address for the link.
     #[arg(long, value_name = "ADDRESS", default_value = "http://127.0.0.1:8787/", value_parser = page_address)]
     pub(crate) page: String,
-    /// Print the code: the part of the link after the #, without any address.
+    /// Print the code: the part of the link after the #, without an address.
     #[arg(long, conflicts_with = "page")]
     pub(crate) code: bool,
     /// Print the recipe as a JSON file.
@@ -368,16 +369,16 @@ pub(crate) struct SampleArguments {
     /// The folder for the files.
     #[arg(value_name = "DIR", value_parser = written_path())]
     pub(crate) dir: PathBuf,
-    /// How many employees.
+    /// The number of employees.
     #[arg(long, value_name = "N", default_value_t = SampleRecipe::EMPLOYEES, allow_negative_numbers = true, value_parser = SampleRecipe::parse_size)]
     pub(crate) employees: usize,
-    /// How many contents in StandAloneContent; the course catalog has five times as many rows.
+    /// The number of contents in StandAloneContent; the course catalog has five times as many rows.
     #[arg(long, value_name = "N", default_value_t = SampleRecipe::CONTENTS, allow_negative_numbers = true, value_parser = SampleRecipe::parse_size)]
     pub(crate) contents: usize,
     /// The seed: the same seed, sizes and day give the same files.
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = parse_seed)]
     pub(crate) seed: u64,
-    /// The instant that the sample is made for [default: the clock].
+    /// The instant for which the sample is made [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
     pub(crate) now: Option<DateTime<Utc>>,
 }
@@ -396,13 +397,13 @@ pub(crate) struct CheckArguments {
 /// Options of `diff`.
 #[derive(Debug, Args)]
 pub(crate) struct DiffArguments {
-    /// The two feeds, each a folder, a run file or a vendor file; with --to, the files of the first feed alone.
+    /// The two feeds, each a folder, a run file or a vendor file; with --to, only the files of the first feed.
     #[arg(value_name = "FEED", required = true)]
     pub(crate) feeds: Vec<PathBuf>,
-    /// The files of the second feed, where a feed is given as several vendor files.
+    /// The files of the second feed, if the feeds are given as several vendor files.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) to: Vec<PathBuf>,
-    /// Print every difference, and the counts, as one JSON object.
+    /// Print all differences and the counts as one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -421,8 +422,7 @@ pub(crate) struct RecommendArguments {
     /// The employee's id.
     #[arg(value_name = "ID", value_parser = employee_id)]
     pub(crate) employee: u64,
-    /// Add the answer to the end of this file, in the format that `simulate --recommendations` reads; a failed call,
-    /// too.
+    /// Append the answer, or a failed call, to this file, in the format of `simulate --recommendations`.
     #[arg(long, value_name = "FILE", value_parser = written_path())]
     pub(crate) record: Option<PathBuf>,
     /// Print the recommendations as JSON.
@@ -446,13 +446,13 @@ fn page_address(text: &str) -> Result<String, &'static str> {
 /// Options of `download`.
 #[derive(Debug, Args)]
 pub(crate) struct DownloadArguments {
-    /// Everything dated today back to N days ago; 0 is today only.
+    /// All catalogs dated from N days ago to today; 0 is today only.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=36_500))]
     pub(crate) days: Option<u32>,
     /// The folder for the files [default: SFTP_LOCAL_DIR (downloaded_files); with --days temp_files].
     #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) dest: Option<PathBuf>,
-    /// The instant that tells what today is [default: the clock].
+    /// The instant that decides what today is [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
     pub(crate) now: Option<DateTime<Utc>>,
     /// Show no progress.
@@ -471,10 +471,10 @@ pub(crate) struct PublishArguments {
     /// The folder of the run, or its run file, run_....json.
     #[arg(value_name = "DIR|RUN_FILE")]
     pub(crate) dir: PathBuf,
-    /// The run file, where the folder has several.
+    /// The run file, if the folder has several.
     #[arg(long, value_name = "FILE")]
     pub(crate) run: Option<PathBuf>,
-    /// Send even to what looks like production. The data is made up!
+    /// Send even if the destination looks like production. The data is made up!
     #[arg(long)]
     pub(crate) allow_production: bool,
     /// Show no progress.
@@ -485,10 +485,10 @@ pub(crate) struct PublishArguments {
 /// Options of `trust`.
 #[derive(Debug, Args)]
 pub(crate) struct TrustArguments {
-    /// Which server.
+    /// The server.
     #[arg(value_name = "SERVER", value_enum)]
     pub(crate) side: SftpSide,
-    /// Do not ask: the fingerprint is known to be right.
+    /// Trust the key without a question, because you know that its fingerprint is right.
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -502,11 +502,11 @@ pub(crate) struct ServeArguments {
     /// Open the page in the browser.
     #[arg(long)]
     pub(crate) open: bool,
-    /// Start the sandbox, and connect the page to it: SFTP, recommender and Databricks on this machine, with made-up
-    /// data; nothing real is reached.
+    /// Start the sandbox and connect the page to it: SFTP, recommender and Databricks on this machine, with made-up
+    /// data. Nothing real is reached.
     #[arg(long)]
     pub(crate) sandbox: bool,
-    /// What goes wrong in the sandbox, as `btcfake sandbox --help` lists it.
+    /// Faults of the sandbox; `btcfake sandbox --help` lists them.
     #[arg(long, value_name = "LIST", requires = "sandbox", value_parser = Faults::parse)]
     pub(crate) fault: Option<Faults>,
 }
@@ -514,20 +514,21 @@ pub(crate) struct ServeArguments {
 /// Options of `sandbox`.
 #[derive(Debug, Args)]
 pub(crate) struct SandboxArguments {
-    /// The folder for its files, which stays; that of an earlier sandbox goes on [default: a temporary folder, removed at
-    /// the end].
+    /// The folder for its files, which is kept; an earlier sandbox there continues [default: a temporary folder,
+    /// removed at the end].
     #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) dir: Option<PathBuf>,
-    /// What goes wrong, with commas between, such as sftp-cut=2MB,api-500=0.1,api-slow=3s,databricks-429=0.2.
+    /// Faults, separated by commas, such as sftp-cut=2MB,api-500=0.1,api-slow=3s,databricks-429=0.2.
     ///
-    /// Sizes: sftp-cut and sftp-silent, after so many bytes of a connection; sftp-cuts=N cuts the first N only. Shares from
-    /// 0 to 1 of the employees: api-500, api-429, api-error-in-200, api-half-json, api-wrong-types, api-drip, api-hang.
-    /// Shares of the requests: databricks-429, databricks-503. Times: api-slow, databricks-pending. Texts: sftp-ghost=NAME
-    /// (listed, but not there), databricks-failed=MESSAGE. Without a value: sftp-wrong-sizes, sftp-short-reads,
-    /// sftp-asks-password (keyboard-interactive), databricks-expired-token, databricks-expired-links.
+    /// Sizes: sftp-cut and sftp-silent, after that many bytes of a connection; sftp-cuts=N cuts only the first N.
+    /// Shares from 0 to 1 of the employees: api-500, api-429, api-error-in-200, api-half-json, api-wrong-types,
+    /// api-drip, api-hang. Shares of the requests: databricks-429, databricks-503. Times: api-slow, databricks-pending.
+    /// Texts: sftp-ghost=NAME (listed, but does not exist), databricks-failed=MESSAGE. Without a value:
+    /// sftp-wrong-sizes, sftp-short-reads, sftp-asks-password (keyboard-interactive), databricks-expired-token,
+    /// databricks-expired-links.
     #[arg(long, value_name = "LIST", value_parser = Faults::parse)]
     pub(crate) fault: Option<Faults>,
-    /// The instant that tells what today is [default: the clock].
+    /// The instant that decides what today is [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
     pub(crate) now: Option<DateTime<Utc>>,
 }
