@@ -1,32 +1,32 @@
 //! Making of a feed from loaded files: settings, simulation, output, summary. Shared by `simulate`, `series` and `run`.
 
-use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
 
-use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
-use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::feed_names::FeedNames;
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::tally::DETAILS_WITHOUT_ASKING;
+use btcfake_core::text::note::Note;
 use chrono::Utc;
 
 use crate::commands::cli::{FeedArguments, OutputArguments};
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
+use crate::feed::details_place::refuse_details_over;
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_writer::{DetailsListener, Target, all_details, print_details, write_feed};
-use crate::feed::input_files::{LoadedFile, LoadedFrom, abandon, parse_inputs, while_digested};
+use crate::feed::feed_writer::DetailsListener;
+use crate::feed::input_files::{LoadedFile, abandon, parse_inputs, while_digested};
+use crate::feed::run_details::{all_details, print_details};
+use crate::feed::run_writer::{RunToWrite, write_run};
 use crate::feed::written_feed::WrittenFeed;
-use crate::files::file_set::{create_folder, is_set_name};
+use crate::files::file_set::create_folder;
 use crate::files::standard_input;
 use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
@@ -153,14 +153,16 @@ impl<'a> FeedOrder<'a> {
         let inputs = parse_inputs(files, self.settings.bad_rows, self.output.quiet)?;
         let simulation = Simulation::new(inputs, self.settings);
         self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
-        let mut summary = self.write(&simulation, files)?;
-        summary.environment = self.environment.clone();
+        let written = self.write(&simulation, files)?;
+        let run_file = simulation.file_names().run;
+        let names = written.outputs.into_iter().map(|output| output.name).chain([run_file.clone()]).collect();
+        let summary = Summary::new(&simulation, written.tally).with_damage(names, written.damage);
+        let mut summary = Summary { environment: self.environment.clone(), ..summary };
         for note in notes {
             let messages = if note.is_warning { &mut summary.warnings } else { &mut summary.notes };
             messages.push(Note { is_warning: false, ..note }.to_string());
         }
-        let run_file = self.folder.join(simulation.file_names().run);
-        Ok(MadeFeed { simulation, summary, run_file })
+        Ok(MadeFeed { simulation, summary, run_file: self.folder.join(run_file) })
     }
 
     /// Prints the summary, as text or JSON, with details if asked for or if there are few employees.
@@ -176,7 +178,8 @@ impl<'a> FeedOrder<'a> {
         }
     }
 
-    fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<Summary, Failure> {
+    /// Writes the feed, and the details if asked for, and puts all in place.
+    fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<WrittenFeed, Failure> {
         // From here on there are files to remove.
         interrupt::listen();
         // The file of details may be in the run's own folder.
@@ -186,100 +189,29 @@ impl<'a> FeedOrder<'a> {
         let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
         let mut progress = Progress::new(self.output.quiet);
         let breaks = &self.arguments.break_list.clone().unwrap_or_default();
-        let of_run = OfRun { folder: &self.folder, files, series: None, breaks };
-        let (feed_folder, run) = write_run(simulation, of_run, listener, &mut progress)?;
+        let to_write = RunToWrite { folder: &self.folder, files, series: None, breaks };
+        let (feed_folder, written) = write_run(simulation, to_write, listener, &mut progress)?;
         // Finish the details first: a full disk must show before the feed is in place.
         details.as_mut().map(DetailsFile::finish).transpose()?;
         interrupt::check()?;
         feed_folder.publish_with(|| details.as_mut().map_or(Ok(()), DetailsFile::put_in_place))?;
         details.into_iter().for_each(DetailsFile::keep);
-        let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();
-        Ok(Summary::new(simulation, run.tally).with_damage(names, run.damage))
+        Ok(written)
     }
 
-    /// Checks that the file of `--details` is no input or output of these runs, and that it does not have the name of a
-    /// feed's file, which could be another run's.
+    /// Checks that the file of `--details`, if there is one, is no file of these runs.
     ///
     /// # Errors
-    /// `Usage` if it is such a file.
+    /// As [`refuse_details_over`].
     pub(crate) fn refuse_details_over(
         &self,
         files: &[LoadedFile],
         runs: &[(impl AsRef<Path>, FeedNames)],
     ) -> Result<(), Failure> {
-        let Some(details) = &self.output.details else { return Ok(()) };
-        let target = link_target(details);
-        let has_set_name = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(is_set_name);
-        if [details, &target].into_iter().any(has_set_name) {
-            return Err(Failure::Usage(format!(
-                "--details {}: that is the name of a feed's file; choose another one, such as details.jsonl",
-                shown_path(details)
-            )));
-        }
-        let list = self.arguments.break_list.clone().unwrap_or_default();
-        let outputs = runs.iter().flat_map(|(folder, names)| {
-            let names = broken_names(names, &list).into_iter().chain([names.run.clone()]);
-            names.map(|name| folder.as_ref().join(name)).collect::<Vec<_>>()
-        });
-        let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
-        let mut taken = files.iter().filter_map(LoadedFile::path).map(Path::to_owned).chain(outputs);
-        if taken.any(|path| place(&path) == place(&target)) {
-            return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", shown_path(details))));
-        }
-        Ok(())
+        let breaks = self.arguments.break_list.clone().unwrap_or_default();
+        let details = self.output.details.as_deref();
+        details.map_or(Ok(()), |details| refuse_details_over(details, files, runs, &breaks))
     }
-}
-
-/// Target of a path through all links, whether it exists or not; a path that is no link is its own target.
-fn link_target(path: &Path) -> PathBuf {
-    /// Maximum number of links: more than any system follows.
-    const MOST_LINKS: usize = 40;
-    let mut target = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(next) = target.read_link() else { break };
-        target = target.parent().unwrap_or(Path::new("")).join(next);
-    }
-    target
-}
-
-/// Data of a run besides its simulation.
-#[derive(Clone, Copy)]
-pub(crate) struct OfRun<'a> {
-    /// Output folder.
-    pub(crate) folder: &'a Path,
-    /// Inputs.
-    pub(crate) files: &'a [LoadedFile],
-    /// Position in a series, if it is a day of one.
-    pub(crate) series: Option<SeriesDay>,
-    /// Faults to add; empty for a correct feed.
-    pub(crate) breaks: &'a BreakList,
-}
-
-/// Writes a run's files and its run file under temporary names. The caller digests the inputs meanwhile ([`while_digested`]). [`FeedFolder::publish`] then puts them in place.
-///
-/// # Errors
-/// A name that exists, a file that cannot be written, or `Interrupted`; then written files are removed.
-pub(crate) fn write_run(
-    simulation: &Simulation,
-    of_run: OfRun<'_>,
-    details: Option<DetailsListener<'_>>,
-    progress: &mut Progress,
-) -> Result<(FeedFolder, WrittenFeed), Failure> {
-    let OfRun { folder, files, series, breaks } = of_run;
-    let names = simulation.file_names();
-    let feed_folder = FeedFolder::begin(folder, &names, breaks)?;
-    let target = Target::Folder(&feed_folder);
-    let written = write_feed(simulation, breaks, target, details, progress)?;
-    for file in files.iter().filter(|file| matches!(file.origin, LoadedFrom::Fetched(_))) {
-        feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
-    }
-    let kept_inputs = feed_folder.kept_inputs();
-    let inputs = files.iter().map(|file| file.record(folder, &kept_inputs)).collect();
-    let record = RunRecord::new(*simulation.settings(), inputs, written.outputs.clone());
-    files.iter().try_for_each(LoadedFile::check)?;
-    let record = RunRecord { series, broken: written.damage.clone(), ..record };
-    feed_folder.write_run_file(&names.run, &record)?;
-    Ok((feed_folder, written))
 }
 
 fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Failure> {
