@@ -323,7 +323,7 @@ pub(crate) fn next_classified_row(table: &mut TableReader<'_, 2>) -> Option<Clas
         !matches!(kind, RowKind::Employee(_)) && (field_over_lines(&row).is_some() || swallowed_rows(&row).is_some());
     if is_slip {
         // The stray quote must not swallow the rows below.
-        table.records.resume_at_next_classified_row();
+        table.records.resume_at_next_line();
     }
     Some(ClassifiedRow { line, id_column, kind })
 }

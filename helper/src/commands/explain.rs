@@ -7,7 +7,8 @@ use btcfake_core::record::recipe::Recipe;
 use btcfake_core::report::explain::{Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
 
-use super::{replay, simulate};
+use super::replay;
+use crate::commands::chosen_inputs::input_files;
 use crate::commands::cli::{ExplainArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
@@ -73,6 +74,6 @@ fn settings_and_files(arguments: &ExplainArguments) -> Result<(Settings, Vec<Loa
     if feed.seed.is_none() && !quiet {
         console::complain("note: no --seed is given, so one was drawn; with another, draws and times are others");
     }
-    let files = simulate::input_files(&arguments.files, &configuration, &order)?;
+    let files = input_files(&arguments.files, &order)?;
     Ok((order.settings, files))
 }

@@ -23,7 +23,7 @@ use btcfake_core::run::state_after::NextState;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::simulate::input_files;
+use crate::commands::chosen_inputs::input_files;
 use crate::commands::cli::SeriesArguments;
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
         let first_day = zone.date_of(order.settings.now);
         order.settings.seed = seed_of(&order.folder, rhythm, first_day).unwrap_or(order.settings.seed);
     }
-    let files = input_files(&arguments.files, &configuration, &order)?;
+    let files = input_files(&arguments.files, &order)?;
     let folder = SeriesFolder { folder: &order.folder, files: &files };
     let inputs = parse_inputs(&files, order.settings.bad_rows, output.quiet)?;
     let maker = SeriesMaker { arguments, plan, rhythm, settings: order.settings, folder };
