@@ -9,7 +9,8 @@ use btcfake_core::text::note::Note;
 
 use crate::commands::cli::FileArguments;
 use crate::commands::feed_order::FeedOrder;
-use crate::feed::input_files::{LoadedFile, most_recent_file, with_missing};
+use crate::feed::loaded_file::{LoadedFile, with_missing};
+use crate::feed::recent_file::most_recent_file;
 use crate::files::standard_input;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;

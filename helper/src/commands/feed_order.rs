@@ -16,7 +16,7 @@ use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::details_place::refuse_details_over;
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::input_files::LoadedFile;
+use crate::feed::loaded_file::LoadedFile;
 use crate::files::standard_input;
 use crate::terminal::failure::Failure;
 

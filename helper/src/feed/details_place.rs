@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use btcfake_core::breakage::{BreakList, broken_names};
 use btcfake_core::run::feed_names::FeedNames;
 
-use crate::feed::input_files::LoadedFile;
+use crate::feed::loaded_file::LoadedFile;
 use crate::files::file_set::is_set_name;
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;

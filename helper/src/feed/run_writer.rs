@@ -9,7 +9,7 @@ use btcfake_core::run::simulation::Simulation;
 
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::{DetailsListener, write_feed};
-use crate::feed::input_files::{LoadedFile, LoadedFrom};
+use crate::feed::loaded_file::{LoadedFile, LoadedFrom};
 use crate::feed::output_file::Target;
 use crate::feed::written_feed::WrittenFeed;
 use crate::terminal::console::Progress;
@@ -29,7 +29,7 @@ pub(crate) struct RunToWrite<'a> {
 }
 
 /// Writes a run's files and its run file under temporary names; [`FeedFolder::publish`] then puts them in place. Inputs
-/// that the caller did not digest meanwhile ([`while_digested`](crate::feed::input_files::while_digested)) are digested
+/// that the caller did not digest meanwhile ([`while_digested`](crate::feed::parsing::while_digested)) are digested
 /// here.
 ///
 /// # Errors

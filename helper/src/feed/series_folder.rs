@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::write_feed;
-use crate::feed::input_files::LoadedFile;
+use crate::feed::loaded_file::LoadedFile;
 use crate::feed::output_file::Target;
 use crate::files::file_set::clear_leftovers;
 use crate::files::reading::{digest_of, read_found};
