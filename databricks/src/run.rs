@@ -8,7 +8,7 @@ use btcfake_core::format::file_name::VendorName;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::{FileProblems, Inputs, read_inputs};
-use btcfake_core::inputs::state::OpenAssignment;
+use btcfake_core::inputs::state::{GivenTables, OpenAssignment};
 use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord, TableRecord};
@@ -276,7 +276,7 @@ impl Run {
         let (inputs, _) = self.read(&[]);
         let is_given = |role: &str| given.iter().any(|one| one == role);
         let inputs = Inputs {
-            state_given: (is_given("assignments"), is_given("completions")),
+            given_tables: GivenTables { assignments: is_given("assignments"), completions: is_given("completions") },
             recommendations_given: inputs.recommendations_given || is_given("recommendations"),
             employees: Vec::new(),
             ..inputs

@@ -23,7 +23,7 @@ use crate::text::words::grouped;
 /// Decides the doubts of a set. For an assignment that was open before the run there is no finding; for another one an
 /// error; without the state table a warning. The date is that of the run, even if the name of a file has another.
 /// Completions that are compared with the instant in the run file are not compared with the date as well.
-pub(super) fn settle(files: &mut [Examined<'_>], runs: &Runs) {
+pub(super) fn decide(files: &mut [Examined<'_>], runs: &Runs) {
     for run in &runs.runs {
         let of_run = [(run.completions, &completions::COLUMNS[..]), (run.assignments, &assignments::COLUMNS[..])];
         for (index, columns) in of_run {

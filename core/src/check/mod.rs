@@ -81,7 +81,7 @@ fn check_once(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
     let mut examined: Vec<Examined<'_>> = workers.each(files.len(), |number| examine(files[number], workers));
     several.iter().for_each(|one| one.examine(&mut examined, workers));
     let runs = runs::group(&examined);
-    doubts::settle(&mut examined, &runs);
+    doubts::decide(&mut examined, &runs);
     let disagreements = agreement::compare(&examined, &runs, workers);
     let mut report = CheckReport { files: examined.into_iter().map(|file| file.checked).collect(), disagreements };
     several.iter().for_each(|one| one.place(&mut report));

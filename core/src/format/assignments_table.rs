@@ -73,7 +73,7 @@ pub fn read_from(
 }
 
 impl StateRow for Assignment {
-    fn settle(&mut self, lines: u32, before: Option<&Assignment>) {
+    fn move_below(&mut self, lines: u32, before: Option<&Assignment>) {
         self.line = self.line.saturating_add(lines);
         // Few types occur, mostly the same one in many rows.
         if let Some(before) = before.filter(|before| before.content_type == self.content_type) {

@@ -54,7 +54,7 @@ pub fn read_from(
 }
 
 impl StateRow for PastCompletion {
-    fn settle(&mut self, lines: u32, _: Option<&PastCompletion>) {
+    fn move_below(&mut self, lines: u32, _: Option<&PastCompletion>) {
         self.line = self.line.saturating_add(lines);
     }
 }

@@ -127,18 +127,18 @@ pub fn read_from(source: &dyn ByteSource, workers: &impl Workers, bad_rows: BadR
     let (header, _) = TableReader::open_to_check(&head, COLUMNS, &[ID, TYPE], true);
     let read = |chunk: Chunk<'_>| {
         let (table, header_problems) = TableReader::open_chunk(header.as_ref(), chunk, COLUMNS, &[ID, TYPE], true);
-        let mut lines = MetLines { header_problems, ..MetLines::default() };
+        let mut lines = LinesRead { header_problems, ..LinesRead::default() };
         let Some(mut table) = table else { return chunk.is_last.then_some(lines) };
         lines.has_header = true;
         lines.read(&mut table, chunk.bytes);
         (chunk.is_last || !table.records.rows().ran_out()).then_some(lines)
     };
-    in_chunks(source, workers, read, MetLines::append).settle(bad_rows)
+    in_chunks(source, workers, read, LinesRead::append).finish(bad_rows)
 }
 
 /// The content of some lines of the file: of a chunk, whose lines count from its first one, or of all chunks so far.
 #[derive(Default)]
-struct MetLines {
+struct LinesRead {
     /// False if the header could not be read: nothing below it is read then.
     has_header: bool,
     /// The number of lines.
@@ -156,13 +156,13 @@ struct MetLines {
     header_problems: Vec<Problem>,
 }
 
-impl MetLines {
+impl LinesRead {
     fn read(&mut self, table: &mut TableReader<'_, 2>, bytes: &[u8]) {
-        while let Some(MetRow { line, id_column, what, .. }) = meet_row(table) {
-            if id_column != 1 && !matches!(what, RowKind::Comment(_)) {
+        while let Some(ClassifiedRow { line, id_column, kind }) = next_classified_row(table) {
+            if id_column != 1 && !matches!(kind, RowKind::Comment(_)) {
                 self.id_columns.push((line, id_column));
             }
-            match what {
+            match kind {
                 RowKind::Comment(problem) => {
                     self.comment_rows += 1;
                     match problem {
@@ -184,7 +184,7 @@ impl MetLines {
     }
 
     /// Appends the lines that follow in the file.
-    fn append(&mut self, below: MetLines) {
+    fn append(&mut self, below: LinesRead) {
         let above = self.lines;
         let moved = |line: u32| line.saturating_add(above);
         let further_down = |problem: Problem| problem.further_down(above);
@@ -200,7 +200,7 @@ impl MetLines {
     }
 
     /// The result of reading, once all lines are appended: repeated ids removed, and problems in the order of the file.
-    fn settle(mut self, bad_rows: BadRows) -> Reading<Employees> {
+    fn finish(mut self, bad_rows: BadRows) -> Reading<Employees> {
         if !self.has_header {
             return Reading { value: Employees::default(), problems: self.header_problems };
         }
@@ -283,13 +283,13 @@ fn hidden_id(id: &[u8], kind: &[u8], place: Place) -> Option<Problem> {
 }
 
 /// A row of the file, as the reader of a run and the editor (`roster`) see it.
-pub(crate) struct MetRow {
+pub(crate) struct ClassifiedRow {
     /// The line on which it begins, from 1.
     pub(crate) line: u32,
     /// The column at which its id begins, from 1, in characters.
     id_column: u32,
     /// Its classification.
-    pub(crate) what: RowKind,
+    pub(crate) kind: RowKind,
 }
 
 /// The classification of a row.
@@ -303,10 +303,10 @@ pub(crate) enum RowKind {
 }
 
 /// Reads the next row. If the id or type contains a line break, the row is taken to end with its first line.
-pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
+pub(crate) fn next_classified_row(table: &mut TableReader<'_, 2>) -> Option<ClassifiedRow> {
     let row = table.next_row()?;
     let is_comment = row.value(ID).trim_ascii_start().starts_with(b"#");
-    let what = if is_comment {
+    let kind = if is_comment {
         let not_text = row.fault().filter(|fault| matches!(fault.kind, ProblemKind::NotUtf8 { .. }));
         RowKind::Comment(not_text.or_else(|| hidden_id(row.value(ID), row.value(TYPE), row.place(ID))))
     } else {
@@ -320,12 +320,12 @@ pub(crate) fn meet_row(table: &mut TableReader<'_, 2>) -> Option<MetRow> {
     };
     let (line, id_column) = (row.line(), row.place(ID).column);
     let is_slip =
-        !matches!(what, RowKind::Employee(_)) && (field_over_lines(&row).is_some() || swallowed_rows(&row).is_some());
+        !matches!(kind, RowKind::Employee(_)) && (field_over_lines(&row).is_some() || swallowed_rows(&row).is_some());
     if is_slip {
         // The stray quote must not swallow the rows below.
         table.records.resume_at_next_line();
     }
-    Some(MetRow { line, id_column, what })
+    Some(ClassifiedRow { line, id_column, kind })
 }
 
 fn read_row(row: &Row<'_, 2>) -> Result<Employee, Vec<Problem>> {

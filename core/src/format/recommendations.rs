@@ -150,13 +150,13 @@ fn read_by<A: Send, T: Default>(
 struct AnswersOfChunk<A> {
     lines: u32,
     /// Each readable answer: its employee, its place, and what `keep` returned.
-    met: Vec<(u64, Place, Option<A>)>,
+    seen: Vec<(u64, Place, Option<A>)>,
     problems: Vec<Problem>,
 }
 
 impl<A> AnswersOfChunk<A> {
     fn none() -> AnswersOfChunk<A> {
-        AnswersOfChunk { lines: 0, met: Vec::new(), problems: Vec::new() }
+        AnswersOfChunk { lines: 0, seen: Vec::new(), problems: Vec::new() }
     }
 
     /// Reads lines that each hold whole answers; `None` if one does not.
@@ -172,7 +172,7 @@ impl<A> AnswersOfChunk<A> {
             let line = &text[at..end];
             chunk.lines += 1;
             if let Some(other) = others.and_then(|others| others.employee(line)) {
-                chunk.met.push((other, Place::new(chunk.lines, 1), None));
+                chunk.seen.push((other, Place::new(chunk.lines, 1), None));
                 at = end + 1;
                 continue;
             }
@@ -220,7 +220,7 @@ impl<A> AnswersOfChunk<A> {
     }
 
     fn add(&mut self, ba_id: u64, place: Place, answer: Answer, keep: &impl Fn(u64, Answer) -> Option<A>) {
-        self.met.push((ba_id, place, keep(ba_id, answer)));
+        self.seen.push((ba_id, place, keep(ba_id, answer)));
     }
 }
 
@@ -228,7 +228,7 @@ impl<A> AnswersOfChunk<A> {
 #[derive(Default)]
 struct Recording<T> {
     lines: u32,
-    met: Vec<(u64, Place)>,
+    seen: Vec<(u64, Place)>,
     answers: T,
     problems: Vec<Problem>,
 }
@@ -236,8 +236,8 @@ struct Recording<T> {
 impl<T> Recording<T> {
     fn take<A>(&mut self, chunk: AnswersOfChunk<A>, take: &impl Fn(&mut T, RecordedAnswer<A>)) {
         let moved = |place: Place| Place { line: place.line.saturating_add(self.lines), ..place };
-        for (ba_id, place, answer) in chunk.met {
-            self.met.push((ba_id, moved(place)));
+        for (ba_id, place, answer) in chunk.seen {
+            self.seen.push((ba_id, moved(place)));
             let Some(answer) = answer else { continue };
             take(&mut self.answers, RecordedAnswer { ba_id, line: moved(place).line, answer });
         }
@@ -246,13 +246,13 @@ impl<T> Recording<T> {
     }
 
     fn finish(self) -> Reading<T> {
-        let Recording { mut met, answers, mut problems, .. } = self;
-        if met.is_empty() && problems.is_empty() {
+        let Recording { mut seen, answers, mut problems, .. } = self;
+        if seen.is_empty() && problems.is_empty() {
             problems.push(Problem::warning(Place::START, ProblemKind::NoAnswers));
         }
-        if !met.is_sorted_by(|earlier, later| earlier.0 < later.0) {
-            met.sort_unstable();
-            let repeated = met.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| {
+        if !seen.is_sorted_by(|earlier, later| earlier.0 < later.0) {
+            seen.sort_unstable();
+            let repeated = seen.windows(2).filter(|pair| pair[0].0 == pair[1].0).map(|pair| {
                 let kind = ProblemKind::RepeatedAnswer { ba_id: pair[1].0, first_line: pair[0].1.line };
                 Problem::warning(pair[1].1, kind)
             });

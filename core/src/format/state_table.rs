@@ -18,7 +18,7 @@ const CONTENT_ID: usize = 1;
 /// A row of a state table.
 pub(super) trait StateRow: Send {
     /// Adds `lines` to the row's line. `before` is the row before it, with which it may share memory.
-    fn settle(&mut self, lines: u32, before: Option<&Self>);
+    fn move_below(&mut self, lines: u32, before: Option<&Self>);
 }
 
 /// The rows of some lines of a table: of a chunk, whose lines count from its first one, or of all chunks so far.
@@ -56,7 +56,7 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
             let swallowed = row.swallowed_rows(|row| is_id(row, BA_ID) && is_id(row, CONTENT_ID));
             match swallowed.or_else(|| row.fault()).map_or_else(|| read_row(&row), |fault| Err(vec![fault])) {
                 Ok(mut read) if keep(&read) => {
-                    read.settle(0, found.rows.last());
+                    read.move_below(0, found.rows.last());
                     found.rows.push(read);
                 }
                 Ok(_) => {}
@@ -73,7 +73,7 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
             table.rows.reserve(chunk.rows.len() * source.size().div_ceil(table.bytes));
         }
         for mut row in chunk.rows {
-            row.settle(table.lines, table.rows.last());
+            row.move_below(table.lines, table.rows.last());
             table.rows.push(row);
         }
         table.problems.extend(chunk.problems.into_iter().map(|problem| problem.further_down(table.lines)));

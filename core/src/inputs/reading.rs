@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
 use crate::format::employees::{BadRows, Employee, Employees};
 use crate::format::file_kind::other_kind;
 use crate::format::input_role::InputRole;
@@ -13,7 +15,7 @@ use crate::inputs::catalog::Catalog;
 use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::rows_of_one::RowsOfOne;
-use crate::inputs::state::State;
+use crate::inputs::state::{GivenTables, State};
 use crate::sheet::{read_as, read_source_as};
 use crate::text::chunks::{ByteSource, OneAfterAnother, Workers};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
@@ -44,8 +46,8 @@ pub struct Inputs {
     pub catalog_is_built_in: bool,
     /// Open assignments and past completions.
     pub state: State,
-    /// True for each state table that was given: (assignments, completions).
-    pub state_given: (bool, bool),
+    /// The state tables that were given.
+    pub given_tables: GivenTables,
     /// The recommender's answers; at most one for each employee.
     pub answers: PerEmployee<Answer>,
     /// True if a recommendations file was given.
@@ -144,37 +146,24 @@ fn read_for(
         InputRole::ALL.into_iter().filter(is_missing).filter_map(InputFile::built_in).collect();
     let files = files.iter().copied().chain(built_in.iter().map(InputSource::of)).collect();
     let mut reader = InputReader { files, problems: Vec::new() };
-    let employees =
-        reader.read_in_chunks(InputRole::Employees, |source| employees::read_from(source, workers, bad_rows));
-    let Employees { rows: employees, comment_rows, skipped_rows } = employees.unwrap_or_default();
+    let Employees { rows: employees, comment_rows, skipped_rows } = reader.employees(bad_rows, workers);
     let index = EmployeeIndex::new(&employees);
-    let is_ours = |id| index.position(id).is_some();
-    let contents = reader.read(InputRole::StandaloneContent, standalone_content::read);
-    let courses = reader.read(InputRole::CourseCatalog, course_catalog::read);
-    let assignments =
-        reader.read_in_chunks(InputRole::Assignments, |source| assignments_table::read_from(source, workers, is_ours));
-    let completions =
-        reader.read_in_chunks(InputRole::Completions, |source| completions_table::read_from(source, workers, is_ours));
-    let state_given = (assignments.is_some(), completions.is_some());
+    let catalog = reader.catalog();
+    let (assignments, completions) = reader.state_tables(&index, workers);
+    let given_tables = GivenTables { assignments: assignments.is_some(), completions: completions.is_some() };
     let (assignments, completions) = (assignments.unwrap_or_default(), completions.unwrap_or_default());
     let of_one = one.map(|one| RowsOfOne::among(one.id, &employees, &assignments, &completions)).unwrap_or_default();
     let state = State::new(assignments, completions, &index, employees.len());
-    let recorded = reader.read_in_chunks(InputRole::Recommendations, |source| match one {
-        Some(OnlyOne { id, others_are_sound: true }) => recommendations::read_of_one(source, workers, id),
-        _ => recommendations::read_from(source, workers, |id| is_ours(id) && one.is_none_or(|one| one.id == id)),
-    });
-    let template = reader.file(InputRole::UserCompletionTemplate).map(|file| file.source.whole().into_owned());
-    let catalog = reader.file(InputRole::StandaloneContent);
-    let catalog_is_built_in = catalog.is_some_and(|file| file.origin == InputOrigin::BuiltIn);
+    let recorded = reader.recorded_answers(one, &index, workers);
     let recommendations_given = recorded.is_some();
     let inputs = Inputs {
-        catalog: Catalog::new(&contents.unwrap_or_default(), &courses.unwrap_or_default()),
-        catalog_is_built_in,
+        catalog,
+        catalog_is_built_in: reader.catalog_is_built_in(),
         state,
-        state_given,
+        given_tables,
         answers: last_answers(recorded.unwrap_or_default(), &index, employees.len()),
         recommendations_given,
-        template: template.unwrap_or_default(),
+        template: reader.template(),
         comment_rows,
         skipped_rows,
         employees,
@@ -224,6 +213,53 @@ struct InputReader<'a> {
 }
 
 impl<'a> InputReader<'a> {
+    fn employees(&mut self, bad_rows: BadRows, workers: &impl Workers) -> Employees {
+        let read = |source: &dyn ByteSource| employees::read_from(source, workers, bad_rows);
+        self.read_in_chunks(InputRole::Employees, read).unwrap_or_default()
+    }
+
+    fn catalog(&mut self) -> Catalog {
+        let contents = self.read(InputRole::StandaloneContent, standalone_content::read);
+        let courses = self.read(InputRole::CourseCatalog, course_catalog::read);
+        Catalog::new(&contents.unwrap_or_default(), &courses.unwrap_or_default())
+    }
+
+    fn catalog_is_built_in(&self) -> bool {
+        self.file(InputRole::StandaloneContent).is_some_and(|file| file.origin == InputOrigin::BuiltIn)
+    }
+
+    /// The rows of the run's employees in the state tables; `None` for a table that was not given.
+    fn state_tables(
+        &mut self,
+        index: &EmployeeIndex,
+        workers: &impl Workers,
+    ) -> (Option<Vec<Assignment>>, Option<Vec<PastCompletion>>) {
+        let is_ours = |id| index.position(id).is_some();
+        let assignments = |source: &dyn ByteSource| assignments_table::read_from(source, workers, is_ours);
+        let completions = |source: &dyn ByteSource| completions_table::read_from(source, workers, is_ours);
+        let assignments = self.read_in_chunks(InputRole::Assignments, assignments);
+        (assignments, self.read_in_chunks(InputRole::Completions, completions))
+    }
+
+    /// The answers for the run's employees, or for the only one, in the recording; `None` if none was given.
+    fn recorded_answers(
+        &mut self,
+        one: Option<OnlyOne>,
+        index: &EmployeeIndex,
+        workers: &impl Workers,
+    ) -> Option<Vec<RecordedAnswer>> {
+        let is_wanted = |id| index.position(id).is_some() && one.is_none_or(|one| one.id == id);
+        self.read_in_chunks(InputRole::Recommendations, |source| match one {
+            Some(OnlyOne { id, others_are_sound: true }) => recommendations::read_of_one(source, workers, id),
+            _ => recommendations::read_from(source, workers, is_wanted),
+        })
+    }
+
+    fn template(&self) -> Vec<u8> {
+        let template = self.file(InputRole::UserCompletionTemplate);
+        template.map(|file| file.source.whole().into_owned()).unwrap_or_default()
+    }
+
     fn file(&self, role: InputRole) -> Option<InputSource<'a>> {
         self.files.iter().copied().find(|file| file.role == role)
     }

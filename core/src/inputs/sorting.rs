@@ -66,7 +66,7 @@ pub fn sort(files: &[SortedFile<'_>]) -> Vec<Sorted> {
         }
     }
     for role in InputRole::ALL {
-        settle(files, &mut sorted, Destination::Input(role));
+        leave_one_at(files, &mut sorted, Destination::Input(role));
     }
     sorted
 }
@@ -78,7 +78,7 @@ const DUMMY: &[Destination] = &[Destination::Check, Destination::Input(InputRole
 const RUN_FILE: &[Destination] = &[Destination::Repeat, Destination::Check];
 
 /// Leaves at most one file at a place for inputs.
-fn settle(files: &[SortedFile<'_>], sorted: &mut [Sorted], place: Destination) {
+fn leave_one_at(files: &[SortedFile<'_>], sorted: &mut [Sorted], place: Destination) {
     let is_there = |at: &usize| matches!(&sorted[*at], Sorted::Certain(places) if places.contains(&place));
     let there: Vec<usize> = (0..files.len()).filter(is_there).collect();
     if there.len() < 2 {

@@ -32,6 +32,20 @@ pub struct CompletedContent {
     pub day: NaiveDate,
 }
 
+/// Which state tables a run was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct GivenTables {
+    /// True if `content_assignments` was given.
+    pub assignments: bool,
+    /// True if `content_completion` was given.
+    pub completions: bool,
+}
+
+impl GivenTables {
+    /// Both tables.
+    pub const BOTH: GivenTables = GivenTables { assignments: true, completions: true };
+}
+
 /// The state of all employees of a run.
 #[derive(Clone, Debug, Default)]
 pub struct State {

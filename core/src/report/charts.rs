@@ -76,7 +76,8 @@ impl Figures {
 
     /// The note why nothing was open before the run; `None` if something was.
     fn nothing_open(&self, inputs: &Inputs) -> Option<String> {
-        let why = if inputs.state_given.0 { "the table of assignments has nothing" } else { "no table of assignments" };
+        let is_given = inputs.given_tables.assignments;
+        let why = if is_given { "the table of assignments has nothing" } else { "no table of assignments" };
         (self.of(Bar::OnLists(Origin::Open)) == 0).then(|| format!("Nothing was open before: {why}."))
     }
 

@@ -249,7 +249,7 @@ fn notes(simulation: &Simulation) -> Vec<String> {
                 .to_owned(),
         );
     }
-    match inputs.state_given {
+    match (inputs.given_tables.assignments, inputs.given_tables.completions) {
         (true, true) => {}
         (false, false) => notes.push("no state tables: nothing is taken as open or completed in the past".to_owned()),
         (true, false) => {

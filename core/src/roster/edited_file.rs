@@ -219,7 +219,7 @@ impl Roster {
         for change in step.changes.iter().rev() {
             self.set_state(change.row, change.before);
         }
-        self.settle();
+        self.finish_change();
         self.undone.push(step.clone());
         Some(step.message)
     }
@@ -230,7 +230,7 @@ impl Roster {
         for change in &step.changes {
             self.set_state(change.row, change.after);
         }
-        self.settle();
+        self.finish_change();
         self.done.push(step.clone());
         Some(step.message)
     }
@@ -330,7 +330,7 @@ impl Roster {
         }
         edited.rows = changes.len();
         if !changes.is_empty() {
-            self.settle();
+            self.finish_change();
             self.undone.clear();
             self.done.push(EditStep { message: message(edited.rows), changes });
         }
@@ -368,7 +368,7 @@ impl Roster {
     }
 
     /// Completes a change: updates the version and the repeated ids.
-    fn settle(&mut self) {
+    fn finish_change(&mut self) {
         self.version = self.version.wrapping_add(1);
         self.find_repeated();
     }

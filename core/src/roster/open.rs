@@ -3,7 +3,7 @@
 
 use super::edited_file::Roster;
 use super::row::{OriginalKind, RosterLayout, RosterRow, RowState};
-use crate::format::employees::{COLUMNS, MetRow, RowKind, meet_row};
+use crate::format::employees::{COLUMNS, ClassifiedRow, RowKind, next_classified_row};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::format::table::TableReader;
 use crate::text::lines::{line_breaks, line_end, past_line_break};
@@ -25,10 +25,10 @@ impl Roster {
         }
         splitter.split_before(table.records.start_of_record(), false);
         splitter.push(table.records.end_of_line(), OriginalKind::Header, 0, RowState::NoEmployee);
-        while let Some(MetRow { what, .. }) = meet_row(&mut table) {
+        while let Some(ClassifiedRow { kind, .. }) = next_classified_row(&mut table) {
             splitter.split_before(table.records.start_of_record(), true);
             let end = table.records.end_of_line();
-            match what {
+            match kind {
                 RowKind::Employee(employee) => {
                     splitter.push(end, OriginalKind::Employee, employee.id, RowState::On(employee.kind));
                 }

@@ -97,18 +97,18 @@ impl Series {
     /// nothing after the last day.
     pub fn advance(&mut self, next: NextState) -> bool {
         let employees = self.simulation.employees();
-        self.go_on(|_| next.into_state(employees))
+        self.step(|_| next.into_state(employees))
     }
 
     /// Moves to the next day without a feed of the current one, which is simulated for its state alone. Returns `false`
     /// and changes nothing after the last day.
     pub fn pass_over(&mut self) -> bool {
-        self.go_on(state_after)
+        self.step(state_after)
     }
 
     /// Moves to the next day, whose state is made by `state` from the simulation of the current day. Returns `false`
     /// after the last day.
-    fn go_on(&mut self, state: impl FnOnce(&Simulation) -> State) -> bool {
+    fn step(&mut self, state: impl FnOnce(&Simulation) -> State) -> bool {
         let Some(next) = self.plan.instants().get(self.passed + 1).copied() else { return false };
         let zone = self.simulation.calendar().zone;
         let doses = match (self.simulation.inputs().catalog_is_built_in, self.plan.instants().first()) {
@@ -118,7 +118,7 @@ impl Series {
             _ => Vec::new(),
         };
         let state = state(&self.simulation);
-        self.simulation.go_on(next, state, &doses);
+        self.simulation.step_to(next, state, &doses);
         self.passed += 1;
         self.simulation.keep_state(self.plan.instants().len() > self.passed + 1);
         true

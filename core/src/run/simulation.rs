@@ -9,7 +9,7 @@ use crate::format::employees::Employee;
 use crate::format::recommendations::Answer;
 use crate::format::standalone_content::Content;
 use crate::inputs::reading::Inputs;
-use crate::inputs::state::State;
+use crate::inputs::state::{GivenTables, State};
 use crate::plan::calendar::Calendar;
 use crate::plan::draw::{Draw, Purpose};
 use crate::plan::mix::Mix;
@@ -56,8 +56,8 @@ impl Simulation {
 
     /// Turns the run into that of the next day of a series: at another instant, with another state, which counts as
     /// given by both state tables, and with additional Daily Doses. The other inputs and settings stay.
-    pub(super) fn go_on(&mut self, now: DateTime<Utc>, state: State, doses: &[Content]) {
-        let mut inputs = Inputs { state, state_given: (true, true), ..std::mem::take(&mut self.inputs) };
+    pub(super) fn step_to(&mut self, now: DateTime<Utc>, state: State, doses: &[Content]) {
+        let mut inputs = Inputs { state, given_tables: GivenTables::BOTH, ..std::mem::take(&mut self.inputs) };
         inputs.catalog.add_doses(doses);
         // The mix has been applied already and must not be applied twice.
         let settings = Settings { now, ..self.settings };

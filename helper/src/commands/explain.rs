@@ -7,11 +7,13 @@ use btcfake_core::record::recipe::Recipe;
 use btcfake_core::report::explain::{Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
 
-use super::{replay, simulate};
+use super::replay;
+use crate::commands::chosen_inputs::input_files;
 use crate::commands::cli::{ExplainArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
-use crate::feed::input_files::{LoadedFile, parse_inputs_by};
+use crate::feed::loaded_file::LoadedFile;
+use crate::feed::parsing::parse_inputs_by;
 use crate::files::threads::Threads;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
@@ -73,6 +75,6 @@ fn settings_and_files(arguments: &ExplainArguments) -> Result<(Settings, Vec<Loa
     if feed.seed.is_none() && !quiet {
         console::complain("note: no --seed is given, so one was drawn; with another, draws and times are others");
     }
-    let files = simulate::input_files(&arguments.files, &configuration, &order)?;
+    let files = input_files(&arguments.files, &order)?;
     Ok((order.settings, files))
 }

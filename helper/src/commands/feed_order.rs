@@ -1,58 +1,42 @@
-//! Making of a feed from loaded files: settings, simulation, output, summary. Shared by `simulate`, `series` and `run`.
+//! The feed that a command line asks for: options of `simulate`, `series`, `run` and `explain`, resolved with the
+//! configuration.
 
-use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
 
-use btcfake_core::breakage::{BreakList, broken_names};
+use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::BadRows;
-use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
-use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::record::run_record::RunRecord;
-use btcfake_core::report::summary::Summary;
-use btcfake_core::run::detail::Detail;
 use btcfake_core::run::feed_names::FeedNames;
-use btcfake_core::run::simulation::Simulation;
-use btcfake_core::run::tally::DETAILS_WITHOUT_ASKING;
 use chrono::Utc;
 
 use crate::commands::cli::{FeedArguments, OutputArguments};
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
+use crate::feed::details_place::refuse_details_over;
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_writer::{DetailsListener, Target, all_details, print_details, write_feed};
-use crate::feed::input_files::{LoadedFile, LoadedFrom, abandon, parse_inputs, while_digested};
-use crate::feed::written_feed::WrittenFeed;
-use crate::files::file_set::{create_folder, is_set_name};
+use crate::feed::loaded_file::LoadedFile;
 use crate::files::standard_input;
-use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
-use crate::terminal::interrupt;
 
 /// Everything that is needed to make a feed, but its input files: the command's options, resolved with the
 /// configuration.
 pub(crate) struct FeedOrder<'a> {
-    arguments: &'a FeedArguments,
-    output: &'a OutputArguments,
-    configuration: &'a Configuration,
+    /// Options of the feed.
+    pub(super) arguments: &'a FeedArguments,
+    /// Options of the output.
+    pub(super) output: &'a OutputArguments,
+    /// Configuration, for what the options leave open.
+    pub(super) configuration: &'a Configuration,
+    /// Faults to add; empty for a correct feed.
+    pub(super) breaks: BreakList,
     /// Value of `BTCFAKE_ENV`.
     pub(crate) environment: Option<String>,
     /// Settings of the run, with clock and seed fixed.
     pub(crate) settings: Settings,
     /// Output folder.
     pub(crate) folder: PathBuf,
-}
-
-/// Finished feed.
-pub(crate) struct MadeFeed {
-    simulation: Simulation,
-    /// Summary to print.
-    pub(crate) summary: Summary,
-    /// Path of the run file.
-    pub(crate) run_file: PathBuf,
 }
 
 impl<'a> FeedOrder<'a> {
@@ -81,205 +65,35 @@ impl<'a> FeedOrder<'a> {
         };
         let folder = output.out.clone().unwrap_or_else(|| configuration.output_dir());
         let environment = configuration.environment()?;
-        Ok(FeedOrder { arguments, output, configuration, environment, settings, folder })
-    }
-
-    /// True if nothing but errors is printed.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.output.quiet
-    }
-
-    /// Reads the employees file, or makes up the new population.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
-    pub(crate) fn employees_file(&self) -> Result<LoadedFile, Failure> {
-        if let Some(made_up) = InputFile::made_by_program(InputRole::Employees, &self.settings) {
-            return Ok(LoadedFile::built_in(made_up));
-        }
-        match &self.arguments.employees {
-            Some(argument) => LoadedFile::read_named(InputRole::Employees, argument),
-            None => LoadedFile::read_found(InputRole::Employees, &self.configuration.employees_file()),
-        }
-    }
-
-    /// Reads the template of the dummy file. `None`, for the built-in one, if none is set or the file does not exist.
-    ///
-    /// # Errors
-    /// A file that exists and cannot be read.
-    pub(crate) fn template_file(&self) -> Result<Option<LoadedFile>, Failure> {
-        let role = InputRole::UserCompletionTemplate;
-        let is_there = |argument: &&Path| standard_input::is_named_by(argument) || argument.exists();
-        if let Some(argument) = self.arguments.user_completion_template.as_deref().filter(is_there) {
-            return LoadedFile::read_named(role, argument).map(Some);
-        }
-        let named = self.arguments.user_completion_template.clone();
-        match named.or_else(|| self.configuration.user_completion_template_file()) {
-            Some(path) if path.exists() => LoadedFile::read_found(role, &path).map(Some),
-            Some(path) => {
-                if !self.output.quiet {
-                    console::note(&Note::warning("not there; the built-in template is used").at(shown_path(&path)));
-                }
-                Ok(None)
-            }
-            None => Ok(None),
-        }
+        let breaks = arguments.break_list.clone().unwrap_or_default();
+        Ok(FeedOrder { arguments, output, configuration, breaks, environment, settings, folder })
     }
 
     /// Checks, before any source is asked, that the run's names are free and can be written, and so can the file of
     /// `--details`. What this creates is removed.
     ///
     /// # Errors
-    /// As [`FeedOrder::make`], for names and places.
+    /// A name that exists, a folder or file that cannot be written, or a file of details that is another file of the run.
     pub(crate) fn check_places(&self, files: &[LoadedFile]) -> Result<(), Failure> {
         let Settings { now, time_zone, seed, .. } = self.settings;
         let names = FeedNames::of(seed, &Calendar::of(now, time_zone));
         self.refuse_details_over(files, &[(&self.folder, names.clone())])?;
-        let breaks = self.arguments.break_list.clone().unwrap_or_default();
-        let _feed_folder = FeedFolder::begin(&self.folder, &names, &breaks)?;
+        let _feed_folder = FeedFolder::begin(&self.folder, &names, &self.breaks)?;
         self.output.details.as_deref().map_or(Ok(()), DetailsFile::check)
     }
 
-    /// Makes the feed and writes it, all files or none. `notes` are added to the warnings and notes of the summary.
+    /// Checks that the file of `--details`, if there is one, is no file of these runs.
     ///
     /// # Errors
-    /// Refused inputs, a file that cannot be written, or `Interrupted`; then nothing was written.
-    pub(crate) fn make(&self, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
-        // The digests of large inputs take long, and parsing does not use all processors all the time.
-        while_digested(files, || self.make_now(files, notes).inspect_err(|_| abandon(files)))
-    }
-
-    fn make_now(&self, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
-        let inputs = parse_inputs(files, self.settings.bad_rows, self.output.quiet)?;
-        let simulation = Simulation::new(inputs, self.settings);
-        self.refuse_details_over(files, &[(&self.folder, simulation.file_names())])?;
-        let mut summary = self.write(&simulation, files)?;
-        summary.environment = self.environment.clone();
-        for note in notes {
-            let messages = if note.is_warning { &mut summary.warnings } else { &mut summary.notes };
-            messages.push(Note { is_warning: false, ..note }.to_string());
-        }
-        let run_file = self.folder.join(simulation.file_names().run);
-        Ok(MadeFeed { simulation, summary, run_file })
-    }
-
-    /// Prints the summary, as text or JSON, with details if asked for or if there are few employees.
-    pub(crate) fn report(&self, feed: &MadeFeed) {
-        let in_full = self.output.verbose || feed.simulation.employees() <= DETAILS_WITHOUT_ASKING;
-        if self.output.json {
-            print_as_json(feed, in_full);
-        } else if !self.output.quiet {
-            console::print(&feed.summary.text());
-            if in_full {
-                print_details(&feed.simulation, "Employees");
-            }
-        }
-    }
-
-    fn write(&self, simulation: &Simulation, files: &[LoadedFile]) -> Result<Summary, Failure> {
-        // From here on there are files to remove.
-        interrupt::listen();
-        // The file of details may be in the run's own folder.
-        create_folder(&self.folder)?;
-        let mut details = self.output.details.as_deref().map(DetailsFile::create).transpose()?;
-        let mut write_details = details.as_mut().map(|file| |details: Vec<Detail>| file.write(&details));
-        let listener = write_details.as_mut().map(|write| write as DetailsListener<'_>);
-        let mut progress = Progress::new(self.output.quiet);
-        let breaks = &self.arguments.break_list.clone().unwrap_or_default();
-        let of_run = OfRun { folder: &self.folder, files, series: None, breaks };
-        let (feed_folder, run) = write_run(simulation, of_run, listener, &mut progress)?;
-        // Finish the details first: a full disk must show before the feed is in place.
-        details.as_mut().map(DetailsFile::finish).transpose()?;
-        interrupt::check()?;
-        feed_folder.publish_with(|| details.as_mut().map_or(Ok(()), DetailsFile::put_in_place))?;
-        details.into_iter().for_each(DetailsFile::keep);
-        let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();
-        Ok(Summary::new(simulation, run.tally).with_damage(names, run.damage))
-    }
-
-    /// Checks that the file of `--details` is no input or output of these runs, and that it does not have the name of a
-    /// feed's file, which could be another run's.
-    ///
-    /// # Errors
-    /// `Usage` if it is such a file.
+    /// As [`refuse_details_over`].
     pub(crate) fn refuse_details_over(
         &self,
         files: &[LoadedFile],
         runs: &[(impl AsRef<Path>, FeedNames)],
     ) -> Result<(), Failure> {
-        let Some(details) = &self.output.details else { return Ok(()) };
-        let target = link_target(details);
-        let has_set_name = |path: &PathBuf| path.file_name().and_then(|name| name.to_str()).is_some_and(is_set_name);
-        if [details, &target].into_iter().any(has_set_name) {
-            return Err(Failure::Usage(format!(
-                "--details {}: that is the name of a feed's file; choose another one, such as details.jsonl",
-                shown_path(details)
-            )));
-        }
-        let list = self.arguments.break_list.clone().unwrap_or_default();
-        let outputs = runs.iter().flat_map(|(folder, names)| {
-            let names = broken_names(names, &list).into_iter().chain([names.run.clone()]);
-            names.map(|name| folder.as_ref().join(name)).collect::<Vec<_>>()
-        });
-        let place = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
-        let mut taken = files.iter().filter_map(LoadedFile::path).map(Path::to_owned).chain(outputs);
-        if taken.any(|path| place(&path) == place(&target)) {
-            return Err(Failure::Usage(format!("--details {}: that is a file of the run itself", shown_path(details))));
-        }
-        Ok(())
+        let details = self.output.details.as_deref();
+        details.map_or(Ok(()), |details| refuse_details_over(details, files, runs, &self.breaks))
     }
-}
-
-/// Target of a path through all links, whether it exists or not; a path that is no link is its own target.
-fn link_target(path: &Path) -> PathBuf {
-    /// Maximum number of links: more than any system follows.
-    const MOST_LINKS: usize = 40;
-    let mut target = path.to_owned();
-    for _ in 0..MOST_LINKS {
-        let Ok(next) = target.read_link() else { break };
-        target = target.parent().unwrap_or(Path::new("")).join(next);
-    }
-    target
-}
-
-/// Data of a run besides its simulation.
-#[derive(Clone, Copy)]
-pub(crate) struct OfRun<'a> {
-    /// Output folder.
-    pub(crate) folder: &'a Path,
-    /// Inputs.
-    pub(crate) files: &'a [LoadedFile],
-    /// Position in a series, if it is a day of one.
-    pub(crate) series: Option<SeriesDay>,
-    /// Faults to add; empty for a correct feed.
-    pub(crate) breaks: &'a BreakList,
-}
-
-/// Writes a run's files and its run file under temporary names. The caller digests the inputs meanwhile ([`while_digested`]). [`FeedFolder::publish`] then puts them in place.
-///
-/// # Errors
-/// A name that exists, a file that cannot be written, or `Interrupted`; then written files are removed.
-pub(crate) fn write_run(
-    simulation: &Simulation,
-    of_run: OfRun<'_>,
-    details: Option<DetailsListener<'_>>,
-    progress: &mut Progress,
-) -> Result<(FeedFolder, WrittenFeed), Failure> {
-    let OfRun { folder, files, series, breaks } = of_run;
-    let names = simulation.file_names();
-    let feed_folder = FeedFolder::begin(folder, &names, breaks)?;
-    let target = Target::Folder(&feed_folder);
-    let written = write_feed(simulation, breaks, target, details, progress)?;
-    for file in files.iter().filter(|file| matches!(file.origin, LoadedFrom::Fetched(_))) {
-        feed_folder.keep_input(&file.input.name, &file.input.bytes)?;
-    }
-    let kept_inputs = feed_folder.kept_inputs();
-    let inputs = files.iter().map(|file| file.record(folder, &kept_inputs)).collect();
-    let record = RunRecord::new(*simulation.settings(), inputs, written.outputs.clone());
-    files.iter().try_for_each(LoadedFile::check)?;
-    let record = RunRecord { series, broken: written.damage.clone(), ..record };
-    feed_folder.write_run_file(&names.run, &record)?;
-    Ok((feed_folder, written))
 }
 
 fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Failure> {
@@ -294,12 +108,4 @@ fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Fa
 fn drawn_seed() -> Result<u64, Failure> {
     const SEEDS: u64 = 1_000_000_000;
     getrandom::u64().map(|drawn| drawn % SEEDS).map_err(|error| Failure::system("draw a seed", error))
-}
-
-fn print_as_json(feed: &MadeFeed, in_full: bool) {
-    let mut value = serde_json::to_value(&feed.summary).unwrap_or_default();
-    if in_full {
-        value["details"] = serde_json::to_value(all_details(&feed.simulation)).unwrap_or_default();
-    }
-    console::print_json(&value);
 }

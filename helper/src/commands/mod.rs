@@ -1,8 +1,9 @@
-//! Commands, a module for each, and what they share: `cli`, `arguments`, `feed_order`.
+//! Commands, a module for each, and what they share: `cli`, `arguments`, and for feeds `feed_order`, `chosen_inputs`, `made_feed`.
 
 pub(crate) mod arguments;
 pub(crate) mod breaks;
 pub(crate) mod check;
+pub(crate) mod chosen_inputs;
 pub(crate) mod cli;
 pub(crate) mod config;
 pub(crate) mod diff;
@@ -10,6 +11,7 @@ pub(crate) mod doctor;
 pub(crate) mod download;
 pub(crate) mod explain;
 pub(crate) mod feed_order;
+pub(crate) mod made_feed;
 pub(crate) mod publish;
 pub(crate) mod recipe;
 pub(crate) mod recommend;

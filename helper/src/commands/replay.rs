@@ -14,12 +14,14 @@ use btcfake_core::text::chunks::Workers;
 use btcfake_core::text::visible::shown_whole;
 
 use crate::commands::cli::ReplayArguments;
-use crate::commands::feed_order::{OfRun, write_run};
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_writer::{Target, write_feed};
-use crate::feed::input_files::{LoadedFile, parse_inputs};
+use crate::feed::feed_writer::write_feed;
+use crate::feed::loaded_file::LoadedFile;
 use crate::feed::needed_files::Places;
+use crate::feed::output_file::Target;
+use crate::feed::parsing::parse_inputs;
 use crate::feed::replay_source::ReplaySource;
+use crate::feed::run_writer::{RunToWrite, write_run};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::reading::{digest_of, is_plain_name, open_found};
 use crate::files::threads::Threads;
@@ -78,8 +80,8 @@ pub(super) fn read_run<T>(
 
 /// Makes a recipe's run into a folder and prints its summary.
 fn make(simulation: &Simulation, files: &[LoadedFile], breaks: &BreakList, out: &Path) -> Result<(), Failure> {
-    let of_run = OfRun { folder: out, files, series: None, breaks };
-    let (folder, run) = write_run(simulation, of_run, None, &mut Progress::new(false))?;
+    let to_write = RunToWrite { folder: out, files, series: None, breaks };
+    let (folder, run) = write_run(simulation, to_write, None, &mut Progress::new(false))?;
     interrupt::check()?;
     folder.publish()?;
     let names = run.outputs.into_iter().map(|output| output.name).chain([simulation.file_names().run]).collect();

@@ -5,7 +5,6 @@
 //! assignments is wrong. The recommender is the exception: after a failed call, only that employee has no
 //! recommendations.
 
-use btcfake_core::text::note::Note;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::file_name::FileKind;
@@ -14,16 +13,21 @@ use btcfake_core::format::instant::instant_text;
 use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::record::publication::{RunIdentity, StateOrigin};
 use btcfake_core::record::run_record::RunRecord;
+use btcfake_core::text::note::Note;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::download::{configured, with_client};
+use crate::commands::chosen_inputs::{employees_file, template_file};
 use crate::commands::cli::RunArguments;
-use crate::commands::feed_order::{FeedOrder, MadeFeed};
+use crate::commands::feed_order::FeedOrder;
+use crate::commands::made_feed::{MadeFeed, make_feed};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
-use crate::feed::input_files::{LoadedFile, most_recent_file, refuse_bad_rows, with_missing};
+use crate::feed::loaded_file::{LoadedFile, with_missing};
+use crate::feed::parsing::refuse_bad_rows;
+use crate::feed::recent_file::most_recent_file;
 use crate::files::standard_input;
 use crate::remote::publications::Publications;
 use crate::remote::recommender::journal::{Answers, Journal};
@@ -55,7 +59,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
         Some(journal) => journal.end(made)?,
         None => made?,
     };
-    order.report(&feed);
+    feed.report(&arguments.output);
     match &sources.publishing {
         Some((settings, production)) => live.publish(settings, production, &feed),
         None => Ok(()),
@@ -109,10 +113,10 @@ impl LiveRun<'_> {
         journal: Option<&mut Journal>,
         is_taken_up: bool,
     ) -> Result<MadeFeed, Failure> {
-        let employees = self.order.employees_file()?;
+        let employees = employees_file(self.order)?;
         let ids = self.employee_ids(&employees)?;
         let mut files = vec![employees];
-        files.extend(self.order.template_file()?);
+        files.extend(template_file(self.order)?);
         self.order.check_places(&files)?;
         let asked_at = Utc::now();
         files.extend(self.catalogs(sources.inbound.as_ref())?);
@@ -128,7 +132,7 @@ impl LiveRun<'_> {
             self.compare_state(settings, &files, asked_at);
         }
         let notes = std::mem::take(&mut self.notes);
-        self.order.make(&files, notes)
+        make_feed(self.order, &files, notes)
     }
 
     /// Employee ids to ask the sources about. Problems of the file are printed when the feed is made; a refused file

@@ -23,13 +23,16 @@ use btcfake_core::run::state_after::NextState;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::simulate::input_files;
+use crate::commands::chosen_inputs::input_files;
 use crate::commands::cli::SeriesArguments;
-use crate::commands::feed_order::{FeedOrder, OfRun, write_run};
+use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
-use crate::feed::feed_writer::{DetailsListener, Target, all_details, print_details, write_feed};
-use crate::feed::input_files::{abandon, parse_inputs, while_digested};
+use crate::feed::feed_writer::{DetailsListener, write_feed};
+use crate::feed::output_file::Target;
+use crate::feed::parsing::{abandon, parse_inputs, while_digested};
+use crate::feed::run_details::{all_details, print_details};
+use crate::feed::run_writer::{RunToWrite, write_run};
 use crate::feed::series_folder::{SeriesFolder, seed_of};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::file_set::create_folder;
@@ -59,7 +62,7 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
         let first_day = zone.date_of(order.settings.now);
         order.settings.seed = seed_of(&order.folder, rhythm, first_day).unwrap_or(order.settings.seed);
     }
-    let files = input_files(&arguments.files, &configuration, &order)?;
+    let files = input_files(&arguments.files, &order)?;
     let folder = SeriesFolder { folder: &order.folder, files: &files };
     let inputs = parse_inputs(&files, order.settings.bad_rows, output.quiet)?;
     let maker = SeriesMaker { arguments, plan, rhythm, settings: order.settings, folder };
@@ -170,8 +173,8 @@ impl SeriesMaker<'_> {
             write_feed(run, &BreakList::default(), Target::Records, listener, progress)?
         } else {
             let breaks = &BreakList::default();
-            let of_run = OfRun { folder: &folder, files: self.folder.files, series: Some(series.day()), breaks };
-            let written = write_run(run, of_run, listener, progress).and_then(|(feed_folder, written)| {
+            let to_write = RunToWrite { folder: &folder, files: self.folder.files, series: Some(series.day()), breaks };
+            let written = write_run(run, to_write, listener, progress).and_then(|(feed_folder, written)| {
                 interrupt::check()?;
                 feed_folder.publish()?;
                 Ok(written)

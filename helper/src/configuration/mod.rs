@@ -4,6 +4,7 @@
 //! set, with a warning.
 
 mod address;
+mod connection_settings;
 mod connections;
 pub(crate) mod env_file;
 mod file_path;
@@ -17,8 +18,8 @@ mod values;
 
 pub(crate) use address::shown_setting;
 #[cfg(test)]
-pub(crate) use connections::SftpCredentials;
-pub(crate) use connections::{
+pub(crate) use connection_settings::SftpCredentials;
+pub(crate) use connection_settings::{
     DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpSettings, SftpSide,
 };
 #[cfg(test)]

@@ -359,7 +359,7 @@ pub(crate) mod tests {
     use proptest::prelude::*;
     use proptest::sample::Index;
 
-    use super::super::connections::SftpSide;
+    use super::super::connection_settings::SftpSide;
     use super::*;
 
     pub(crate) fn configuration(values: &[(&str, &str)]) -> Configuration {

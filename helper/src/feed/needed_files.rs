@@ -12,7 +12,8 @@ use btcfake_core::text::chunks::{ByteSource, Workers};
 use btcfake_core::text::digest::sha256_of_source;
 use btcfake_core::text::visible::{quoted, shown, shown_whole};
 
-use crate::feed::input_files::{LoadedFile, is_read_in_parts, while_digested};
+use crate::feed::loaded_file::{LoadedFile, is_read_in_parts};
+use crate::feed::parsing::while_digested;
 use crate::files::file_source::FileSource;
 use crate::files::reading::is_plain_name;
 use crate::files::standard_input;

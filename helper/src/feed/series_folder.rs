@@ -14,8 +14,9 @@ use btcfake_core::text::visible::shown_whole;
 use chrono::NaiveDate;
 
 use crate::feed::feed_folder::FeedFolder;
-use crate::feed::feed_writer::{Target, write_feed};
-use crate::feed::input_files::LoadedFile;
+use crate::feed::feed_writer::write_feed;
+use crate::feed::loaded_file::LoadedFile;
+use crate::feed::output_file::Target;
 use crate::files::file_set::clear_leftovers;
 use crate::files::reading::{digest_of, read_found};
 use crate::terminal::console::{Progress, shown_path};

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::breakage::BreakList;
 use crate::format::employees::EmployeeType;
+use crate::inputs::state::GivenTables;
 use crate::plan::new_population::NewPopulation;
 use crate::rules::manager::{Conflict, LeftOut};
 use crate::rules::training::{DropReason, Origin, Source};
@@ -27,9 +28,9 @@ pub struct Explanation {
     pub line: u32,
     /// The text of that line, if the file was given.
     pub line_text: Option<String>,
-    /// True for each state table that was given to the run: (assignments, completions).
+    /// The state tables that were given to the run.
     #[serde(skip)]
-    pub state_given: (bool, bool),
+    pub given_tables: GivenTables,
     /// The employee's rows of `content_assignments`, each with whether it counts; then the assignments that are open
     /// since earlier days of a series.
     pub assigned_before: Vec<PastAssignment>,

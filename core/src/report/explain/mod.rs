@@ -59,7 +59,7 @@ pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) 
         line: day.employee.line,
         employees_file: finding::shown_file(sources.employees),
         line_text: sources.employees.and_then(|(_, bytes)| finding::line_text(bytes, day.employee.line)),
-        state_given: simulation.inputs().state_given,
+        given_tables: simulation.inputs().given_tables,
         assigned_before: explainer.assigned_before(&sources.rows.assignments),
         completed_before: explainer.completed_before(&sources.rows.completions),
         conflict: day.new.conflict.map(|(reason, content_id)| explainer.conflict(reason, content_id)),

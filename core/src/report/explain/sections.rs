@@ -106,7 +106,7 @@ impl Explanation {
     }
 
     fn what_was_open(&self) -> Section {
-        let line = match (self.assigned_before.is_empty(), self.state_given.0) {
+        let line = match (self.assigned_before.is_empty(), self.given_tables.assignments) {
             (true, true) => "Nothing: content_assignments has no row of this employee.".to_owned(),
             (true, false) => "Nothing: no content_assignments table was given to the run.".to_owned(),
             _ => {
@@ -128,7 +128,7 @@ impl Explanation {
     }
 
     fn what_was_completed(&self) -> Section {
-        let line = match (self.completed_before.is_empty(), self.state_given.1) {
+        let line = match (self.completed_before.is_empty(), self.given_tables.completions) {
             (true, true) => "Nothing: content_completion has no row of this employee.",
             (true, false) => "Nothing: no content_completion table was given to the run.",
             _ => "None of these is assigned again.",

@@ -1,15 +1,17 @@
 #![allow(clippy::unwrap_used)]
 
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use btcfake_core::format::recommendations::Recommendation;
+use btcfake_core::format::recommendations::{self, Recommendation};
+use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
+use tokio::time::sleep;
 
 use super::journal::Journal;
 use super::*;
-use crate::configuration::secret::Secret;
+use crate::configuration::secret::{Secret, Secrets};
 use crate::sandbox::recommender::{RecommenderFaults, RecommenderOptions, start_recommender};
 use crate::tests::server::{TestReply, TestServer, employee_of, unknown_certificate};
 use crate::tests::waiting::{HANGS_AFTER, in_time, wait_until};
@@ -491,15 +493,4 @@ fn a_server_can_run_it_in_a_task() {
     is_send(ask_all(&settings, &[7], &known, &mut |_, _| {}, &cancel));
     is_send(ask_one(&settings, 7));
     is_send(test_connection(&settings, 7));
-}
-
-#[test]
-fn white_space_goes_and_texts_stay() {
-    for (json, expected) in [
-        ("{ \"b\" : 1,\r\n\t\"a\": [ ] }", "{\"b\":1,\"a\":[]}"),
-        (r#"{"a": "x y \" z \\" , "b": "\\" }"#, r#"{"a":"x y \" z \\","b":"\\"}"#),
-        ("12.50", "12.50"),
-    ] {
-        assert_eq!(compact(json), expected);
-    }
 }

@@ -1,28 +1,21 @@
-//! Input files of a run: origin, content and problems.
+//! Loaded input file of a run: its content, its origin, and its record in the run file.
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::thread::{self, Builder};
 
-use btcfake_core::format::employees::BadRows;
-use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_sources};
+use btcfake_core::inputs::reading::InputSource;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::chunks::ByteSource;
-use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
-use chrono::NaiveDate;
 
-use crate::feed::table_rows::complain_of_table;
 use crate::files::file_source::FileSource;
-use crate::files::reading::{is_read_once, modified, read_found, read_named};
+use crate::files::reading::{is_read_once, read_found, read_named};
 use crate::files::standard_input;
-use crate::files::threads::Threads;
-use crate::terminal::console::{self, shown_path};
+use crate::terminal::console::shown_path;
 use crate::terminal::failure::{Failure, FileResult};
 
 /// Input of a run: its bytes in memory, or an open file that is read in chunks.
@@ -194,6 +187,11 @@ impl LoadedFile {
         InputRecord { path, ..self.identity().clone() }
     }
 
+    /// Ends the digesting of a file that is not used after all.
+    pub(super) fn abandon(&self) {
+        self.in_chunks.iter().for_each(FileSource::abandon);
+    }
+
     /// Path of the file on disk, if there is one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match &self.origin {
@@ -203,12 +201,13 @@ impl LoadedFile {
     }
 
     /// True for a state table that came from Databricks.
-    fn is_fetched_table(&self) -> bool {
+    pub(super) fn is_fetched_table(&self) -> bool {
         let is_table = matches!(self.input.role, InputRole::Assignments | InputRole::Completions);
         is_table && matches!(self.origin, LoadedFrom::Fetched(None))
     }
 
-    fn shown(&self) -> String {
+    /// Path or name, for messages.
+    pub(super) fn shown(&self) -> String {
         self.path().map_or_else(|| shown_whole(&self.input.name), shown_path)
     }
 }
@@ -219,107 +218,6 @@ pub(crate) fn with_missing(mut files: Vec<LoadedFile>, settings: &Settings) -> V
     files.extend(InputFile::missing(&given, settings).into_iter().map(LoadedFile::built_in));
     files.sort_by_key(|file| file.input.role);
     files
-}
-
-/// Calls `work` while the files are digested for their records. If the system grants no thread, they are digested when
-/// they are recorded.
-pub(crate) fn while_digested<T>(files: &[LoadedFile], work: impl FnOnce() -> T) -> T {
-    thread::scope(|scope| {
-        let digest = || files.iter().for_each(|file| _ = file.identity());
-        let _ = Builder::new().spawn_scoped(scope, digest);
-        work()
-    })
-}
-
-/// Ends the digesting of files that are not used after all.
-pub(crate) fn abandon(files: &[LoadedFile]) {
-    files.iter().filter_map(|file| file.in_chunks.as_ref()).for_each(FileSource::abandon);
-}
-
-/// Parses the files and prints every problem; `quiet` leaves out warnings.
-///
-/// # Errors
-/// `Refused`, with the number of errors, if there are any; a file that cannot be read.
-pub(crate) fn parse_inputs(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<Inputs, Failure> {
-    parse_inputs_by(files, quiet, |inputs| read_sources(inputs, bad_rows, &Threads))
-}
-
-/// As [`parse_inputs`], with the function of the core that reads the files.
-pub(crate) fn parse_inputs_by<T>(
-    files: &[LoadedFile],
-    quiet: bool,
-    read: impl FnOnce(&[InputSource<'_>]) -> (T, Vec<FileProblems>),
-) -> Result<T, Failure> {
-    let (read, problems) = read_checked(files, read)?;
-    report(files, &problems, quiet).map(|()| read)
-}
-
-/// As [`parse_inputs`] of files that are not all of a run's; prints nothing unless it fails.
-///
-/// # Errors
-/// As [`parse_inputs`].
-pub(crate) fn refuse_bad_rows(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<(), Failure> {
-    let (_, problems) = read_checked(files, |inputs| read_sources(inputs, bad_rows, &Threads))?;
-    let is_refused = problems.iter().flat_map(|file| &file.problems).any(Problem::is_error);
-    if is_refused { report(files, &problems, quiet) } else { Ok(()) }
-}
-
-/// Calls a function of the core that reads the files. Fails if a file could not be read to its end.
-fn read_checked<T>(files: &[LoadedFile], read: impl FnOnce(&[InputSource<'_>]) -> T) -> Result<T, Failure> {
-    let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
-    let read = read(&inputs);
-    files.iter().try_for_each(LoadedFile::check).map(|()| read)
-}
-
-/// Prints the problems of the files; `quiet` leaves out warnings.
-///
-/// # Errors
-/// `Refused`, with the number of errors, if there are any.
-fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Result<(), Failure> {
-    let mut refusing = 0;
-    for file_problems in problems {
-        match files.iter().find(|file| file.input.role == file_problems.role) {
-            Some(file) if file.is_fetched_table() => complain_of_table(&file.input, &file_problems.problems, quiet),
-            file => {
-                let shown = file.map(LoadedFile::shown).unwrap_or_default();
-                console::complain_of(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
-            }
-        }
-        refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
-    }
-    if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(()) }
-}
-
-/// Most recent file of a kind in a folder; `None` if there is none or no such folder. Files passed over are reported,
-/// unless `quiet`.
-///
-/// # Errors
-/// A folder that exists and cannot be read.
-pub(crate) fn most_recent_file(
-    folder: &Path,
-    kind: FileKind,
-    today: NaiveDate,
-    quiet: bool,
-) -> Result<Option<PathBuf>, Failure> {
-    let listing = match std::fs::read_dir(folder) {
-        Ok(listing) => listing,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(Failure::file(folder, "list", error)),
-    };
-    let mut entries = Vec::new();
-    for entry in listing {
-        let entry = entry.of_file(folder, "list")?;
-        let Ok(metadata) = std::fs::metadata(entry.path()) else { continue };
-        if let (true, Ok(name)) = (metadata.is_file(), entry.file_name().into_string()) {
-            entries.push(FolderEntry { name, modified: modified(&metadata) });
-        }
-    }
-    let (best, passed_over) = most_recent(&entries, kind, today);
-    if !quiet {
-        let shown = |name: &str| shown_path(&folder.join(name));
-        passed_over_warnings(&passed_over, shown).iter().for_each(console::note);
-    }
-    Ok(best.map(|entry| folder.join(&entry.name)))
 }
 
 /// True for inputs whose size grows with the number of employees and which are read once, from beginning to end.
@@ -341,31 +239,4 @@ fn seen_from(folder: &Path, path: &Path) -> String {
     };
     let relative = pathdiff::diff_paths(&path, real(folder)).unwrap_or(path);
     relative.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn files_are_refused_for_errors_and_not_for_what_is_missing() {
-        for (employee, day, problems) in [("7", "2026-01-01", 0), ("8", "soon", 1), ("7", "soon", 1), ("x", "soon", 2)]
-        {
-            let state = format!("ba_id,content_id,completion_date\n{employee},1,{day}\n");
-            let files = [
-                LoadedFile::on_disk(
-                    InputRole::Employees,
-                    Path::new("e.csv"),
-                    b"employee_id,employee_edu_type\n7,a\n".into(),
-                ),
-                LoadedFile::fetched(InputRole::Completions, "content_completion.csv", state.into_bytes()),
-            ];
-            let refused = match refuse_bad_rows(&files, BadRows::Refuse, true) {
-                Err(Failure::Refused { problems }) => problems,
-                done => done.map(|()| 0).unwrap(),
-            };
-            assert_eq!(refused, problems, "{employee} {day}");
-        }
-    }
 }

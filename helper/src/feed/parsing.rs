@@ -1,0 +1,113 @@
+//! Parsing of a run's loaded files: inputs, or every problem printed. Digests for the run file are computed meanwhile.
+
+use std::thread::{self, Builder};
+
+use btcfake_core::format::employees::BadRows;
+use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_sources};
+use btcfake_core::text::problem::Problem;
+
+use crate::feed::loaded_file::LoadedFile;
+use crate::feed::table_rows::complain_of_table;
+use crate::files::threads::Threads;
+use crate::terminal::console;
+use crate::terminal::failure::Failure;
+
+/// Calls `work` while the files are digested for their records. If the system grants no thread, they are digested when
+/// they are recorded.
+pub(crate) fn while_digested<T>(files: &[LoadedFile], work: impl FnOnce() -> T) -> T {
+    thread::scope(|scope| {
+        let digest = || files.iter().for_each(|file| _ = file.identity());
+        let _ = Builder::new().spawn_scoped(scope, digest);
+        work()
+    })
+}
+
+/// Ends the digesting of files that are not used after all.
+pub(crate) fn abandon(files: &[LoadedFile]) {
+    files.iter().for_each(LoadedFile::abandon);
+}
+
+/// Parses the files and prints every problem; `quiet` leaves out warnings.
+///
+/// # Errors
+/// `Refused`, with the number of errors, if there are any; a file that cannot be read.
+pub(crate) fn parse_inputs(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<Inputs, Failure> {
+    parse_inputs_by(files, quiet, |inputs| read_sources(inputs, bad_rows, &Threads))
+}
+
+/// As [`parse_inputs`], with the function of the core that reads the files.
+pub(crate) fn parse_inputs_by<T>(
+    files: &[LoadedFile],
+    quiet: bool,
+    read: impl FnOnce(&[InputSource<'_>]) -> (T, Vec<FileProblems>),
+) -> Result<T, Failure> {
+    let (read, problems) = read_checked(files, read)?;
+    report(files, &problems, quiet).map(|()| read)
+}
+
+/// As [`parse_inputs`] of files that are not all of a run's; prints nothing unless it fails.
+///
+/// # Errors
+/// As [`parse_inputs`].
+pub(crate) fn refuse_bad_rows(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<(), Failure> {
+    let (_, problems) = read_checked(files, |inputs| read_sources(inputs, bad_rows, &Threads))?;
+    let is_refused = problems.iter().flat_map(|file| &file.problems).any(Problem::is_error);
+    if is_refused { report(files, &problems, quiet) } else { Ok(()) }
+}
+
+/// Calls a function of the core that reads the files. Fails if a file could not be read to its end.
+fn read_checked<T>(files: &[LoadedFile], read: impl FnOnce(&[InputSource<'_>]) -> T) -> Result<T, Failure> {
+    let inputs: Vec<InputSource<'_>> = files.iter().map(LoadedFile::source).collect();
+    let read = read(&inputs);
+    files.iter().try_for_each(LoadedFile::check).map(|()| read)
+}
+
+/// Prints the problems of the files; `quiet` leaves out warnings.
+///
+/// # Errors
+/// `Refused`, with the number of errors, if there are any.
+fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Result<(), Failure> {
+    let mut refusing = 0;
+    for file_problems in problems {
+        match files.iter().find(|file| file.input.role == file_problems.role) {
+            Some(file) if file.is_fetched_table() => complain_of_table(&file.input, &file_problems.problems, quiet),
+            file => {
+                let shown = file.map(LoadedFile::shown).unwrap_or_default();
+                console::complain_of(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
+            }
+        }
+        refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
+    }
+    if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(()) }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::path::Path;
+
+    use btcfake_core::format::input_role::InputRole;
+
+    use super::*;
+
+    #[test]
+    fn files_are_refused_for_errors_and_not_for_what_is_missing() {
+        for (employee, day, problems) in [("7", "2026-01-01", 0), ("8", "soon", 1), ("7", "soon", 1), ("x", "soon", 2)]
+        {
+            let state = format!("ba_id,content_id,completion_date\n{employee},1,{day}\n");
+            let files = [
+                LoadedFile::on_disk(
+                    InputRole::Employees,
+                    Path::new("e.csv"),
+                    b"employee_id,employee_edu_type\n7,a\n".into(),
+                ),
+                LoadedFile::fetched(InputRole::Completions, "content_completion.csv", state.into_bytes()),
+            ];
+            let refused = match refuse_bad_rows(&files, BadRows::Refuse, true) {
+                Err(Failure::Refused { problems }) => problems,
+                done => done.map(|()| 0).unwrap(),
+            };
+            assert_eq!(refused, problems, "{employee} {day}");
+        }
+    }
+}
