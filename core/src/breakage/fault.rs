@@ -30,23 +30,23 @@ pub const MOST_ROWS: u32 = 1_000;
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Fault {
-    /// A column is left out of the header and of every row.
+    /// A column is missing in the header and in every row.
     #[strum(message = "Column missing")]
     #[strum(detailed_message = "Refuse the file and name the column.")]
     MissingColumn,
     /// A column of the header has another name.
     #[strum(message = "Column renamed")]
-    #[strum(detailed_message = "Refuse the file and name the column; never take the column for another.")]
+    #[strum(detailed_message = "Refuse the file and name the column; never read it as another column.")]
     RenamedColumn,
-    /// Two columns have changed places, in the header and in every row.
+    /// Two columns are swapped, in the header and in every row.
     #[strum(message = "Columns in another order")]
-    #[strum(detailed_message = "Read the columns by name, or refuse the file; never mix their values up.")]
+    #[strum(detailed_message = "Read the columns by name, or refuse the file; never swap their values.")]
     ColumnOrder,
-    /// The header is left out.
+    /// The header is missing.
     #[strum(message = "Header missing")]
-    #[strum(detailed_message = "Refuse the file; never take the first row for the header.")]
+    #[strum(detailed_message = "Refuse the file; never read the first row as the header.")]
     MissingHeader,
-    /// Semicolons stand between the fields in place of commas.
+    /// Semicolons separate the fields in place of commas.
     #[strum(message = "Semicolons in place of commas")]
     #[strum(detailed_message = "Refuse the file.")]
     WrongSeparator,
@@ -58,19 +58,19 @@ pub enum Fault {
     #[strum(message = "File cut off")]
     #[strum(detailed_message = "Refuse the file and load no row of it.")]
     CutOff,
-    /// The fields of a row stand without quotes.
+    /// The fields of a row have no quotes.
     #[strum(message = "Fields without quotes")]
     #[strum(detailed_message = "Load the row if its fields are clear, else reject this row alone.")]
     Unquoted,
-    /// The closing quote of a field is left out.
+    /// The closing quote of a field is missing.
     #[strum(message = "Quote not closed")]
-    #[strum(detailed_message = "Reject the row; the rows below must not get lost in its field.")]
+    #[strum(detailed_message = "Reject the row; its field must not take in the rows below.")]
     UnclosedQuote,
-    /// The last field of a row is left out.
+    /// The last field of a row is missing.
     #[strum(message = "Row too short")]
     #[strum(detailed_message = "Reject the row and load the others.")]
     MissingField,
-    /// A byte order mark stands before a row.
+    /// A row begins with a byte order mark.
     #[strum(message = "Byte order mark in the middle")]
     #[strum(detailed_message = "Ignore the mark and load the row, or reject this row alone.")]
     StrayBom,
@@ -78,23 +78,23 @@ pub enum Fault {
     #[strum(message = "Byte that is not UTF-8")]
     #[strum(detailed_message = "Reject the row and load the others.")]
     NotUtf8,
-    /// A blank line stands before a row.
+    /// A row follows a blank line.
     #[strum(message = "Blank line")]
-    #[strum(detailed_message = "Pass over the line.")]
+    #[strum(detailed_message = "Skip the line.")]
     BlankLine,
-    /// A row stands there twice.
+    /// A row is repeated.
     #[strum(message = "Row twice")]
     #[strum(detailed_message = "Load the row once.")]
     RepeatedRow,
     /// A row has the RequestId of another.
     #[strum(message = "RequestId twice")]
-    #[strum(detailed_message = "Load neither row over the other; report both.")]
+    #[strum(detailed_message = "Load neither row in place of the other; report both.")]
     RepeatedRequestId,
     /// DateCompleted is before DateStarted.
     #[strum(message = "Completed before it was started")]
     #[strum(detailed_message = "Reject the row.")]
     CompletedBeforeStart,
-    /// A training is done a week after the run.
+    /// A training is completed a week after the run.
     #[strum(message = "Completed in the future")]
     #[strum(detailed_message = "Reject the row.")]
     CompletedInFuture,
@@ -106,11 +106,11 @@ pub enum Fault {
     #[strum(message = "Unknown employee")]
     #[strum(detailed_message = "Reject the row and report the employee.")]
     UnknownEmployee,
-    /// A content's id stands without its thousands separators.
+    /// A content's id has no thousands separators.
     #[strum(message = "Id without separators")]
     #[strum(detailed_message = "Load the row: the id is the same number.")]
     IdWithoutSeparators,
-    /// A date and time that cannot be read.
+    /// A date and time is unreadable.
     #[strum(message = "Date that cannot be read")]
     #[strum(detailed_message = "Reject the row; never load it without the date.")]
     BadDate,
@@ -118,11 +118,11 @@ pub enum Fault {
     #[strum(message = "Wrong date in the name")]
     #[strum(detailed_message = "Refuse the file; never load it as the feed of another day.")]
     WrongDateInName,
-    /// The file has no bytes.
+    /// The file is empty.
     #[strum(message = "Empty file")]
-    #[strum(detailed_message = "Refuse the file; an empty file is no feed without rows.")]
+    #[strum(detailed_message = "Refuse the file; an empty file is not a feed without rows.")]
     EmptyFile,
-    /// The file is not there.
+    /// The file is missing.
     #[strum(message = "File missing")]
     #[strum(detailed_message = "Load nothing of the run, and report the file.")]
     MissingFile,

@@ -31,7 +31,7 @@ impl Preset {
         Preset {
             name: "new-version",
             title: "Another version of the vendor's program",
-            sentence: "The vendor changed the columns without a word.",
+            sentence: "The vendor changed the columns without notice.",
             list: "renamed-column,column-order@assignments",
         },
         Preset {
