@@ -273,7 +273,7 @@ pub(crate) struct OutputArguments {
     /// Print nothing but errors (and, with --json, the summary).
     #[arg(long, short, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Print what happened to each employee, not only to up to 50.
+    /// Print what happened to each employee, also in runs of more than 50.
     #[arg(long, short)]
     pub(crate) verbose: bool,
 }
