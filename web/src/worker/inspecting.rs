@@ -7,7 +7,7 @@ use btcfake_core::inputs::mends::mends;
 use btcfake_core::text::problem::Problem;
 
 use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
-use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, Pick, ReportedProblem, ToPage};
+use crate::messages::{FIRST_PROBLEMS, Inspected, PROBLEMS_AT_A_TIME, Pick, ReportedProblem, ToPage};
 
 /// The problems of the files that were looked at.
 #[derive(Default)]
@@ -43,7 +43,7 @@ impl InspectedFiles {
             sha256,
             errors,
             warnings: file.problems.len() - errors,
-            first: file.reported(0, PROBLEMS_TOLD),
+            first: file.reported(0, FIRST_PROBLEMS),
             converted: inspection.converted,
             mends,
             who: inspection.who,
