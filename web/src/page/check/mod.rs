@@ -1,5 +1,5 @@
-//! The area "Check": files of the vendor held to the format and the rules, as `btcfake check` does. They are read in the
-//! worker; here are their verdicts, and what was found with its line, a page at a time.
+//! The area "Check": files of the vendor are checked against the format and the rules, as by `btcfake check`. The worker
+//! reads them; the area shows their verdicts, and their findings a page at a time.
 
 pub(crate) mod dropping;
 mod expected;
