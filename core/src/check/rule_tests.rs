@@ -48,7 +48,7 @@ fn a_row_that_is_missing_is_missed() {
     }
 }
 
-/// Without the run file it is unknown what was drawn, but certain that something was.
+/// Without the run file, the drawn content is unknown, but one was certainly drawn.
 #[test]
 fn a_random_content_is_missed_without_the_run_file() {
     let run = OwnRun::usual();
@@ -131,7 +131,7 @@ fn what_is_new_and_what_is_done_stand_in_the_order_of_the_list() {
         check(ASSIGNMENTS, true, &|lines| swap_contents(lines, 3, at), order);
     }
     check(ASSIGNMENTS, true, &|lines| lines[doses..].rotate_left(4), "the employees stand in its order");
-    // An employee of type a: every two neighbours, but for recommendations, whose order is not known.
+    // An employee of type a: every two neighbours, except recommendations, whose order is unknown.
     let position = (0..run.simulation.employees()).find(|position| {
         let day = run.simulation.employee_day(*position);
         let places: BTreeSet<u8> = day.list.items.iter().map(|item| item.origin as u8).collect();
@@ -266,7 +266,7 @@ fn several_files_of_a_kind_are_checked_as_one() {
         assert!(found.iter().any(|one| one.starts_with(&place) && one.contains(message)), "{message}: {found:#?}");
     }
 
-    // A file without its header, and one that is missing, by the run file and without it.
+    // A file without its header, and a missing file, with the run file and without it.
     changed[second].1 = set[second].1.iter().copied().skip_while(|byte| *byte != b'\n').skip(1).collect();
     let found = errors(&check_owned(&changed));
     assert!(found.iter().any(|one| one.starts_with(&format!("{}:1:1: ", set[second].0))), "{found:#?}");
