@@ -365,7 +365,7 @@ proptest! {
         let mut roster = before.clone();
         edits.iter().filter(|edit| !matches!(edit, Edit::Add(..))).for_each(|edit| make(&mut roster, edit));
         let mut rest = file(&roster);
-        // All pieces of the original that belong to untouched rows are in the result, in their order.
+        // The original bytes of all untouched rows are in the result, in their order.
         for row in (0..before.len()).filter(|row| !roster.is_edited(*row)) {
             let piece = before.text_of(row);
             let at = rest.find(&piece);
