@@ -209,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_whole_however_they_come() {
+    fn lines_are_whole_however_they_are_split() {
         for pieces in [&["ab\ncd\n\ne"] as &[&str], &["a", "b\nc", "d\n", "\ne"], &["ab", "\n", "cd\n\n", "", "e"]] {
             let (mut lines, mut seen) = (LineBuffer::default(), Vec::new());
             let mut see = |line: &[u8]| -> Result<(), ()> {

@@ -488,7 +488,7 @@ mod tests {
     use btcfake_core::sheet::Question;
 
     #[test]
-    fn messages_arrive_as_they_were_said() {
+    fn messages_arrive_as_they_were_sent() {
         let settings = Settings {
             time_zone: "America/New_York".parse().unwrap(),
             bad_rows: BadRows::Skip,

@@ -38,7 +38,7 @@ fn last(lines: &mut [String]) -> &mut String {
 }
 
 #[test]
-fn a_row_that_is_missing_is_missed() {
+fn a_missing_row_is_found() {
     let run = OwnRun::usual();
     check_changed(&run, ASSIGNMENTS, |lines| drop(lines.pop()), &["gets a random content in this run, "]);
     check_changed(&run, ASSIGNMENTS, |lines| drop(lines.remove(lines.len() - 2)), &["gets the Daily Dose"]);
@@ -50,7 +50,7 @@ fn a_row_that_is_missing_is_missed() {
 
 /// Without the run file, the drawn content is unknown, but one was certainly drawn.
 #[test]
-fn a_random_content_is_missed_without_the_run_file() {
+fn a_missing_random_content_is_found_without_the_run_file() {
     let run = OwnRun::usual();
     let mut outputs = run.outputs();
     change_lines(&mut outputs[ASSIGNMENTS], |lines| drop(lines.pop()));
@@ -59,7 +59,7 @@ fn a_random_content_is_missed_without_the_run_file() {
 }
 
 #[test]
-fn a_row_too_much_is_noticed() {
+fn a_surplus_row_is_found() {
     let run = OwnRun::usual();
     let another = |lines: &mut Vec<String>, content: &str| {
         let row: Vec<String> = last(lines).split("\",\"").map(str::to_owned).collect();
@@ -189,7 +189,7 @@ fn a_run_has_three_files() {
 
 /// A run of the past over today's state: assignments from after the run, and one that is due before it starts.
 #[test]
-fn what_the_state_tables_hold_is_no_fault_of_the_run() {
+fn rows_of_the_state_tables_are_no_fault_of_the_run() {
     let odd_row = |role: InputRole, mut bytes: Vec<u8>| {
         if role == InputRole::Assignments {
             let text = String::from_utf8(bytes.clone()).unwrap();

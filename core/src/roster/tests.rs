@@ -193,7 +193,7 @@ fn a_row_that_is_not_utf8_can_only_be_removed() {
 }
 
 #[test]
-fn a_file_without_a_good_header_is_told() {
+fn a_file_without_a_good_header_is_refused() {
     for text in ["", "1,a\n", "employee_id;employee_edu_type\n1;a\n"] {
         assert!(Roster::open(text.as_bytes().to_vec()).is_err(), "{text}");
     }

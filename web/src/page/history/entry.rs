@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_read_again() {
+    fn a_stored_run_is_read_again() {
         for (kept, read) in [
             (entry(&[]), entry(&[])),
             (
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_nothing() {
+    fn text_of_another_format_is_ignored() {
         for text in [
             "",
             "x",
