@@ -60,7 +60,7 @@ function commandLineSeries(...more) {
 
 test("the page says that faults do not apply to a series, and the files are whole", async () => {
   await withSeries({}, async (page) => {
-    const note = page.getByRole("status").filter({ hasText: "does not count here" });
+    const note = page.getByRole("status").filter({ hasText: "do not apply to a series" });
     assert.equal(await note.count(), 0);
     await page.getByRole("link", { name: "Feed", exact: true }).last().click();
     await openMore(page);

@@ -73,7 +73,7 @@ fn finding_view(finding: &ShownFinding) -> AnyView {
     let place = format!("Line {}, column {}", grouped(*line as usize), grouped(*column as usize));
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
     let code = if is_blank {
-        markup! { <span class="hint">"(nothing stands in this line)"</span> }
+        markup! { <span class="hint">"(this line is empty)"</span> }
     } else {
         // A place after the last character of the line is marked, too.
         let marked = if marked.is_empty() { "\u{a0}".to_owned() } else { marked.clone() };

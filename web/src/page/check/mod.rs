@@ -62,7 +62,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
 
 fn verdict(state: &CheckState) -> String {
     match state {
-        CheckState::NotYet => "Each file will stand here with its verdict, and what is wrong with its line.".to_owned(),
+        CheckState::NotYet => "Each file will appear here with its verdict, and each problem with its line.".to_owned(),
         CheckState::Checking(_, files) => format!("Checking {}…", counted(*files, "file")),
         CheckState::Failed(why) => why.clone(),
         CheckState::Done(_, files) => {

@@ -51,9 +51,9 @@ pub(crate) fn grid(population: Population) -> AnyView {
         </div>
         {status("fault", text(move || population.view.with(|view| problem_at(view.as_ref()?, population.active.get())).unwrap_or_default()))}
         <p class="hint" id="roster-keys">
-            "A click selects a row, and a click on its box, or with Ctrl, one besides others; with Shift all up to there. \
-             With the keyboard: arrows move, Space selects, Shift with arrows selects several, Ctrl+A all; a, b or f sets \
-             the type of what is selected, Delete removes it, Ctrl+Z undoes."
+            "A click selects a row. A click on its box, or with Ctrl, adds it to the selection; with Shift, it selects all \
+             rows up to there. By keyboard: arrows move, Space selects, Shift with arrows selects several, Ctrl+A all; a, b \
+             or f sets the type of the selected rows, Delete removes them, Ctrl+Z undoes."
         </p>
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn new_population_form(population: Population) -> AnyView {
             <button type="submit">"Make up"</button>
         </form>
         <p class="fault" id="new-fault" role="alert">{fault}</p>
-        <p class="hint">"In the place of an employees.csv, with the mix above. The same for the same seed, so that a link needs no file."</p>
+        <p class="hint">"They replace employees.csv, and have the mix above. The same seed makes the same ones, so a link needs no file."</p>
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn run_bar(population: Population) -> AnyView {
             <div class="row">
                 {run}
                 {reset}
-                <span class="hint push">"counts at once"</span>
+                <span class="hint push">"applies at once"</span>
             </div>
         </section>
     }

@@ -65,7 +65,7 @@ fn has_figures(place: Shown) -> Memo<bool> {
 /// A line on the inputs of the preview, or why there are none.
 pub(crate) fn inputs_status(preview: Preview) -> AnyView {
     let words = text(move || match preview.inputs() {
-        PreviewInputs::None(why) => format!("What a run would give stands here. {why}"),
+        PreviewInputs::None(why) => format!("The preview of a run appears here. {why}"),
         PreviewInputs::Opening => "Reading the files …".to_owned(),
         PreviewInputs::Open(employees) => {
             format!("What a run would give {} with this mix.", counted(employees, "employee"))

@@ -60,7 +60,7 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
                 {status("hint", message)}
             </div>
             <p id=about class="hint">
-                "Who opens it has this seed, time and settings, and sees which files are needed. It holds no file."
+                "It opens the page with this seed, time and settings, and lists the files that are needed. It contains no file."
             </p>
             {shown(field)}
         </div>

@@ -140,8 +140,7 @@ fn reasons_view(state: SeriesState) -> AnyView {
 }
 
 /// Faults are ticked under Feed; a series has none.
-const WITHOUT_FAULTS: &str =
-    "What is ticked under Feed to be broken on purpose does not count here: the files of a series are whole.";
+const WITHOUT_FAULTS: &str = "The faults that are ticked under Feed do not apply to a series: its files are whole.";
 
 const STALE: &str = "This series is from before your last change. Make it again.";
 

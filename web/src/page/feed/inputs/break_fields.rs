@@ -25,7 +25,7 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
     let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
     let content = markup! {
         <p class="hint">
-            "For testing that the batch job notices: rows are drawn from the seed. Results and run file say what was broken \
+            "To test that the batch job notices faults. The seed decides which rows get them. Results and run file say what was broken \
              and where, and the check of the feed shows what each fault was found by."
         </p>
         {preset_chips(state)}

@@ -81,7 +81,7 @@ fn token_view(state: PageState, refused: bool) -> AnyView {
                 <button type="submit">"Connect"</button>
             </div>
             <p id="helper-token-fault" class="fault" role="alert">{fault}</p>
-            <p id="helper-token-about" class="hint">"Wanted for live sources, and kept until the page is closed."</p>
+            <p id="helper-token-about" class="hint">"Needed for live sources, and kept until the page is closed."</p>
         </form>
     }
 }

@@ -90,7 +90,7 @@ fn run_progress(state: PageState) -> AnyView {
 fn no_result(state: PageState) -> AnyView {
     shown(move || match state.run.get() {
         RunState::Blocked => Some(refusal("Not run yet:", move || state.missing())),
-        RunState::Failed(why) => Some(alert(format!("The run came to nothing: {why}."))),
+        RunState::Failed(why) => Some(alert(format!("The run failed: {why}."))),
         RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done => None,
     })
 }

@@ -154,7 +154,7 @@ fn table_words(table: Table) -> TableWords {
         Table::SkippedForDailyDose => (
             "skipped",
             "Skipped for Daily Dose",
-            "Employees who were given no Daily Dose, because one of theirs is in conflict with it.",
+            "Employees who were given no Daily Dose, because they completed one this week or have one open.",
             "Nobody was skipped.",
             &["Employee", "Why", "Content id", "Name"],
         ),
@@ -168,7 +168,7 @@ fn table_words(table: Table) -> TableWords {
         Table::WithoutRandomContent => (
             "without-random",
             "Employees without a random content",
-            "No content of the catalog remained for them that is not open or completed already.",
+            "Every content of the catalog is open or completed for them already.",
             "Everyone was given one.",
             &["Employee"],
         ),

@@ -35,7 +35,7 @@ fn broken_part(outcome: &Outcome) -> Option<AnyView> {
         markup! {
             <section class="problems refused" aria-labelledby="broken-heading">
                 <h3 id="broken-heading" tabindex="-1">"This feed is broken on purpose"</h3>
-                <p>"The figures are those of the run before it was broken."</p>
+                <p>"The figures are those before the feed was broken."</p>
                 <div class="broken" tabindex="0" role="group" aria-label="What was broken"><ul>{list()}</ul></div>
             </section>
         }

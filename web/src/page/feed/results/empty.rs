@@ -22,7 +22,7 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
         (true, _) => None,
         (false, true) => Some(markup! { <p class="hint">"Run the simulation: these files come within a second."</p> }),
         (false, false) => {
-            let words = "Give it employees and run: these files come within a second. Or, for a first look:";
+            let words = "Add employees and run: these files come within a second. Or, for a first look:";
             let button = Action::new("Make a sample feed").button(move || sample.run(()));
             Some(markup! { <div class="notice-row"><p class="hint">{words}</p>{button}</div> })
         }
