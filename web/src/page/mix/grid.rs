@@ -51,7 +51,7 @@ pub(crate) fn grid(population: Population) -> AnyView {
         </div>
         {status("fault", text(move || population.view.with(|view| problem_at(view.as_ref()?, population.active.get())).unwrap_or_default()))}
         <p class="hint" id="roster-keys">
-            "A click selects a row. A click on its box, or with Ctrl, adds it to the selection; with Shift, it selects all \
+            "A click selects a row. A click on its box, or with Ctrl, adds or removes it; with Shift, it selects all \
              rows up to there. By keyboard: arrows move, Space selects, Shift with arrows selects several, Ctrl+A all; a, b \
              or f sets the type of the selected rows, Delete removes them, Ctrl+Z undoes."
         </p>
