@@ -1,8 +1,8 @@
-// What people see until the page's program runs, and when it cannot: no WebAssembly, a file that is held back on the way,
-// or a program that is late. The texts stand in index.html, below <div id="start">; this script chooses one.
+// Chooses the text that people see until the page's program runs, or when it cannot: no WebAssembly, a file that is held back
+// on the way, or a program that is late. The texts are in index.html, below <div id="start">.
 //
-// Trunk puts the script into index.html itself, so that it runs where no other file arrives. It keeps to the JavaScript
-// that old browsers understand. No address in it may begin with a dot: sw.js takes such texts for files of the build.
+// Trunk puts the script into index.html itself, so that it runs even if no other file arrives. It uses only JavaScript that
+// old browsers understand. No address in it may begin with a dot: sw.js takes such texts for files of the build.
 (function () {
   "use strict";
   var LATE = 20000;
@@ -18,7 +18,7 @@
   var late = setTimeout(function () {
     if (!shown) show("late");
   }, LATE);
-  // In the capturing phase: a script that does not load has an error event that does not bubble.
+  // In the capturing phase, because the error event of a script that does not load does not bubble.
   addEventListener("error", failed, true);
   addEventListener("unhandledrejection", failed);
   var observer = new MutationObserver(function () {
@@ -26,7 +26,7 @@
   });
   observer.observe(document.body, { childList: true });
 
-  /** The program runs: it shows the page itself. */
+  /** Removes all texts once the program runs, which shows the page itself. */
   function end() {
     clearTimeout(late);
     observer.disconnect();
@@ -36,7 +36,7 @@
   }
 
   function failed(event) {
-    // A picture or style sheet that is missing stops nothing.
+    // The program runs without a missing picture or style sheet.
     if (event.target && /^(link|img)$/i.test(event.target.nodeName || "")) return;
     if (shown && shown !== "late") return;
     show("blocked");
@@ -69,7 +69,7 @@
     });
   }
 
-  /** Asks for each file once more, and lists what came of it. */
+  /** Requests each file once more, and lists the results. */
   function look() {
     files().forEach(function (address) {
       var line = document.createElement("li");
@@ -85,7 +85,7 @@
     });
   }
 
-  /** What a file's address answers, in words. */
+  /** The result of requesting a file, in words. */
   function answerOf(address) {
     var answered = fetch(address, { cache: "no-store" }).then(
       function (response) {
@@ -111,7 +111,7 @@
     return Promise.race([answered, patience]);
   }
 
-  /** Loads the page anew; where its server answers, without what this browser keeps of it, which may be damaged. */
+  /** Reloads the page. If its server answers, the files that this browser keeps are dropped first: they may be damaged. */
   function tryAgain() {
     fetch(location.pathname + "?" + Date.now(), { cache: "no-store" })
       .then(function (response) {

@@ -1,9 +1,9 @@
-// Keeps the page in the browser, so that it works without any server once it was opened.
+// Keeps the page in the browser, so that it works without a server once it was opened.
 //
-// There is a cache for each build, named by the digest of its index.html, which names every file of the build: page, script
-// and wasm of one view are always of one build. What is kept is shown at once; meanwhile the server is asked for its
-// index.html, and another build is kept whole beside the old one, which the pages that are open go on with. The next page
-// that is opened is of the new build. What the helper's API says is never kept.
+// Each build has a cache, named by the digest of its index.html. That names every file of the build, so that page, script and
+// wasm of one view are always of the same build. The kept build is shown at once. Meanwhile the server is asked for its
+// index.html; a new build is kept whole beside the old one. Open pages go on with the old build, and the next page that is
+// opened has the new one. Answers of the helper's API are never kept.
 
 const SCOPE = self.registration.scope;
 const PREFIX = `btcfake ${SCOPE} `;
@@ -22,7 +22,7 @@ self.addEventListener("fetch", (event) => {
   else if (/^(index\.html)?(\?|$)/.test(path)) event.respondWith(page(event));
 });
 
-// A page tells its script, and is told if it is not of the newest build.
+// A page sends the name of its script, and gets a message if that is not of the newest build.
 self.addEventListener("message", (event) => {
   const tell = async () => {
     await refreshing?.catch(() => {});
@@ -34,7 +34,7 @@ self.addEventListener("message", (event) => {
 
 async function page(event) {
   const kept = await currentPage();
-  // Without a server there is nothing new.
+  // Without a server, the kept build stays.
   event.waitUntil(refresh().catch(() => {}));
   return kept ?? fetch(event.request);
 }
@@ -54,7 +54,7 @@ async function currentPage() {
 
 let refreshing;
 
-/** Keeps the server's build, if that is another one. One call at a time does the work; the others wait for it. */
+/** Keeps the server's build if it is a new one. One call at a time does the work; the others wait for it. */
 function refresh() {
   refreshing ??= keepBuild().finally(() => (refreshing = undefined));
   return refreshing;
@@ -70,7 +70,7 @@ async function keepBuild() {
   await caches.delete(name);
   const cache = await caches.open(name);
   await Promise.all(filesOf(text).map(async (path) => cache.put(SCOPE + path, await ask(SCOPE + path))));
-  // worker.js has the same name in every build: if the server changed meanwhile, it may be another's.
+  // worker.js has the same name in every build: if the server changed meanwhile, it may be of another build.
   if ((await (await ask(SCOPE)).text()) !== text) throw new Error("the build changed while it was fetched");
   await cache.put(SCOPE, index);
   await (await caches.open(POINTERS)).put(POINTER, new Response(name));
@@ -78,7 +78,7 @@ async function keepBuild() {
   if (before) (await self.clients.matchAll({ type: "window" })).forEach((client) => client.postMessage("new build"));
 }
 
-/** The files of a build: all that its index.html names, and the worker's door under the name of the build's script. */
+/** The files of a build: all that its index.html names, and worker.js with the name of the build's script as its query. */
 function filesOf(index) {
   const named = [...index.matchAll(/["']\.\/([^"']+)["']/g)].map((match) => match[1]);
   const script = named.find((name) => name.startsWith(MARK) && name.endsWith(".js"));
@@ -93,7 +93,7 @@ async function ask(url) {
   return response;
 }
 
-/** A proxy may put a web page into a file's place, or cut it short: kept for good, that would break the page for good. */
+/** Refuses a file that a proxy replaced by a web page or cut short: once kept, it would break the page for good. */
 async function checkWhole(url, response) {
   if (/^text\/html/.test(response.headers.get("content-type"))) throw new Error(`${url}: a web page came in its place`);
   if (url.endsWith(".wasm") && !WebAssembly.validate(await response.arrayBuffer())) throw new Error(`${url}: damaged`);
@@ -104,7 +104,7 @@ async function digest(text) {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** Another program answers here now: it must not be hidden by this page. */
+/** Removes the kept page, because another program answers here now, which it must not hide. */
 async function leave() {
   await forget(() => true);
   await self.registration.unregister();

@@ -1,6 +1,6 @@
-// The door of the simulation's worker. The page sends the address of the worker's script and the compiled module that its
-// own build has, so that page and worker are always of the same build; from then on the worker is what main() makes of it
-// (web/src/worker). It gives the same to workers of its own.
+// Loads the program of the simulation's worker (web/src/worker). The page sends the address of the script and the compiled
+// module of its own build, so that page and worker are always of the same build. The worker passes both on to workers that it
+// starts.
 addEventListener(
   "message",
   async ({ data }) => {
@@ -15,5 +15,5 @@ addEventListener(
   { once: true },
 );
 
-// A failure of an asynchronous task reaches the page as an error of the worker, like any other.
+// Reports the failure of an asynchronous task to the page as an error of the worker.
 addEventListener("unhandledrejection", (event) => reportError(event.reason));

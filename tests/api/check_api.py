@@ -30,7 +30,7 @@ SCHEMATHESIS = [
     "--mode=all",
     f"--seed={SEED}",
     f"--max-examples={EXAMPLES}",
-    # The test of a connection may take 25 seconds, and longer on a busy machine.
+    # A connection's test may take 25 seconds, and longer on a busy machine.
     "--request-timeout=100",
     # A slow machine is no fault of the API.
     "--suppress-health-check=too_slow",

@@ -1,4 +1,4 @@
-"""What schemathesis has to know of the API beyond its document: how a run's ZIP is made and how a stream is read."""
+"""What schemathesis needs beyond the API's document: the ZIP of a run, and the reading of streams."""
 
 import json
 import os
@@ -13,7 +13,7 @@ from schemathesis.core.failures import Failure
 STREAM = "application/x-ndjson"
 ZIP = "application/zip"
 
-# The files of a real run, which `check_api.py` made: bytes that are no run are refused.
+# The files of a real run that `check_api.py` made, because other bytes are refused.
 schemathesis.openapi.media_type(ZIP, strategies.just(Path(os.environ["RUN_ZIP"]).read_bytes()))
 
 
@@ -23,13 +23,13 @@ def lines_of(response):
 
 @schemathesis.deserializer(STREAM)
 def last_line(ctx, response):
-    """The schema of a stream is that of each line; the last one is checked as any other answer."""
+    """The last line of a stream, which is checked like any answer: the schema of a stream is that of each line."""
     return lines_of(response)[-1]
 
 
 @schemathesis.check
 def each_line_of_a_stream_has_its_schema(ctx: CheckContext, response, case):
-    """Every line is an event of the document, and the last one alone is no progress."""
+    """Every line is an event of the document, and only the last one is not a progress event."""
     if response.headers.get("content-type") != [STREAM]:
         return
     document = case.operation.schema.raw_schema

@@ -27,7 +27,7 @@ const inputs = sample(30);
 
 const texts = (paths) => paths.map((path) => [basename(path), readFileSync(path, "utf8")]);
 
-/** The row of a file that is in use. */
+/** The row of a file in use, by its name. */
 const row = (page, name) => page.getByRole("listitem").filter({ has: page.getByRole("button", { name: `Remove ${name}`, exact: true }) });
 
 test("files that are dropped anywhere find their places, and give the bytes of the command line", async () => {

@@ -21,7 +21,7 @@ import {
 const { open } = useHelper();
 const inputs = sample(60);
 
-/** The details of the faults, by the keyboard alone. */
+/** Opens the details of the faults, by keyboard only. */
 async function openFaults(page) {
   await openMore(page);
   await page.getByText("Break on purpose", { exact: true }).focus();
@@ -55,7 +55,7 @@ test("a feed is broken as by the command line, and the results say what and wher
   await context.close();
 });
 
-test("faults that do not go together, and a number that is none, keep the run from being started", async () => {
+test("incompatible faults, and a number that is none, prevent a run", async () => {
   const { page, context } = await open();
   await pickFiles(page, inputs);
   await openFaults(page);
@@ -92,7 +92,7 @@ test("a preset chooses its faults, the search narrows the groups, and the check 
   await context.close();
 });
 
-test("a file that is missing is not among the downloads; a feed too small for a fault is told", async () => {
+test("a missing file is not among the downloads; a feed too small for a fault is reported", async () => {
   const { page, context } = await open();
   await pickFiles(page, inputs);
   await openFaults(page);
@@ -128,7 +128,7 @@ test("a link's faults are all listed and chosen, also one in two files", async (
   await context.close();
 });
 
-test("a fault whose last file is taken away is not chosen, and the focus is on it", async () => {
+test("a fault without its last file is no longer chosen, and gets the focus", async () => {
   const { page, context } = await open();
   await openFaults(page);
   const fault = page.getByRole("checkbox", { name: /\(crlf\)$/ });

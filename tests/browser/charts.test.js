@@ -10,7 +10,7 @@ import { focusIsOn, openTab, openTable, pickFiles, run, sample, setRun, temporar
 const { open } = useHelper();
 const inputs = sample(600);
 
-/** The page after a run of the sample. */
+/** Opens the page and runs the sample. */
 async function ranPage(options) {
   const opened = await open(options);
   await pickFiles(opened.page, inputs);
@@ -38,7 +38,7 @@ async function summary(page, label) {
   return (await line.locator("dd").textContent()).trim();
 }
 
-/** How many employees the pages of a table are about. */
+/** The number of employees on all pages of a table. */
 async function employees(page, title) {
   const text = await page.getByRole("navigation", { name: `Pages of ${title}` }).getByRole("status").textContent();
   return number(text.match(/\(([\d,]+) employee/)?.[1] ?? "0");
@@ -63,9 +63,9 @@ test("the figures are those of the summary", async () => {
   const bySource = await figures(page, "Who completed what");
   await openTab(page, "Details");
   await openTab(page, "Overview");
-  const told = async (label) => (await summary(page, label)).match(/[\d,]+/g).map(number);
-  const [manager, managerA, managerB] = await told("Manager");
-  const [ai, aiA, aiB] = await told("AI");
+  const shown = async (label) => (await summary(page, label)).match(/[\d,]+/g).map(number);
+  const [manager, managerA, managerB] = await shown("Manager");
+  const [ai, aiA, aiB] = await shown("AI");
   assert.deepEqual(bySource, {
     "completes all (a)": [managerA, aiA],
     "completes one (b)": [managerB, aiB],

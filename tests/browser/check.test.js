@@ -9,7 +9,7 @@ import { NOW, SEED, btcfake, longTasks, sample, sidewaysScroll, temporaryFolder,
 const { open } = useHelper();
 const inputs = Object.values(sample(60));
 
-/** A feed of the command line, as paths. */
+/** Makes a feed by the command line, and returns the paths of its files. */
 function feed(...more) {
   const out = temporaryFolder();
   const [employees, standalone, courses, assignments, completions, recommendations] = inputs;
@@ -21,7 +21,7 @@ function feed(...more) {
   return { out, paths: readdirSync(out).map((name) => join(out, name)) };
 }
 
-/** What the command line finds: the number of problems and disagreements. */
+/** The number of problems and disagreements that the command line finds. */
 function foundByCommandLine(paths) {
   try {
     return JSON.parse(btcfake("check", "--json", ...paths));
@@ -62,7 +62,7 @@ test("a good feed with its inputs has no problem", async () => {
   await context.close();
 });
 
-test("what is wrong is told by line as on the command line, with the line shown and the place marked", async () => {
+test("problems are reported by line as on the command line, with the line shown and the place marked", async () => {
   const { page, context } = await openCheck();
   const { paths } = feed("--break", "bad-date=2,id-without-separators@assignments");
   await page.getByLabel("Files to check").setInputFiles(paths);
@@ -74,8 +74,8 @@ test("what is wrong is told by line as on the command line, with the line shown 
   const [problem] = file.problems.filter((problem) => problem.severity === "error");
   const items = page.getByRole("region", { name: file.name }).getByRole("listitem");
   assert.equal(await items.count(), file.problems.length);
-  const said = await items.first().innerText();
-  assert.match(said, new RegExp(`^Line ${problem.line}, column ${problem.column} · Problem: TrainingElementId '\\d+'`));
+  const text = await items.first().innerText();
+  assert.match(text, new RegExp(`^Line ${problem.line}, column ${problem.column} · Problem: TrainingElementId '\\d+'`));
   assert.equal(await items.first().getAttribute("data-kind"), problem.kind);
   assert.match(await items.first().getByRole("mark").or(items.first().locator("mark")).first().innerText(), /^"\d+"$/);
   await context.close();
@@ -104,11 +104,11 @@ test("a folder is checked, and long lists come in pages", async () => {
   await context.close();
 });
 
-test("folders are dropped with the folders in them, and told in order with their folders", async () => {
+test("folders are dropped with the folders in them, and listed in order with their folders", async () => {
   const { page, context, complaints } = await openCheck();
   const folder = temporaryFolder();
   const days = Array.from({ length: 130 }, (_, day) => `day-${String(130 - day).padStart(3, "0")}`);
-  // Files with one name and the same bytes would count once.
+  // The files differ, because files with the same name and bytes count once.
   for (const [number, day] of ["sub/deep", ".hidden", ...days].entries()) {
     mkdirSync(join(folder, day), { recursive: true });
     writeFileSync(join(folder, day, "employees.csv"), `employee_id,employee_edu_type\n${number + 1},x\n`);
@@ -136,7 +136,7 @@ test("folders are dropped with the folders in them, and told in order with their
   await context.close();
 });
 
-test("what is not told one by one is counted", async () => {
+test("findings beyond those listed are counted", async () => {
   const { page, context } = await openCheck();
   const path = join(temporaryFolder(), "UserCompletion_v2_2026_1_29_1_5fccff.csv");
   writeFileSync(path, "UserID,CourseType,CourseID,ModuleName,ContentId,UserCourseStatus,DateCourseStarted,DateCompleted\n" + "\n".repeat(3_000));

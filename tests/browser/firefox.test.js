@@ -1,4 +1,4 @@
-// The main paths in a real Firefox, driven by WebDriver BiDi: the page is not made for one browser.
+// The main paths in a real Firefox, driven by WebDriver BiDi, so that the page does not depend on one browser.
 
 import assert from "node:assert/strict";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ after(async () => {
   server?.stop();
 });
 
-/** A headless Firefox that talks to nobody but the page's server: its services for news and statistics are off. */
+/** A headless Firefox that connects to the page's server only: its services for news and statistics are off. */
 function startFirefox() {
   return puppeteer.launch({
     browser: "firefox",
@@ -42,7 +42,7 @@ function startFirefox() {
   });
 }
 
-/** Uses the page, opened at a width, and makes sure that it complained of nothing. */
+/** Opens the page at a width, uses it, and asserts that the browser reported no error. */
 async function withPage(width, use) {
   const page = await firefox.newPage();
   page.setDefaultTimeout(240_000);

@@ -127,14 +127,14 @@ test("runs are told apart by time, mix and faults", async () => {
     });
     await page.reload();
     await page.getByText("3 runs, the last one first.").waitFor();
-    const told = await runsOf(page).first().innerText();
-    assert.match(told, /^Thu, Jan 29, 2026, made Thu, Jan 29, 2026, 13:00\n/);
-    assert.match(told, /from no file\. Mix: 12\.3 % complete all \(a\), 65\.4 % one \(b\), 22\.3 % none \(f\)\. Broken on purpose: crlf@assignments\./);
+    const text = await runsOf(page).first().innerText();
+    assert.match(text, /^Thu, Jan 29, 2026, made Thu, Jan 29, 2026, 13:00\n/);
+    assert.match(text, /from no file\. Mix: 12\.3 % complete all \(a\), 65\.4 % one \(b\), 22\.3 % none \(f\)\. Broken on purpose: crlf@assignments\./);
     assert.doesNotMatch(await runsOf(page).last().innerText(), /Mix|Broken/);
   });
 });
 
-test("a browser that keeps nothing is told of, and the page works", async () => {
+test("the page says that the browser keeps nothing, and works", async () => {
   const opened = await open();
   await opened.context.addInitScript(() => {
     Object.defineProperty(window, "indexedDB", { get: () => null });
@@ -153,7 +153,7 @@ test("a browser that keeps nothing is told of, and the page works", async () => 
   await opened.context.close();
 });
 
-test("what a full browser does not keep is told where it is said that it is kept", async () => {
+test("the History says what a full browser did not keep", async () => {
   const opened = await open();
   await opened.context.addInitScript(() => {
     IDBObjectStore.prototype.add = Storage.prototype.setItem = () => {

@@ -1,4 +1,4 @@
-// The page's live sources: the real page in Chromium, from a helper that is connected to the sandbox's real servers.
+// The page's live sources in Chromium: the page comes from a helper that is connected to the servers of a sandbox.
 
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -37,7 +37,7 @@ before(async () => {
 
 after(() => browser?.close());
 
-/** A folder to run in, whose employees are those that the sandbox knows. */
+/** A working folder with the employees of the sandbox. */
 function workFolder() {
   const folder = temporaryFolder();
   mkdirSync(join(folder, "input"));
@@ -45,7 +45,7 @@ function workFolder() {
   return folder;
 }
 
-/** Starts a helper with a sandbox, does something with its page, and makes sure that the browser had no complaints. */
+/** Starts a helper with a sandbox, uses its page, and asserts that the browser reported no error. */
 async function withLivePage(use, { faults, page: options, ...where } = {}) {
   const args = faults ? ["--sandbox", "--fault", faults] : ["--sandbox"];
   const helper = await startHelper({ args, folder: workFolder(), ...where });
@@ -70,14 +70,14 @@ async function openSource(page, name) {
   return part;
 }
 
-/** Presses a button of a connection and waits until it says what is expected. */
+/** Presses a button of a connection and waits for the expected message. */
 async function press(page, name, button, expected) {
   const part = await openSource(page, name);
   await part.getByRole("button", { name: button }).click();
   await part.getByText(expected).first().waitFor();
 }
 
-/** Keeps a copy of what the helper answers to the page about employees. */
+/** Keeps copies of the helper's answers about employees. */
 function listen(page) {
   return page.evaluate(() => {
     const ask = window.fetch.bind(window);
@@ -93,7 +93,7 @@ function listen(page) {
   });
 }
 
-/** Presses a button as `press` does, and returns the end of what the helper answered. */
+/** Presses a button like `press`, and returns the last event of the helper's answer. */
 async function pressAndHear(page, path, name, button, expected) {
   await page.evaluate(() => window.heard.clear());
   await press(page, name, button, /goes on|are there|Done/);
@@ -104,7 +104,7 @@ async function pressAndHear(page, path, name, button, expected) {
   return JSON.parse(answer.trim().split("\n").at(-1));
 }
 
-/** Fetches everything that a run can have, and returns what came, as files: names to text. */
+/** Fetches all inputs that live sources have, and returns them: file names to texts. */
 async function fetchAll(page) {
   await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: StandAloneContent\S+ and CourseCatalog/);
   const asked = `Done: ${EMPLOYEES} of ${EMPLOYEES} employees asked, 0 failed.`;
@@ -129,7 +129,7 @@ function pairs(text, employee, content) {
   return new Set(rows(text).map((row) => `${row[employee]} ${row[content].replaceAll(",", "")}`));
 }
 
-/** Downloads the files of a run and checks that they agree with each other and with what the run was made from. */
+/** Downloads the files of a run, and checks that they agree with each other and with the run's inputs. */
 async function checkedFeed(page, given) {
   const zip = await download(page, page.getByRole("button", { name: "Download feed" }));
   const feed = unzip(zip.bytes);
@@ -297,7 +297,7 @@ test("what live sources brought can be saved, byte for byte", async () => {
   });
 });
 
-test("a source that fails stops the run until it is to go on without", async () => {
+test("a source that fails stops the run until people choose to go on without it", async () => {
   await withLivePage(
     async (page) => {
       await pickFiles(page, { "Employees file": employees });
@@ -375,7 +375,7 @@ test("the page says when its helper has gone, and stays whole", async () => {
   const { page, context } = await openPage(browser, helper.url);
   await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
   await page.getByRole("button", { name: /^Remove StandAloneContent/ }).waitFor();
-  // The worker has its program once it has read a file.
+  // Once a file is read, the worker has its program.
   await page.getByText("Daily Doses").first().waitFor();
   await helper.stop();
   await (await openSource(page, "Vendor's catalogs")).getByRole("button", { name: "Download catalogs" }).click();

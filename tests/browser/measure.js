@@ -6,15 +6,16 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { openAny, openPage, pickFiles, run, setRun, NOW, SEED, startChromium, startHelper, temporaryFolder } from "./support.js";
 
-/** A fast 3G line: 1.6 Mbit/s down, 0.75 Mbit/s up, 150 ms for a round trip; and a quarter of this machine's speed. */
+/** A fast 3G line: 1.6 Mbit/s down, 0.75 Mbit/s up, 150 ms for a round trip. */
 const LINE = { offline: false, latency: 150, downloadThroughput: 1_600_000 / 8, uploadThroughput: 750_000 / 8 };
+/** The processor runs at a quarter of this machine's speed. */
 const SLOWER = 4;
 const MILLION = 1_000_000;
 
 const seconds = (milliseconds) => `${(milliseconds / 1_000).toFixed(2)} s`;
 const median = (values) => values.sort((one, other) => one - other)[Math.floor(values.length / 2)];
 
-/** When something is painted first, and when employees can be picked, in milliseconds from the start of a fresh browser. */
+/** The times of the first paint, and of when employees can be picked, in milliseconds from the start of a fresh browser. */
 async function firstView(browser, url) {
   const { page, context } = await openAny(browser, "about:blank");
   const session = await context.newCDPSession(page);

@@ -1,5 +1,5 @@
-// The mix in a real Chromium: sliders, scenarios and charts. The mix of the sliders is that of the run, and the charts are
-// those of the run with it.
+// The mix in Chromium: sliders, scenarios and charts. The run has the mix of the sliders, and the charts are those of that
+// run.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -27,17 +27,17 @@ const [BY_TYPE, ASSIGNED, SHIFT, DOSES] = [
   "Daily Doses not given, by reason",
 ];
 
-/** What the bars of a chart in view say, such as "completes all (a), AI: 123". */
+/** The labels of the bars of a chart in view, such as "completes all (a), AI: 123". */
 const bars = (page, title) =>
   page.evaluate((title) => {
     const heading = [...document.querySelectorAll(".area:not([hidden]) h4")].find((one) => one.textContent === title);
     return [...(heading?.parentElement.querySelectorAll("[data-bar]") ?? [])].map((bar) => bar.getAttribute("aria-label"));
   }, title);
 
-/** The bars without the changes behind their counts: "completes all (a), AI: 123". */
+/** The labels of the bars without the changes after their counts: "completes all (a), AI: 123". */
 const counts = async (page, title) => (await bars(page, title)).map((label) => label.match(/^.*: [\d,]+?(?=, [+\u2212]|$)/)[0]);
 
-/** Waits until a bar of a chart in view says something. */
+/** Waits until the label of a bar in view matches a pattern. */
 const barSays = (page, pattern) => page.getByLabel(pattern).filter({ visible: true }).first().waitFor();
 
 const slider = (page, letter) => page.getByRole("slider", { name: `Share of type ${letter}, slider` });
@@ -71,7 +71,7 @@ async function openMix(page, inputs) {
   await barSays(page, /^completes all \(a\), manager: [1-9]/);
 }
 
-/** Holds the files of the run in view to those of the command line. */
+/** Asserts that the files of the run in view are those of the command line. */
 async function filesAre(page, expected) {
   await assertDownloads(page, expected);
 }
@@ -156,8 +156,8 @@ test("the shares are always 100 % together", async () => {
     const before = await shares();
     for (const nonsense of ["nonsense", "33.33", "12,5", "150"]) {
       await setShare(page, "f", nonsense);
-      const said = `'${nonsense}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3.`;
-      await page.getByRole("alert").filter({ hasText: `Error: ${said} Type f stays at ${before[2]} %.` }).waitFor();
+      const problem = `'${nonsense}' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3.`;
+      await page.getByRole("alert").filter({ hasText: `Error: ${problem} Type f stays at ${before[2]} %.` }).waitFor();
       assert.deepEqual(await shares(), before);
     }
     await setShare(page, "a", "56.8");
@@ -198,7 +198,7 @@ test("every change against the file is a number, and the file's own figures are 
 test("scales stay while sliders move", async () => {
   await withPage({}, async (page) => {
     await openMix(page, sample(600));
-    /** The numbers along the scales of all charts, and where the marks stand. */
+    /** The numbers along the scales of all charts, and the positions of the marks. */
     const scales = () =>
       page.evaluate(() =>
         [...document.querySelectorAll(".area:not([hidden]) .bars")].map((bars) =>

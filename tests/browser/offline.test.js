@@ -33,7 +33,7 @@ before(async () => {
 
 after(() => browser?.close());
 
-/** Opens a page that the browser may keep, and waits until it did. */
+/** Opens a page that the browser may keep, and waits until it is kept. */
 async function openKept(url, options = {}) {
   const opened = await openPage(browser, url, { serviceWorkers: "allow", ...options });
   await kept(opened.page);
@@ -42,7 +42,7 @@ async function openKept(url, options = {}) {
 
 const kept = (page) => page.getByText("This page is kept in the browser").waitFor();
 
-/** A run as on the command line, byte for byte. */
+/** Asserts that a run of the page has the bytes of the command line. */
 async function assertWorks(page) {
   await pickFiles(page, inputs);
   await setRun(page);
@@ -50,7 +50,7 @@ async function assertWorks(page) {
   await assertDownloads(page, commandLineFiles(inputs));
 }
 
-/** The names of all that is kept, of any build. */
+/** The names of all kept files, of any build. */
 const keptNames = (page) =>
   page.evaluate(async () => {
     const names = [];
@@ -87,7 +87,7 @@ test("once opened from the helper, the page works without it, and says that it i
   await page.getByRole("button", { name: "Look again" }).click();
   await page.getByText("The helper that served this page does not answer").waitFor();
   await assertWorks(page);
-  // A link that is opened then, in a page that was closed, too.
+  // A link that is opened afterwards works, also after the page was closed.
   await page.close();
   const again = await context.newPage();
   await again.goto(`${helper.url}/#recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5`);
@@ -112,13 +112,13 @@ test("all files of the build are kept, and nothing else; without a network the p
   server.stop();
 });
 
-test("a new build is told, comes with the next load, and is never mixed with the old one", async () => {
+test("a new build is announced, comes with the next load, and is never mixed with the old one", async () => {
   const server = await startStaticServer();
   const { page, context } = await openKept(server.url);
   const { folder, script } = anotherBuild("second");
   server.shown.files = folder;
 
-  // The page that is opened now is the kept one, whole, and tells that there is another.
+  // The page that is opened now is the kept one, complete, and announces the new build.
   const second = await context.newPage();
   await second.goto(server.url);
   await ready(second);
@@ -132,7 +132,7 @@ test("a new build is told, comes with the next load, and is never mixed with the
   await ready(second);
   await assertWorks(second);
 
-  // The page of the old build starts a worker of the old build, although the server has another by now.
+  // The page of the old build starts a worker of the old build, although the server has the new one.
   const before = server.asked.length;
   await pickFiles(page, { "Employees file": sample(100_000)["Employees file"] });
   await pressAndCancel(page, "Run simulation");

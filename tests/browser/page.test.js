@@ -1,4 +1,4 @@
-// The page in a real Chromium, as a tester uses it: from file pick to downloaded bytes.
+// The page in Chromium, as a tester uses it: from picking a file to the downloaded bytes.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";

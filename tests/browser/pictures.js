@@ -13,7 +13,7 @@ const area = (page, name) => page.getByRole("link", { name, exact: true }).click
 
 const section = (page, name) => page.getByRole("region", { name, exact: true });
 
-/** A picture of the screen, or of a part of the page; toasts are gone before. */
+/** Takes a picture of the screen, or of a part of the page, after toasts have disappeared. */
 async function picture(page, name, part = page) {
   for (const toast of await page.getByRole("button", { name: /Dismiss$/ }).all()) await toast.click();
   await page.evaluate(() => document.activeElement?.blur());
@@ -47,7 +47,7 @@ async function ofMix(page) {
   await picture(page, "mix.png");
   await page.getByRole("button", { name: "Open the table" }).click();
   await page.getByRole("grid", { name: "Employees" }).getByRole("row").nth(3).waitFor();
-  // As high as the table, so that the header covers nothing of it.
+  // The window is as high as the table, so that the header covers no part of it.
   await page.setViewportSize({ width: 1280, height: 1200 });
   await section(page, "Employees").evaluate((part) => window.scrollTo(0, part.getBoundingClientRect().top + window.scrollY - 72));
   await picture(page, "employees.png", section(page, "Employees"));

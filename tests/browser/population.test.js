@@ -40,7 +40,7 @@ async function openTable(page) {
   await grid(page).waitFor();
 }
 
-/** Makes up a population after something else was done, and opens its table. */
+/** Makes up a population after `prepare`, and opens its table. */
 async function openTableOf(page, prepare) {
   await goTo(page, "Mix");
   await prepare();
@@ -50,7 +50,7 @@ async function openTableOf(page, prepare) {
   await grid(page).waitFor();
 }
 
-/** Waits until the area Feed says this about the employees. */
+/** Waits until the area Feed shows this text about the employees. */
 function feedSays(page, text) {
   return page.waitForFunction((text) => {
     const input = document.querySelector("[aria-label='Employees file']");
@@ -75,12 +75,12 @@ function press(page, name) {
   return page.getByRole("button", { name, exact: true }).click();
 }
 
-/** Waits until a text stands in the area in view. */
+/** Waits until the area in view has a text. */
 function stands(page, text) {
   return page.getByText(text).filter({ visible: true }).first().waitFor();
 }
 
-/** Waits until the area says something about the last edit. */
+/** Waits until the area shows a message about the last edit. */
 function says(page, text) {
   return page.getByRole("status").filter({ hasText: text }).waitFor();
 }
@@ -331,7 +331,7 @@ test("edits come back after a reload where files are kept, as a part of the file
     await stands(page, "2 employees (1 complete all, 0 one, 1 none)");
     const isKept = () =>
       page.evaluate(async () => {
-        // Opening it would make it.
+        // Opening the database would create it.
         if (!(await indexedDB.databases()).some(({ name }) => name === "btcfake")) return false;
         const ask = (request) => new Promise((resolve) => (request.onsuccess = () => resolve(request.result)));
         const database = await ask(indexedDB.open("btcfake"));
@@ -407,7 +407,7 @@ test("while employees are made up, the area says so", async () => {
     await page.getByLabel("How many employees").fill("100000");
     await page.getByLabel("Their ids, from-to").fill("1-100000");
     await press(page, "Open the table");
-    // It may stand there for less time than a test takes to look.
+    // The text may be there for a shorter time than a test needs to look.
     await page.evaluate((text) => {
       const look = () => (window.wasSaid ||= document.body.textContent.includes(text));
       new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });

@@ -1,4 +1,4 @@
-// Links to recipes: a link that one page makes repeats the run on another page or on the command line; and what the
+// Links to recipes: a link of one page repeats the run on another page or on the command line. Also the settings that the
 // browser remembers.
 
 import assert from "node:assert/strict";
@@ -28,7 +28,7 @@ const { withPage } = shared;
 const all = sample(200);
 const inputs = { "Employees file": all["Employees file"], "Completions table": all["Completions table"] };
 
-/** Sets the page up in another way than usual, and returns the link to that. */
+/** Changes the settings of the page, and returns the link to its recipe. */
 async function makeLink(page) {
   await pickFiles(page, inputs);
   await setRun(page, SEED, NOW);
@@ -156,7 +156,7 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
   });
 });
 
-test("what is wrong with a link is told, and nothing is set from one that cannot be read", async () => {
+test("problems of a link are shown, and nothing is set from one that cannot be read", async () => {
   await withPage({}, async (page) => {
     const alert = page.getByRole("alert").filter({ hasText: "The recipe cannot be read" });
     await alert.getByText("seed: 'x' is no seed").waitFor();

@@ -41,7 +41,7 @@ async function runSample(page, files = inputs) {
   await run(page);
 }
 
-/** A headline figure: its number, and what stands below it. */
+/** A headline figure: its number, and the line below. */
 async function figure(page, name) {
   const tile = page.getByRole("group", { name, exact: true });
   const below = (await tile.locator(".hint").last().innerText()).replaceAll(/\s+/g, " ");
@@ -203,7 +203,7 @@ test("numbers and dates are those of the browser's locale, and contents have the
     const panel = page.getByRole("tabpanel", { name: "Files" });
     await openTab(page, "Details");
     const text = await page.locator(".results").innerText();
-    // The counts of the worker, and its sizes.
+    // Counts and sizes that the worker writes have the locale's separators.
     assert.match(text, /^\d\.\d{3} \(completes all \d\.\d{3}, completes one [\d.]+\)$/m);
     assert.match(text, /\.csv \d+,\d kB$/m);
     await openTab(page, "Files");
@@ -274,7 +274,7 @@ test("a run is copied as a link, and as the command line that makes its bytes", 
     const line = await copied("Copy as command line");
     assert.match(line, /^btcfake simulate --employees /);
 
-    // Called where the files are, by the name that it has there.
+    // The command is called in the folder of the files, by their names there.
     const [bin, folder] = [join(temporaryFolder(), "bin"), dirname(inputs["Employees file"])];
     mkdirSync(bin);
     symlinkSync(process.env.BTCFAKE, join(bin, "btcfake"));
@@ -383,7 +383,7 @@ test("a visit is kept only if people agree: a reload brings files, edits and set
   await reload();
   await rows.getByText("300 employees").waitFor();
   await page.getByText("Context: 4 of 5 given").waitFor();
-  // Another tab keeps its own from now on; this one says so, and can take that over.
+  // Another tab now keeps its own visit; this one says so, and can keep its own again.
   const other = await context.newPage();
   await other.goto(page.url());
   await other.getByText("Context: 4 of 5 given").waitFor();

@@ -26,7 +26,7 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const { open } = useHelper();
 const inputs = sample(200);
 
-/** Opens the page with files and seed, goes to the series by its link, and makes sure that the browser complains of nothing. */
+/** Opens the page with files and seed, goes to the series by its link, and asserts that the browser reports no error. */
 async function withSeries(options, use, files = inputs) {
   const { page, context, complaints } = await open(options);
   await pickFiles(page, files);
@@ -49,18 +49,18 @@ async function make(page) {
   await page.getByRole("link", { name: "Download all days (ZIP)" }).waitFor();
 }
 
-/** The files of the command line's series, `day/name` to bytes, and what it says as JSON. */
+/** The files of the command line's series, `day/name` to bytes, and its summary. */
 function commandLineSeries(...more) {
   const out = temporaryFolder();
   const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
-  const said = btcfake("series", ...files, "--seed", SEED, "--out", out, "--json", ...more);
+  const summary = btcfake("series", ...files, "--seed", SEED, "--out", out, "--json", ...more);
   const names = readdirSync(out).flatMap((day) => readdirSync(join(out, day)).map((name) => `${day}/${name}`));
-  return { said: JSON.parse(said), files: new Map(names.map((name) => [name, readFileSync(join(out, name))])) };
+  return { summary: JSON.parse(summary), files: new Map(names.map((name) => [name, readFileSync(join(out, name))])) };
 }
 
-test("what is to be broken on purpose is said not to count, and the files are whole", async () => {
+test("the page says that faults do not apply to a series, and the files are whole", async () => {
   await withSeries({}, async (page) => {
-    const note = page.getByRole("status").filter({ hasText: "does not count here" });
+    const note = page.getByRole("status").filter({ hasText: "do not apply to a series" });
     assert.equal(await note.count(), 0);
     await page.getByRole("link", { name: "Feed", exact: true }).last().click();
     await openMore(page);
@@ -96,10 +96,10 @@ test("the ZIP holds the command line's files, a folder a day", async () => {
     }
     const rows = page.getByRole("table", { name: "Days of the series" }).getByRole("row");
     const form = { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" };
-    const dates = expected.said.days.map((day) => new Intl.DateTimeFormat("en-US", form).format(new Date(day.today)));
+    const dates = expected.summary.days.map((day) => new Intl.DateTimeFormat("en-US", form).format(new Date(day.today)));
     assert.deepEqual(await rows.getByRole("rowheader").allInnerTexts(), [...dates, "Total"]);
     const total = await rows.last().innerText();
-    assert.ok(total.replaceAll(",", "").includes(String(expected.said.totals.new_assignments)), total);
+    assert.ok(total.replaceAll(",", "").includes(String(expected.summary.totals.new_assignments)), total);
   });
 });
 
@@ -123,7 +123,7 @@ test("settings of the run hold for every day", async () => {
   });
 });
 
-test("what is missing or wrong is said, and nothing is made", async () => {
+test("missing and wrong fields are named, and nothing is made", async () => {
   await withSeries(
     {},
     async (page) => {

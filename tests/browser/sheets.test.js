@@ -1,5 +1,4 @@
-// Files and rows that are added without a role, tables that are no plain CSV, and the questions about them, for each
-// input.
+// Files and rows that are added without a role, tables in formats other than CSV, and the questions about them, for each input.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -23,7 +22,7 @@ const inputs = sample(50);
 const WORKBOOK = new URL("../data/employees.xlsx", import.meta.url).pathname;
 const text = (label) => readFileSync(inputs[label], "utf8");
 
-/** Waits for a text of the page's first area. */
+/** Waits for a text on the page. */
 const shows = (page, text) => page.getByText(text).first().waitFor();
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const utf16 = (text) => Buffer.from(`\ufeff${text}`, "utf16le");
@@ -73,7 +72,7 @@ test("rows pasted from a spreadsheet become the employees, with a header or with
     await paste(page, "Employee ID\temployee_edu_type\n7\ta\n");
     await shows(page, "1 employee");
     await shows(page, /tabs read as separators; columns read by another name: 'Employee ID' as employee_id/);
-    // A word that is pasted beside a field is no table.
+    // A word that is pasted outside of fields is no table.
     await paste(page, "hello");
     assert.equal(await page.getByRole("group", { name: /^What is / }).count(), 0);
   });
@@ -122,7 +121,7 @@ test("what has no place is named and can be left out; a feed goes to the check",
       ["old.xls", readFileSync(new URL("../data/employees.xls", import.meta.url))],
       ["ContentUserCompletion_V2_2026_01_29_1_abc.csv", '"UserId","ContentId","DateStarted","DateCompleted"\n'],
     ]);
-    // The page goes to the check of the feed, and what has no place is named there, too.
+    // The page switches to the area Check, where files without a place are named, too.
     await page.getByRole("heading", { name: "Findings", exact: true }).waitFor();
     await shows(page, ".env is not used: this is a file of settings, which may hold passwords");
     await shows(page, /old\.xls is not used: .*old Excel workbook/);

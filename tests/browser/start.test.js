@@ -22,7 +22,7 @@ const problem = (page, heading) => page.getByRole("alert").filter({ has: page.ge
 const isProgram = (name) => name.startsWith("btcfake-web-") && name.endsWith(".js");
 const isWasm = (name) => name.startsWith("btcfake-web-") && name.endsWith(".wasm");
 
-/** What may stand in a file's place, and what the page then reports of it. */
+/** The faulty answers in place of a file, each with the page's report. */
 const FAULTS = {
   "refused by a proxy": [(_, response) => response.writeHead(403).end("Blocked by policy"), "refused with the answer 403"],
   "not there": [(_, response) => response.writeHead(404).end(), "refused with the answer 404"],
@@ -46,7 +46,7 @@ const FAULTS = {
 
 const kindOf = (name) => (name.endsWith(".wasm") ? "application/wasm" : "text/javascript");
 
-/** A static server on which one kind of file is always answered in another way. */
+/** A static server that answers requests for some files by `answer`. */
 async function serverWith(isMeant, answer) {
   const server = await startStaticServer();
   server.shown.instead = (name, bytes, response) => {
@@ -66,7 +66,7 @@ test("the page that shows while the program loads goes away with it", async () =
 });
 
 test("without WebAssembly the page says what switches it off and whom to ask", async () => {
-  // As with Edge's enhanced security, scripts are not compiled: then there is no WebAssembly either.
+  // As with Edge's enhanced security, scripts are not compiled, and there is no WebAssembly either.
   const bare = await startChromium("--js-flags=--jitless");
   const server = await startStaticServer();
   const without = (page) => page.addInitScript(() => delete globalThis.WebAssembly);
@@ -104,7 +104,7 @@ for (const [kind, isMeant] of [["program", isProgram], ["WebAssembly file", isWa
       await line.filter({ hasText: words }).waitFor();
       assert.ok((await alert.innerText()).includes("IT support"));
       assert.deepEqual(await violations(page), []);
-      // As soon as the file comes, another try helps.
+      // Once the file can be fetched, another try helps.
       server.shown.instead = () => false;
       await page.getByRole("button", { name: "Try again" }).click();
       await ready(page);
@@ -195,7 +195,7 @@ const WORKER_FILES = [/^worker\.js$/, /^btcfake-worker-.*\.js$/, /^btcfake-worke
 
 const deadWorker = (page) => page.getByRole("alert").filter({ hasText: "cannot start" });
 
-/** A worker that did not start is started anew, and does start. */
+/** Restarts a worker that did not start, and waits until it works. */
 async function startsAnew(page) {
   await deadWorker(page).getByRole("button", { name: "Start anew" }).click();
   await deadWorker(page).waitFor({ state: "detached" });
@@ -220,17 +220,17 @@ test("a worker whose server goes away is named, and starts anew when the server 
   const { "Employees file": employees } = sample(10);
   for (const file of WORKER_FILES) {
     const server = await startStaticServer();
-    // In the middle of its answer: nobody listens at the address then.
+    // The server stops in the middle of an answer, so that its address no longer answers.
     server.shown.instead = (name, bytes, response) => {
       if (!file.test(name)) return false;
       response.writeHead(200, { "content-type": kindOf(name) });
       response.write(bytes.subarray(0, bytes.length / 2), server.stop);
       return true;
     };
-    // The later part may have gone with the server. Starting anew brings it as well.
+    // The later part may be missing, too, because the server stopped. Starting anew fetches it as well.
     const { page, context } = await openAny(shared.browser, server.url);
     await deadWorker(page).waitFor();
-    // A file that is picked tries once more, in vain.
+    // Picking a file starts another attempt, which fails.
     await pickFiles(page, { "Employees file": employees });
     await deadWorker(page).waitFor();
     assert.ok((await deadWorker(page).innerText()).includes("btcfake"));
@@ -246,7 +246,7 @@ test("a worker whose server goes away is named, and starts anew when the server 
 test("a worker of which nothing comes for 15 seconds is given up, and starts anew or is taken back", async () => {
   for (const [file, isAnew] of WORKER_FILES.flatMap((file) => [true, false].map((isAnew) => [file, isAnew]))) {
     let come;
-    // Half of the file comes, or not a byte.
+    // Half of the file arrives, or nothing at all.
     const server = await serverWith((name) => file.test(name), (bytes, response, kind) => {
       const part = isAnew ? Math.floor(bytes.length / 2) : 0;
       response.writeHead(200, { "content-type": kind, "content-length": bytes.length });
@@ -256,7 +256,7 @@ test("a worker of which nothing comes for 15 seconds is given up, and starts ane
     const { page, context } = await openAny(shared.browser, server.url, {}, (page) => page.clock.install());
     await ready(page);
     while (!come) await page.waitForTimeout(20);
-    // Bytes that come after the clock was set on count as a sign of life.
+    // Bytes that arrive after the clock was advanced count as progress.
     while ((await deadWorker(page).count()) === 0) await page.clock.fastForward(15_000);
     assert.ok((await deadWorker(page).innerText()).includes("nothing has come for 15 seconds"));
     if (isAnew) {
@@ -274,18 +274,18 @@ test("a worker of which nothing comes for 15 seconds is given up, and starts ane
 test("what a proxy damages is not kept in the browser", async () => {
   for (const fault of ["replaced by a web page", "cut short with a length that fits"]) {
     const server = await startStaticServer();
-    // The page itself gets its files; sw.js, which asks once more to keep them, does not.
+    // The page itself gets its files; sw.js, which requests them again to keep them, does not.
     let asked = 0;
     server.shown.instead = (name, bytes, response) => {
       if (!isWasm(name)) return false;
       asked += 1;
-      // A browser's own cache would hide the fault.
+      // The browser's own cache must not hide the fault.
       if (asked > 1) FAULTS[fault][0](bytes, response, kindOf(name));
       else response.writeHead(200, { "content-type": kindOf(name), "cache-control": "no-store" }).end(bytes);
       return true;
     };
     const { page, context } = await openPage(shared.browser, server.url, { serviceWorkers: "allow" });
-    // What is kept whole is named by an entry of its own; a script that cannot keep it is not installed.
+    // A complete build has an entry of its own; a script that cannot keep one is not installed.
     const state = () =>
       page.evaluate(async () => {
         if ((await caches.keys()).some((name) => name.endsWith(" current"))) return "kept";

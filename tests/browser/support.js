@@ -23,14 +23,14 @@ export const NOW = "2026-01-29T18:00:00Z";
 const folders = [];
 const programs = [];
 
-// A test that fails does not come to its last line: what it left ends with the tests, and nothing of it (`unref`) holds
-// them up.
+// A failing test does not reach its last line. The processes that it leaves end with the tests, and do not keep them running
+// (`unref`).
 process.on("exit", () => {
   programs.forEach((program) => program.kill());
   folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
 });
 
-/** A folder that goes when the tests end. */
+/** A folder that is removed when the tests end. */
 export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), "btcfake-browser-"));
   folders.push(folder);
@@ -72,7 +72,7 @@ export function commandLineFiles(inputs, ...more) {
   return filesOfRun(inputs, { seed: SEED, now: NOW }, ...more);
 }
 
-/** The same for a seed and an instant. */
+/** The vendor files of the command line for a seed and an instant. */
 export function filesOfRun(inputs, { seed, now }, ...more) {
   const out = temporaryFolder();
   const files = Object.entries(inputs).flatMap(([label, path]) => [OPTIONS[label], path]);
@@ -82,8 +82,8 @@ export function filesOfRun(inputs, { seed, now }, ...more) {
 }
 
 /**
- * Starts a command of the program that runs until it is stopped, and waits for the first thing that it prints and that
- * `pattern` finds. It sees nothing of this process's settings but `environment`.
+ * Starts a command that runs until it is stopped, and waits for the first match of `pattern` in its output. Of this process's
+ * settings, it gets only `environment`.
  */
 async function startProgram(args, pattern, { folder = tmpdir(), environment = {} } = {}) {
   const env = { PATH: process.env.PATH, HOME: folder, CI: "true", ...environment };
@@ -126,9 +126,9 @@ export async function startSandbox(where) {
 export const PAGE_FILES = DIST;
 
 /**
- * Any static web server, with the page in a folder of it and without the helper. It counts what is asked for, and shows
- * what is in `files`, which may be changed. `shown.instead(name, bytes, response)` may answer in its place, by returning
- * true, as a proxy on the way would. `again` lets it answer at its address after `stop`.
+ * A static web server, with the page in a folder of it and without the helper. It records the requested files, and serves
+ * `files`, which may be changed. `shown.instead(name, bytes, response)` may answer instead, like a proxy, and then returns
+ * true. `again` restarts the server at its address after `stop`.
  */
 export async function startStaticServer(files = DIST) {
   const kinds = {
@@ -162,7 +162,7 @@ export async function startStaticServer(files = DIST) {
   return { url: `http://127.0.0.1:${port}/some/folder/`, asked, shown, stop, again: () => listen(port) };
 }
 
-/** A headless Chromium that talks to nobody but the page's server; `args` are more of its options. */
+/** A headless Chromium that connects to the page's server only; `args` are further options. */
 export function startChromium(...args) {
   return chromium.launch({
     executablePath: process.env.CHROMIUM,
@@ -178,15 +178,15 @@ export function startChromium(...args) {
   });
 }
 
-/** Waits until the page can be used, and all of it has come. */
+/** Waits until the page can be used, and all parts of it have arrived. */
 export async function ready(page) {
   await page.getByRole("button", { name: "Run simulation" }).waitFor();
   await page.getByLabel("Time zone", { exact: true }).waitFor({ state: "attached" });
 }
 
 /**
- * Opens the page, ready to be used; what the browser complains about is collected in `complaints`. It is not kept in the
- * browser unless that is asked for: most tests would fetch it for nothing.
+ * Opens the page, ready to be used. Errors that the browser reports are collected in `complaints`. Unless the options ask for
+ * it, the browser does not keep the page, because most tests do not need that.
  */
 export async function openPage(browser, url, options = {}) {
   const opened = await openAny(browser, url, options);
@@ -196,8 +196,8 @@ export async function openPage(browser, url, options = {}) {
 
 /**
  * A helper and a Chromium for the tests of a file: both start before the first test and end after the last. `open` opens the
- * helper's page; `withPage` closes it as well, and makes sure that the browser complained of nothing. `behind` is what
- * follows the page's address, such as a recipe.
+ * helper's page; `withPage` also closes it, and asserts that the browser reported no error. `behind` is appended to the page's
+ * address, such as a recipe.
  */
 export function useHelper() {
   const shared = {
@@ -219,10 +219,10 @@ export function useHelper() {
   return shared;
 }
 
-/** Opens the page, whether its program can start or not; `prepare` does something to it before. */
+/** Opens the page, whether its program can start or not. `prepare` is called with the page before. */
 export async function openAny(browser, url, options = {}, prepare = async () => {}) {
   const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: "block", ...options });
-  // How long something may take is no matter of these tests: a busy machine must not fail them.
+  // These tests do not measure time: a busy machine must not make them fail.
   context.setDefaultTimeout(240_000);
   const page = await context.newPage();
   const complaints = [];
@@ -234,31 +234,31 @@ export async function openAny(browser, url, options = {}, prepare = async () => 
 }
 
 /**
- * The violations that axe finds in the page: by all rules in light, by those about colours in dark, since nothing else
- * depends on the scheme. The page must have been opened with `bypassCSP`.
+ * The violations that axe finds in the page: by all rules in the light scheme, by those about colours in the dark one, since
+ * nothing else depends on the scheme. The page must have been opened with `bypassCSP`.
  */
 export async function violations(page) {
   await page.addScriptTag({ path: AXE });
   const found = [];
   for (const [colorScheme, rules] of [["light", {}], ["dark", { runOnly: ["color-contrast", "link-in-text-block"] }]]) {
-    // Colours in a transition would be read half-way.
+    // During a transition, axe would read colours that are not final.
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    // Other results are counted only: naming their elements takes longer than the rules do.
+    // Only violations list their elements: listing those of all results takes longer than the rules.
     const { violations } = await page.evaluate((options) => axe.run(options), { ...rules, resultTypes: ["violations"] });
     found.push(...violations.map(({ id, nodes }) => `${colorScheme}, ${id}: ${nodes.map((node) => node.html).join(" | ")}`));
   }
   return found;
 }
 
-/** How much wider than the screen the page is. */
+/** The number of pixels by which the page is wider than the screen. */
 export function sidewaysScroll(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
 /**
- * Does something on the page, and returns how long single tasks held up its main thread, in milliseconds: those of over
- * 100 ms. The browser's own observer of long tasks finds them; a trace tells how much of its time such a task worked,
- * since on a busy machine it may have waited for a processor instead.
+ * Uses the page, and returns the durations of single tasks that blocked its main thread for more than 100 ms, in milliseconds.
+ * The browser's observer of long tasks finds them. A trace gives the processor time of each, since on a busy machine a task may
+ * have waited for a processor.
  */
 export async function longTasks(page, use) {
   await page.evaluate(() => {
@@ -278,7 +278,7 @@ export async function longTasks(page, use) {
   return observed.some(isLong) ? tasks.map((task) => task.tdur / 1_000).filter(isLong) : [];
 }
 
-/** Waits until the focus is on something. */
+/** Waits until an element has the focus. */
 export async function focusIsOn(locator) {
   await locator.and(locator.page().locator(":focus")).waitFor();
 }
@@ -298,7 +298,7 @@ export async function setRun(page, seed = SEED, now = NOW) {
   await page.getByLabel("Time (UTC)", { exact: true }).fill(time);
 }
 
-/** Opens the settings that are usually the same from run to run. */
+/** Opens the settings that rarely change from run to run. */
 export function openMore(page) {
   return page.getByRole("region", { name: "Run", exact: true }).getByRole("button", { name: "More", exact: true }).click();
 }
@@ -324,8 +324,8 @@ export async function openTable(page, name) {
 }
 
 /**
- * Presses one button, and "Cancel", or what `cancel` names, as soon as it is there. That is done in the page itself: what
- * is to be cancelled may take less time than a click from here.
+ * Presses one button, and the button "Cancel", or that of the name `cancel`, as soon as it is there. This is done in the page
+ * itself, because the work may take less time than a click from here.
  */
 export async function pressAndCancel(page, button, cancel = "Cancel") {
   await page.evaluate((cancel) => {
@@ -345,13 +345,13 @@ export async function pressAndCancel(page, button, cancel = "Cancel") {
   await page.evaluate(() => window.cancelPressed);
 }
 
-/** The bytes that a click on `locator` downloads, and the name under which they come. */
+/** The bytes that a click on `locator` downloads, and the name of the download. */
 export async function download(page, locator) {
   const [file] = await Promise.all([page.waitForEvent("download"), locator.click()]);
   return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
 }
 
-/** Downloads the three vendor files of the results, and holds them to the bytes of a map from name to bytes. */
+/** Downloads the three vendor files of the results, and compares them with a map from name to bytes. */
 export async function assertDownloads(page, expected) {
   assert.equal(expected.size, 3);
   for (const [name, bytes] of expected) {
@@ -361,7 +361,7 @@ export async function assertDownloads(page, expected) {
   }
 }
 
-/** Drops files on the page, outside of any place for one, as the browser does: each with its name and its text or bytes. */
+/** Drops files on the page, outside of file fields, as the browser does: each with its name and its text or bytes. */
 export async function drop(page, files) {
   const encoded = files.map(([name, content]) => [name, Buffer.from(content).toString("base64")]);
   const dataTransfer = await page.evaluateHandle((files) => {
@@ -376,7 +376,7 @@ export async function drop(page, files) {
   await page.getByText(/^Drop to /).waitFor({ state: "detached" });
 }
 
-/** Pastes a text where no field has the focus, as a spreadsheet puts its rows into the clipboard. */
+/** Pastes a text while no field has the focus, in the form in which a spreadsheet copies rows. */
 export function paste(page, text) {
   return page.evaluate((text) => {
     const clipboardData = new DataTransfer();

@@ -19,7 +19,7 @@ async function ranPage() {
 
 const buttons = async (page, table) => (await openTable(page, table)).getByRole("button", { name: /: why\?$/ });
 
-test("the rows that are told are those of the files", async () => {
+test("the explained rows are those of the files", async () => {
   const { page, context, complaints } = await ranPage();
   const files = [...commandLineFiles(inputs).values()].map((bytes) => bytes.toString("utf8").split("\n"));
   const [completions, assignments] = [/"DateStarted"/, /"RequestId"/].map((head) => files.find(([first]) => head.test(first)));
@@ -29,9 +29,9 @@ test("the rows that are told are those of the files", async () => {
     await button.click();
     const dialog = page.getByRole("dialog", { name: `Employee ${id}, completes` });
     await dialog.getByRole("heading", { name: "Rows in the files" }).waitFor();
-    const told = (await dialog.locator("pre").allTextContents()).flatMap((text) => text.split("\n"));
+    const shown = (await dialog.locator("pre").allTextContents()).flatMap((text) => text.split("\n"));
     const expected = [...completions, ...assignments].filter((row) => row.startsWith(`"${id}",`));
-    assert.deepEqual(told, expected, table);
+    assert.deepEqual(shown, expected, table);
     for (const title of ["What was open", "Daily Doses of the day", "Random content", "Recommendations", "The list, and what was done of it"]) {
       assert.ok(await dialog.getByRole("heading", { name: title }).isVisible(), title);
     }
@@ -79,18 +79,18 @@ test("everybody who is found by id can be explained, also who completed nothing"
   await context.close();
 });
 
-test("tables that a bar of what was assigned narrows say who is in none of them", async () => {
+test("tables that a bar of assignments narrows say who has no rows", async () => {
   const { page, context } = await ranPage();
-  const said = page.getByRole("status").filter({ hasText: "The tables show only" });
+  const notice = page.getByRole("status").filter({ hasText: "The tables show only" });
   await page.getByRole("button", { name: /random content, assigned/ }).click();
-  await said.filter({ hasText: "Employees who completed nothing have no rows: find them by id." }).waitFor();
+  await notice.filter({ hasText: "Employees who completed nothing have no rows: find them by id." }).waitFor();
   await openTab(page, "Overview");
   await page.getByRole("button", { name: /random content, completed/ }).click();
-  await said.filter({ hasNotText: "find them by id" }).waitFor();
+  await notice.filter({ hasNotText: "find them by id" }).waitFor();
   await context.close();
 });
 
-test("of a feed that is broken on purpose it is said that the rows are those of before", async () => {
+test("for a feed broken on purpose, the dialog says that the rows are those before the faults", async () => {
   const { page, context } = await open();
   await pickFiles(page, inputs);
   await openMore(page);

@@ -25,7 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[SparkSession]:
-    """The classic session of this process, or one by Spark Connect at BTCFAKE_CONNECT: in one process there can be but one kind."""
+    """The classic session of this process, or one by Spark Connect at BTCFAKE_CONNECT; a process can have only one kind."""
     session = SparkSession.builder.remote(CONNECT).getOrCreate() if CONNECT else start(free_port())
     yield session
     if CONNECT:
@@ -51,7 +51,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 
 def assert_same(feed: btcfake.Feed, native: dict[str, bytes], folder: Path) -> None:
-    """The files are those of the native program, its run file has the same settings and outputs, and its check finds nothing."""
+    """Assert that files, and settings and outputs in the run file, are those of the native program, and that check finds nothing."""
     made = files_of(feed.folder)
     assert made.keys() == native.keys() == set(feed.files)
     run_file = feed.files[-1]

@@ -37,7 +37,7 @@ class Inputs:
     assignments: list[Assignment] | None = None
     completions: list[Completion] | None = None
     recommendations: list[tuple[int, str, str | None]] | None = None
-    """Employee, content and its name; those of an employee in the order of the API's answer."""
+    """Employee, content and its name; for each employee, in the order of the API's answer."""
     is_in_id_order: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +60,7 @@ class Inputs:
         return Inputs(employees, assignments, completions)
 
     def write(self, folder: Path) -> list[str]:
-        """Write the files, in the order in which the native program gets the rows from Databricks; return the options."""
+        """Write the files with rows in the order in which Databricks returns them to the native program; return the options."""
         folder.mkdir(parents=True, exist_ok=True)
         _write(folder / "employees.csv", ["employee_id", "employee_edu_type"], self.employees)
         options = ["--employees", str(folder / "employees.csv")]
@@ -85,7 +85,7 @@ class Inputs:
         return options
 
     def frames(self, spark: SparkSession) -> dict[str, DataFrame]:
-        """The tables, not in the order of the files. Only employees who are not in the order of their ids have positions."""
+        """The tables, in another order than the files. Employees have positions only if they are not in the order of ids."""
         employees = [(7 + 3 * at, *one) for at, one in enumerate(self.employees)]
         if self.is_in_id_order:
             frames = {"employees": frame(spark, [row[1:] for row in employees][::-1], EMPLOYEES)}
@@ -111,7 +111,7 @@ _TYPES = {
 
 
 def frame(spark: SparkSession, rows: Sequence[tuple[object, ...]], schema: str) -> DataFrame:
-    """Rows as a DataFrame, by Arrow: of Python's own rows a classic session makes Python tasks, each time they are read."""
+    """Rows as a DataFrame, by Arrow. Of Python's own rows, a classic session would make Python tasks at each reading."""
     columns = [one.split() for one in schema.split(", ")]
     arrays = [pa.array([row[at] for row in rows], _TYPES[kind]) for at, (_, kind) in enumerate(columns)]
     return spark.createDataFrame(pa.table(dict(zip([name for name, _ in columns], arrays, strict=True))))

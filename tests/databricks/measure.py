@@ -1,4 +1,4 @@
-"""Measures what Spark costs beside the native program: time, seconds of the processor, rows a second, memory of the driver.
+"""Measures the cost of Spark against the native program: time, seconds of the processor, rows a second, memory of the driver.
 
     measure.py EMPLOYEES ROUNDS [state] [driver|tasks]
 
@@ -31,7 +31,7 @@ HEAP = "1g"
 
 @dataclass(frozen=True)
 class Cost:
-    """What a feed took: seconds of the clock and of the processor."""
+    """The cost of a feed: seconds of the clock and of the processor."""
 
     clock: float
     processor: float
@@ -152,13 +152,13 @@ def jvm_peak(spark: SparkSession) -> int:
 
 
 def cpu_of_children() -> float:
-    """The seconds of the processor that processes of this one have used, once they ended."""
+    """The processor time of ended child processes, in seconds."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def cpu_of_spark(spark: SparkSession) -> float:
-    """The seconds of the processor that this process, Spark's, and the workers that descend from it have used."""
+    """The processor time of this process, of Spark's and of its workers, in seconds."""
     parents: dict[int, int] = {}
     used: dict[int, int] = {}
     for stat in Path("/proc").glob("[0-9]*/stat"):

@@ -34,7 +34,7 @@ SETTINGS = {
 
 
 def start(port: int) -> SparkSession:
-    """A classic session whose tasks may fail once, and Spark Connect at a port."""
+    """A classic session whose tasks are tried twice, and Spark Connect at a port."""
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
     os.environ["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parent), os.environ.get("PYTHONPATH", "")])

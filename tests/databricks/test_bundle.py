@@ -30,7 +30,7 @@ SCHEMA = json.loads(Path(__file__).with_name("bundle.schema.json").read_text())
 
 
 def merged(base: Any, more: Any) -> Any:
-    """A mapping with another one over it, as a target's is over the bundle's."""
+    """A mapping overridden by another one, as the bundle's is by a target's."""
     if isinstance(base, dict) and isinstance(more, dict):
         return {key: merged(base.get(key), more.get(key, base.get(key))) for key in {**base, **more}}
     return more
@@ -103,12 +103,12 @@ def test_a_job_takes_the_wheel_of_its_processor_alone(processor: str) -> None:
 
 
 def _wheel(processor: str) -> str:
-    """The name that maturin gives the wheel."""
+    """The wheel's name, as maturin makes it."""
     return f"btcfake-{btcfake.__version__}-cp310-abi3-manylinux_2_28_{processor}.whl"
 
 
 def test_prod_is_protected() -> None:
-    """From the main branch alone, run by a service principal that must be named, into a volume that is not destroyed."""
+    """Only from the main branch, run by a service principal that must be named, into a volume that is not destroyed."""
     prod = BUNDLE["targets"]["prod"]
     assert prod["mode"] == "production"
     assert prod["git"]["branch"] == "main"
@@ -141,7 +141,7 @@ def test_a_job_asks_for_what_the_package_has(name: str) -> None:
 
 
 class Widgets:
-    """The fields of a notebook, which exist inside Databricks alone."""
+    """The fields of a notebook, which exist only inside Databricks."""
 
     def __init__(self, given: dict[str, str]) -> None:
         self.values: dict[str, str] = {}
@@ -230,7 +230,7 @@ def test_the_notebook_publishes_by_the_secrets_of_a_scope(
     spark: SparkSession, tmp_path: Path, outbound: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", f"{Path(NATIVE).parent}:{os.environ['PATH']}")
-    # The program notes what it publishes in its folder.
+    # The program records publications in its working folder.
     monkeypatch.chdir(tmp_path)
     names = run_notebook(spark, tmp_path, {"employees": "5", "secret_scope": "outbound"}, outbound)
     assert all(name in names["published"].stdout for name in names["feed"].files[:-1])

@@ -1,4 +1,4 @@
-"""Tasks that die once, or fail in every attempt, in the middle of a run."""
+"""Runs in which a task dies once, or fails in every attempt."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def die_once_with_the_bytes_written(monkeypatch: pytest.MonkeyPatch, mark: Path)
 
 
 def once_counted(change: Callable[[Path], object], folder: Path) -> logging.Handler:
-    """What changes the parts of a feed in a folder, when the slices are counted and before their bytes are made."""
+    """A log handler that calls ``change`` with the folder of a feed's parts, between the counting and the making of slices."""
 
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
@@ -115,7 +115,7 @@ def test_a_slice_that_fails_is_named_and_leaves_nothing(spark: SparkSession, tmp
 
 def test_a_table_that_changes_during_the_run_is_noticed(spark: SparkSession, tmp_path: Path) -> None:
     def lose_rows(call: int, batch: pa.RecordBatch) -> pa.RecordBatch:
-        # Counted, and gathered by id: the third time they are gathered by position.
+        # The first reading counts, the second gathers by id, the third by position.
         return batch if call <= 2 else batch.slice(0, 30)
 
     people = employees(spark, tmp_path, lose_rows).selectExpr("*", "-employee_id AS position")
@@ -138,7 +138,7 @@ def test_a_file_that_cannot_be_written_ends_a_run_of_the_driver(
         raise OSError("the disk is full")
 
     monkeypatch.setattr(FeedFolder, "write", fail)
-    # Far more pieces than wait for a thread that writes.
+    # Many more pieces than the queue of a writing thread holds.
     monkeypatch.setattr(making, "EMPLOYEES_A_PIECE", 5)
     with pytest.raises(OSError, match="the disk is full"):
         btcfake.make_feed(spark, employees=200, volume=tmp_path / "spark", now=NOW, seed=1)

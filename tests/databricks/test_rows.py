@@ -40,7 +40,7 @@ def test_rows(spark: SparkSession, tmp_path: Path, ids: list[int]) -> None:
 
 
 def rows_of_file(folder: Path, prefix: str) -> list[list[str]]:
-    """The rows of the file of a feed whose name begins so, sorted."""
+    """The sorted rows of the feed's file whose name has a prefix."""
     with next(folder.glob(f"{prefix}*")).open() as file:
         return sorted(list(csv.reader(file))[1:])
 

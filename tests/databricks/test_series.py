@@ -74,7 +74,7 @@ def test_a_series_goes_on_where_it_stopped(spark: SparkSession, tmp_path: Path) 
         return btcfake.make_series(spark, arguments, volume=tmp_path / "native", start="2026-01-28", days=days)
 
     before = {path: path.read_bytes() for path in tmp_path.glob("native/*/*")}
-    # The native program made the first days; even their run files are what this would write.
+    # The native program made the first days, with the run files that Spark would write, too.
     series = make(3)
     assert [feed.summary["seed"] for feed in series.days] == [7, 7, 7]
     assert {path: path.read_bytes() for path in before} == before

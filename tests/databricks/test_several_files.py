@@ -41,7 +41,7 @@ def test_several_files_of_a_kind(spark: SparkSession, inputs: Inputs, tmp_path: 
 
     assert "same rows" in run_native(tmp_path, "diff", "native", feed.folder).stdout
 
-    # A row that stands in another file already, in the last line of the last file.
+    # The last line of the last file repeats a row of another file.
     last = max(feed.folder.glob("Content*"), key=lambda path: int(path.name.split("_")[-2]))
     first = feed.folder / feed.files[0]
     repeated = first.read_bytes().splitlines()[1]

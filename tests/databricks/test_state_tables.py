@@ -1,4 +1,4 @@
-"""A feed is appended to the state tables as by the batch job, and to production only if that is allowed."""
+"""A feed is appended to the state tables as the batch job does it, and to production only if that is allowed."""
 
 from __future__ import annotations
 
@@ -61,16 +61,16 @@ def test_the_next_run_finds_what_was_appended(spark: SparkSession, schema: str, 
     appended = btcfake.append_to_tables(spark, first.folder, schema)
     done = sum(sum(first.summary[f"completions_{source}"].values()) for source in ("manager", "ai"))
     assert appended.completions == done > 0
-    # What was open before has its row already.
+    # Assignments from before the run have rows already.
     assert appended.assignments == first.summary["new_left"] > 0
     assert btcfake.append_to_tables(spark, first.folder / first.files[-1], schema) == btcfake.Appended(0, 0)
     days = {row[0] for row in spark.sql("SELECT completion_date FROM sandbox.content_completion").collect()}
-    # The day in Tokyo, where UTC has the one before.
+    # The day in Tokyo, while it is still the day before in UTC.
     assert days == {date(2026, 1, 3), date(2026, 1, 30)}
     updated = spark.sql("SELECT DISTINCT update_date, note FROM sandbox.content_assignments WHERE ba_id = 22")
     assert [tuple(row) for row in updated.collect()] == [(date(2026, 1, 30), None)]
 
-    # The next day is the second of a series, whose state goes on in memory.
+    # The next day is the second of a series, whose state is carried in memory.
     second = btcfake.make_feed(spark, **arguments, volume=tmp_path / "two", now="2026-01-31T08:30:00+09:00")
     options = [*few.write(tmp_path / "in"), "--seed", SEED, "--timezone", zone, "--from", "2026-01-30", "--days", 2]
     native = run_native(tmp_path, "series", *options, "--at", "08:30", "--out", "native")
@@ -166,7 +166,7 @@ def test_production_is_refused_unless_it_is_allowed(
     monkeypatch.setenv("BTCFAKE_ENV", environment)
     with pytest.raises(btcfake.ProductionError, match=reason):
         btcfake.append_to_tables(spark, tmp_path, schema)
-    # Allowed, the call goes on to the feed, of which there is none.
+    # If it is allowed, the call proceeds to the feed, which is missing.
     with pytest.raises(btcfake.NoFeedError):
         btcfake.append_to_tables(spark, tmp_path, schema, allow_production=True)
 

@@ -1,4 +1,4 @@
-"""Made as by the notebook that BTC Fake replaces: a loop over the rows of a pandas table, a dictionary for each row."""
+"""The method of the notebook that BTC Fake replaces: a loop over the rows of a pandas table, with a dictionary for each row."""
 
 import random
 import sys

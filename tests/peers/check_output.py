@@ -8,7 +8,7 @@ FIRST, LAST = "2026-01-29T10:00:00Z", "2026-01-29T18:00:00Z"
 
 
 def check(output: Path, rows: int) -> int:
-    """Number of rows of a CSV file, or of the CSV files in a folder. Exits where they are fewer than asked for, or wrong."""
+    """Number of rows of a CSV file, or of the CSV files in a folder. Exits if there are too few, or if one is wrong."""
     files = sorted(output.rglob("*.csv")) if output.is_dir() else [output]
     pairs: set[tuple[str, str]] = set()
     found = 0

@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// Time limit after which a program counts as hanging. No busy machine takes that long. Tests check that something happens,
-/// never how fast; `make bench` measures speed.
+/// The time after which a program counts as hanging, even on a busy machine. Tests check that something happens, never how
+/// fast; `make bench` measures speed.
 pub const HANGS_AFTER: Duration = Duration::from_secs(120);
 
 /// Environment variables that are removed, because they would change a run.

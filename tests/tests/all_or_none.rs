@@ -87,7 +87,7 @@ fn a_run_killed_at_any_moment_leaves_nothing_that_lasts() {
         let (began, pause) = (Instant::now(), span * u32::try_from(from + numbers.below(100 - from)).unwrap() / 90);
         while began.elapsed() < pause {
             if child.try_wait().unwrap().is_some() {
-                // The machine is less busy than during the first run.
+                // The machine is now less busy than during the first run, so the span is shortened.
                 span = began.elapsed();
                 break;
             }
@@ -153,7 +153,7 @@ fn files_without_their_run_file_are_cleared() {
 
 /// State after a kill between the last rename and the removal of the journal.
 #[test]
-fn a_journal_beside_its_whole_run_takes_nothing_away() {
+fn a_journal_beside_its_complete_run_removes_nothing() {
     let folder = folder(10);
     let _ = folder.run(&arguments("1")).exits(0);
     let feed = Feed::only(&folder, "out");
@@ -266,7 +266,7 @@ fn details_without_room_leave_nothing() {
 }
 
 #[test]
-fn a_run_asked_to_end_takes_away_what_it_wrote() {
+fn a_run_asked_to_end_removes_what_it_wrote() {
     for signal in ["INT", "TERM"] {
         let folder = folder(MANY);
         let run = start(&folder, "1");
@@ -296,7 +296,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     }
     fs::set_permissions(&out, fs::Permissions::from_mode(0o755)).unwrap();
 
-    // A file in place of the folder stops every user.
+    // A file in place of the folder stops every user, also root.
     for (out, named) in
         [("employees.csv", "employees.csv: cannot create it: "), ("employees.csv/out", "employees.csv/out: ")]
     {

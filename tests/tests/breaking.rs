@@ -170,19 +170,23 @@ fn a_list_that_makes_no_sense_or_a_feed_that_is_too_small_writes_nothing() {
 fn check_compares_what_was_broken_with_what_it_finds() {
     let bench = Bench::new();
     let (_, run_file) = bench.broken("out", "dirty-rows,crlf@assignments");
-    let told = bench.folder.run(&["check", "out"]).exits(1);
+    let outcome = bench.folder.run(&["check", "out"]).exits(1);
     let faults = 11;
-    assert!(told.stdout.contains(&format!("Broken on purpose: {faults} of {faults} faults found.")), "{}", told.stdout);
+    assert!(
+        outcome.stdout.contains(&format!("Broken on purpose: {faults} of {faults} faults found.")),
+        "{}",
+        outcome.stdout
+    );
     let report: Value = serde_json::from_str(&bench.folder.run(&["check", "out", "--json"]).exits(1).stdout).unwrap();
     let listed = report["broken_on_purpose"]["faults"].as_array().unwrap();
     assert!(listed.len() == faults && listed.iter().all(|one| one["found"]["line"].is_u64()), "{report}");
-    // A fault that somebody mended is not found.
+    // A fault that was mended afterwards is not found.
     let name = bench.folder.names("out").into_iter().find(|name| name.starts_with("Non_Completed")).unwrap();
     let mended = bench.folder.text(&format!("out/{name}")).replace("\r\n", "\n");
     bench.folder.write(&format!("out/{name}"), mended);
-    let told = bench.folder.run(&["check", "out"]).exits(1);
-    assert!(told.stdout.contains("line ends with CRLF in place of LF (crlf): "), "{}", told.stdout);
-    // Without the run file nobody knows what was broken.
+    let outcome = bench.folder.run(&["check", "out"]).exits(1);
+    assert!(outcome.stdout.contains("line ends with CRLF in place of LF (crlf): "), "{}", outcome.stdout);
+    // Without the run file, the faults are unknown.
     std::fs::remove_file(bench.folder.path(&run_file)).unwrap();
     assert!(!bench.folder.run(&["check", "out"]).exits(1).stdout.contains("on purpose"));
 }

@@ -5,8 +5,8 @@
 //! the change is intended, replace the recording by the one that the failing test prints.
 
 //!
-//! There is no usual test harness here, for a wasm toolchain that was put together by hand may lack it: natively `main`
-//! calls the tests, in wasm the runner of wasm-bindgen finds them.
+//! The file does without Rust's test harness, which a hand-made wasm toolchain may lack: natively `main` calls the tests; in
+//! wasm, the runner of wasm-bindgen finds them.
 
 #![allow(clippy::unwrap_used)]
 
@@ -26,7 +26,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 const RECORDED: &str = include_str!("../data/digests.txt");
 
-/// What the employees of a run come with.
+/// The inputs of a run.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Inputs {
     /// All six files of a sample.

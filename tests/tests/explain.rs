@@ -47,7 +47,7 @@ const OPTIONS: [&str; 14] = [
     "recommended.jsonl",
 ];
 
-/// The time of an instant of the day of the run, as an explanation has it.
+/// The time of an instant on the day of the run, as an explanation writes it.
 fn time(instant: &str) -> &str {
     let time = instant.trim_end_matches('Z').strip_prefix("2026-01-29T").unwrap();
     time.strip_suffix(":00").unwrap_or(time)
@@ -57,8 +57,8 @@ fn time(instant: &str) -> &str {
 fn check(folder: &Folder, feed: &Feed, id: &str, expected: &str) {
     let outcome = folder.run(&[&["explain", id][..], &OPTIONS].concat()).exits(0);
     assert_eq!(outcome.stderr, "");
-    let (told, rows) = outcome.stdout.split_once("Rows in the files\n").unwrap();
-    assert_eq!(told, expected, "{id}");
+    let (explained, rows) = outcome.stdout.split_once("Rows in the files\n").unwrap();
+    assert_eq!(explained, expected, "{id}");
     let rows: Vec<&str> = rows.lines().map(str::trim_start).filter(|line| line.starts_with('"')).collect();
     let start = format!("\"{id}\",");
     let files = feed.completions.lines().chain(feed.assignments.lines());
@@ -66,7 +66,7 @@ fn check(folder: &Folder, feed: &Feed, id: &str, expected: &str) {
 }
 
 #[test]
-fn the_whole_way_of_an_employee_is_told() {
+fn every_row_of_an_employee_is_explained() {
     let (folder, feed) = ran();
     let times: Vec<String> =
         feed.completion_rows().iter().map(|row| format!("{:<8}  {:<9}", time(&row[2]), time(&row[3]))).collect();
@@ -119,7 +119,7 @@ The list, and what was done of it
 }
 
 #[test]
-fn a_conflict_is_told_with_what_it_shares_with_the_week() {
+fn a_conflict_is_explained_with_the_shared_week() {
     let (folder, feed) = ran();
     let row = &feed.completion_rows().into_iter().find(|row| row[0] == "102").unwrap();
     let time = format!("{:<8}  {:<9}", time(&row[2]), time(&row[3]));
@@ -177,7 +177,7 @@ fn a_run_file_is_enough() {
 }
 
 #[test]
-fn what_decides_nothing_for_an_explanation_is_refused() {
+fn options_without_effect_on_an_explanation_are_refused() {
     let (folder, _) = ran();
     for option in [&["--out", "other"][..], &["--details", "details.jsonl"], &["--bom"], &["--verbose"]] {
         let outcome = folder.run(&[&["explain", "101"][..], &OPTIONS, option].concat()).exits(2);
@@ -189,8 +189,8 @@ fn what_decides_nothing_for_an_explanation_is_refused() {
 fn an_employee_of_a_new_population_is_in_no_file() {
     let folder = Folder::new();
     let explain = |id: &str| folder.run(&["explain", id, "--new-population", "3", "--ids", "7-9", "--seed", "1"]);
-    let told = explain("9").exits(0).stdout;
-    assert!(told.contains("Number 3 of the new population: 3 employees with ids from 7 to 9\n"), "{told}");
+    let explained = explain("9").exits(0).stdout;
+    assert!(explained.contains("Number 3 of the new population: 3 employees with ids from 7 to 9\n"), "{explained}");
     let error = explain("6").exits(1).stderr;
     assert!(error.contains("no employee 6 is in the new population of 3 employees with ids from 7 to 9"), "{error}");
 }
@@ -199,17 +199,17 @@ fn an_employee_of_a_new_population_is_in_no_file() {
 fn programs_are_told_the_same() {
     let (folder, feed) = ran();
     let outcome = folder.run(&[&["explain", "101", "--json"][..], &OPTIONS].concat()).exits(0);
-    let told: Value = serde_json::from_str(&outcome.stdout).unwrap();
-    assert_eq!(told["line_text"], "101,a");
-    assert_eq!(told["recommender"]["recommendations"][0]["dropped"], "completed_recently");
-    assert_eq!(told["rows"][0]["file"], feed.completions_name.as_str());
+    let explained: Value = serde_json::from_str(&outcome.stdout).unwrap();
+    assert_eq!(explained["line_text"], "101,a");
+    assert_eq!(explained["recommender"]["recommendations"][0]["dropped"], "completed_recently");
+    assert_eq!(explained["rows"][0]["file"], feed.completions_name.as_str());
     let rows: Vec<&str> = feed.completions.lines().filter(|row| row.starts_with("\"101\"")).collect();
-    assert_eq!(told["rows"][0]["rows"], serde_json::json!(rows));
+    assert_eq!(explained["rows"][0]["rows"], serde_json::json!(rows));
 }
 
 /// The explained rows are those before the faults; the text states that the files differ.
 #[test]
-fn a_feed_that_was_broken_on_purpose_is_told_as_such() {
+fn an_explanation_says_that_the_feed_is_broken_on_purpose() {
     let (folder, feed) = ran();
     let list = "crlf,bad-date@assignments=2";
     let _ = folder.run(&[&["simulate", "--out", "broken", "--break", list][..], &OPTIONS].concat()).exits(0);
@@ -223,11 +223,14 @@ fn a_feed_that_was_broken_on_purpose_is_told_as_such() {
 }
 
 #[test]
-fn a_mix_is_told_where_it_made_the_type_another() {
+fn a_type_that_a_mix_changed_is_explained() {
     let (folder, _) = ran();
-    let told = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &OPTIONS].concat()).exits(0).stdout;
-    assert!(told.starts_with("Employee 104, completes all (a)\n"), "{told}");
-    assert!(told.contains("In employees.csv: completes none (f); the mix of the run has changed the type."), "{told}");
+    let explained = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &OPTIONS].concat()).exits(0).stdout;
+    assert!(explained.starts_with("Employee 104, completes all (a)\n"), "{explained}");
+    assert!(
+        explained.contains("In employees.csv: completes none (f); the mix of the run has changed the type."),
+        "{explained}"
+    );
 }
 
 #[test]
@@ -246,14 +249,14 @@ fn the_file_of_employees_is_called_by_its_name() {
     }
     let mixed = folder.run(&[&["explain", "104", "--mix", "a=100,b=0,f=0"][..], &options].concat()).exits(0).stdout;
     assert!(mixed.contains("In Été 2026.csv: completes none (f); the mix"), "{mixed}");
-    // A run file keeps the name of its own run, and the file is found by its content.
+    // A run file keeps the input's name of its own run; the renamed input is found by its content.
     let run_file = format!("out/{}", feed.run_name);
     let replayed = folder.run(&["explain", "101", "--run", &run_file, "--input-dir", "."]).exits(0).stdout;
     assert!(replayed.contains("Line 2 of employees.csv: 101,a"), "{replayed}");
 }
 
 #[test]
-fn an_employee_who_is_not_in_the_run_is_told_with_what_was_meant() {
+fn an_unknown_employee_is_refused_with_the_id_that_was_meant() {
     let (folder, _) = ran();
     for (id, code, expected) in [
         (

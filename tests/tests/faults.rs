@@ -22,7 +22,7 @@ use btcfake_tests::live::Live;
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// Faults of the chosen call.
+/// The kinds of fault.
 const HOWS: [&str; 3] = ["error", "kill-before", "kill-after"];
 
 /// Upper bound of the number of calls of a command.
@@ -63,7 +63,7 @@ struct Case {
     counted: &'static str,
     /// The files after the command without a fault.
     after: Files,
-    /// States (files and folders) after a fault from which the command was run again.
+    /// The states (files and folders) after a fault from which the command was already run again.
     run_again: Mutex<BTreeSet<(Files, BTreeSet<String>)>>,
 }
 
@@ -125,7 +125,7 @@ impl Case {
             let reached = each_call(|at| {
                 let check = |at, killed_at| self.check(Fault { how, at, killed_at });
                 let reached = check(at, 0)?;
-                // After these errors written files are removed. A kill may interrupt that.
+                // After these errors, written files are removed, which a kill may interrupt.
                 if taken_back && *how == "error" && ["fsync", "rename"].contains(&reached.call.as_str()) {
                     let killed = (at + 1..=at + MOST_CALLS).map_while(|killed_at| check(at, killed_at));
                     let _ = killed.take_while(|reached| reached.was_killed).count();

@@ -64,7 +64,7 @@ fn a_run_file_whose_population_is_another_is_not_repeated() {
         folder.write("out/run.json", serde_json::to_vec(&run).unwrap());
         folder.run(&["replay", "out/run.json"]).exits(1).stderr
     };
-    for (field, value, said) in [
+    for (field, value, expected) in [
         ("population", Value::Null, "as made up, but has no new population"),
         ("population", json!({"employees": 6, "first_id": 1, "last_id": 9}), "another than the run's"),
         ("population", json!({"employees": 6, "first_id": 1, "last_id": 5}), "too few for 6 employees"),
@@ -72,13 +72,13 @@ fn a_run_file_whose_population_is_another_is_not_repeated() {
         ("mix", json!("a=10"), "the shares are 10 % together"),
     ] {
         let found = tampered(field, value.clone());
-        assert!(found.contains(said), "{field} {value}: {found}");
+        assert!(found.contains(expected), "{field} {value}: {found}");
     }
 }
 
 #[test]
-fn wishes_that_make_no_sense_are_told_before_anything_is_written() {
-    for (wish, said) in [
+fn invalid_mixes_and_populations_are_refused_before_anything_is_written() {
+    for (wish, expected) in [
         (&["--mix", "a=60,b=30"][..], "10 % are missing"),
         (&["--new-population", "10", "--ids", "1-9"], "too few for 10 employees"),
         (&["--new-population", "0"], "from 1 to 4,294,967,294 employees"),
@@ -89,7 +89,7 @@ fn wishes_that_make_no_sense_are_told_before_anything_is_written() {
     ] {
         let folder = ten();
         let outcome = folder.run(&[&SIMULATE[..], wish].concat()).exits(2);
-        assert!(outcome.stderr.contains(said), "{wish:?}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{wish:?}: {}", outcome.stderr);
         assert!(!folder.path("out").exists(), "{wish:?}");
     }
 }

@@ -192,7 +192,7 @@ fn files(text: &str) {
     run_files(&folder, text);
 }
 
-/// Run files whose members are hostile, of a run that is there in `b`.
+/// Run files with hostile members, of the run in folder `b`.
 fn run_files(folder: &Folder, text: &str) {
     let feed = Feed::only(folder, "b");
     let run_file = format!("b/{}", feed.run_name);
@@ -263,7 +263,7 @@ fn settings_and_servers(text: &str) {
     ] {
         for arguments in commands {
             let mut command = folder.command(&arguments);
-            // The name of a variable holds no `=` and no NUL.
+            // The name of a variable cannot have `=` or NUL.
             let usable = |name: &String| !name.contains('=');
             command
                 .envs(settings.iter().filter(|(name, _)| usable(name)).map(|(name, value)| (OsStr::new(name), value)));
@@ -381,11 +381,11 @@ fn what_cannot_be_seen_is_shown_wherever_a_value_is_refused() {
         let folder = Folder::new();
         folder.write("employees.csv", format!("employee_id,employee_edu_type\n7,f{hidden}a\n1{hidden}8,a\n"));
         for arguments in [&["simulate", "--employees", "employees.csv"][..], &["check", "employees.csv"]] {
-            let said = folder.run(arguments).exits(1).stderr;
-            assert!(said.contains(&format!("'f{escape}a'")), "{arguments:?}: {said}");
-            assert!(said.contains(&format!("'1{escape}8'")), "{arguments:?}: {said}");
+            let printed = folder.run(arguments).exits(1).stderr;
+            assert!(printed.contains(&format!("'f{escape}a'")), "{arguments:?}: {printed}");
+            assert!(printed.contains(&format!("'1{escape}8'")), "{arguments:?}: {printed}");
         }
-        let said = folder.run(&["simulate", "--mix", &format!("a={hidden}60")]).exits(2).stderr;
-        assert!(said.contains(&format!("'{escape}60'")), "{said}");
+        let printed = folder.run(&["simulate", "--mix", &format!("a={hidden}60")]).exits(2).stderr;
+        assert!(printed.contains(&format!("'{escape}60'")), "{printed}");
     }
 }

@@ -54,7 +54,7 @@ fn messages_of_clippy(file: &Path) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// What impure.rs calls in other crates.
+/// Stubs of the functions and types of other crates that impure.rs uses.
 const STUBS: [(&str, &str); 3] = [
     ("chrono", "pub struct Utc; impl Utc { pub fn now() {} } pub struct Local; impl Local { pub fn now() {} }"),
     (

@@ -90,7 +90,7 @@ fn a_recipe_makes_the_same_bytes_however_it_is_given() {
         assert!(outcome.stdout.contains("18446744073709551615"), "{}", outcome.stdout);
         assert_eq!(outcome.stderr, "");
         ran.is_in(out);
-        // What a recipe made is a run like any other.
+        // A run made by a recipe is a run like any other.
         let _ = ran.folder.run(&["replay", &format!("{out}/{}", ran.feed.run_name)]).exits(0);
     }
     // Inputs beside the recipe file are found without an option.
@@ -157,10 +157,10 @@ fn every_file_that_is_missing_is_named() {
 }
 
 #[test]
-fn a_recipe_that_cannot_be_followed_is_told() {
+fn a_recipe_that_cannot_be_followed_is_refused_with_the_reason() {
     let ran = Ran::new();
     let good = "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42";
-    for (arguments, code, said) in [
+    for (arguments, code, expected) in [
         (vec![ran.link.as_str(), "--input-dir", "inputs"], 2, "name the folder for new ones by --out"),
         (vec![good, "--out", "again"], 1, "it names no file with the employees"),
         (vec!["recipe=1&version=1&now=x&seed=42", "--out", "again"], 1, "recipe:1:24: now: 'x' is no date and time"),
@@ -169,7 +169,7 @@ fn a_recipe_that_cannot_be_followed_is_told() {
         (vec!["http://127.0.0.1:8787/#", "--out", "again"], 1, "was the link changed or cut off?"),
     ] {
         let outcome = ran.folder.run(&[&["replay"], arguments.as_slice()].concat()).exits(code);
-        assert!(outcome.stderr.contains(said), "{said}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{expected}: {}", outcome.stderr);
         assert_eq!(ran.folder.names("again"), [""; 0]);
     }
     let newer = ran.link.replace("version=0.1.0", "version=99.0.0");

@@ -65,7 +65,7 @@ fn a_run_is_repeated_to_the_byte() {
 }
 
 #[test]
-fn it_does_not_matter_where_one_is() {
+fn the_working_folder_makes_no_difference() {
     let ran = Ran::new();
     fs::create_dir(ran.folder.path("elsewhere")).unwrap();
     let run_file = ran.folder.path(&ran.run_file);
@@ -80,7 +80,7 @@ fn it_does_not_matter_where_one_is() {
 }
 
 #[test]
-fn all_moved_together_is_still_found() {
+fn files_that_were_moved_together_are_found() {
     let ran = Ran::new();
     fs::create_dir(ran.folder.path("archive")).unwrap();
     for name in ["inputs", "out"] {
@@ -101,7 +101,7 @@ fn inputs_that_were_moved_are_found_in_the_folders_that_are_named() {
     );
     let _ = ran.replay(&["--input-dir", "moved"]).exits(0);
     let _ = ran.replay(&["--input-dir", "none"]).exits(1);
-    // The usual places are searched, too: of inputs that were torn apart, the others need no option.
+    // The usual places are searched, too: only inputs that were moved elsewhere need an option.
     ran.folder.write("other/employees.csv", ran.folder.text("moved/employees.csv"));
     fs::remove_file(ran.folder.path("moved/employees.csv")).unwrap();
     let _ = ran.replay(&["--input-dir", "other"]).exits(1);
@@ -136,7 +136,7 @@ fn a_feed_in_a_linked_folder_finds_its_inputs() {
 #[test]
 fn an_input_that_was_changed_is_named_and_found_elsewhere() {
     let ran = Ran::new();
-    // The changed table has the size of the recorded one: what it holds is noticed while it is parsed.
+    // The changed table has the size of the recorded one, so the change is noticed while it is parsed.
     for (name, from, to) in [("employees.csv", "\n", "\n# one more line\n"), ("content_completion.csv", "-0", "-x")] {
         let path = format!("inputs/{name}");
         let right = ran.folder.text(&path);
@@ -152,13 +152,13 @@ fn an_input_that_was_changed_is_named_and_found_elsewhere() {
 }
 
 #[test]
-fn an_output_that_was_changed_is_told() {
+fn a_changed_output_is_reported() {
     let ran = Ran::new();
     let name = format!("out/{}", ran.feed.assignments_name);
     ran.folder.write(&name, ran.feed.assignments.clone() + "\n");
     let outcome = ran.replay(&[]).exits(1);
-    let told = format!("{}: the file beside the run file was CHANGED since\n", ran.feed.assignments_name);
-    assert!(outcome.stdout.contains(&told), "{}", outcome.stdout);
+    let line = format!("{}: the file beside the run file was CHANGED since\n", ran.feed.assignments_name);
+    assert!(outcome.stdout.contains(&line), "{}", outcome.stdout);
     assert!(outcome.stdout.ends_with("The run was NOT repeated.\n"), "{}", outcome.stdout);
     // A missing output is no change: the run can still be repeated.
     fs::remove_file(ran.folder.path(&name)).unwrap();
@@ -237,19 +237,19 @@ fn a_tampered_run_file_is_an_error_and_no_crash() {
         assert_eq!(outcome.code, Some(code), "{case}: {outcome:?}");
         assert!(!outcome.stderr.contains("panicked"), "{case}: {}", outcome.stderr);
     }
-    for (text, said) in [
+    for (text, part) in [
         ("", "this is no run file: the text ends in the middle of a value (line 1, column 0)"),
         ("{", "this is no run file: the text ends in the middle of an object (line 1, column 1)"),
         ("employee_id\n", "this is no run file: no JSON value stands here (line 1, column 1)"),
         ("[1]", "this is no run file: a list stands where the JSON object of a run belongs\n"),
     ] {
         ran.folder.write(&ran.run_file, text);
-        assert!(ran.replay(&[]).exits(1).stderr.contains(said), "{text}");
+        assert!(ran.replay(&[]).exits(1).stderr.contains(part), "{text}");
     }
     let _ = ran.folder.run(&["replay", "none.json"]).exits(1);
 }
 
-/// What a run file says where the state came from tables inside Databricks.
+/// Changes a run file into one whose state came from tables inside Databricks.
 fn take_state_from_tables(run: &mut Value) {
     let is_state = |input: &Value| input["role"] == "assignments" || input["role"] == "completions";
     let inputs = run["inputs"].as_array_mut().unwrap();
@@ -262,8 +262,8 @@ fn take_state_from_tables(run: &mut Value) {
 fn a_run_from_tables_is_not_repeated_from_its_files() {
     let ran = Ran::new();
     ran.tamper(take_state_from_tables);
-    let said = "this run was made from tables, such as content_assignments.csv, whose rows a run file does not have";
-    assert!(ran.replay(&[]).exits(1).stderr.contains(said));
+    let part = "this run was made from tables, such as content_assignments.csv, whose rows a run file does not have";
+    assert!(ran.replay(&[]).exits(1).stderr.contains(part));
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn check_circles(package: &str) {
     assert!(lines.is_empty(), "{package}:\n{}", lines.join("\n"));
 }
 
-/// The imports from a higher room, and those of rooms that are not in the list; each in a sentence.
+/// The imports from a higher room, and the rooms that are not in the list, each in a sentence.
 fn against(rooms: &[&str], imports: &BTreeSet<Import>) -> Vec<String> {
     let floor = |module: &str| rooms.iter().position(|one| *one == room_of(module));
     let doors = ["", "lib", "main"];
@@ -125,7 +125,7 @@ fn room_of(module: &str) -> &str {
     module.split("::").next().unwrap_or_default()
 }
 
-/// The circles: sets of modules of which each leads to each other.
+/// The circles: sets of modules in which each imports every other, directly or not.
 fn circles(imports: &BTreeSet<Import>) -> Vec<Vec<&str>> {
     let mut reach: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (from, _) in imports {
@@ -155,7 +155,7 @@ fn imports_of_package(package: &str) -> BTreeSet<Import> {
     modules.iter().zip(texts).flat_map(|(module, text)| imports_of(module, &text, &names)).collect()
 }
 
-/// All Rust files but those of tests.
+/// All Rust files except those of tests.
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -229,7 +229,7 @@ impl Finder {
             rest = &rest[1..];
         }
         base.extend(rest.iter().filter(|one| *one != "self").cloned());
-        // A path that names nothing of this crate resolves to its own module, and is no import.
+        // A path outside this crate resolves to its own module, and is no import.
         self.found.push(base);
     }
 

@@ -35,14 +35,14 @@ fn doctor_ends_when_it_is_asked_to() {
     let mut command = folder.command(&["doctor"]);
     command.envs([("API_BASE_URL", address.as_str()), ("API_TIMEOUT", "600")]);
     let doctor = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
-    // Accepted and never answered.
+    // The connection is accepted and never answered.
     let _connection = silent.accept().expect("the recommender is asked");
     terminate(&doctor, "INT");
-    let told = Outcome::at_end_of(doctor).exits(1);
-    assert!(told.stderr.contains("stopped before the end"), "{}", told.stderr);
+    let outcome = Outcome::at_end_of(doctor).exits(1);
+    assert!(outcome.stderr.contains("stopped before the end"), "{}", outcome.stderr);
 }
 
-/// Answers the first `answered` requests for recommendations, and leaves the next ones waiting while the listener lives.
+/// Answers the first `answered` requests for recommendations, and leaves later ones waiting until the listener is dropped.
 fn recommender(listener: &TcpListener, answered: usize) -> Vec<String> {
     let mut asked = Vec::new();
     for _ in 0..answered {
@@ -104,11 +104,11 @@ fn a_stopped_run_is_taken_up_without_asking_for_what_was_answered() {
 
 fn a_live_run_is_made_published_and_repeated(live: &Live) {
     let folder = &live.folder;
-    let told = folder.run(&[&RUN[..], &["--publish", "--out", "out", "--json"]].concat()).exits(0);
+    let outcome = folder.run(&[&RUN[..], &["--publish", "--out", "out", "--json"]].concat()).exits(0);
     for step in ["downloading the catalogs", "asking Databricks about 4 employees", "published to 127.0.0.1"] {
-        assert!(told.stderr.contains(step), "{step}: {}", told.stderr);
+        assert!(outcome.stderr.contains(step), "{step}: {}", outcome.stderr);
     }
-    let summary: serde_json::Value = serde_json::from_str(&told.stdout).expect("the summary is JSON");
+    let summary: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("the summary is JSON");
     assert_eq!(summary["environment"], "dev");
     let run_file = summary["files"][3].as_str().expect("the run file is named").to_owned();
     let kept = format!("out/{}_inputs", run_file.trim_end_matches(".json"));
@@ -136,43 +136,43 @@ fn a_live_run_is_made_published_and_repeated(live: &Live) {
 }
 
 fn a_source_that_fails_stops_the_run_before_anything_is_written(live: &Live) {
-    for (setting, value, said) in [
+    for (setting, value, expected) in [
         ("DATABRICKS_TOKEN", "another", "DATABRICKS_TOKEN"),
         ("DATABRICKS_HTTP_PATH", " ", "half configured"),
         ("SFTP_INBOUND_PASSWORD", "another", "SFTP_INBOUND_PASSWORD"),
         ("SFTP_INBOUND_HOST_KEY", "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "key"),
         ("EMPLOYEES_FILE", "missing.csv", "missing.csv"),
     ] {
-        let told = live.folder.run_with(&[(setting, value)], &[&RUN[..], &["--out", "refused"]].concat()).exits(1);
-        assert!(told.stderr.contains(said), "{setting}: {}", told.stderr);
-        assert!(!told.stderr.contains("another"), "a secret is shown: {}", told.stderr);
+        let outcome = live.folder.run_with(&[(setting, value)], &[&RUN[..], &["--out", "refused"]].concat()).exits(1);
+        assert!(outcome.stderr.contains(expected), "{setting}: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains("another"), "a secret is shown: {}", outcome.stderr);
         assert!(!live.folder.path("refused").exists(), "{setting}: something was written");
     }
 }
 
 fn a_recommender_that_fails_costs_recommendations_only(live: &Live) {
     let dead = [("API_BASE_URL", "http://127.0.0.1:9"), ("API_TIMEOUT", "1")];
-    let told = live.folder.run_with(&dead, &[&RUN[..], &["--out", "without", "--json"]].concat()).exits(0);
-    let summary: serde_json::Value = serde_json::from_str(&told.stdout).expect("the summary is JSON");
+    let outcome = live.folder.run_with(&dead, &[&RUN[..], &["--out", "without", "--json"]].concat()).exits(0);
+    let summary: serde_json::Value = serde_json::from_str(&outcome.stdout).expect("the summary is JSON");
     assert_eq!(summary["failed_calls"], 4);
     let mend = "what may help against failed calls of the recommender: check API_BASE_URL, and whether the API runs";
-    assert!(told.stderr.contains(mend) && summary["notes"].to_string().contains(mend), "{told:?}");
+    assert!(outcome.stderr.contains(mend) && summary["notes"].to_string().contains(mend), "{outcome:?}");
 }
 
 fn what_refuses_a_run_is_known_before_a_source_is_asked(live: &Live) {
     // "secret-0" holds this run already.
-    for (options, code, said) in [
+    for (options, code, expected) in [
         (&["--out", "secret-0"][..], 1, "exists already and is not overwritten"),
         (&["--out", "input/employees.csv/out"], 1, "input/employees.csv/out: cannot create it"),
         (&["--out", "refused/new", "--details", "none/d.jsonl"], 1, "none/d.jsonl: cannot create it"),
         (&["--out", "refused/new", "--details", "input/employees.csv"], 2, "that is a file of the run itself"),
     ] {
-        let told = live.folder.run(&[&RUN[..], options].concat()).exits(code);
-        assert!(told.stderr.contains(said), "{options:?}: {}", told.stderr);
+        let outcome = live.folder.run(&[&RUN[..], options].concat()).exits(code);
+        assert!(outcome.stderr.contains(expected), "{options:?}: {}", outcome.stderr);
         assert!(
-            !["downloading", "asking", "--resume"].iter().any(|step| told.stderr.contains(step)),
+            !["downloading", "asking", "--resume"].iter().any(|step| outcome.stderr.contains(step)),
             "{}",
-            told.stderr
+            outcome.stderr
         );
         assert!(!live.folder.path("refused").exists(), "{options:?}: something was written");
     }
@@ -194,16 +194,17 @@ fn secrets_that_are_words_of_the_answers_change_none(live: &Live) {
 }
 
 fn production_is_not_published_to_by_accident(live: &Live) {
-    for (name, value, said) in [
+    for (name, value, expected) in [
         ("BTCFAKE_ENV", "prod", "--allow-production"),
         ("SFTP_OUTBOUND_REMOTE_PATH", "/inbound/BTC/retailData/prod/vendor", "--allow-production"),
         ("BTCFAKE_ENV", "prodd", "did you mean 'prod'?"),
         ("SFTP_OUTBOUND_REMOTE_PATH", " ", "SFTP_OUTBOUND_REMOTE_PATH: it is not set"),
     ] {
         let setting = (name, value);
-        let told = live.folder.run_with(&[setting], &[&RUN[..], &["--publish", "--out", "refused"]].concat()).exits(1);
-        assert!(told.stderr.contains(said), "{name}={value}: {}", told.stderr);
-        assert!(!told.stderr.contains("downloading"), "{name}={value}: {}", told.stderr);
+        let outcome =
+            live.folder.run_with(&[setting], &[&RUN[..], &["--publish", "--out", "refused"]].concat()).exits(1);
+        assert!(outcome.stderr.contains(expected), "{name}={value}: {}", outcome.stderr);
+        assert!(!outcome.stderr.contains("downloading"), "{name}={value}: {}", outcome.stderr);
         assert!(!live.folder.path("refused").exists());
     }
 }
@@ -218,17 +219,17 @@ fn doctor_and_config_show_what_works_and_no_secret(live: &Live) {
         .collect();
     assert_eq!(secrets.len(), 3);
     for command in [&["doctor"][..], &["config"], &["config", "--json"]] {
-        let told = live.folder.run(command).exits(0);
-        assert!(!secrets.iter().any(|secret| told.stdout.contains(secret) || told.stderr.contains(secret)));
+        let outcome = live.folder.run(command).exits(0);
+        assert!(!secrets.iter().any(|secret| outcome.stdout.contains(secret) || outcome.stderr.contains(secret)));
     }
     for (name, value, part) in [
         ("SFTP_PUBLISH_ENABLED", "maybe", "SFTP_PUBLISH_ENABLED 'maybe' is neither true nor false"),
         ("BUSINESS_TIMEZONE", "Mars/Base", "BUSINESS_TIMEZONE: unknown time zone"),
     ] {
-        let told = live.folder.run_with(&[(name, value)], &["config"]).exits(1);
-        assert!(told.stderr.contains(part) && told.stdout.contains(value), "{told:?}");
-        let told = live.folder.run_with(&[(name, value)], &["config", "--json"]).exits(1);
-        assert!(told.stdout.contains(part), "{}", told.stdout);
+        let outcome = live.folder.run_with(&[(name, value)], &["config"]).exits(1);
+        assert!(outcome.stderr.contains(part) && outcome.stdout.contains(value), "{outcome:?}");
+        let outcome = live.folder.run_with(&[(name, value)], &["config", "--json"]).exits(1);
+        assert!(outcome.stdout.contains(part), "{}", outcome.stdout);
     }
     for (name, value, part) in [
         ("SFTP_PUBLISH_ENABLED", "maybe", "FAIL  Settings"),
@@ -236,11 +237,11 @@ fn doctor_and_config_show_what_works_and_no_secret(live: &Live) {
         ("BTCFAKE_ENV", "live", "FAIL  Environment"),
         ("SFTP_INBOUND_PASSWROD", "x", "did you mean SFTP_INBOUND_PASSWORD?"),
     ] {
-        let told = live.folder.run_with(&[(name, value)], &["doctor"]).exits(1);
-        assert!(told.stdout.contains(part), "{name}: {}", told.stdout);
+        let outcome = live.folder.run_with(&[(name, value)], &["doctor"]).exits(1);
+        assert!(outcome.stdout.contains(part), "{name}: {}", outcome.stdout);
     }
-    let told = live.folder.run_with(&[("BTCFAKE_ENV", "prod")], &["doctor"]).exits(0);
-    assert!(told.stdout.contains("WARNING: it looks like production"), "{}", told.stdout);
-    let told = live.folder.run_with(&[("SFTP_INBOUND_HOST", "127.0.0.1:9")], &["doctor"]).exits(1);
-    assert!(told.stdout.contains("FAIL") && told.stdout.contains("ok  "), "{}", told.stdout);
+    let outcome = live.folder.run_with(&[("BTCFAKE_ENV", "prod")], &["doctor"]).exits(0);
+    assert!(outcome.stdout.contains("WARNING: it looks like production"), "{}", outcome.stdout);
+    let outcome = live.folder.run_with(&[("SFTP_INBOUND_HOST", "127.0.0.1:9")], &["doctor"]).exits(1);
+    assert!(outcome.stdout.contains("FAIL") && outcome.stdout.contains("ok  "), "{}", outcome.stdout);
 }

@@ -8,9 +8,9 @@ use btcfake_tests::feed::{Feed, NOW};
 const SMALL: [&str; 8] = ["--employees", "200", "--contents", "100", "--seed", "5", "--now", NOW];
 
 #[test]
-fn six_files_are_written_that_the_simulation_takes_without_a_word() {
+fn six_files_are_written_that_the_simulation_accepts_without_a_message() {
     let folder = Folder::new();
-    let told = folder.run(&[&["sample", "deep/sample"], &SMALL[..]].concat()).exits(0);
+    let outcome = folder.run(&[&["sample", "deep/sample"], &SMALL[..]].concat()).exits(0);
     let names = folder.names("deep/sample");
     let starts = [
         "CourseCatalog_V2_2026_1_29_1_",
@@ -23,7 +23,7 @@ fn six_files_are_written_that_the_simulation_takes_without_a_word() {
     assert_eq!(names.len(), starts.len(), "{names:?}");
     for (name, start) in names.iter().zip(starts) {
         assert!(name.starts_with(start), "{name}");
-        assert!(told.stdout.contains(name.as_str()), "{}", told.stdout);
+        assert!(outcome.stdout.contains(name.as_str()), "{}", outcome.stdout);
     }
     let input = |index: usize| format!("deep/sample/{}", names[index]);
     let arguments = [

@@ -21,11 +21,11 @@ const EMPLOYEES: &str = "employee_id,employee_edu_type\n88563,a\n300001,a\n30000
 /// A sandbox of its own for a test, killed at the latest when the test ends.
 struct Sandbox {
     child: Option<Child>,
-    /// What it printed, as it stands in the folder's `.env`.
+    /// The settings that it printed, which are in the folder's `.env`, too.
     settings: BTreeMap<String, String>,
     /// Lines of standard error.
-    said: Receiver<String>,
-    /// Where it keeps its files.
+    stderr_lines: Receiver<String>,
+    /// The folder of its files.
     home: PathBuf,
 }
 
@@ -35,11 +35,11 @@ impl Sandbox {
         let now: &[&str] = if more.contains(&"--now") { &[] } else { &["--now", NOW] };
         let arguments = [&["sandbox"], now, more].concat();
         let mut child = folder.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let (tell, said) = channel();
+        let (sender, stderr_lines) = channel();
         let errors = BufReader::new(child.stderr.take().unwrap());
-        std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| tell.send(line)));
+        std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut sandbox = Sandbox { child: Some(child), settings: BTreeMap::new(), said, home: PathBuf::new() };
+        let mut sandbox = Sandbox { child: Some(child), settings: BTreeMap::new(), stderr_lines, home: PathBuf::new() };
         let mut env = String::new();
         for line in lines.map_while(Result::ok) {
             let (name, value) = line.split_once('=').unwrap_or_else(|| panic!("no setting: {line}"));
@@ -49,28 +49,28 @@ impl Sandbox {
                 break;
             }
         }
-        let told = sandbox.hear("its files are in ");
-        let home = told.split("its files are in ").nth(1).and_then(|rest| rest.split(';').next());
-        sandbox.home = PathBuf::from(home.unwrap_or_else(|| panic!("{told}")));
+        let line = sandbox.wait_for_line("its files are in ");
+        let home = line.split("its files are in ").nth(1).and_then(|rest| rest.split(';').next());
+        sandbox.home = PathBuf::from(home.unwrap_or_else(|| panic!("{line}")));
         folder.write(".env", env);
         sandbox
     }
 
-    /// The next line of standard error that holds a text.
-    fn hear(&self, text: &str) -> String {
+    /// Waits for the next line of standard error that contains a text.
+    fn wait_for_line(&self, text: &str) -> String {
         let deadline = Instant::now() + HANGS_AFTER;
-        let mut heard = Vec::new();
-        while let Ok(line) = self.said.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+        let mut earlier = Vec::new();
+        while let Ok(line) = self.stderr_lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
             if line.contains(text) {
                 return line;
             }
-            heard.push(line);
+            earlier.push(line);
         }
-        panic!("no line with {text:?}: {heard:?}");
+        panic!("no line with {text:?}: {earlier:?}");
     }
 
-    /// The process, which nobody ends any more.
-    fn leave(mut self) -> Child {
+    /// The process, which is then no longer killed when the test ends.
+    fn into_child(mut self) -> Child {
         self.child.take().unwrap()
     }
 
@@ -84,7 +84,7 @@ impl Drop for Sandbox {
         if let Some(child) = &mut self.child {
             let _ = child.kill();
             let _ = child.wait();
-            // Killed, it cannot do so itself.
+            // A killed sandbox cannot remove its files.
             let _ = fs::remove_dir_all(&self.home);
         }
     }
@@ -114,7 +114,7 @@ fn its_env_serves_every_command_and_what_is_published_is_taken_in() {
     let feed = Feed::only(&folder, "out");
     let first = folder.run(&["publish", "out"]).exits(0);
     assert!(first.stdout.contains("5 files sent to 127.0.0.1:/inbound/"), "{}", first.stdout);
-    let taken = sandbox.hear("taken in");
+    let taken = sandbox.wait_for_line("taken in");
     assert!(taken.contains(&feed.completions_name), "{taken}");
     assert!(!taken.contains(" 0 new completions"), "{taken}");
 
@@ -122,16 +122,16 @@ fn its_env_serves_every_command_and_what_is_published_is_taken_in() {
     assert!(second.stdout.contains("0 files sent"), "{}", second.stdout);
     assert!(second.stdout.contains("this feed was published already"), "{}", second.stdout);
     std::thread::sleep(Duration::from_millis(1_200));
-    let again: Vec<String> = sandbox.said.try_iter().filter(|line| line.contains("taken in")).collect();
+    let again: Vec<String> = sandbox.stderr_lines.try_iter().filter(|line| line.contains("taken in")).collect();
     assert!(again.is_empty(), "once for each run: {again:?}");
 
-    // The next day from the same state: none. What was published is not in it.
+    // The next day from the same state adds nothing, because what was published is not in that state.
     let next_day = "2026-01-30T18:00:00Z";
     let _ = folder.run(&["simulate", "--now", next_day, "--seed", "7", "--out", "next"]).exits(0);
     let third = folder.run(&["publish", "next"]).exits(0);
     assert!(third.stderr.contains("the state of this run is older than the last publishing"), "{}", third.stderr);
-    let _ = sandbox.hear("taken in");
-    // With the state as it is now, there is nothing to warn of; and the recommender goes on.
+    let _ = sandbox.wait_for_line("taken in");
+    // With the present state there is nothing to warn of, and the recommender still works.
     let live = ["run", "--publish", "--now", "2026-01-31T18:00:00Z", "--out", "live", "--json"];
     let live = folder.run(&live).exits(0);
     assert!(!live.stderr.contains("older than"), "{}", live.stderr);
@@ -155,11 +155,12 @@ fn a_folder_that_was_named_stays_and_goes_on() {
     sandbox.end("INT");
     assert!(employees.is_file());
 
-    // Passwords, ports and keys are new; what was published is there. One at a time; a killed one holds nothing back.
+    // After a restart, passwords, ports and keys are new, and the published feeds are still there. A folder serves one sandbox
+    // at a time; a killed one does not block it.
     let killed = Sandbox::start(&folder, &["--dir", "kept box"]);
     let second = folder.run(&["sandbox", "--dir", "kept box"]).exits(1);
     assert!(second.stderr.contains("another sandbox runs in this folder"), "{}", second.stderr);
-    let mut child = killed.leave();
+    let mut child = killed.into_child();
     child.kill().unwrap();
     child.wait().unwrap();
     let sandbox = Sandbox::start(&folder, &["--dir", "kept box", "--now", "2026-02-03T18:00:00Z"]);
@@ -177,7 +178,7 @@ fn a_folder_that_was_named_stays_and_goes_on() {
     assert_eq!(doses("2026_2_3"), doses("2026_1_30") + 3);
     let again = folder.run(&["publish", "out"]).exits(0);
     assert!(again.stdout.contains("0 files sent"), "{}", again.stdout);
-    assert!(sandbox.hear("taken in").contains(": 0 new completions, 0 new assignments"));
+    assert!(sandbox.wait_for_line("taken in").contains(": 0 new completions, 0 new assignments"));
     drop(sandbox);
 
     folder.write("full/notes.txt", "mine");
@@ -202,7 +203,7 @@ fn openssh_lists_the_inbound_folder() {
     folder.write("batch", format!("ls -1 {}\n", sandbox.settings["SFTP_INBOUND_REMOTE_PATH"]));
     let listed = Command::new("sftp")
         .args(["-F", "none", "-P", port, "-o", "StrictHostKeyChecking=yes", "-o", "PreferredAuthentications=password"])
-        // A batch alone would forbid to ask for the password.
+        // By itself, a batch file disables the prompt for the password.
         .args([
             "-o",
             "BatchMode=no",
@@ -226,14 +227,14 @@ fn openssh_lists_the_inbound_folder() {
 
 #[test]
 fn faults_come_when_they_are_asked_for() {
-    for (list, told) in [
+    for (list, line) in [
         ("sftp-cutt=2MB", "did you mean sftp-cut?"),
         ("api-500=2", "write a share from 0 to 1"),
         ("api-slow=soon", "write a time"),
         ("sftp-cut=much", "write a size"),
     ] {
         let refused = Folder::new().run(&["sandbox", "--fault", list]).exits(2);
-        assert!(refused.stderr.contains(told), "{list}: {}", refused.stderr);
+        assert!(refused.stderr.contains(line), "{list}: {}", refused.stderr);
         assert_eq!(refused.stdout, "", "{list}");
     }
     let folder = Folder::new();

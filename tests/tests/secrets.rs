@@ -44,7 +44,7 @@ fn env_file() -> String {
     )
 }
 
-/// Addresses that no program can reach: no mutation may lead one elsewhere.
+/// Settings with addresses that cannot be reached, so that no mutation leads a program to a real server.
 const NOWHERE: [(&str, &str); 4] = [
     ("SFTP_INBOUND_HOST", "127.0.0.1:none"),
     ("SFTP_OUTBOUND_HOST", "127.0.0.1:none"),
@@ -67,12 +67,12 @@ const COMMANDS: [&[&str]; 12] = [
     &["serve", "--listen", "127.0.0.1:none"],
 ];
 
-/// One thing that happens to a file.
+/// A mutation of a file.
 #[derive(Clone, Debug)]
 enum Mutation {
-    /// All line ends become something else.
+    /// All line ends are replaced.
     LineEnds(&'static str),
-    /// One line end becomes something else, or goes.
+    /// One line end is replaced or removed.
     LineEnd(Index, &'static str),
     Insert(Index, &'static str),
     Remove(Index),
@@ -130,7 +130,7 @@ fn mutated(text: &str, mutation: &Mutation) -> Vec<u8> {
     characters.into_iter().collect::<String>().into_bytes()
 }
 
-/// Insists that no secret is in what a command printed. A secret that was itself mutated is looked for by its halves.
+/// Asserts that no command printed a secret. A secret that was mutated itself is searched by its halves.
 fn holds_none(what: &str, outcome: &Outcome, secrets: &[&str]) {
     for secret in secrets {
         let half = secret.len() / 2;
@@ -253,10 +253,10 @@ fn the_text_of_a_key_is_a_secret_wherever_it_stands() {
                 let hosts = NOWHERE.into_iter().filter(|(name, _)| name != &place && name != &"API_BASE_URL");
                 let outcome = folder.run_with(&hosts.collect::<Vec<_>>(), command);
                 parts(&what, &outcome);
-                // A dense line alone may be a password, which is a secret anyway.
+                // A single line of a key may be a password, which is a secret, too.
                 let may_be_a_password = (place, way) == ("SFTP_INBOUND_PASSWORD", "a line of it");
-                let said = format!("{}{}", outcome.stdout, outcome.stderr);
-                assert!(may_be_a_password || said.contains("name the file that holds the key"), "{what}: {said}");
+                let printed = format!("{}{}", outcome.stdout, outcome.stderr);
+                assert!(may_be_a_password || printed.contains("name the file that holds the key"), "{what}: {printed}");
             }
         }
     }
@@ -273,7 +273,7 @@ fn the_text_of_a_key_is_a_secret_wherever_it_stands() {
     }
 }
 
-/// What the API answers with the settings of a folder, each with its request; nothing where no server comes about.
+/// The answers of the API with the settings of a folder, each with its request; empty if no server starts.
 fn answers(folder: &Folder) -> Vec<(&'static str, String)> {
     let mut command = folder.command(&["serve", "--listen", "127.0.0.1:0"]);
     let mut child = command.envs(NOWHERE).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();

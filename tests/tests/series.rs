@@ -1,5 +1,5 @@
-//! `btcfake series`: the same feeds as by a `simulate` for each day; a series that is stopped and resumed; days that
-//! are repeated and checked.
+//! `btcfake series`: the same feeds as by one `simulate` a day; series that are stopped and resumed; days that are repeated
+//! and checked.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -56,7 +56,7 @@ impl Inputs {
         command.iter().copied().chain(inputs).collect()
     }
 
-    /// A series of so many weekdays into `out`, and what else is said.
+    /// Makes a series of `days` weekdays in `out`, with more options.
     fn series(&self, days: &str, more: &[&str]) -> Outcome {
         let command = ["series", "--from", FROM, "--days", days, "--weekdays", "--out", "out"];
         self.folder.run(&self.arguments(&[&command, more].concat()))
@@ -195,9 +195,9 @@ fn a_day_that_is_another_is_refused_before_anything_is_written() {
     let inputs = Inputs::new("60");
     let _ = inputs.series("2", &["--seed", "5"]).exits(0);
     let before = everything(&inputs.folder, "out");
-    let check = |more: &[&str], said: &str| {
+    let check = |more: &[&str], expected: &str| {
         let outcome = inputs.series("4", more).exits(1);
-        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
         assert!(outcome.stderr.contains("Nothing was written"), "{}", outcome.stderr);
         assert_eq!(inputs.folder.names("out").len(), 2);
     };
@@ -225,8 +225,8 @@ fn a_name_that_is_taken_is_not_overwritten() {
     let second = inputs.day(DAYS[1]);
     fs::remove_file(inputs.folder.path(&format!("out/{}/{}", DAYS[1], second.run_name))).unwrap();
     let outcome = inputs.series("3", &["--seed", "5"]).exits(1);
-    let said = "exists already and is not overwritten; choose another --out, or move it away";
-    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    let expected = "exists already and is not overwritten; choose another --out, or move it away";
+    assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
     assert_eq!(inputs.folder.names("out").len(), 2);
 }
 
@@ -238,8 +238,8 @@ fn a_file_that_is_gone_is_made_again_with_its_day() {
     let second = inputs.day(DAYS[1]);
     fs::remove_file(inputs.folder.path(&format!("out/{}/{}", DAYS[1], second.assignments_name))).unwrap();
     let outcome = inputs.series("2", &["--seed", "5"]).exits(1);
-    let said = format!("is missing, though its day was finished; remove the folder out/{} and run again", DAYS[1]);
-    assert!(outcome.stderr.contains(&said) && !outcome.stderr.contains("Did you mean"), "{}", outcome.stderr);
+    let expected = format!("is missing, though its day was finished; remove the folder out/{} and run again", DAYS[1]);
+    assert!(outcome.stderr.contains(&expected) && !outcome.stderr.contains("Did you mean"), "{}", outcome.stderr);
     fs::remove_dir_all(inputs.folder.path(&format!("out/{}", DAYS[1]))).unwrap();
     let _ = inputs.series("2", &["--seed", "5"]).exits(0);
     assert_eq!(everything(&inputs.folder, "out"), before);
@@ -249,7 +249,7 @@ fn a_file_that_is_gone_is_made_again_with_its_day() {
 #[cfg(unix)]
 fn check_taken_up_again(signal: &str) {
     let inputs = Inputs::new("5000");
-    // So many that it is far from its end when the signal comes.
+    // Enough days that the series is far from its end when the signal comes.
     let options = ["series", "--from", FROM, "--days", "30", "--weekdays", "--out", "out", "--seed", "5"];
     let arguments = inputs.arguments(&options);
     let child = inputs.folder.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -259,7 +259,7 @@ fn check_taken_up_again(signal: &str) {
     if signal == "TERM" {
         let outcome = outcome.exits(1);
         assert!(outcome.stderr.contains("there and stay. The same command goes on from there"), "{}", outcome.stderr);
-        // What is there is whole; what was under way is gone.
+        // Finished days are complete, and the day under way is gone.
         for day in inputs.folder.names("out") {
             let _ = inputs.day(&day);
         }
@@ -295,7 +295,7 @@ fn any_day_is_repeated_from_its_run_file() {
     assert_eq!((&again.completions, &again.assignments), (&seventh.completions, &seventh.assignments));
     assert_eq!(again.run["series"], seventh.run["series"]);
 
-    // Its rows can be explained; a link could not say what the days before left behind.
+    // Its rows can be explained. There is no link, which could not have the state that the days before left.
     let row = &seventh.completion_rows()[0];
     let explained = inputs.folder.run(&["explain", &row[0], "--run", &run_file]).exits(0);
     assert!(
@@ -309,8 +309,8 @@ fn any_day_is_repeated_from_its_run_file() {
     run["series"]["day"] = Value::from(6);
     inputs.folder.write(&run_file, serde_json::to_vec(&run).unwrap());
     let outcome = inputs.folder.run(&["replay", &run_file]).exits(1);
-    let said = "day 6 of this series is at 2026-02-02T18:00:00Z, but the run file has 2026-02-03T18:00:00Z";
-    assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+    let expected = "day 6 of this series is at 2026-02-02T18:00:00Z, but the run file has 2026-02-03T18:00:00Z";
+    assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
 }
 
 #[test]
@@ -332,9 +332,9 @@ fn all_days_are_checked_together() {
 }
 
 #[test]
-fn what_makes_no_series_is_wrong_usage() {
+fn an_impossible_series_is_wrong_usage() {
     let inputs = Inputs::new("20");
-    for (more, said) in [
+    for (more, expected) in [
         (vec!["--days", "0"], "0 days: a series has from 1 to 366 of them"),
         (vec!["--days", "367"], "367 days"),
         (vec!["--days", "2", "--at", "noon"], "'noon' is no time of day; write it like 18:00"),
@@ -342,7 +342,7 @@ fn what_makes_no_series_is_wrong_usage() {
         (vec![], "--days <N>"),
     ] {
         let outcome = inputs.folder.run(&inputs.arguments(&[&["series", "--from", FROM], &more[..]].concat())).exits(2);
-        assert!(outcome.stderr.contains(said), "{}", outcome.stderr);
+        assert!(outcome.stderr.contains(expected), "{}", outcome.stderr);
     }
     let outcome = inputs.folder.run(&["series", "--from", "26.1.2026", "--days", "2"]).exits(2);
     assert!(outcome.stderr.contains("'26.1.2026' is no date; write it like 2026-01-26"), "{}", outcome.stderr);
@@ -357,7 +357,7 @@ fn on_a_monday_of_a_given_catalog_all_are_without_a_dose_for_having_had_them() {
         let day = days.iter().find(|one| one["today"] == day).unwrap();
         day[name].as_u64().unwrap()
     };
-    // Those who had none in the first week get theirs now.
+    // Employees without a dose in the first week get theirs now.
     let late = count("2026-01-26", "skipped_completed_this_week") + count("2026-01-26", "skipped_open_this_week");
     assert_eq!(count("2026-02-02", "given_daily_dose"), late);
     assert_eq!(count("2026-02-02", "without_dose_all_completed"), count("2026-02-02", "employees_total") - late);
@@ -371,7 +371,7 @@ fn the_built_in_catalog_has_new_doses_on_a_monday_and_its_days_are_repeated_and_
     let series = ["series", "--from", "2026-01-29", "--days", "5", "--employees", "employees.csv", "--out", "out"];
     let days = json(&folder.run(&[&series[..], &["--seed", "5", "--json"]].concat()).exits(0))["days"].clone();
     let given: Vec<u64> = days.as_array().unwrap().iter().map(|day| day["new_daily_doses"].as_u64().unwrap()).collect();
-    // Employee 7 has done the first three, 8 one; 9 has three open, which are not over before Saturday.
+    // Employee 7 has completed the first three, 8 one of them; 9 has three open, which are due on Saturday only.
     assert_eq!(given, [9, 0, 0, 0, 9], "{days}");
     let monday = "out/2026-02-02";
     let checked = folder.run(&["check", monday, "employees.csv"]).exits(0);

@@ -122,10 +122,10 @@ fn it_ends_when_asked() {
     }
 }
 
-/// A browser keeps connections, and a request may not come to its end: a head that breaks off is waited for for half a
-/// minute, and a ZIP that goes on and on for a quarter of an hour.
+/// Browsers keep connections open, and requests may be incomplete: the server waits half a minute for the rest of a head, and
+/// a quarter of an hour for the rest of a ZIP. None of this delays its end.
 #[test]
-fn what_is_held_open_does_not_hold_it_back() {
+fn open_connections_do_not_delay_its_end() {
     let server = Server::start();
     let host = server.address;
     let silent = server.connect();
@@ -155,14 +155,14 @@ fn what_is_held_open_does_not_hold_it_back() {
 }
 
 #[test]
-fn an_address_in_use_is_told() {
+fn an_address_in_use_is_reported() {
     let server = Server::start();
     let port = server.address.port();
     for listen in [format!("127.0.0.1:{port}"), port.to_string(), format!("localhost:{port}"), format!(":{port}")] {
         let outcome = Folder::new().run(&["serve", "--listen", &listen]).exits(1);
-        let said = &outcome.stderr;
-        assert!(said.contains(&format!("cannot listen on {}", server.address)), "{listen}: {said}");
-        assert!(said.contains("another program listens there"), "{listen}: {said}");
+        let printed = &outcome.stderr;
+        assert!(printed.contains(&format!("cannot listen on {}", server.address)), "{listen}: {printed}");
+        assert!(printed.contains("another program listens there"), "{listen}: {printed}");
     }
     for listen in ["here", "65536", "example.com:80"] {
         let outcome = Folder::new().run(&["serve", "--listen", listen]).exits(2);

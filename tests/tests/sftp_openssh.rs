@@ -88,7 +88,7 @@ impl Sshd {
         fs::create_dir(folder.path("in")).unwrap();
         fs::create_dir(folder.path("out")).unwrap();
         if Path::new("/run").is_dir() {
-            // Only root needs it, and only root can make it.
+            // Only sshd as root needs this folder, and only root can create it.
             let _ = fs::create_dir("/run/sshd");
         }
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -262,7 +262,7 @@ fn host_keys_are_checked_as_openssh_checks_them() {
     assert!(trusted.stdout.contains(fingerprint), "{}", trusted.stdout);
     let _ = sshd.download(&Folder::new(), &[]).exits(0);
     assert!(openssh(&sshd), "OpenSSH does not trust what trust wrote");
-    // Half a key would be another one: what cannot be added whole is not added.
+    // A key that cannot be written whole is not added at all.
     let whole = sshd.folder.text("known_hosts");
     let full = format!("# {}\n", "x".repeat(1_000 - 3));
     sshd.folder.write("known_hosts", &full);
@@ -287,7 +287,7 @@ fn host_keys_are_checked_as_openssh_checks_them() {
         let _ = sshd.download(&Folder::new(), &[("SFTP_INBOUND_HOST_KEY", pinned.split(' ').nth(1).unwrap())]).exits(0);
     }
 
-    // Changed, of the same kind or of another; revoked.
+    // A changed key, of the same kind or another, and a revoked one.
     make_key(&sshd.folder, "ed25519", "host_other", "");
     sshd.know("other", "");
     refused(&["THE HOST'S KEY HAS CHANGED", "remove line 1 of"]);
@@ -325,7 +325,7 @@ fn a_full_disk_leaves_nothing() {
     let Some(sshd) = Sshd::start("", "internal-sftp") else { return };
     let sshd = sshd.with_catalogs(5_000_000);
     let here = Folder::new();
-    // No file may be larger than some 512 kB, which is what a full disk looks like from inside.
+    // Files are limited to some 512 kB, which a program cannot tell from a full disk.
     let mut command = here.shell("trap '' XFSZ; ulimit -f 1000; exec \"$BTCFAKE\" download");
     let outcome = Outcome::of(command.envs(sshd.settings()));
     check_absent(&here, outcome, &[CATALOG, "cannot write it"]);
@@ -341,15 +341,15 @@ fn doctor_lists_the_folder_of_the_catalogs() {
         let sshd = sshd.with_catalogs(10);
         let here = Folder::new();
         here.write("input/employees.csv", "employee_id,employee_edu_type\n1,a\n");
-        let told = sshd.run(&here, &[], &["doctor"]);
-        let line = told.stdout.lines().find(|line| line.starts_with(mark));
-        assert!(line.is_some_and(|line| line.contains(part)), "{}", told.stdout);
-        assert!(told.stdout.contains("whether it can be written to was not tried"), "{}", told.stdout);
+        let outcome = sshd.run(&here, &[], &["doctor"]);
+        let line = outcome.stdout.lines().find(|line| line.starts_with(mark));
+        assert!(line.is_some_and(|line| line.contains(part)), "{}", outcome.stdout);
+        assert!(outcome.stdout.contains("whether it can be written to was not tried"), "{}", outcome.stdout);
     }
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_or_found_is_told() {
+fn a_folder_that_cannot_be_written_or_found_is_reported() {
     let Some(sshd) = Sshd::start("", "internal-sftp -R") else { return };
     let sshd = sshd.with_catalogs(10);
     let here = Folder::new();
@@ -380,8 +380,8 @@ fn a_server_that_ends_the_connection_at_the_sign_in_is_quoted() {
 }
 
 #[test]
-fn a_user_without_sftp_is_told_so() {
-    // sshd keeps what a subsystem writes to stderr for itself.
+fn the_message_names_a_user_without_sftp() {
+    // sshd does not forward what a subsystem writes to stderr.
     for (subsystem, part) in [
         ("/bin/false", "signed in, but the server ends SFTP as soon as it begins"),
         ("/nowhere/sftp-server", "signed in, but the server ends SFTP as soon as it begins"),
@@ -406,18 +406,23 @@ fn a_drop_folder_for_writing_only_takes_a_feed() {
         let sshd = sshd.with_catalogs(10);
         let here = Folder::new();
         simulate(&sshd, &here);
-        let told = sshd.run(&here, &[], &["publish", "generated_files"]).exits(0);
-        assert!(told.stdout.contains("4 files sent"), "{denied}: {}", told.stdout);
-        assert_eq!(told.stderr.contains("SFTP_OUTBOUND_TEMPORARY_NAME=none"), is_warned, "{denied}: {}", told.stderr);
+        let outcome = sshd.run(&here, &[], &["publish", "generated_files"]).exits(0);
+        assert!(outcome.stdout.contains("4 files sent"), "{denied}: {}", outcome.stdout);
+        assert_eq!(
+            outcome.stderr.contains("SFTP_OUTBOUND_TEMPORARY_NAME=none"),
+            is_warned,
+            "{denied}: {}",
+            outcome.stderr
+        );
         let (left, whole): (Vec<_>, Vec<_>) =
             sshd.folder.names("out").into_iter().partition(|name| name.starts_with('.'));
         assert_eq!(whole.len(), 4, "{denied}: {whole:?}");
-        assert!(left.iter().all(|name| told.stderr.contains(name.as_str())), "{denied}: {}", told.stderr);
+        assert!(left.iter().all(|name| outcome.stderr.contains(name.as_str())), "{denied}: {}", outcome.stderr);
         for name in whole.iter().filter(|name| *name != CONTENT) {
             let sent = sshd.folder.bytes(&format!("out/{name}"));
             assert_eq!(sent, here.bytes(&format!("generated_files/{name}")), "{denied}: {name}");
         }
-        // Nothing is overwritten, whether it can be seen or not.
+        // Nothing is overwritten, whether the folder can be listed or not.
         let dummy = whole.iter().find(|name| name.starts_with("UserCompletion")).unwrap();
         sshd.folder.write(&format!("out/{dummy}"), "of somebody else");
         let refused = sshd.run(&here, &[], &["publish", "generated_files"]).exits(1);
@@ -454,15 +459,15 @@ fn a_run_is_published_and_nothing_is_overwritten() {
     let again = publish(&[], &[]).exits(0);
     assert!(again.stdout.contains("0 files sent"), "{}", again.stdout);
 
-    // One is missing: the rest is left alone. One is another: nothing is sent.
+    // If a file is missing there, the others are not sent again. If one differs there, nothing is sent.
     let dummy = names.iter().find(|name| name.starts_with("UserCompletion")).unwrap();
     fs::remove_file(sshd.folder.path(&format!("out/{dummy}"))).unwrap();
     assert!(publish(&[], &[]).exits(0).stdout.contains("1 file sent"));
     fs::remove_file(sshd.folder.path(&format!("out/{dummy}"))).unwrap();
     sshd.folder.write(&format!("out/{CONTENT}"), "another");
     let refused = publish(&[], &[]).exits(1);
-    for said in [format!("there, with other bytes: {CONTENT}\n"), format!("not there: {dummy}\n")] {
-        assert!(refused.stderr.contains(&said), "{}", refused.stderr);
+    for part in [format!("there, with other bytes: {CONTENT}\n"), format!("not there: {dummy}\n")] {
+        assert!(refused.stderr.contains(&part), "{}", refused.stderr);
     }
     assert!(!refused.stderr.contains("the same call finishes the rest"), "{}", refused.stderr);
     assert!(refused.stderr.contains("another file of this name already"), "{}", refused.stderr);
@@ -518,8 +523,8 @@ fn a_live_run_is_made_from_what_it_downloads_and_from_nothing_else() {
     assert!(!here.path("made").exists());
 
     sshd.folder.write(&format!("in/{CONTENT}"), small_catalog());
-    let told = run(&["--json"]).exits(0);
-    assert!(told.stdout.contains("\"there is no CourseCatalog_V2 in "), "{}", told.stdout);
+    let outcome = run(&["--json"]).exits(0);
+    assert!(outcome.stdout.contains("\"there is no CourseCatalog_V2 in "), "{}", outcome.stdout);
     let inputs = |folder: &str| {
         let run = here.names(folder).into_iter().find(|name| name.starts_with("run_")).unwrap();
         let run: serde_json::Value = serde_json::from_slice(&here.bytes(&format!("{folder}/{run}"))).unwrap();
@@ -548,7 +553,7 @@ fn the_built_in_sample_is_never_published() {
 }
 
 #[test]
-fn a_full_disk_of_the_server_is_told_and_leaves_nothing() {
+fn a_full_disk_of_the_server_is_reported_and_leaves_nothing() {
     let Some(sshd) = Sshd::start("trap '' XFSZ; ulimit -f 400; ", "internal-sftp") else { return };
     let sshd = sshd.with_catalogs(10);
     let here = Folder::new();
@@ -585,8 +590,8 @@ fn a_stopped_or_killed_download_leaves_nothing_that_lasts() {
         wait_until("the download has begun", || length() > 0);
         terminate(&child, signal);
         let outcome = Outcome::at_end_of(child);
-        let told = if left { "" } else { "stopped before the end" };
-        assert!(outcome.code != Some(0) && outcome.stderr.contains(told), "{signal}: {}", outcome.stderr);
+        let message = if left { "" } else { "stopped before the end" };
+        assert!(outcome.code != Some(0) && outcome.stderr.contains(message), "{signal}: {}", outcome.stderr);
         let expected: &[&str] = if left { &[&partial] } else { &[] };
         assert_eq!(here.names("downloaded_files"), expected, "{signal}: {}", outcome.stderr);
     }

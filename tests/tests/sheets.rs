@@ -10,7 +10,7 @@ use btcfake_tests::feed::{Feed, NOW, small_catalog};
 const EMPLOYEES_XLSX: &[u8] = include_bytes!("../data/employees.xlsx");
 /// Employees 104 (a) and 105 (b).
 const EMPLOYEES_XLS: &[u8] = include_bytes!("../data/employees.xls");
-/// The same.
+/// Employees 104 (a) and 105 (b), as an OpenDocument file.
 const EMPLOYEES_ODS: &[u8] = include_bytes!("../data/employees.ods");
 /// Content 3002 of 104 and 3001 of 105, with real dates.
 const ASSIGNMENTS_XLSX: &[u8] = include_bytes!("../data/content_assignments.xlsx");
@@ -40,12 +40,12 @@ fn a_run_from_workbooks_is_that_from_csv_and_replay_repeats_it() {
          104,3002,2026-01-26 00:01:00,2026-01-26,2026-01-26 00:01:00,2026-01-31 13:13:59,Media\n\
          105,3001,2026-01-26 09:24:06,,,,\n",
     );
-    let (from_csv, said) = run(&folder, "employees.csv", "open.csv", "csv");
-    assert_eq!(said, "");
-    let (from_xlsx, said) = run(&folder, "employees.xlsx", "open.xlsx", "xlsx");
+    let (from_csv, printed) = run(&folder, "employees.csv", "open.csv", "csv");
+    assert_eq!(printed, "");
+    let (from_xlsx, printed) = run(&folder, "employees.xlsx", "open.xlsx", "xlsx");
     assert_eq!((&from_xlsx.completions, &from_xlsx.assignments), (&from_csv.completions, &from_csv.assignments));
     assert_eq!(
-        said,
+        printed,
         "employees.xlsx:1:1: warning: read from sheet 'Staff' of an Excel workbook (xlsx), header in row 1; line and column in \
          messages are its row and column; columns read by another name: 'Employee ID' as employee_id, 'Employee Edu Type' as \
          employee_edu_type\n\

@@ -23,7 +23,7 @@ fn folder() -> Folder {
     folder
 }
 
-/// Runs with the folder's employees and catalog, at [`NOW`], with seed 7, into `out`, and with more arguments.
+/// Simulates the folder's employees and catalog at [`NOW`] with seed 7 into `out`, with more arguments.
 fn simulate(folder: &Folder, more: &[&str]) -> Outcome {
     let mut arguments = vec!["simulate", "--employees", "employees.csv", "--standalone-content", "catalog.csv"];
     for (option, value) in [("--now", NOW), ("--seed", "7"), ("--out", "out")] {
@@ -35,7 +35,7 @@ fn simulate(folder: &Folder, more: &[&str]) -> Outcome {
     folder.run(&arguments)
 }
 
-/// The feed of such a run.
+/// The feed of [`simulate`].
 fn feed(folder: &Folder, more: &[&str]) -> Feed {
     let _ = simulate(folder, more).exits(0);
     Feed::only(folder, "out")
@@ -170,7 +170,7 @@ fn open_assignments_come_first_with_their_own_dates() {
         row("'900','2026-01-20T08:00:00Z','fake:29','40','2026-01-21T00:00:00Z','2026-01-30T10:00:00Z','Media'"),
         row("'900','2026-01-20T08:00:00Z','fake:29','50','2026-01-21T00:00:00Z','2026-01-30T10:00:00Z','Course'"),
     ];
-    // Of 90's three, due all at once, 30 began first: it is the one that is done.
+    // All three assignments of 90 are due at the same time; 30 began first, so it is completed.
     let (head, new) = feed.assignments.split_once("\"900\",\"2026-01-29T10:00:00Z\"").unwrap();
     assert_eq!(head, format!("{ASSIGNMENTS_HEADER}{}", open.concat()));
     assert_eq!(new.lines().count(), 8);
@@ -180,7 +180,7 @@ fn open_assignments_come_first_with_their_own_dates() {
 
 #[test]
 fn the_state_tables_decide_what_is_given() {
-    // Each case: a row of one of the state tables, and what employee 900 (f), who completes nothing, has in the end.
+    // Each case: a row of one of the state tables, and the open contents of employee 900 (f, completes nothing) after the run.
     let all = ["1,000,001", "1,000,003", "1,000,002", "2,000"];
     let (no_dose, given_and) = (["2,000"], |more: &'static str| [&[more][..], &all[..]].concat());
     let cases: [(&str, &str, Vec<&str>); 16] = [
@@ -603,17 +603,17 @@ fn the_json_summary_adds_up_with_the_files() {
 }
 
 #[test]
-fn up_to_fifty_employees_are_told_in_full() {
+fn up_to_fifty_employees_are_printed_in_full() {
     let population = |count: u64| {
         (1..=count).fold("employee_id,employee_edu_type\n".to_owned(), |text, id| text + &format!("{id},b\n"))
     };
-    for (employees, more, told) in [(50, None, true), (51, None, false), (51, Some("--verbose"), true)] {
+    for (employees, more, is_listed) in [(50, None, true), (51, None, false), (51, Some("--verbose"), true)] {
         for format in [None, Some("--json")] {
             let folder = folder();
             folder.write("employees.csv", population(employees));
             let arguments: Vec<&str> = more.into_iter().chain(format).collect();
             let stdout = simulate(&folder, &arguments).exits(0).stdout;
-            let expected = if told { usize::try_from(employees).unwrap() } else { 0 };
+            let expected = if is_listed { usize::try_from(employees).unwrap() } else { 0 };
             let word = if format.is_some() {
                 "\"event\": \"completed\""
             } else {
@@ -627,7 +627,7 @@ fn up_to_fifty_employees_are_told_in_full() {
 #[test]
 fn quiet_prints_nothing() {
     let folder = folder();
-    // Everything that could be warned of: bad rows, dirty catalogs, placeholders, a file of the future, no template.
+    // All causes of warnings: bad rows, dirty catalogs, placeholders, a file from the future, no template.
     folder.write("employees.csv", "employee_id,employee_edu_type\n1,a\n2,x\n");
     folder.write("sftp/StandAloneContent_v2_2026_1_29_1_abc.csv", small_catalog() + "bad\n");
     folder.write("sftp/StandAloneContent_v2_2027_1_29_1_abc.csv", "");
@@ -693,7 +693,7 @@ fn a_broken_env_file_is_named_without_its_secrets() {
     assert_eq!(outcome.code, Some(1), "{outcome:?}");
     assert!(outcome.stderr.contains(".env:2:1: ") && outcome.stderr.contains("SFTP_INBOUND_PASSWORD"), "{outcome:?}");
     assert!(!outcome.stderr.contains("hunter2"), "{}", outcome.stderr);
-    // Unquoted values hold what passwords hold; the file may come from Notepad.
+    // Unquoted values may have any characters of passwords; the byte order mark and line ends are those of Notepad.
     folder.write(".env", "\u{feff}SFTP_INBOUND_PASSWORD=hunter2 'and #$x\r\nOUTPUT_DIR=my out\r\n");
     let _ = folder.run(&["simulate", "--employees", "employees.csv", "--now", NOW]).exits(0);
     assert_eq!(folder.names("my out").len(), 4);
@@ -742,7 +742,7 @@ fn the_most_recent_catalog_of_the_folder_is_taken() {
         outcome.stderr,
         "sftp/StandAloneContent_v2_2026_1_31_1_abc.csv: warning: passed over: its date is after tomorrow\n"
     );
-    // Of the same date and number, the one that was changed last.
+    // Of files with the same date and number, the one that was changed last is taken.
     folder.write("sftp/StandAloneContent_v2_2026_1_30_10_later.csv", dose("10"));
     let out = ["simulate", "--employees", "employees.csv", "--now", NOW, "--out", "out2"];
     let outcome = folder.run_with(&[("SFTP_LOCAL_DIR", "sftp")], &out).exits(0);

@@ -85,7 +85,7 @@ fn nothing_is_written_through_a_link_under_a_temporary_name() {
 #[test]
 fn what_is_no_file_is_refused_by_its_kind_wherever_it_is_found() {
     let pipe = "it is a named pipe (FIFO), not a file";
-    // What is made, and the command that comes across it.
+    // Each case: the special file that is created, and the command that meets it.
     for (name, arguments) in [
         (".env", simulate(&[])),
         ("input/employees.csv", SIMULATE.to_vec()),
@@ -98,7 +98,7 @@ fn what_is_no_file_is_refused_by_its_kind_wherever_it_is_found() {
         make_pipe(&folder, name);
         let outcome = run(&folder, &arguments);
         match outcome.code {
-            // A folder may hold anything; nobody named it.
+            // Special files in the folders of outputs and downloads are skipped, because nobody named them.
             Some(0) => assert!(name.starts_with("out") || name.starts_with("downloaded"), "{name}: {outcome:?}"),
             Some(1) => assert!(outcome.stderr.contains(pipe), "{name}: {}", outcome.stderr),
             _ => panic!("{name}: {outcome:?}"),
@@ -127,12 +127,12 @@ fn what_is_no_file_is_refused_by_its_kind_wherever_it_is_found() {
     }
 }
 
-/// What lies under a name that is to be written, and is no leftover of a run.
+/// Folders under names that are to be written, which are no leftovers of a run.
 #[test]
 fn what_is_in_the_way_is_named_and_stays() {
     let names = names_of_run();
     let run_file = names.last().unwrap();
-    for (name, said) in [
+    for (name, message) in [
         (format!(".{run_file}.pending"), "a folder of this name is in the way; move it away"),
         (format!(".{run_file}.partial"), "there is a folder of this name"),
         (format!(".{}.partial", names[0]), "there is a folder of this name"),
@@ -141,7 +141,7 @@ fn what_is_in_the_way_is_named_and_stays() {
         let folder = folder();
         fs::create_dir_all(folder.path(&format!("out/{name}/below"))).unwrap();
         let outcome = run(&folder, &simulate(&["--details", "details.jsonl"])).exits(1);
-        assert!(outcome.stderr.contains(said), "{name}: {}", outcome.stderr);
+        assert!(outcome.stderr.contains(message), "{name}: {}", outcome.stderr);
         assert_eq!(folder.names("out"), [name.as_str()]);
         assert!(folder.path(&format!("out/{name}/below")).is_dir());
         assert_eq!(folder.names("."), ["catalog.csv", "employees.csv", "out"]);
@@ -155,7 +155,7 @@ fn a_run_file_that_names_no_file_is_refused_and_nothing_is_waited_for() {
     let feed = Feed::only(&folder, "out");
     let run_file = format!("out/{}", feed.run_name);
     make_pipe(&folder, "pipe");
-    // Nobody finds it by its content.
+    // The file is where no search by content finds it.
     fs::create_dir(folder.path("elsewhere")).unwrap();
     fs::rename(folder.path("employees.csv"), folder.path("elsewhere/employees.csv")).unwrap();
     let replay = |path: &str, bytes: Option<u64>| {
@@ -168,8 +168,8 @@ fn a_run_file_that_names_no_file_is_refused_and_nothing_is_waited_for() {
         folder.write(&run_file, serde_json::to_vec(&changed).unwrap());
         run(&folder, &["replay", &run_file]).exits(1).stderr
     };
-    let said = replay("../pipe", None);
-    assert!(said.contains("it is a named pipe (FIFO), not a file"), "{said}");
+    let message = replay("../pipe", None);
+    assert!(message.contains("it is a named pipe (FIFO), not a file"), "{message}");
     assert!(replay("/dev/zero", Some(0)).contains("it is a device, not a file"));
     assert!(replay("..", None).contains("it is a folder, not a file"));
     for path in ["/proc/kmsg", "/proc/self/pagemap", "/proc/self/mem", "/proc/kcore", "/sys/kernel/profiling"] {
@@ -178,7 +178,7 @@ fn a_run_file_that_names_no_file_is_refused_and_nothing_is_waited_for() {
         }
     }
 
-    // A file of the feed: what is beside the run file is looked at.
+    // An output of the feed is expected beside the run file, where now a pipe is.
     fs::rename(folder.path("elsewhere/employees.csv"), folder.path("employees.csv")).unwrap();
     folder.write(&run_file, serde_json::to_vec(&feed.run).unwrap());
     fs::remove_file(folder.path("out").join(&feed.completions_name)).unwrap();
@@ -212,8 +212,8 @@ fn a_pipe_on_the_command_line_serves_as_an_input() {
     let _ = folder.run(&simulate_into("out2", &["--recommendations", "/dev/null"])).exits(0);
 }
 
-/// The same command, which Ctrl-C reaches even where the tests were started by a shell in the background: a program
-/// inherits from there that it ignores Ctrl-C.
+/// The same command with Ctrl-C enabled. Tests that a shell started in the background, and their children, ignore Ctrl-C
+/// otherwise.
 fn interruptible(command: &Command) -> Command {
     let mut wrapped = Command::new(if cfg!(target_os = "linux") { "env" } else { "nice" });
     wrapped.args(if cfg!(target_os = "linux") { &["--default-signal=INT"][..] } else { &["-n", "0"] });
@@ -245,7 +245,7 @@ fn the_first_ctrl_c_ends_what_waits_for_a_pipe() {
         make_pipe(&folder, "pipe");
         let mut command = interruptible(&folder.command(&arguments));
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // Until it waits, a signal ends it all the more.
+        // If the signal comes before it waits, it ends as well.
         sleep(Duration::from_millis(300));
         terminate(&child, "INT");
         let outcome = Outcome::at_end_of(child);

@@ -9,7 +9,7 @@ use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::{Feed, NOW};
 use serde_json::{Value, json};
 
-/// The options that name an input, and how the sample's file for each begins.
+/// The options that name an input, and the beginning of the sample's file for each.
 const OPTIONS: [(&str, &str); 6] = [
     ("--employees", "employees"),
     ("--standalone-content", "StandAlone"),
@@ -49,7 +49,7 @@ impl Sample {
         let arguments: Vec<&str> = arguments.iter().copied().chain(options.iter().map(String::as_str)).collect();
         let mut command = self.folder.command(&arguments);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        // A program that does not read it has its reasons.
+        // A program may end without reading it.
         let _ = child.stdin.take().unwrap().write_all(standard_input);
         Outcome::at_end_of(child)
     }
@@ -142,8 +142,8 @@ fn one_option_alone_may_name_it() {
         outcome.stderr
     };
     let options = sample.options(&["--employees", "--assignments"]);
-    let said = twice(&[&SIMULATE[..], &["--out", "out"]].concat(), &options);
-    assert!(said.contains("--employees - and --assignments -"), "{said}");
+    let message = twice(&[&SIMULATE[..], &["--out", "out"]].concat(), &options);
+    assert!(message.contains("--employees - and --assignments -"), "{message}");
     let _ = twice(&["series", "--from", "2026-01-29", "--days", "2", "--out", "out"], &options);
     let _ = twice(&["explain", "104", "--now", NOW], &options);
     let _ = twice(&["check", "-", "-"], &[]);

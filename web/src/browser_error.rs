@@ -1,14 +1,14 @@
-//! What the browser reports about a failure.
+//! The browser's message about a failure.
 
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
-/// A failure in the browser's words.
+/// The browser's message about a failure; the error as text where it has none.
 pub(crate) fn said_by(error: &JsValue) -> String {
     message_of(error).unwrap_or_else(|| String::from(Object::from(error.clone()).to_string()))
 }
 
-/// The message of an error or of an error's event; `None` where it has none.
+/// The `message` of an error or of an error event; `None` if it has none.
 pub(crate) fn message_of(error: &JsValue) -> Option<String> {
     Reflect::get(error, &"message".into()).ok().and_then(|message| message.as_string())
 }

@@ -1,4 +1,4 @@
-//! The page's hold on its worker. Dropping it ends the worker, whatever it is doing: this is how a run is cancelled.
+//! The page's handle on its worker. Dropping it ends the worker at once, which is how a run is cancelled.
 
 pub(crate) mod program;
 
@@ -15,24 +15,24 @@ use crate::browser_error::{message_of, said_by};
 use crate::messages::{ToPage, ToWorker, pack, unpack};
 use program::{Program, address_of};
 
-/// What comes from a worker.
+/// An event from a worker, with its message decoded.
 pub(crate) enum Event {
-    /// A message of the worker; files are attached.
+    /// A message of the worker, and the files attached to it.
     Message(ToPage, Vec<JsValue>),
-    /// It broke down, and will say no more.
+    /// The worker broke down and sends nothing more; why.
     Died(String),
 }
 
-/// What comes from a worker, not read yet.
+/// An event from a worker, with its message not decoded yet.
 pub(crate) enum Arrival {
     /// A message.
     Message(JsValue),
-    /// It broke down, and will say no more.
+    /// The worker broke down and sends nothing more; why.
     Death(String),
 }
 
 impl Arrival {
-    /// What it is; nothing for what is no message.
+    /// The event with its message decoded; `None` if the data is no message.
     pub(crate) fn read(self) -> Option<Event> {
         match self {
             Self::Message(data) => unpack(&data).map(|(message, attached)| Event::Message(message, attached)),
@@ -41,7 +41,7 @@ impl Arrival {
     }
 }
 
-/// Who hears of what arrives.
+/// Called for each event of a worker.
 type Listener = Rc<dyn Fn(Arrival)>;
 
 /// A running worker.
@@ -62,7 +62,7 @@ impl Client {
     /// Starts a worker of the page's own build.
     ///
     /// # Errors
-    /// Why none can be started.
+    /// The browser's reason for starting none, or a page that does not name its own script.
     pub(crate) fn start(on_event: impl Fn(Event) + 'static) -> Result<Client, String> {
         Self::start_unread(Rc::new(move |arrival: Arrival| {
             if let Some(event) = arrival.read() {
@@ -71,10 +71,10 @@ impl Client {
         }))
     }
 
-    /// The same for who reads messages when it can. Its code stands in the program once, whoever listens.
+    /// Like [`Client::start`], for a listener that decodes messages itself. Not generic, so the program has its code once.
     ///
     /// # Errors
-    /// Why none can be started.
+    /// The browser's reason for starting none, or a page that does not name its own script.
     pub(crate) fn start_unread(on_arrival: Listener) -> Result<Client, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -94,7 +94,7 @@ impl Client {
         Ok(Client { worker, outbox, _on_message: on_message, _on_error: on_error })
     }
 
-    /// Says something to the worker; now, or as soon as it listens.
+    /// Sends a message to the worker: now, or as soon as the worker listens.
     pub(crate) fn send(&self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
         let packed = pack(message, attached);
         match &mut *self.outbox.borrow_mut() {
@@ -115,7 +115,7 @@ impl Drop for Client {
 fn listen(worker: &Worker, outbox: &Rc<RefCell<Outbox>>, on_arrival: Listener) -> Closure<dyn FnMut(MessageEvent)> {
     let (worker, outbox) = (worker.clone(), Rc::clone(outbox));
     Closure::new(move |event: MessageEvent| {
-        // The first thing that it says is that it listens.
+        // The worker's first message reports that it listens.
         if let Outbox::Waiting(waiting) = outbox.replace(Outbox::Open) {
             waiting.iter().for_each(|packed| post(&worker, packed));
         }
@@ -123,7 +123,7 @@ fn listen(worker: &Worker, outbox: &Rc<RefCell<Outbox>>, on_arrival: Listener) -
     })
 }
 
-/// Gives a worker the program that it is to run, as soon as that has arrived; nobody waits for it if the client was dropped.
+/// Sends a worker its program once that is fetched; does nothing if the client was dropped meanwhile.
 async fn hand_over_program(worker: Worker, outbox: Weak<RefCell<Outbox>>, on_arrival: Listener) {
     let program = program_of_worker().await;
     if outbox.upgrade().is_some() {
@@ -134,7 +134,7 @@ async fn hand_over_program(worker: Worker, outbox: Weak<RefCell<Outbox>>, on_arr
     }
 }
 
-/// What worker.js needs: the address of the worker's script, and its compiled module.
+/// The message that worker.js waits for: the address of the worker's script, and its compiled module.
 async fn program_of_worker() -> Result<JsValue, String> {
     let script = address_of("worker-script")?;
     let module = Program::Worker.compiled().await?;
@@ -145,11 +145,11 @@ async fn program_of_worker() -> Result<JsValue, String> {
     Ok(program.into())
 }
 
-/// Reports a worker that does not listen while nothing comes of its program either. A worker that listens after all is taken
-/// back by its message.
+/// Reports a worker as dead if it does not listen and no byte of its program arrives for a while. A message that the worker
+/// sends later revokes the report.
 fn watch_start(outbox: &Rc<RefCell<Outbox>>, on_arrival: Listener) {
     let outbox = Rc::downgrade(outbox);
-    // A dropped client has none.
+    // The outbox is gone once the client is dropped.
     let is_awaited = move || outbox.upgrade().is_some_and(|outbox| matches!(*outbox.borrow(), Outbox::Waiting(_)));
     Program::Worker.watch(Rc::new(is_awaited), Rc::new(move |why| on_arrival(Arrival::Death(why))));
 }
@@ -172,7 +172,8 @@ pub(crate) fn own_script() -> Result<String, String> {
         .ok_or_else(|| "the page does not name its own script".to_owned())
 }
 
-/// worker.js has no hash in its name; asked for by that of the page's script, sw.js gives the one of the page's build.
+/// The address of worker.js, whose name has no hash. The query names the page's script, so that sw.js answers with the
+/// worker.js of the same build.
 fn worker_address() -> Result<String, String> {
     Ok(format!("worker.js?{}", own_script()?.trim_start_matches("./")))
 }

@@ -1,5 +1,5 @@
-//! Asks the local helper, as `btcfake_core::api` has it. Addresses are relative to the page, and nothing is asked at all
-//! of a server that does not mark the page as the helper's.
+//! Requests to the local helper, with the types of `btcfake_core::api`. Addresses are relative to the page. Without the
+//! helper's mark in the page, no request is sent.
 
 use btcfake_core::api::{ApiError, INSTANCE_HEADER};
 use gloo_net::http::{Method, Request, RequestBuilder, Response};
@@ -11,7 +11,7 @@ use web_sys::{AbortController, AbortSignal, Blob, File, FilePropertyBag, Readabl
 
 use crate::browser_error::said_by;
 
-/// What the helper puts into the page's head.
+/// Selects the element that the helper adds to the page's head.
 const MARK: &str = "head meta[name=btcfake-helper]";
 
 /// Whether the page came from the helper.
@@ -19,29 +19,29 @@ pub(crate) fn is_marked() -> bool {
     leptos::prelude::document().query_selector(MARK).ok().flatten().is_some()
 }
 
-/// Why a request came to nothing.
+/// Why a request failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HelperFault {
-    /// The helper wants a token, or another one.
+    /// The helper requires a token, or refuses the one that was sent.
     TokenWanted,
-    /// Another helper than the one that the request is meant for answered.
+    /// A helper other than the intended one answered.
     OtherHelper,
     /// It does not answer.
     Unreachable,
-    /// It refused or answered nonsense: in plain words.
+    /// The helper refused, or its answer cannot be read; why, in plain words.
     Message(String),
 }
 
-/// Ends a request when it is dropped.
+/// Aborts its requests when it is dropped.
 pub(crate) struct RequestGuard(AbortController);
 
 impl RequestGuard {
-    /// A hold on requests to come.
+    /// A guard for requests to come; `None` if the browser makes no abort signal.
     pub(crate) fn new() -> Option<RequestGuard> {
         AbortController::new().ok().map(RequestGuard)
     }
 
-    /// What requests listen to.
+    /// The signal to pass to a request.
     pub(crate) fn signal(&self) -> AbortSignal {
         self.0.signal()
     }
@@ -57,20 +57,19 @@ impl Drop for RequestGuard {
 pub(crate) struct HelperRequest {
     /// The address, relative to the page.
     pub(crate) address: String,
-    /// What is sent along; its type says what it is.
+    /// The body, whose type becomes the content type.
     pub(crate) body: Option<Blob>,
-    /// Whether something is done rather than asked for.
+    /// POST if true, else GET.
     pub(crate) is_post: bool,
-    /// The token, where the helper wants one.
+    /// The token, if the helper requires one.
     pub(crate) token: Option<String>,
-    /// Which running helper it is meant for.
+    /// The instance of the helper that the request is meant for.
     pub(crate) instance: Option<String>,
-    /// Ends the request.
+    /// Aborts the request.
     pub(crate) signal: Option<AbortSignal>,
 }
 
 impl HelperRequest {
-    /// The answer as JSON.
     ///
     /// # Errors
     /// Why there is none.
@@ -210,7 +209,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_are_whole_however_they_come() {
+    fn lines_are_whole_however_they_are_split() {
         for pieces in [&["ab\ncd\n\ne"] as &[&str], &["a", "b\nc", "d\n", "\ne"], &["ab", "\n", "cd\n\n", "", "e"]] {
             let (mut lines, mut seen) = (LineBuffer::default(), Vec::new());
             let mut see = |line: &[u8]| -> Result<(), ()> {

@@ -8,18 +8,18 @@ use js_sys::{Array, Date, Function, JSON, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 thread_local! {
-    /// Formats without and with a decimal.
+    /// The formats of numbers without and with one decimal.
     static NUMBERS: [Function; 2] = [
         number_format(r#"{"numberingSystem":"latn","maximumFractionDigits":0}"#),
         number_format(r#"{"numberingSystem":"latn","minimumFractionDigits":1,"maximumFractionDigits":1}"#),
     ];
 }
 
-/// Has all messages of this program write numbers and times by the locale, those of the core, too.
+/// Makes all messages of this program, including those of the core, write numbers and times by the locale.
 pub(crate) fn use_locale() {
     let number = |number: f64, has_decimal| {
         let number = JsValue::from(number);
-        NUMBERS.with(|[whole, decimal]| called(if has_decimal { decimal } else { whole }, &number))
+        NUMBERS.with(|[whole, decimal]| formatted(if has_decimal { decimal } else { whole }, &number))
     };
     set_styles(number, |text, is_time_only| match parse_instant(text) {
         Some(instant) if is_time_only => Some(time_text(instant.naive_utc())),
@@ -51,13 +51,13 @@ pub(crate) fn stamp_text(clock: NaiveDateTime) -> String {
     }
 }
 
-/// What a wall clock shows, with hours from 0 to 23. `form` has options of `Intl.DateTimeFormat`, as the members of a JSON object.
+/// The time of a wall clock, with hours from 0 to 23. `form` has options of `Intl.DateTimeFormat`, as members of a JSON object.
 pub(crate) fn clock_in_form(clock: NaiveDateTime, form: &str) -> String {
-    // Digits are those of the numbers; the wall clock is written as that of UTC.
+    // The same digits as in numbers. The wall clock is passed as UTC, so that no time zone shifts it.
     let form = options(&format!(r#"{{"timeZone":"UTC","hourCycle":"h23","numberingSystem":"latn",{form}}}"#));
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of this age")]
     let milliseconds = clock.and_utc().timestamp_millis() as f64;
-    called(&DateTimeFormat::new(&Array::new(), &form).format(), &Date::new(&milliseconds.into()))
+    formatted(&DateTimeFormat::new(&Array::new(), &form).format(), &Date::new(&milliseconds.into()))
 }
 
 fn number_format(form: &str) -> Function {
@@ -68,6 +68,6 @@ fn options(form: &str) -> Object {
     JSON::parse(form).map(JsCast::unchecked_into).unwrap_or_default()
 }
 
-fn called(format: &Function, value: &JsValue) -> String {
+fn formatted(format: &Function, value: &JsValue) -> String {
     format.call1(&JsValue::UNDEFINED, value).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }

@@ -1,5 +1,5 @@
-//! Everything that page and worker say to each other: types in one place. They travel as bytes of postcard,
-//! whose reading and writing is a small part of the code that JSON would take, with files and blobs attached.
+//! The messages between page and worker. They travel as postcard bytes, with files and blobs attached: postcard adds a
+//! fraction of JSON's code to the programs.
 
 mod check;
 pub(crate) mod comparison;
@@ -40,10 +40,10 @@ pub(crate) use series::{SeriesNews, SeriesOrder};
 pub(crate) use sorting::{FromSorting, ToSorting};
 pub(crate) use writer::{FromWriter, OutputFile, ToWriter};
 
-/// The number of problems of a file that the worker sends without being asked.
-pub(crate) const PROBLEMS_TOLD: usize = 200;
+/// The number of problems of a file that the worker sends unasked.
+pub(crate) const FIRST_PROBLEMS: usize = 200;
 
-/// The number of problems that it sends at a time when it is asked for more.
+/// The number of problems that the worker sends for each request for more.
 pub(crate) const PROBLEMS_AT_A_TIME: usize = 500;
 
 /// How many employees a page of a table shows.
@@ -52,28 +52,28 @@ pub(crate) const EMPLOYEES_ON_A_PAGE: usize = 50;
 /// How many lines of an output file its preview shows.
 pub(crate) const PREVIEW_LINES: usize = 50;
 
-/// What the page says to the worker.
+/// A message from the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum ToWorker {
     /// Look at a file. Attached: the file.
     Inspect {
-        /// Which pick it is; the answer names it.
+        /// The pick of the file, which the answer repeats.
         pick: Pick,
         /// What happens to bad rows of employees.csv.
         bad_rows: BadRows,
     },
     /// A file was taken away.
     Forget {
-        /// What it was used as.
+        /// The file's role.
         role: InputRole,
     },
-    /// Tell more problems of a file that was looked at.
+    /// Send more problems of an inspected file.
     MoreProblems {
-        /// What it is used as.
+        /// The file's role.
         role: InputRole,
-        /// Which pick of the page it is.
+        /// The page's number of the pick.
         pick: u32,
-        /// How many are known to the page.
+        /// The number of problems that the page has already.
         known: usize,
     },
     /// Run the simulation. Attached: the files, in the order of the picks.
@@ -87,7 +87,7 @@ pub(crate) enum ToWorker {
         /// Which picks the attached files are.
         picks: Vec<Pick>,
     },
-    /// Tell rows of a table about the last run.
+    /// Send rows of a table of the last run.
     Rows {
         /// The run.
         run: u32,
@@ -97,7 +97,7 @@ pub(crate) enum ToWorker {
         table: Table,
         /// Which rows.
         wanted: WantedRows,
-        /// Only what this bar of a chart counts.
+        /// If given, only rows that this bar of a chart counts.
         behind: Option<Bar>,
     },
     /// Send rows of a file of the last run.
@@ -127,13 +127,13 @@ pub(crate) enum ToWorker {
     NextDay {
         /// The run.
         run: u32,
-        /// The day of the sample that the catalogs are of, counted from the first day of the common era; its vendor's catalogs of
-        /// the next day are wanted, too.
+        /// If the catalogs are a sample's: its day, where 1 is January 1 of year 1. The answer then has the sample's catalogs
+        /// of the next day, too.
         sample: Option<i32>,
     },
     /// Make days in a row. Attached: the files.
     Series(SeriesOrder),
-    /// Something about files that are checked.
+    /// A request about the check of files.
     Check(CheckQuestion),
     /// Compare two feeds. Attached: their files.
     Compare(ComparisonOrder),
@@ -143,10 +143,10 @@ pub(crate) enum ToWorker {
     Sample {
         /// The number of the request; the answer names it.
         request: u32,
-        /// The day that the sample's state ends with, counted from the first day of the common era.
+        /// The day that the sample's state ends with, where 1 is January 1 of year 1.
         day: i32,
     },
-    /// Tell the ids of all employees. Attached: employees.csv.
+    /// Send the ids of all employees. Attached: employees.csv.
     EmployeeIds {
         /// The number of the request; the answer names it.
         request: u32,
@@ -157,7 +157,7 @@ pub(crate) enum ToWorker {
     },
     /// For the population's worker.
     Population(ToPopulation),
-    /// Something for the preview.
+    /// For the preview's worker.
     Preview(ToPreview),
     /// From another worker: a file to write.
     Writer(ToWriter),
@@ -166,44 +166,44 @@ pub(crate) enum ToWorker {
 /// What a ZIP is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ArchivePurpose {
-    /// The user keeps it.
+    /// The user downloads it.
     Download,
-    /// The helper publishes what is in it: the number of the request.
+    /// The helper publishes it. The number of the request.
     Publish(u32),
 }
 
-/// What the worker says to the page.
+/// A message from the worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum ToPage {
     /// The worker listens.
     Ready,
-    /// What is in a file.
+    /// The result of inspecting a file.
     Inspected {
-        /// What it is used as.
+        /// The file's role.
         role: InputRole,
-        /// Which pick of the page it is.
+        /// The page's number of the pick.
         pick: u32,
-        /// What is in it.
+        /// The result.
         inspected: Box<Inspected>,
     },
     /// A file that cannot be read.
     Unreadable {
-        /// What it is used as.
+        /// The file's role.
         role: InputRole,
-        /// Which pick of the page it is.
+        /// The page's number of the pick.
         pick: u32,
         /// Why, in plain words.
         why: String,
     },
     /// More problems of a file.
     MoreProblems {
-        /// What it is used as.
+        /// The file's role.
         role: InputRole,
-        /// Which pick of the page it is.
+        /// The page's number of the pick.
         pick: u32,
-        /// How many the page knew.
+        /// The number of problems that the page had already.
         known: usize,
-        /// Those that follow.
+        /// The next problems.
         problems: Vec<ReportedProblem>,
     },
     /// How far a run is.
@@ -213,7 +213,7 @@ pub(crate) enum ToPage {
         /// How far.
         stage: Stage,
     },
-    /// A run that came to nothing.
+    /// A run that failed.
     Failed {
         /// The run.
         run: u32,
@@ -224,7 +224,7 @@ pub(crate) enum ToPage {
     Done {
         /// The run.
         run: u32,
-        /// What came of it.
+        /// Its results.
         outcome: Box<Outcome>,
     },
     /// Rows of a table.
@@ -247,11 +247,11 @@ pub(crate) enum ToPage {
         /// The rows.
         rows: Result<FeedRows, String>,
     },
-    /// The whole way of one employee.
+    /// The explanation of one employee's rows.
     Explained {
         /// The number of the request.
         request: u32,
-        /// It in words, or why there is none.
+        /// The explanation, or why there is none.
         explained: Result<Vec<Section>, String>,
     },
     /// All files of a run in one ZIP. Attached: its blob.
@@ -263,7 +263,7 @@ pub(crate) enum ToPage {
         /// Its name.
         name: String,
     },
-    /// Tables or the ZIP of a run were asked for that the worker does not have any more.
+    /// The worker no longer has the run whose table or ZIP was requested.
     Gone {
         /// The run.
         run: u32,
@@ -281,12 +281,12 @@ pub(crate) enum ToPage {
     NextDay {
         /// The run.
         run: u32,
-        /// What each is used as; or why there are none, in plain words.
+        /// The role of each; or why there are none, in plain words.
         roles: Result<Vec<InputRole>, String>,
     },
-    /// About days in a row. Attached: the ZIP in the end.
+    /// About days in a row. The last message has the ZIP attached.
     Series(SeriesNews),
-    /// Something about files that were checked.
+    /// An answer about the check of files.
     Checked(CheckAnswer),
     /// The comparison of two feeds, file by file, or why there is none.
     Compared(Result<Vec<ComparedFeedFile>, String>),
@@ -296,10 +296,10 @@ pub(crate) enum ToPage {
     Sample {
         /// The number of the request.
         request: u32,
-        /// What each is used as.
+        /// The role of each.
         roles: Vec<InputRole>,
     },
-    /// The ids of all employees. Attached: the JSON that the helper is asked with, or nothing.
+    /// The ids of all employees. Attached: the JSON body of the request to the helper; nothing if they cannot be had.
     EmployeeIds {
         /// The number of the request.
         request: u32,
@@ -308,32 +308,32 @@ pub(crate) enum ToPage {
     },
     /// From the population's worker.
     Population(FromPopulation),
-    /// Something of the preview.
+    /// From the preview's worker.
     Preview(FromPreview),
     /// To another worker: about the file that is written for it.
     Writer(FromWriter),
 }
 
-/// What the worker found in one file.
+/// The result of inspecting one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inspected {
-    /// What is in it, in people's words.
+    /// Its contents in plain words.
     pub(crate) contents: String,
     /// Its size in bytes.
     pub(crate) bytes: u64,
     /// Its SHA-256, in lower-case hexadecimal digits.
     pub(crate) sha256: String,
-    /// How many problems refuse it.
+    /// The number of errors: problems that refuse the file.
     pub(crate) errors: usize,
-    /// How many do not.
+    /// The number of warnings: problems that do not.
     pub(crate) warnings: usize,
     /// The first problems.
     pub(crate) first: Vec<ReportedProblem>,
-    /// What was converted before the file could be read, in a line; `None` for a file that is read as it is.
+    /// The conversion that made the file readable, in one line; `None` for a file that is read as it is.
     pub(crate) converted: Option<String>,
-    /// What people can do with a file that is refused, the likeliest first.
+    /// The ways to go on with a refused file, the likeliest first.
     pub(crate) mends: Vec<Mend>,
-    /// Which employees an employees.csv has, whatever their types; see the core's `Inspection`.
+    /// For employees.csv, the SHA-256 of the sorted ids, which identifies the set of employees; empty for other files.
     pub(crate) who: String,
     /// The number of employees of each type, in the order of [`EmployeeType::ALL`]; nothing for other files.
     pub(crate) types: Option<[usize; EmployeeType::ALL.len()]>,
@@ -344,7 +344,7 @@ pub(crate) struct Inspected {
 pub(crate) struct ReportedProblem {
     /// Whether it refuses the file.
     pub(crate) severity: Severity,
-    /// File, line, column and what is wrong.
+    /// File, line, column and message.
     pub(crate) text: String,
 }
 
@@ -362,7 +362,7 @@ pub(crate) enum Stage {
     },
 }
 
-/// What came of a run.
+/// The results of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     /// How many employees there are.
@@ -373,7 +373,7 @@ pub(crate) struct Outcome {
     pub(crate) groups: Vec<Group>,
     /// The Daily Doses of the run, by id and name.
     pub(crate) daily_doses: Vec<String>,
-    /// Results that may be other than intended.
+    /// Results that people may not have intended.
     pub(crate) warnings: Vec<String>,
     /// Things left out or missing.
     pub(crate) notes: Vec<String>,
@@ -383,17 +383,17 @@ pub(crate) struct Outcome {
     pub(crate) files: Vec<OutputFile>,
     /// The recipe of the run.
     pub(crate) recipe: String,
-    /// The run, to compare it with the last publishing.
+    /// Identifies the run when it is compared with the last publication.
     pub(crate) identity: RunIdentity,
-    /// The tables that have something to show, and of how many employees.
+    /// The tables with rows, and the number of employees in each.
     pub(crate) tables: Vec<(Table, usize)>,
-    /// What there is to see in it.
+    /// The charts of the run.
     pub(crate) charts: Vec<Chart>,
-    /// Labels of the charts with a content's French name, where a catalog has one: id of the content, and label.
+    /// Chart labels in French, for contents with a French name in a catalog: content id, and label.
     pub(crate) french: Vec<(u64, String)>,
 }
 
-/// Some lines of the summary that belong together.
+/// Lines of the summary under one heading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Group {
     /// The heading.
@@ -407,7 +407,7 @@ pub(crate) struct Group {
 pub(crate) enum Table {
     /// Trainings done.
     Completed,
-    /// Employees who got no Daily Dose for a conflict.
+    /// Employees who got no Daily Dose because of a conflict.
     SkippedForDailyDose,
     /// Daily Doses that one employee was not given.
     DosesLeftOut,
@@ -464,14 +464,14 @@ pub(crate) enum Found {
     },
 }
 
-/// A message as it travels: an array of its bytes and what is attached.
+/// Encodes a message as it travels: an array of its bytes, then the attachments.
 pub(crate) fn pack<M: Serialize>(message: &M, attached: impl IntoIterator<Item = JsValue>) -> JsValue {
-    // These types hold nothing that postcard cannot write; and bytes that are no message are dropped by the other side.
+    // Postcard can write all of these types. If it could not, the other side would drop the empty bytes.
     let bytes = postcard::to_allocvec(message).unwrap_or_default();
     std::iter::once(JsValue::from(Uint8Array::from(bytes.as_slice()))).chain(attached).collect::<Array>().into()
 }
 
-/// Takes a message apart. What is none is nothing.
+/// Decodes a message and its attachments; `None` for data that is no message.
 pub(crate) fn unpack<M: DeserializeOwned>(data: &JsValue) -> Option<(M, Vec<JsValue>)> {
     let mut parts = Array::from(data).to_vec().into_iter();
     let bytes = parts.next()?.dyn_into::<Uint8Array>().ok()?.to_vec();
@@ -488,7 +488,7 @@ mod tests {
     use btcfake_core::sheet::Question;
 
     #[test]
-    fn messages_arrive_as_they_were_said() {
+    fn messages_arrive_as_they_were_sent() {
         let settings = Settings {
             time_zone: "America/New_York".parse().unwrap(),
             bad_rows: BadRows::Skip,

@@ -43,7 +43,7 @@ pub(super) fn check<'a>(
     let groups = |pairs: &[Pair]| pairs.chunk_by(|a, b| a.employee() == b.employee()).count();
     let groups_in_file = groups(&pairs);
     sort_by_pair(&mut pairs, Pair::row_key);
-    // With as many groups as employees, the rows of each stand together.
+    // If the file has as many groups as employees, each employee's rows are consecutive.
     if !order.is_certain() || groups(&pairs) < groups_in_file {
         let mut trainings = trainings(&file, workers);
         trainings.retain(|training| training.started != UNKNOWN && training.completed != UNKNOWN);
@@ -54,7 +54,8 @@ pub(super) fn check<'a>(
     (Facts::Completions(PairedRows::new(file, pairs, RowValues::Trainings(span), doubts, CONTENT, findings)), rows)
 }
 
-/// The trainings of a file in the order of its lines, read again: they are needed only if something may be wrong with them.
+/// The trainings of a file in the order of its lines. The file is read again, because they are rarely needed: only if something
+/// may be wrong with them.
 pub(super) fn trainings(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Training> {
     let reader = FieldReader::new(&COLUMNS, None);
     let read = |row: &RawRow<'_>, layout: &Layout, findings: &mut Findings, rows: &mut Vec<Training>| {
@@ -70,7 +71,7 @@ pub(super) fn trainings(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Tr
 /// The rows of completions.
 struct CompletionRows {
     pairs: Vec<Pair>,
-    /// The trainings as far as they are in order: each begins after the employee's one above it has ended.
+    /// The order of the trainings: each must begin after the employee's training above it has ended.
     order: InOrder<Training>,
     /// The first start and the last end.
     span: [i64; 2],
@@ -191,7 +192,7 @@ fn check_duration(
 
 /// Checks that one employee's rows are consecutive and in order of time.
 fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Findings) {
-    // Where the employees ascend, the rows of each stand together.
+    // If the employees ascend, each employee's rows are consecutive.
     let may_stand_apart = !trainings.is_sorted_by_key(|training| training.employee);
     let mut last_lines: FxHashMap<u64, u32> = FxHashMap::default();
     let mut last: Option<&Training> = None;

@@ -1,19 +1,19 @@
-//! Files that are given twice, such as a state table that a live run keeps beside its feed: they count once. Otherwise nobody
-//! knew which of the two the run was made from, and nothing was compared with them.
+//! Files that are given twice, such as a state table that a live run keeps beside its feed. Only the first one counts.
+//! Otherwise it would be unknown which of the two the run used, and neither would be compared.
 
 use super::report::{CheckedFile, SourceFile};
 
-/// How many bytes are compared at a time.
+/// The number of bytes that are compared at a time.
 const CHUNK: usize = 1 << 20;
 
-/// For each file the position of the first one with the same name and bytes; `None` for that one itself.
+/// For each file, the position of the first file with the same name and bytes; `None` for that first file itself.
 pub(super) fn find(files: &[SourceFile<'_>]) -> Vec<Option<usize>> {
     let is_same = |one: &SourceFile<'_>, other: &SourceFile<'_>| one.name == other.name && have_same_bytes(one, other);
     let first = |number: usize| files[..number].iter().position(|one| is_same(one, &files[number]));
     (0..files.len()).map(first).collect()
 }
 
-/// The files in the order in which they were given, by the reports of those that are no copies.
+/// The reports of all files in the order in which they were given, made from those of the files that are no copies.
 pub(super) fn with_copies(checked: Vec<CheckedFile>, originals: &[Option<usize>]) -> Vec<CheckedFile> {
     let mut checked = checked.into_iter();
     let mut files: Vec<CheckedFile> = Vec::with_capacity(originals.len());

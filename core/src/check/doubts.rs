@@ -1,5 +1,5 @@
-//! Decision of doubts: instants after the date of the run, and assignments that are due before they start. If the state
-//! table has such assignments, a run copies them as they are.
+//! Decision of doubts: instants after the date of the run, and assignments that are due before they start. They are no errors
+//! if the state table has such assignments, because a run copies these as they are.
 
 use super::agreement::{Inputs, Known};
 use super::doubt::{Doubt, Doubtful};

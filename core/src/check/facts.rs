@@ -15,7 +15,7 @@ pub(super) struct Examined<'a> {
     pub(super) checked: CheckedFile,
     /// The date and random part of its name, if it is a file of a run.
     pub(super) run: Option<RunKey>,
-    /// The position of the file that it continues, whose facts are those of both.
+    /// The position of the file that it continues, which has the facts of both.
     pub(super) continues: Option<usize>,
     pub(super) facts: Facts<'a>,
 }

@@ -75,7 +75,7 @@ impl Findings {
         false
     }
 
-    /// Adds the findings of the part of the file that follows, which has this many lines before it.
+    /// Appends the findings of the next part of the file, which has `lines` lines before it.
     pub(super) fn append(&mut self, next: Findings, lines: u32) {
         for KeptFinding { mut finding, is_tallied } in next.kept {
             finding.place.line = finding.place.line.saturating_add(lines);
@@ -83,7 +83,7 @@ impl Findings {
                 self.kept.push(KeptFinding { finding, is_tallied });
             }
         }
-        // A kind of which findings were left out there has reached its limit here.
+        // A kind with findings left out in the next part has now reached its limit here, too.
         for KindTally { of, left_out, first_left_out, last_line, .. } in next.tallies {
             if let (Some(first), Some(tally)) = (first_left_out, self.tallies.iter_mut().find(|tally| tally.of == of)) {
                 tally.left_out += left_out;

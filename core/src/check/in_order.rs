@@ -1,7 +1,7 @@
-//! Rows that are kept only if they are out of order: as long as each may follow the one above it, the first and the last of
-//! them are enough.
+//! A check of the order of rows in chunks. Of each chunk only the first and the last row are kept, which is enough to join
+//! chunks.
 
-/// Rows one below another.
+/// Whether consecutive rows are in order, with the first and the last of them.
 pub(super) struct InOrder<T> {
     ends: Option<(T, T)>,
     is_broken: bool,
@@ -14,12 +14,12 @@ impl<T> Default for InOrder<T> {
 }
 
 impl<T: Copy> InOrder<T> {
-    /// A single row; if it cannot be read, no rows are in order with it.
+    /// A single row. `None`, for a row that cannot be read, counts as out of order.
     pub(super) fn one(row: Option<T>) -> InOrder<T> {
         InOrder { ends: row.map(|row| (row, row)), is_broken: row.is_none() }
     }
 
-    /// Adds the rows below.
+    /// Appends the rows below. `may_follow` is called with the last row and the first one below.
     pub(super) fn append(&mut self, below: InOrder<T>, may_follow: impl Fn(T, T) -> bool) {
         let meet = self.ends.zip(below.ends);
         self.is_broken |= below.is_broken || meet.is_some_and(|((_, above), (below, _))| !may_follow(above, below));

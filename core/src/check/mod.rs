@@ -3,9 +3,9 @@
 //!
 //! The entry point is [`check`]. Inputs are checked by the readers of [`crate::format`]. Vendor files have a strict
 //! pass of their own: `vendor_rows` splits lines into fields, and one module per kind of file checks the fields.
-//! `agreement` compares the files of a set, `several_files` makes one of those of a kind. Files are read in chunks, and only
-//! what is needed to compare rows with each other is kept per row; the row of a finding is read again. So files of millions of
-//! rows take seconds.
+//! `agreement` compares the files of a set, `several_files` joins files of a kind into one. Files are read in chunks, and of
+//! each row only the values to compare are kept; the row of a finding is read again. So files of millions of rows take
+//! seconds.
 
 mod agreement;
 mod broken_on_purpose;
@@ -66,7 +66,7 @@ pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
     check_sources(&files, &OneAfterAnother)
 }
 
-/// As [`check`], in chunks of the files: in memory is what is compared between rows and files, not the files.
+/// As [`check`], but reads the files in chunks. Memory holds only the values by which rows and files are compared.
 #[must_use]
 pub fn check_sources(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
     let originals = copies::find(files);

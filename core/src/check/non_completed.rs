@@ -63,9 +63,9 @@ pub(super) fn check<'a>(
 #[derive(Default)]
 struct AssignmentRows {
     pairs: Vec<Pair>,
-    /// Each once where several rows one below another have the same.
+    /// The values of the rows. Consecutive rows with equal values share one entry.
     values: Vec<AssignmentValues>,
-    /// Each content type once: a file has few.
+    /// The content types of the file, each once.
     types: FxHashSet<Arc<str>>,
     doubts: Vec<Doubt>,
     requests: Requests,
@@ -150,7 +150,7 @@ fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings
 /// The `RequestId`s of a file: either all are distinct numbers, or all are `fake:DD`.
 #[derive(Default)]
 struct Requests {
-    /// The numbers as far as they ascend: then they are distinct.
+    /// The order of the numbers: if they ascend, they are distinct.
     ascending: InOrder<u64>,
     numbered: Style,
     faked: Style,
@@ -186,7 +186,7 @@ impl Style {
 }
 
 impl Requests {
-    /// Adds those of the part that follows, which has a number of lines before it.
+    /// Appends those of the next part, which has `lines` lines before it.
     fn append(&mut self, next: Requests, lines: u32) {
         self.ascending.append(next.ascending, |above, below| above < below);
         for (style, next) in [(&mut self.numbered, next.numbered), (&mut self.faked, next.faked)] {
@@ -251,7 +251,7 @@ impl Requests {
     }
 }
 
-/// The numbers of a file, read again: they are needed only if one may occur twice.
+/// The numbers of a file. It is read again, because they are rarely needed: only if one may occur twice.
 fn numbers(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<NumberedRow> {
     let read = |row: &RawRow<'_>, layout: &Layout, _: &mut Findings, rows: &mut Vec<NumberedRow>| {
         let value = layout.position(REQUEST, row.len()).map(|index| row.inside(index));

@@ -1,4 +1,4 @@
-//! For tests: a run over a sample, with run file and inputs, to be checked unchanged or after a change.
+//! For tests: a run over a sample, with run file and inputs, which tests check unchanged or after a change.
 #![allow(clippy::unwrap_used)]
 
 use chrono::NaiveDate;

@@ -10,7 +10,7 @@ use super::vendor_rows::{Row, VendorFile};
 use crate::format::identifier::content_id_text;
 use crate::format::spelling;
 
-/// An employee and a content, and their row. A file has millions, so each takes 20 bytes and not 24.
+/// An employee, a content, and the line of their row. A file has millions, so one takes 20 bytes instead of 24.
 #[derive(Clone, Copy, Debug)]
 #[repr(Rust, packed(4))]
 pub(super) struct Pair {
@@ -21,22 +21,22 @@ pub(super) struct Pair {
 
 /// The values of rows that are compared, beside employee and content.
 pub(super) enum RowValues {
-    /// Of completions only the first start and the last end are kept: all lie within the shift as a rule.
+    /// Of completions: the first start and the last end. More is not needed as long as all trainings are within the shift.
     Trainings([i64; 2]),
-    /// Those of assignments, by line.
+    /// Of assignments: their values, ascending by line.
     Assignments(Vec<AssignmentValues>),
 }
 
-/// The instant of a row that cannot be read: before all that can be written, and of 40 bits as they are.
+/// The instant of a value that cannot be read. It is before all valid instants and, like them, fits into 40 bits.
 pub(super) const UNKNOWN: i64 = -1 << 39;
 
-/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type. Rows one below another
-/// mostly have the same.
+/// The dates of an assignment, in seconds since 1970-01-01T00:00:00Z or [`UNKNOWN`], and its content type. Consecutive rows
+/// with equal values share one.
 pub(super) struct AssignmentValues {
     /// By column: `CREATED`, `START`, `DUE`.
     pub(super) dates: [i64; 3],
     pub(super) content_type: Option<Arc<str>>,
-    /// The first line that has them.
+    /// The first line with these values.
     pub(super) line: u32,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct RecordedRun {
     /// The seed of the run.
     pub(super) seed: Option<u64>,
     pub(super) inputs: Vec<RecordedFile>,
-    /// What the tables that went in were used as.
+    /// The roles of the tables that were inputs.
     pub(super) tables: Vec<String>,
     pub(super) outputs: Vec<RecordedFile>,
     /// The mix that was applied to the employees, and its seed.
@@ -49,7 +49,7 @@ impl SeriesRecord {
 }
 
 impl RecordedRun {
-    /// True if the run had an input of a role, be it a file or a table.
+    /// True if the run had an input of a role, either a file or a table.
     pub(super) fn has_input(&self, role: &str) -> bool {
         self.inputs.iter().any(|input| input.role.as_deref() == Some(role)) || self.tables.iter().any(|one| one == role)
     }

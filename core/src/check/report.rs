@@ -34,7 +34,7 @@ pub struct CheckedFile {
     pub rows: usize,
     /// The findings, in the order of the file. The first 1,000 of each kind are listed, the rest is given as a number.
     pub findings: Vec<Finding>,
-    /// The position of the earlier file with the same name and bytes; it counts once, and its findings stand there.
+    /// For a copy, the position of the earlier file with the same name and bytes, which has the findings of both.
     pub copy_of: Option<usize>,
 }
 
@@ -49,7 +49,7 @@ pub struct CheckReport {
 }
 
 impl CheckedFile {
-    /// The kind of file and the number of what it holds: `run file (JSON), 3 files`. A copy is only called that.
+    /// The kind of file and the number of its rows: `run file (JSON), 3 files`. For a copy, only that it is one.
     #[must_use]
     pub fn about(&self) -> String {
         if self.copy_of.is_some() {

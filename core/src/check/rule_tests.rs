@@ -38,7 +38,7 @@ fn last(lines: &mut [String]) -> &mut String {
 }
 
 #[test]
-fn a_row_that_is_missing_is_missed() {
+fn a_missing_row_is_found() {
     let run = OwnRun::usual();
     check_changed(&run, ASSIGNMENTS, |lines| drop(lines.pop()), &["gets a random content in this run, "]);
     check_changed(&run, ASSIGNMENTS, |lines| drop(lines.remove(lines.len() - 2)), &["gets the Daily Dose"]);
@@ -48,9 +48,9 @@ fn a_row_that_is_missing_is_missed() {
     }
 }
 
-/// Without the run file it is unknown what was drawn, but certain that something was.
+/// Without the run file, the drawn content is unknown, but one was certainly drawn.
 #[test]
-fn a_random_content_is_missed_without_the_run_file() {
+fn a_missing_random_content_is_found_without_the_run_file() {
     let run = OwnRun::usual();
     let mut outputs = run.outputs();
     change_lines(&mut outputs[ASSIGNMENTS], |lines| drop(lines.pop()));
@@ -59,7 +59,7 @@ fn a_random_content_is_missed_without_the_run_file() {
 }
 
 #[test]
-fn a_row_too_much_is_noticed() {
+fn a_surplus_row_is_found() {
     let run = OwnRun::usual();
     let another = |lines: &mut Vec<String>, content: &str| {
         let row: Vec<String> = last(lines).split("\",\"").map(str::to_owned).collect();
@@ -131,7 +131,7 @@ fn what_is_new_and_what_is_done_stand_in_the_order_of_the_list() {
         check(ASSIGNMENTS, true, &|lines| swap_contents(lines, 3, at), order);
     }
     check(ASSIGNMENTS, true, &|lines| lines[doses..].rotate_left(4), "the employees stand in its order");
-    // An employee of type a: every two neighbours, but for recommendations, whose order is not known.
+    // An employee of type a: every two neighbours, except recommendations, whose order is unknown.
     let position = (0..run.simulation.employees()).find(|position| {
         let day = run.simulation.employee_day(*position);
         let places: BTreeSet<u8> = day.list.items.iter().map(|item| item.origin as u8).collect();
@@ -189,7 +189,7 @@ fn a_run_has_three_files() {
 
 /// A run of the past over today's state: assignments from after the run, and one that is due before it starts.
 #[test]
-fn what_the_state_tables_hold_is_no_fault_of_the_run() {
+fn rows_of_the_state_tables_are_no_fault_of_the_run() {
     let odd_row = |role: InputRole, mut bytes: Vec<u8>| {
         if role == InputRole::Assignments {
             let text = String::from_utf8(bytes.clone()).unwrap();
@@ -266,7 +266,7 @@ fn several_files_of_a_kind_are_checked_as_one() {
         assert!(found.iter().any(|one| one.starts_with(&place) && one.contains(message)), "{message}: {found:#?}");
     }
 
-    // A file without its header, and one that is missing, by the run file and without it.
+    // A file without its header, and a missing file, with the run file and without it.
     changed[second].1 = set[second].1.iter().copied().skip_while(|byte| *byte != b'\n').skip(1).collect();
     let found = errors(&check_owned(&changed));
     assert!(found.iter().any(|one| one.starts_with(&format!("{}:1:1: ", set[second].0))), "{found:#?}");

@@ -67,7 +67,7 @@ fn bad_field(findings: &mut Findings, field: &str, text: String) {
     findings.report(FindingKind::BadJsonField, FindingDraft::from((Place::START, text)).field(field));
 }
 
-/// Reports a setting that no command can read. One that is missing has its default.
+/// Reports settings that no command can read. A missing setting has its default.
 fn settings(record: &Value, findings: &mut Findings) {
     let program = record.get("program").filter(|program| program.as_str() != Some("btcfake"));
     if program.is_some() {
@@ -204,7 +204,7 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
     files
 }
 
-/// What the tables of a run inside Databricks were used as.
+/// The roles of the tables of a run inside Databricks.
 fn tables(record: &Value) -> Vec<String> {
     let tables = record.get("tables").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     tables.iter().filter_map(|table| table.get("role").and_then(Value::as_str)).map(str::to_owned).collect()

@@ -1,7 +1,7 @@
 //! Completions or assignments in several files, by the sequence numbers in their names.
 //!
-//! They are checked as one file: the first, then the rows of the others. Each finding is placed in the file that its line
-//! is in; lines that a message names count on from file to file.
+//! They are checked as one file: the first, then the rows of the others. Each finding is placed in the file that has its
+//! line. Line numbers within messages count on from file to file.
 
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(super) struct SeveralFiles {
 }
 
 impl SeveralFiles {
-    /// The kinds of which there are several files, run by run. Files with one sequence number are no sequence.
+    /// The kinds with several files, for each run. Files that share a sequence number are no sequence.
     pub(super) fn find(files: &[SourceFile<'_>]) -> Vec<SeveralFiles> {
         let mut groups: BTreeMap<_, Vec<(VendorName, usize)>> = BTreeMap::new();
         for (index, file) in files.iter().enumerate() {
@@ -61,7 +61,7 @@ impl SeveralFiles {
         }
         let last = group.last()?.0.sequence;
         let is_given = |sequence| group.iter().any(|(name, _)| name.sequence == sequence);
-        // A handful shows as well as all that a number such as 999999 would lack.
+        // Five missing names are enough: a number such as 999999 would make the list very long.
         let missing = (1..last).filter(|sequence| !is_given(*sequence)).take(5);
         let missing = missing.map(|sequence| VendorName { sequence, ..group[0].0.clone() }.spelled()).collect();
         Some(SeveralFiles { files: group.into_iter().map(|(_, index)| index).collect(), bytes, first_lines, missing })
@@ -74,7 +74,7 @@ impl SeveralFiles {
         for index in &self.files {
             let file = &mut examined[*index];
             let is_first = *index == first;
-            // Header and end of a file are lost in the whole.
+            // The whole has no header of the later files, and no ends of files: findings about those are kept.
             file.checked.findings.retain(|finding| {
                 (!is_first && finding.place.line == 1) || finding.kind == FindingKind::UnfinishedLine
             });
@@ -87,7 +87,7 @@ impl SeveralFiles {
         examined[first].facts = whole.facts;
     }
 
-    /// Places the findings in the file that their line is in, and reports what the sequence lacks.
+    /// Places the findings in the files that have their lines, and reports files missing from the sequence.
     pub(super) fn place(&self, report: &mut CheckReport) {
         let first = report.files[self.files[0]].name.clone();
         let names: Vec<String> = self.files.iter().map(|index| report.files[*index].name.clone()).collect();

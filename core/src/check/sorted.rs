@@ -1,7 +1,7 @@
 //! Rows that are sorted by a key, and the search in them.
 
-/// Sorts rows by employee, content and line. Most files have their employees in ascending order already, so that only the
-/// few rows of each employee are sorted; others are sorted in place, as there are millions.
+/// Sorts rows by employee, content and line. In most files the employees ascend already, so only the few rows of each employee
+/// are sorted. Other files are sorted in place, because they may have millions of rows.
 pub(super) fn sort_by_pair<T>(rows: &mut [T], key: impl Fn(&T) -> (u64, u64, u32)) {
     if rows.is_sorted_by_key(|row| key(row).0) {
         rows.chunk_by_mut(|a, b| key(a).0 == key(b).0).for_each(|of_one| of_one.sort_unstable_by_key(&key));
@@ -10,7 +10,7 @@ pub(super) fn sort_by_pair<T>(rows: &mut [T], key: impl Fn(&T) -> (u64, u64, u32
     }
 }
 
-/// A search for keys in sorted rows, which takes one step where they are asked for in ascending order.
+/// A search for keys in sorted rows. It is fast if the keys are searched in ascending order.
 pub(super) struct Search<'t, T, F> {
     rows: &'t [T],
     key: F,
@@ -25,7 +25,7 @@ impl<'t, T, K: Ord + Copy, F: Fn(&T) -> K> Search<'t, T, F> {
 
     /// The rows with a key.
     pub(super) fn of(&mut self, key: K) -> &'t [T] {
-        /// Mostly it is one of so many rows ahead.
+        /// The number of rows ahead that are compared one by one before a binary search.
         const NEAR: usize = 4;
         let is_before = |row: &T| (self.key)(row) < key;
         if self.at > 0 && !is_before(&self.rows[self.at - 1]) {

@@ -1,5 +1,5 @@
-//! The rows of `content_assignments` as files are compared with them. They take half the memory of those that the reader
-//! returns: a table of millions of rows has some hundred combinations of begin, due and content type.
+//! The rows of `content_assignments` in a compact form for comparisons. They take half the memory of the reader's rows, because
+//! a table of millions of rows has only some hundred combinations of begin, due and content type, which are shared.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ pub(super) struct StateAssignment {
     pub(super) terms: Arc<Terms>,
 }
 
-/// What many assignments have in common.
+/// Values that many assignments share.
 #[derive(PartialEq, Eq, Hash)]
 pub(super) struct Terms {
     pub(super) begin: DateTime<Utc>,
@@ -40,7 +40,7 @@ impl StateAssignment {
             StateAssignment { ba_id, content_id, assigned, line, terms }
         };
         let mut rows: Vec<StateAssignment> = rows.into_iter().map(compact).collect();
-        // They take the place of the larger rows.
+        // They were collected in the memory of the larger rows.
         rows.shrink_to_fit();
         sort_by_pair(&mut rows, |row| (row.ba_id, row.content_id, row.line));
         rows
@@ -51,7 +51,7 @@ impl StateAssignment {
         (self.ba_id, self.content_id)
     }
 
-    /// The row as the reader returned it, with its content type as the caller has it.
+    /// The row as the reader returned it, with the caller's `content_type`.
     pub(super) fn row(&self, content_type: Arc<str>) -> Assignment {
         let StateAssignment { ba_id, content_id, assigned, line, .. } = *self;
         let Terms { begin, due, .. } = *self.terms;

@@ -135,7 +135,7 @@ fn a_clean_set_is_clean() {
 }
 
 #[test]
-fn kinds_are_told_by_header_then_by_name() {
+fn kinds_are_recognised_by_header_then_by_name() {
     for (name, text, kind, rows) in [
         ("x.csv", "employee_id,employee_edu_type\n1,a\n", CheckedKind::Employees, 1),
         ("x.csv", "# hi\n\nemployee_id,type\n1,a\n", CheckedKind::Employees, 0),
@@ -372,7 +372,7 @@ fn lines_end_with_lf() {
 }
 
 #[test]
-fn blank_lines_and_empty_files_are_told() {
+fn blank_lines_and_empty_files_are_reported() {
     let blank = |line: u32| format!("C:{line}:1: a blank line; remove it");
     check_completions(
         &("\n".to_owned() + &done(7, "999", "08:00:00", "08:05:00") + "  \n"),
@@ -521,7 +521,7 @@ fn rows_have_as_many_fields_as_the_header() {
 }
 
 #[test]
-fn a_row_of_another_width_is_told_as_that_and_not_by_its_quotes() {
+fn a_row_of_another_width_is_reported_as_that_and_not_by_its_quotes() {
     let row = done(7, "999", "08:00:00", "08:05:00");
     for (wrong, found) in
         [(row.replace('\n', ",\n"), "5 fields"), ("# done\n".to_owned(), "1 field"), ("7,999\n".to_owned(), "2 fields")]
@@ -686,7 +686,7 @@ fn assignments_have_good_request_ids_and_dates() {
 }
 
 #[test]
-fn of_many_findings_of_one_sort_the_rest_is_a_number() {
+fn many_findings_of_one_kind_end_with_their_number() {
     let rows: String = (0..1_500).map(|_| "\n").collect();
     let report = check(&[GivenFile { name: COMPLETIONS, bytes: completions(&rows).as_bytes() }]);
     assert_eq!((report.files[0].findings.len(), report.files[0].counts()), (1_001, (1_500, 0)));

@@ -21,7 +21,7 @@ pub(super) fn check<'a>(
     (Facts::Nothing, read.map_or(0, |(file, _)| file.rows))
 }
 
-/// Rows of which nothing is kept.
+/// Keeps nothing of the rows.
 #[derive(Default)]
 struct NoRows;
 

@@ -42,14 +42,14 @@ pub(super) struct VendorFile<'a> {
     marks: Vec<Mark>,
 }
 
-/// Where one of every few rows begins.
+/// The beginning of a row, kept for one of every few rows.
 #[derive(Clone, Copy)]
 struct Mark {
     line: u32,
     at: usize,
 }
 
-/// Lines between two marks, at the least.
+/// The smallest number of lines between two marks.
 const MARKED: u32 = 16;
 
 impl VendorFile<'_> {
@@ -101,18 +101,18 @@ impl VendorFile<'_> {
     }
 }
 
-/// What a kind of file keeps of its rows. Lines count from the beginning of a chunk.
+/// The values that a kind of file keeps of its rows. Lines count from the beginning of a chunk.
 pub(super) trait KeptRows: Default + Send {
     /// Makes room for about this number of rows.
     fn reserve(&mut self, _rows: usize) {}
 
-    /// Adds the rows of the chunk that follows, which has a number of lines before it.
+    /// Appends the rows of the next chunk, which has `lines` lines before it.
     fn append(&mut self, next: Self, lines: u32);
 }
 
-/// What is kept of a row.
+/// The values that are kept of a row.
 pub(super) trait Row {
-    /// The row in a file that has a number of lines before its part.
+    /// The row with its line moved down by `lines`, the number of lines before its part of the file.
     fn further_down(self, lines: u32) -> Self;
 }
 
@@ -155,8 +155,8 @@ impl<K: KeptRows> ReadChunk<K> {
     }
 }
 
-/// Reads a file, and calls `each` for every data row that can be split into fields. `each` keeps of the row what is needed, and
-/// returns whether employee and content could be read. Returns `None` for a file that is empty or not CSV at all.
+/// Reads a file, and calls `each` for every data row that can be split into fields. `each` keeps values of the row, and returns
+/// whether employee and content could be read. Returns `None` for a file that is empty or not CSV at all.
 pub(super) fn go_through<'a, K: KeptRows>(
     source: &'a dyn ByteSource,
     workers: &impl Workers,
@@ -179,7 +179,7 @@ pub(super) fn go_through<'a, K: KeptRows>(
     };
     let collect = |file: &mut ReadChunk<K>, chunk: ReadChunk<K>| {
         if file.bytes == 0 {
-            // Growing later would copy all rows time and again.
+            // Growing step by step would copy all rows repeatedly.
             file.kept.reserve(chunk.rows * source.size().div_ceil(chunk.bytes.max(1)));
         }
         file.append(chunk);
@@ -313,7 +313,7 @@ fn check_shape(row: &RawRow<'_>, is_other_width: bool, rules: Rules, findings: &
         }),
         None => {}
     }
-    // After a mistake in the quotes it is not known where fields begin.
+    // After a mistake in the quotes, the beginnings of fields are unknown.
     if rules.strict && row.slip.is_none() && !is_other_width {
         check_quoted(row, findings);
     }
@@ -351,7 +351,7 @@ fn check_quoted(row: &RawRow<'_>, findings: &mut Findings) {
     });
 }
 
-/// Whether a row has too few or too many fields, and not only commas in fields without quotes.
+/// Whether a row has too few or too many fields, other than by commas in fields without quotes.
 fn has_other_width(row: &RawRow<'_>, layout: &Layout) -> bool {
     if layout.fits(row.len()) {
         return false;
@@ -410,7 +410,7 @@ impl LineEnds {
         noted.get_or_insert_with(|| (row.place_of(row.end), 0)).1 += 1;
     }
 
-    /// Adds those of the chunk that follows, which has this many lines before it.
+    /// Appends those of the next chunk, which has `lines` lines before it.
     fn append(&mut self, next: LineEnds, lines: u32) {
         let moved = |place: Place| Place { line: place.line.saturating_add(lines), ..place };
         for (noted, next) in [(&mut self.crlf, next.crlf), (&mut self.cr, next.cr)] {

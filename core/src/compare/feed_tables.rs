@@ -185,7 +185,7 @@ impl<'a> FeedTable<'a> {
         &self.files[row.file as usize]
     }
 
-    /// A row for people, with the name of its file where there are several.
+    /// A row for the result, with the name of its file if the feed has several of the kind.
     pub(super) fn shown(&self, row: &RowAt, values: Vec<String>) -> ComparedRow {
         let name = (self.files.len() > 1).then(|| self.file(row).name.to_owned());
         ComparedRow { name, line: row.line, values }
@@ -213,7 +213,7 @@ impl<'a> FeedTable<'a> {
         self.file(row).positions.iter().map(|position| record.text(*position).into_owned()).collect()
     }
 
-    /// The position of each column in a row: where two rows have the same ones, equal bytes mean equal values.
+    /// The position of each column in a row. In rows with the same positions, equal bytes mean equal values.
     pub(super) fn layout(&self, row: &RowAt) -> &[usize] {
         &self.file(row).positions
     }

@@ -17,8 +17,9 @@ pub struct Roster {
     layout: RosterLayout,
     pub(super) rows: Vec<RosterRow>,
     tally: RosterTally,
-    /// The number of rows that claim each id, and the number of all rows that claim one.
+    /// The number of rows that claim each id.
     claims: FxHashMap<u64, u32>,
+    /// The number of all rows that claim an id.
     claiming: usize,
     /// The rows whose id an earlier row has, ascending.
     pub(super) repeated: Vec<usize>,
@@ -116,7 +117,7 @@ impl Roster {
         tally
     }
 
-    /// A number that changes with every change of the file.
+    /// A number that changes whenever the file changes.
     #[must_use]
     pub fn version(&self) -> u32 {
         self.version

@@ -193,7 +193,7 @@ fn a_row_that_is_not_utf8_can_only_be_removed() {
 }
 
 #[test]
-fn a_file_without_a_good_header_is_told() {
+fn a_file_without_a_good_header_is_refused() {
     for text in ["", "1,a\n", "employee_id;employee_edu_type\n1;a\n"] {
         assert!(Roster::open(text.as_bytes().to_vec()).is_err(), "{text}");
     }
@@ -365,7 +365,7 @@ proptest! {
         let mut roster = before.clone();
         edits.iter().filter(|edit| !matches!(edit, Edit::Add(..))).for_each(|edit| make(&mut roster, edit));
         let mut rest = file(&roster);
-        // All pieces of the original that belong to untouched rows are in the result, in their order.
+        // The original bytes of all untouched rows are in the result, in their order.
         for row in (0..before.len()).filter(|row| !roster.is_edited(*row)) {
             let piece = before.text_of(row);
             let at = rest.find(&piece);

@@ -1,4 +1,4 @@
-//! Programs that the page fetches beside the first part of its own: each is fetched and compiled once.
+//! The programs that the page fetches after the first part of its own. Each is fetched and compiled once.
 //!
 //! The page's index.html names the files of these programs, each by a hash, so a page never gets one of another build.
 
@@ -16,45 +16,46 @@ use crate::browser_error::said_by;
 use crate::helper_client::AnswerBody;
 
 thread_local! {
-    static WORKER: Stand = const { Stand::new() };
-    static LATER: Stand = const { Stand::new() };
+    static WORKER: Download = const { Download::new() };
+    static LATER: Download = const { Download::new() };
 }
 
 /// A program that the page fetches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Program {
-    /// That of all workers.
+    /// The program of all workers.
     Worker,
-    /// The part of the page's own that the first view does without.
+    /// The later part of the page's own program, which the first view does not need.
     Later,
 }
 
-/// How far a program is.
-struct Stand {
-    /// The compiled program to come, once it was asked for.
+/// The state of a program's download.
+struct Download {
+    /// Resolves to the compiled program; `None` before the first request.
     asked: RefCell<Option<Promise>>,
-    /// How the browser's cache is used when it is asked for.
+    /// The cache mode of the next request.
     cache: Cell<RequestCache>,
     /// The time of the last bytes, in milliseconds of the browser's clock; 0 before any have come.
     last_progress: Cell<f64>,
 }
 
-/// How long nothing may come of a program before that is reported.
+/// The longest time without a byte of a program that is waited for, before that is reported.
 const LONGEST_SILENCE: Duration = Duration::from_secs(15);
 
 impl Program {
     /// The program, compiled.
     ///
     /// # Errors
-    /// In plain words: index.html does not name it, or it did not arrive whole. The next call asks for it again.
+    /// In plain words: index.html does not name the program, its download failed, or it cannot be compiled. The next call
+    /// fetches it again.
     pub(crate) async fn compiled(self) -> Result<JsValue, String> {
         let address = address_of(match self {
             Self::Worker => "worker-program",
             Self::Later => "later-program",
         })?;
-        let promise = self.stand(|stand| {
-            let ask = || future_to_promise(self.fetch_and_compile(address, stand.cache.get()));
-            stand.asked.borrow_mut().get_or_insert_with(ask).clone()
+        let promise = self.download(|download| {
+            let ask = || future_to_promise(self.fetch_and_compile(address, download.cache.get()));
+            download.asked.borrow_mut().get_or_insert_with(ask).clone()
         });
         JsFuture::from(promise).await.map_err(|error| {
             self.give_up();
@@ -62,24 +63,24 @@ impl Program {
         })
     }
 
-    /// Gives up what was asked for: the next call of [`Program::compiled`] asks again, and not the browser's cache, which
-    /// may hold what is damaged.
+    /// Drops the request. The next call of [`Program::compiled`] fetches again, past the browser's cache, which may hold a
+    /// damaged copy.
     pub(crate) fn give_up(self) {
-        self.stand(|stand| {
-            stand.asked.take();
-            stand.cache.set(RequestCache::Reload);
+        self.download(|download| {
+            download.asked.take();
+            download.cache.set(RequestCache::Reload);
         });
     }
 
-    /// Gives the program up and reports that, as soon as nothing has come of it for a while although it is awaited: a server
-    /// or something on the way may hold a file back without an answer.
+    /// Gives the program up and reports why once no byte of it has come for [`LONGEST_SILENCE`] while `is_awaited` is true: a
+    /// server or proxy may hold a file back without an answer.
     pub(crate) fn watch(self, is_awaited: Rc<dyn Fn() -> bool>, report: Rc<dyn Fn(String)>) {
         self.watch_since(js_sys::Date::now(), is_awaited, report);
     }
 
     fn watch_since(self, since: f64, is_awaited: Rc<dyn Fn() -> bool>, report: Rc<dyn Fn(String)>) {
         let look = move || {
-            let progress = self.stand(|stand| stand.last_progress.get());
+            let progress = self.download(|download| download.last_progress.get());
             if !is_awaited() {
                 return;
             }
@@ -103,7 +104,7 @@ impl Program {
         if let Some(mut body) = AnswerBody::of(&response) {
             while let Some(piece) = body.next_piece().await.map_err(|error| failed(said_by(&error)))? {
                 bytes.extend_from_slice(&piece);
-                self.stand(|stand| stand.last_progress.set(js_sys::Date::now()));
+                self.download(|download| download.last_progress.set(js_sys::Date::now()));
             }
         }
         JsFuture::from(WebAssembly::compile(&Uint8Array::from(bytes.as_slice())))
@@ -111,7 +112,7 @@ impl Program {
             .map_err(|error| failed(said_by(&error)))
     }
 
-    fn stand<T>(self, look: impl FnOnce(&Stand) -> T) -> T {
+    fn download<T>(self, look: impl FnOnce(&Download) -> T) -> T {
         match self {
             Self::Worker => WORKER.with(look),
             Self::Later => LATER.with(look),
@@ -119,9 +120,9 @@ impl Program {
     }
 }
 
-impl Stand {
-    const fn new() -> Stand {
-        Stand { asked: RefCell::new(None), cache: Cell::new(RequestCache::Default), last_progress: Cell::new(0.0) }
+impl Download {
+    const fn new() -> Download {
+        Download { asked: RefCell::new(None), cache: Cell::new(RequestCache::Default), last_progress: Cell::new(0.0) }
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) enum CheckQuestion {
     Check {
         /// The number of the check; every answer names it.
         check: u32,
-        /// The names of the files, below the folder that they share.
+        /// The paths of the files, relative to the folder that all of them share.
         paths: Vec<String>,
     },
     /// Send a page of the findings in one of them.
@@ -81,17 +81,17 @@ pub(crate) struct ExpectedFault {
 /// The result for one file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FileReport {
-    /// Its name, below the folder that all share.
+    /// Its path, relative to the folder that all files share.
     pub(crate) name: String,
-    /// What it is, and how many rows it has, in people's words.
+    /// What kind of file it is and how many rows it has, in plain words.
     pub(crate) about: String,
     /// The number of errors.
     pub(crate) problems: usize,
     /// The number of warnings.
     pub(crate) warnings: usize,
-    /// How many are listed.
+    /// The number of findings that are listed.
     pub(crate) listed: usize,
-    /// The first page of them.
+    /// The first page of the list.
     pub(crate) first: FindingsPage,
 }
 
@@ -117,6 +117,6 @@ pub(crate) struct ShownFinding {
     pub(crate) column: u32,
     /// What was found, and what would be right.
     pub(crate) text: String,
-    /// The line: what stands before the place, what stands there, and what follows. What is far away is cut off.
+    /// The text of the line before the place, at the place, and after it. Text far from the place is cut off.
     pub(crate) shown: [String; 3],
 }

@@ -33,12 +33,12 @@ pub(crate) struct ComparedFeedFile {
 /// A row that differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct DifferingRow {
-    /// The employee's id; nothing for a row that cannot be read.
+    /// The employee's id; empty for a row that cannot be read.
     pub(crate) employee: String,
-    /// The content's id, as people write it.
+    /// The content's id with separators, as in `2,000,001`.
     pub(crate) content: String,
     /// `Added`, `Gone` or `Changed`.
     pub(crate) change: String,
-    /// The values, one a line: those of the row that only one feed has, or what changed, before and after.
+    /// The values, one an item: of a row that only one feed has, all; of a changed row, each change with before and after.
     pub(crate) values: Vec<String>,
 }

@@ -10,24 +10,24 @@ pub(crate) struct RowsQuestion {
     pub(crate) request: u32,
     /// The place of the file in the outcome, from 0.
     pub(crate) file: usize,
-    /// What a row must have in it: a text, an id, or a part of the content's name. Empty for the first rows.
+    /// The text that a row must contain: in a field, or in its content's name. Empty for the first rows.
     pub(crate) search: String,
 }
 
-/// The first rows of a file that have what was searched.
+/// The first rows of a file that match a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FeedRows {
-    /// What its first line has.
+    /// The names of its columns.
     pub(crate) columns: Vec<String>,
     /// The column of content ids, if there is one.
     pub(crate) content_column: Option<usize>,
     /// The rows.
     pub(crate) rows: Vec<FeedRow>,
-    /// How many rows of the file there are of this kind.
+    /// The number of matching rows in the whole file.
     pub(crate) found: u64,
 }
 
-/// A row of a file, with what the run knows of it.
+/// A row of a file, with what the run's inputs add to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FeedRow {
     /// Its fields.

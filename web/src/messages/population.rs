@@ -1,5 +1,5 @@
-//! What the page and the population's worker say to each other. That is a worker of its own, so that cancelling a run,
-//! which ends a worker, costs no edits.
+//! The messages between the page and the population's worker. It is a worker of its own, because cancelling a run ends the
+//! run's worker, and edits must survive that.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::Mix;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// How many rows the page asks for at a time: more than it shows at once.
 pub(crate) const ROWS_IN_VIEW: usize = 30;
 
-/// What the page says.
+/// A message from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum ToPopulation {
     /// Open employees.csv. Attached: the file.
@@ -24,13 +24,13 @@ pub(crate) enum ToPopulation {
         /// Its seed.
         seed: u64,
     },
-    /// Hand over the file as it stands.
+    /// Send the file with its edits.
     Save,
-    /// Do something with what is open, and report how it looks then.
+    /// Do something with the open population, and send its view.
     Do {
-        /// What.
+        /// What to do.
         act: Act,
-        /// The place of the first row that is wanted, among those that are found.
+        /// The position of the first row to send, among the found rows, from 0.
         first: usize,
     },
 }
@@ -38,23 +38,23 @@ pub(crate) enum ToPopulation {
 /// Which row is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RowChoice {
-    /// The one at a place among the rows that are found, from 0.
+    /// The row at a position among the found rows, from 0.
     Place(usize),
-    /// The one with a number of [`PopulationRow::number`], wherever it stands by now: the rows that were seen may have given
-    /// way to others.
+    /// The row with this [`PopulationRow::number`], wherever it is now: other rows may have come into view since it was
+    /// clicked.
     Number(usize),
 }
 
 /// Something that is done with the population.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Act {
-    /// Nothing: other rows are looked at.
+    /// Nothing; other rows come into view.
     Look,
     /// Find rows.
     Find(Filter),
     /// Select one row, and no other.
     Select(RowChoice),
-    /// Select a row besides, or no more.
+    /// Add a row to the selection, or remove it from there.
     Toggle(RowChoice),
     /// Select the rows from one to another, and no others.
     SelectRange(RowChoice, RowChoice),
@@ -68,35 +68,35 @@ pub(crate) enum Act {
     SwitchOff,
     /// Make employees of the selected comments.
     SwitchOn,
-    /// Take the selected rows out.
+    /// Remove the selected rows.
     Remove,
     /// Add employees: ids as they were typed, and their type.
     Add(String, EmployeeType),
     /// Give the employees the types of a mix, by a seed.
     ApplyMix(Mix, u64),
-    /// Take the last edit back.
+    /// Undo the last edit.
     Undo,
-    /// Make the edit again that was undone last.
+    /// Redo the edit that was undone last.
     Redo,
 }
 
-/// What the population's worker says.
+/// A message from the population's worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum FromPopulation {
-    /// How what is open looks. Attached, where its file is another than before: the file.
+    /// The view of the open population. Attached if it changed: the file.
     View(PopulationView),
-    /// The file as it stands. Attached: the file.
+    /// The file with its edits, which is attached.
     Saved,
-    /// What cannot be opened, and why.
+    /// Why a population cannot be opened.
     Refused(String),
 }
 
-/// How the population looks.
+/// The population as the page shows it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PopulationView {
-    /// How many rows are found.
+    /// The number of rows that the filter finds.
     pub(crate) found: usize,
-    /// The place of the first row that is sent.
+    /// The position of the first row of `rows` among the found rows, from 0.
     pub(crate) first: usize,
     /// The rows from there.
     pub(crate) rows: Vec<PopulationRow>,
@@ -104,17 +104,17 @@ pub(crate) struct PopulationView {
     pub(crate) selected: usize,
     /// Counts of rows by their state.
     pub(crate) tally: RosterTally,
-    /// How many edits were made and not undone.
+    /// The number of edits that are not undone.
     pub(crate) edits: usize,
-    /// What undoing takes back.
+    /// The edit that undo takes back, in words.
     pub(crate) undo: Option<String>,
-    /// What redoing brings back.
+    /// The edit that redo brings back, in words.
     pub(crate) redo: Option<String>,
-    /// What came of what was done; nothing where there is nothing to say.
+    /// The result of the last act, in a sentence; may be empty.
     pub(crate) message: String,
-    /// Whether what was done gives employees types, which a mix would take away again.
+    /// Whether the last act set types of employees, which a mix of the run would override.
     pub(crate) gives_types: bool,
-    /// The place of a row that should be seen now.
+    /// The position of a row to scroll into view.
     pub(crate) reveal: Option<usize>,
 }
 
@@ -123,21 +123,21 @@ pub(crate) struct PopulationView {
 pub(crate) struct PopulationRow {
     /// Its number among all rows, from 0.
     pub(crate) number: usize,
-    /// Its line in the file, or nothing where it was added.
+    /// Its line in the file, from 1; `None` for an added row.
     pub(crate) line: Option<u32>,
-    /// The employee's id, or nothing where the row is none of an employee.
+    /// The employee's id; `None` for a row without an employee.
     pub(crate) id: Option<u64>,
-    /// How it stands.
+    /// Its state.
     pub(crate) stand: RowStand,
-    /// The row itself, or what is wrong with it.
+    /// The text of the row, or its problem.
     pub(crate) text: String,
     /// Whether it is selected.
     pub(crate) is_selected: bool,
-    /// Whether it is not as it was in the file.
+    /// Whether it differs from the file.
     pub(crate) is_edited: bool,
 }
 
-/// How a row stands.
+/// The state of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum RowStand {
     /// An employee.

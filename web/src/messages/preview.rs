@@ -1,5 +1,5 @@
-//! What the page and the preview's worker say to each other. That is a worker of its own, so that a run does not hold up
-//! the charts that follow the sliders.
+//! The messages between the page and the preview's worker. It is a worker of its own, so that a run does not delay the
+//! charts that follow the sliders.
 
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::settings::Settings;
@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 
 use super::pick::Pick;
 
-/// What the page says.
+/// A message from the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum ToPreview {
     /// Read the inputs of a run. Attached: the files, in the order of the picks.
     Open {
         /// The number of the inputs; the answer names it.
         inputs: u32,
-        /// The settings of the run; their mix does not matter.
+        /// The settings of the run; their mix is ignored.
         settings: Settings,
         /// Which picks the attached files are.
         picks: Vec<Pick>,
@@ -28,16 +28,16 @@ pub(crate) enum ToPreview {
         inputs: u32,
         /// The number of the request; the answer names it.
         request: u32,
-        /// The mix; nothing for the types of the employees as they are.
+        /// The mix; `None` for the types of the file.
         mix: Option<Mix>,
     },
-    /// Tell who stands behind a bar.
+    /// Send the employees that a bar counts.
     Behind {
         /// The inputs.
         inputs: u32,
         /// The number of the request; the answer names it.
         request: u32,
-        /// The mix; nothing for the types of the employees as they are.
+        /// The mix; `None` for the types of the file.
         mix: Option<Mix>,
         /// The bar.
         bar: Bar,
@@ -50,21 +50,21 @@ pub(crate) enum ToPreview {
         inputs: u32,
         /// The number of the request; the answer names it.
         request: u32,
-        /// The mix; nothing for the types of the employees as they are.
+        /// The mix; `None` for the types of the file.
         mix: Option<Mix>,
         /// The employee's id.
         employee: u64,
     },
 }
 
-/// What the preview's worker says.
+/// A message from the preview's worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum FromPreview {
-    /// Inputs were read, or why there are none.
+    /// The inputs were read, or could not be.
     Opened {
         /// The number of the inputs.
         inputs: u32,
-        /// How many employees they have.
+        /// The number of employees, or why there are none.
         employees: Result<usize, String>,
     },
     /// The figures of a mix.
@@ -74,31 +74,31 @@ pub(crate) enum FromPreview {
         /// The figures.
         figures: MixFigures,
     },
-    /// Who stands behind a bar.
+    /// The employees that a bar counts.
     Behind {
         /// The number of the request.
         request: u32,
-        /// How many employees do in all.
+        /// The number of these employees on all pages.
         employees: usize,
-        /// Those of the page: id, type, what the bar counts of them, items on the list, items completed.
+        /// A page of them: id, type, the employee's share of the bar's count, items on the list, items completed.
         rows: Vec<[String; 5]>,
     },
-    /// The whole way of one employee.
+    /// The explanation of one employee's rows.
     Explained {
         /// The number of the request.
         request: u32,
-        /// It in words, or why there is none.
+        /// The explanation, or why there is none.
         explained: Result<Vec<Section>, String>,
     },
 }
 
-/// What a run would give with a mix.
+/// The figures of a run with a mix.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct MixFigures {
     /// The counts that matter first.
     pub(crate) headlines: Headlines,
     /// The charts, with the same rows for any mix.
     pub(crate) charts: Vec<Chart>,
-    /// How many employees have another type by the mix.
+    /// The number of employees whose type the mix changes.
     pub(crate) changed: usize,
 }

@@ -1,4 +1,4 @@
-//! What page and worker say about days in a row.
+//! The messages about a series of days.
 
 use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
@@ -10,9 +10,9 @@ use super::pick::Pick;
 /// A series that the page wants. Attached: the files, in the order of the picks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SeriesOrder {
-    /// The settings of every day; their instant does not count.
+    /// The settings of every day; their instant is ignored.
     pub(crate) settings: Settings,
-    /// The last day: with it come all days before.
+    /// The last day. All days before it are made, too.
     pub(crate) last: SeriesDay,
     /// Which picks the attached files are.
     pub(crate) picks: Vec<Pick>,
@@ -25,21 +25,21 @@ pub(crate) enum SeriesNews {
     Day {
         /// Its date.
         date: String,
-        /// Its counts, by the columns of the core.
+        /// Its counts, in the order of [`COLUMNS`].
         cells: [u64; COLUMNS.len()],
-        /// Its employees without a Daily Dose, by the reasons of the core.
+        /// Its employees without a Daily Dose, in the order of [`REASONS`].
         without_dose: [u64; REASONS.len()],
     },
     /// All days are made. Attached: the ZIP.
     Done {
         /// The name of the ZIP.
         name: String,
-        /// The totals of the columns that have one.
+        /// The total of each column; `None` for a column without one.
         totals: [Option<u64>; COLUMNS.len()],
         /// Things left out or missing.
         notes: Vec<String>,
     },
-    /// There is no series.
+    /// The series failed.
     Failed {
         /// Why, in plain words.
         why: String,

@@ -1,4 +1,4 @@
-//! Messages on files whose place is not known, and on files that leave a question open.
+//! Messages on files whose role is unknown, and on files that need an answer from people.
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::sorting::Sorted;
@@ -13,11 +13,11 @@ pub(crate) enum ToSorting {
         /// The number of the request; the answer names it.
         request: u32,
     },
-    /// Turn a file into CSV by the answer to its question. Attached: the file.
+    /// Convert a file to CSV by the answer to its question. Attached: the file.
     Convert {
         /// The number of the request; the answer names it.
         request: u32,
-        /// What the file is used as.
+        /// The file's role.
         role: InputRole,
         /// The answer.
         answer: Choice,
@@ -34,11 +34,11 @@ pub(crate) enum FromSorting {
         /// The places; `None` for a file with the name and the bytes of one before it.
         places: Vec<Option<Sorted>>,
     },
-    /// A file as CSV. Attached: the file, or nothing.
+    /// A file as CSV. Attached if it could be converted: the file.
     Converted {
         /// The number of the request.
         request: u32,
-        /// What was converted, in a line, or why nothing could be.
+        /// What was converted, in one line; or why the file could not be.
         outcome: Result<String, String>,
     },
 }

@@ -1,8 +1,8 @@
-//! What a worker and its writers say to each other: workers of its own that write the files of a large feed.
+//! The messages between a worker and its writers: further workers that write the files of a large feed.
 
 use serde::{Deserialize, Serialize};
 
-/// What a writer is to do.
+/// An order to a writer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ToWriter {
     /// Begin a file.
@@ -19,11 +19,11 @@ pub(crate) enum ToWriter {
 /// A writer's report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum FromWriter {
-    /// A piece is in the file. Attached: its memory, to be filled again.
+    /// A piece is in the file. Attached: the piece's buffer, for reuse.
     Appended,
     /// The file is written. Attached: its blob.
     Written(OutputFile),
-    /// There is no file, and why.
+    /// The file could not be written; why.
     Failed(String),
 }
 

@@ -1,4 +1,4 @@
-//! What the worker says becomes what the page knows. Answers to what is no longer asked are dropped by their number.
+//! The worker's messages, applied to the state of the page. An answer to an outdated request is dropped by its number.
 
 use std::sync::Arc;
 
@@ -18,11 +18,11 @@ use crate::page::state::{
 };
 
 impl PageState {
-    /// Takes in what comes from the worker.
+    /// Applies an event from the worker.
     pub(crate) fn receive(self, arrival: Arrival) {
         match arrival {
             Arrival::Message(message) => {
-                // The first thing that a worker says is that it listens.
+                // A worker's first message reports that it listens.
                 let starts = |worker: &_| matches!(worker, WorkerState::Starting | WorkerState::NotStarted(_));
                 if self.worker.with_untracked(starts) {
                     self.worker.set(WorkerState::Ready);
@@ -39,7 +39,7 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.fail_jobs_of_worker();
                 self.check.interrupted();
-                // A worker whose server has gone dies twice: its script does not come, nor does its program.
+                // A worker whose server has gone is reported dead twice: for its script, and for its program.
                 let has_listened =
                     self.worker.with_untracked(|worker| matches!(worker, WorkerState::Ready | WorkerState::Dead(_)));
                 self.worker.set(if has_listened { WorkerState::Dead(why) } else { WorkerState::NotStarted(why) });
@@ -47,7 +47,7 @@ impl PageState {
         }
     }
 
-    /// Takes in a message of the worker. What is none is nothing.
+    /// Applies a message of the worker. Data that is no message is ignored.
     pub(crate) fn hear(self, message: &JsValue) {
         let Some((message, attached)) = unpack(message) else { return };
         let attached = attached.as_slice();
@@ -105,7 +105,7 @@ impl PageState {
                 self.why.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
-            // That it listens was noted when it came; the others come from the workers of the areas Mix, Series and History.
+            // `Ready` was handled on arrival; the others go to the workers of the areas Mix, Series and History.
             ToPage::Ready
             | ToPage::Population(_)
             | ToPage::Preview(_)
@@ -123,7 +123,7 @@ impl PageState {
         }
     }
 
-    /// Each answer asks for the next, so that the browser breathes in between.
+    /// Adds problems and requests the next ones. One request at a time lets the browser draw in between.
     fn add_problems(self, slot: FileSlot, pick: u32, problems: Vec<ReportedProblem>) {
         if slot.is_pick(pick) && !problems.is_empty() {
             let count = slot.more_problems.with_untracked(|more| more.count) + problems.len();

@@ -12,7 +12,7 @@ use web_sys::{
 
 const DATABASE: &str = "btcfake";
 
-/// Increases with every store that is added.
+/// The version of the database, which increases with every added store.
 const VERSION: u32 = 2;
 
 /// A store of the database.
@@ -20,7 +20,7 @@ const VERSION: u32 = 2;
 pub(crate) enum Store {
     /// Earlier runs, under ascending numbers.
     Runs,
-    /// Files and settings of a visit, by name.
+    /// The files and settings of a visit, by name.
     Session,
 }
 
@@ -34,17 +34,17 @@ impl Store {
         }
     }
 
-    /// Does something in one transaction, and waits until it is written.
+    /// Runs `work` in one transaction, and waits until it is committed.
     ///
     /// # Errors
-    /// Why the browser does not, in plain words.
+    /// In plain words: the browser has no database here, no room is left, or another message of the browser.
     pub(crate) async fn write(
         self,
         work: impl AsyncFnOnce(&IdbObjectStore) -> Result<(), JsValue>,
     ) -> Result<(), String> {
         let written = async || -> Result<(), JsValue> {
             let (transaction, store) = self.open(IdbTransactionMode::Readwrite).await?;
-            // Listened for before the work, which may end it.
+            // Listened for before the work, because the transaction may end within it.
             let completed = completion(&transaction);
             work(&store).await?;
             completed.await.map_err(|failed| transaction.error().map_or(failed, JsValue::from))?;
@@ -71,20 +71,20 @@ impl Store {
         let factory = window().indexed_db()?.ok_or_else(|| JsValue::from("this window has no database"))?;
         let request = factory.open_with_u32(DATABASE, VERSION)?;
         let opened: IdbOpenDbRequest = request.clone();
-        // Once, where there is no database yet, or one of an earlier version.
+        // Runs only if there is no database yet, or one of an earlier version.
         let create = Closure::once_into_js(move || {
             let Ok(Ok(database)) = opened.result().map(JsCast::dyn_into::<IdbDatabase>) else { return };
             for store in Store::ALL {
                 let options = IdbObjectStoreParameters::new();
                 options.set_auto_increment(store == Store::Runs);
-                // A store that is there is refused, and stays; what fails otherwise fails again when the store is opened.
+                // A store that exists is refused and stays. Any other failure comes again when the store is opened.
                 let _ = database.create_object_store_with_optional_parameters(store.name(), &options);
             }
         });
         request.set_onupgradeneeded(Some(create.unchecked_ref()));
         let database: IdbDatabase = answer(&request).await?.dyn_into()?;
         let transaction = database.transaction_with_str_and_mode(self.name(), mode)?;
-        // It closes when the transaction has ended.
+        // Takes effect when the transaction has ended.
         database.close();
         let store = transaction.object_store(self.name())?;
         Ok((transaction, store))

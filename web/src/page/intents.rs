@@ -1,4 +1,4 @@
-//! What people do on the page: pick and remove files, change settings, run, cancel, page through tables, download.
+//! The actions of people on the page: pick and remove files, change settings, run, cancel, turn pages of tables, download.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ use crate::page::state::{
     WorkerState,
 };
 
-/// Why nothing more can be shown of results.
+/// The message when the worker no longer has the run of the results.
 pub(crate) const RESULTS_GONE: &str = "The part of the page that simulates does not have this run any more. Run again.";
 
 impl PageState {
-    /// Starts a worker, in the place of the one before, and lets it look at all files.
+    /// Starts a worker in place of the one before. The new one inspects all files and repeats the open requests.
     pub(crate) fn start_worker(self) {
         self.client.set_value(None);
         later::fetch_again();
@@ -41,17 +41,17 @@ impl PageState {
         }
     }
 
-    /// A file was picked.
+    /// Uses a picked file in a role.
     pub(crate) fn pick(self, role: InputRole, file: web_sys::File) {
         self.take_over(role, file, Brought::Not);
     }
 
-    /// A file was picked, or a live source brought it.
+    /// Uses a file in a role, with its origin.
     pub(crate) fn take_over(self, role: InputRole, file: web_sys::File, brought: Brought) {
         self.take_file(role, Picked { file, pick: self.next_number(), edits: 0, brought });
     }
 
-    /// employees.csv was edited in the area Mix.
+    /// Uses the edited employees.csv of the area Mix.
     pub(crate) fn pick_edited(self, file: web_sys::File, edits: usize) {
         self.take_file(InputRole::Employees, Picked { file, pick: self.next_number(), edits, brought: Brought::Not });
     }
@@ -69,7 +69,7 @@ impl PageState {
         self.edited();
     }
 
-    /// A file is not wanted any more.
+    /// Removes the file of a role.
     pub(crate) fn remove(self, role: InputRole) {
         let slot = self.slot(role);
         slot.more_problems.set(MoreProblems::default());
@@ -78,7 +78,7 @@ impl PageState {
         self.edited();
     }
 
-    /// Bad rows are to be treated in another way, which makes errors of warnings or the other way round.
+    /// Sets what happens to bad rows. employees.csv is inspected again, because that turns errors into warnings, or back.
     pub(crate) fn set_bad_rows(self, bad_rows: BadRows) {
         self.settings.bad_rows.set(bad_rows);
         let slot = self.slot(InputRole::Employees);
@@ -88,21 +88,21 @@ impl PageState {
         }
     }
 
-    /// An input or a setting was changed.
+    /// Records a change of an input or a setting: results become stale.
     pub(crate) fn edited(self) {
         self.edits.update(|edits| *edits = edits.wrapping_add(1));
         self.recipe.link.set(LinkState::NotYet);
         self.unblock();
     }
 
-    /// What kept a run from being started may be there no more.
+    /// Removes the refusal to run if its reasons are gone.
     pub(crate) fn unblock(self) {
         if self.run.with_untracked(|run| matches!(run, RunState::Blocked)) && untrack(|| self.missing().is_empty()) {
             self.run.set(RunState::NotYet);
         }
     }
 
-    /// All problems of a file are wanted: they come some at a time, and each answer asks for the next.
+    /// Asks for the next problems of a file. Each answer asks for the following ones, until all are there.
     pub(crate) fn ask_for_more_problems(self, slot: FileSlot) {
         let pick = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick));
         let listed = slot.file.with_untracked(|file| file.inspected().map_or(0, |inspected| inspected.first.len()));
@@ -112,12 +112,12 @@ impl PageState {
         }
     }
 
-    /// The simulation is to be run, as soon as the settings that this browser remembers are there.
+    /// Runs the simulation once the later part of the page has set the remembered settings.
     pub(crate) fn start_run(self) {
         later::then(move |parts| (parts.run)(self));
     }
 
-    /// The simulation is run.
+    /// Runs the simulation, or shows what is missing.
     pub(crate) fn run(self) {
         let settings = match untrack(|| self.settings.settings()) {
             Ok(settings) if untrack(|| self.missing().is_empty()) => settings,
@@ -140,18 +140,18 @@ impl PageState {
         self.send(&ToWorker::Run { run, settings, break_list, picks }, files);
     }
 
-    /// The files that were picked.
+    /// The picked files of all roles.
     pub(crate) fn picked_files(self) -> Vec<(Pick, JsValue)> {
         self.slots.iter().filter_map(FileSlot::pick).collect()
     }
 
-    /// The run is to stop: its worker is ended, and a new one is started.
+    /// Cancels the run: its worker is ended, and a new one is started.
     pub(crate) fn cancel_run(self) {
         self.come_to_nothing(RunState::Cancelled);
         self.start_worker();
     }
 
-    /// The run came to nothing: the results of the one before are there again. The worker does not have them any more.
+    /// Ends the run without results. The results of the run before come back, but the worker no longer has that run.
     pub(crate) fn come_to_nothing(self, state: RunState) {
         if let Some(before) = self.taken_away.try_update_value(Option::take).flatten() {
             self.results.set(Some(before));
@@ -160,7 +160,7 @@ impl PageState {
         self.run.set(state);
     }
 
-    /// Rows of a table are wanted.
+    /// Asks the worker for rows of a table.
     pub(crate) fn ask_for_rows(self, table: Table, wanted: WantedRows) {
         let Some(results) = self.results.get_untracked() else { return };
         let request = self.next_number();
@@ -172,7 +172,7 @@ impl PageState {
         self.ask_about_results(&ToWorker::Rows { run: results.start.run, request, table, wanted, behind });
     }
 
-    /// The tables are to show only what a bar counts, or all again.
+    /// Narrows the tables to what a bar counts, or shows all rows again.
     pub(crate) fn narrow_tables(self, bar: Option<Bar>) {
         self.bar.set(bar);
         for table in Table::ALL {
@@ -182,7 +182,7 @@ impl PageState {
         }
     }
 
-    /// The whole way of an employee is wanted.
+    /// Asks for the explanation of an employee's rows.
     pub(crate) fn ask_why(self, employee: u64) {
         let Some(results) = self.results.get_untracked() else { return };
         let request = self.next_number();
@@ -190,7 +190,7 @@ impl PageState {
         self.ask_about_results(&ToWorker::Explain { run: results.start.run, request, employee });
     }
 
-    /// The ZIP is wanted.
+    /// Asks for the ZIP of the results.
     pub(crate) fn ask_for_archive(self) {
         let Some(results) = self.results.get_untracked() else { return };
         if self.archive.get_untracked() != ArchiveState::Packing {
@@ -207,7 +207,7 @@ impl PageState {
         }
     }
 
-    /// A worker that broke down is replaced as soon as there is something to do; the new one looks at all files.
+    /// Replaces a worker that broke down. Returns whether it did; the new one inspects all files.
     pub(crate) fn revive_worker(self) -> bool {
         let is_dead = self.worker_is_dead();
         if is_dead {
@@ -216,7 +216,7 @@ impl PageState {
         is_dead
     }
 
-    /// Asks the worker about the results, as long as it lives.
+    /// Sends a request about the results, or reports that they are gone if the worker is dead.
     pub(crate) fn ask_about_results(self, question: &ToWorker) {
         if self.worker_is_dead() {
             self.archive.set(ArchiveState::Gone);
@@ -231,7 +231,7 @@ impl PageState {
         self.worker.with_untracked(|worker| matches!(worker, WorkerState::NotStarted(_) | WorkerState::Dead(_)))
     }
 
-    /// Says something to the worker.
+    /// Sends a message to the worker.
     pub(crate) fn send(self, message: &ToWorker, attached: impl IntoIterator<Item = JsValue>) {
         self.client.with_value(|client| {
             if let Some(client) = client {

@@ -1,4 +1,4 @@
-//! What the page knows about the helper and its live connections, and about what is asked of them.
+//! The state of the helper, its live connections, and the jobs on them.
 
 use std::sync::Arc;
 
@@ -9,38 +9,38 @@ use web_sys::AbortSignal;
 
 use crate::helper_client::RequestGuard;
 
-/// The helper and its connections. A copy is a handle on the same.
+/// The helper and its connections. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Live {
-    /// Whether there is a helper.
+    /// The state of the helper.
     pub(crate) helper: RwSignal<HelperState>,
     /// The most recent catalogs in the helper's folder, or why they are not known.
     pub(crate) catalogs: RwSignal<Result<Vec<CatalogFile>, String>>,
     /// The tests of the connections, in the order of [`Connection::ALL`].
     pub(crate) tests: [RwSignal<TestState>; Connection::ALL.len()],
-    /// What each connection is there for, in the same order.
+    /// The job of each connection, in the same order.
     jobs: [Job; Connection::ALL.len()],
-    /// When the state was read that came last.
+    /// The time of the last reading of the state tables, as the helper writes it.
     pub(crate) state_read_at: RwSignal<Option<String>>,
-    /// What the user typed in as the helper's token; kept nowhere else.
+    /// The token of the helper that people typed; kept nowhere else.
     pub(crate) token: RwSignal<Option<String>>,
 }
 
-/// Whether there is a helper.
+/// The state of the helper.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HelperState {
-    /// There is none.
+    /// The page has no helper.
     Absent,
-    /// The page comes from one that does not answer: it has ended, and the browser kept the page.
+    /// The page comes from a helper that does not answer, for example because it has ended.
     Gone,
-    /// It is asked what it is.
+    /// The helper was asked for its status.
     Asking,
-    /// It wants a token; whether it was given one that it does not take.
+    /// The helper requires a token.
     TokenWanted {
-        /// Whether one was given.
+        /// Whether it refused the token that it was given.
         refused: bool,
     },
-    /// It has answered with its status.
+    /// The helper has answered with its status.
     Found(Arc<Status>),
 }
 
@@ -50,57 +50,57 @@ pub(crate) enum TestState {
     /// It was not asked for.
     #[default]
     NotYet,
-    /// It goes on, under a number.
+    /// The test is under way; its number.
     Going(u32),
-    /// What came of it.
+    /// The result.
     Ended(TestResult),
 }
 
-/// What a connection is there for: something is fetched or published.
+/// The job of a connection: it fetches or publishes something.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Job {
-    /// How it stands.
+    /// Its state.
     pub(crate) state: RwSignal<JobState>,
     stop: StoredValue<Option<RequestGuard>, LocalStorage>,
 }
 
-/// How a job stands.
+/// The state of a job.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum JobState {
     /// It was not asked for.
     #[default]
     Idle,
-    /// It goes on, under a number.
+    /// The job is under way: its number, and its step.
     Going(u32, LiveStep),
     /// It was cancelled.
     Cancelled,
     /// It is done.
     Done(Arc<Done>),
-    /// It came to nothing, and why.
+    /// It failed; why.
     Failed(String),
-    /// It came to nothing, and runs are to go on without it.
+    /// It failed, and people chose to run without it.
     GivenUp,
 }
 
-/// Who is at work on a job.
+/// The step of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum LiveStep {
-    /// The worker reports the ids of the employees, of a pick of the page.
+    /// The worker collects the ids of the employees. The number of the file's pick.
     Ids(u32),
-    /// The worker makes a ZIP, for the host that was typed in.
+    /// The worker makes a ZIP. The production host that people typed, if one was required.
     Zip(Option<String>),
-    /// The helper: how far it is in words, and how much of how much.
+    /// The helper works: its progress in words, and as done and total.
     Helper(String, Option<(u64, u64)>),
 }
 
-/// What came of a job.
+/// The result of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Done {
-    /// In people's words.
+    /// The result in a sentence.
     pub(crate) text: String,
-    /// In two or three words: `fetched 09:12`.
+    /// The result in two or three words: `fetched 09:12`.
     pub(crate) short: String,
-    /// Whether nothing is missing of what was asked for.
+    /// Whether everything that was requested came.
     pub(crate) is_whole: bool,
     /// Further notes for the user.
     pub(crate) notes: Vec<String>,
@@ -119,7 +119,7 @@ impl Live {
         }
     }
 
-    /// What a connection is there for.
+    /// The job of a connection.
     pub(crate) fn job(&self, connection: Connection) -> Job {
         self.jobs[connection as usize]
     }
@@ -129,7 +129,7 @@ impl Live {
         self.tests[connection as usize]
     }
 
-    /// Where a connection goes, and the host that must be typed in, if it can be tried.
+    /// The address of a connection, and the production host that people must type; `None` if it is not configured, or wrongly.
     pub(crate) fn configured(&self, connection: Connection) -> Option<(String, Option<String>)> {
         self.helper.with(|helper| {
             let HelperState::Found(status) = helper else { return None };
@@ -150,7 +150,7 @@ impl Live {
         })
     }
 
-    /// The sources that failed and that nobody chose to go on without.
+    /// The sources that failed, without those that people chose to run without.
     pub(crate) fn failed(&self) -> Vec<Connection> {
         let is_failed = |connection: &Connection| {
             *connection != Connection::SftpOutbound
@@ -159,8 +159,8 @@ impl Live {
         Connection::ALL.into_iter().filter(is_failed).collect()
     }
 
-    /// What keeps a run from being started, in plain words: a source that is at work, or one that failed and that
-    /// nobody chose to go on without.
+    /// The reasons against starting a run, in sentences: jobs under way, and sources that failed and that people did not choose
+    /// to run without.
     pub(crate) fn missing(&self) -> Vec<String> {
         let going = Connection::ALL.into_iter().filter(|connection| self.job(*connection).is_going());
         let going = going.map(|connection| {
@@ -183,42 +183,42 @@ impl Live {
 }
 
 impl Job {
-    /// Starts, under a number; what listens to the signal ends when the job does.
+    /// Starts the job under a number, with a new signal that aborts its requests when it ends.
     pub(crate) fn start(self, number: u32, step: LiveStep) {
         self.stop.set_value(RequestGuard::new());
         self.state.set(JobState::Going(number, step));
     }
 
-    /// What a request of this job listens to.
+    /// The signal for a request of this job.
     pub(crate) fn signal(self) -> Option<AbortSignal> {
         self.stop.with_value(|stop| stop.as_ref().map(RequestGuard::signal))
     }
 
-    /// Whether it goes on.
+    /// Whether it is under way.
     pub(crate) fn is_going(self) -> bool {
         self.state.with(|state| matches!(state, JobState::Going(..)))
     }
 
-    /// Whether it goes on under this number: what comes for another is dropped.
+    /// Whether it is under way under this number. Answers for other numbers are dropped.
     pub(crate) fn is_current(self, number: u32) -> bool {
         self.state.with_untracked(|state| matches!(state, JobState::Going(current, _) if *current == number))
     }
 
-    /// Tells how far the helper is.
+    /// Sets the helper's progress, if the number is current.
     pub(crate) fn progress(self, number: u32, text: String, part: Option<(u64, u64)>) {
         if self.is_current(number) {
             self.state.set(JobState::Going(number, LiveStep::Helper(text, part)));
         }
     }
 
-    /// Ends, and ends what listens.
+    /// Ends the job with a state, and aborts its requests.
     pub(crate) fn end(self, state: JobState) {
         self.state.set(state);
         self.stop.set_value(None);
     }
 }
 
-/// What a connection brings or takes, to begin a sentence with.
+/// What a connection brings or takes, as the subject of a sentence.
 fn subject(connection: Connection) -> &'static str {
     match connection {
         Connection::SftpInbound => "The catalogs",

@@ -1,5 +1,5 @@
-//! What people do with the helper: find it, sign in, test, fetch, publish, cancel. Answers to what is no longer asked
-//! are dropped by their number.
+//! The actions of people on the helper: find it, sign in, test, fetch, publish, cancel. An answer to an outdated request is
+//! dropped by its number.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -30,13 +30,13 @@ impl PageState {
         }
     }
 
-    /// A token was typed in.
+    /// Uses the token that people typed.
     pub(crate) fn sign_in(self, token: String) {
         self.live.token.set(Some(token));
         self.ask_status();
     }
 
-    /// Asks the helper what it is; so a page that lost it finds it again.
+    /// Asks the helper for its status. A page that lost the helper finds it again by this.
     pub(crate) fn ask_status(self) {
         self.live.helper.set(HelperState::Asking);
         spawn_local(async move {
@@ -53,7 +53,7 @@ impl PageState {
         });
     }
 
-    /// Takes the helper's status anew, without asking who it is again.
+    /// Refreshes the helper's status, without the state [`HelperState::Asking`] in between.
     async fn refresh_status(self) {
         match self.ask("api/status").json::<Status>().await {
             Ok(status) => self.live.helper.set(HelperState::Found(Arc::new(status))),
@@ -73,7 +73,7 @@ impl PageState {
         });
     }
 
-    /// A connection is to be tried.
+    /// Tests a connection, unless a test is under way.
     pub(crate) fn test_connection(self, connection: Connection) {
         let test = self.live.test(connection);
         if test.with_untracked(|test| matches!(test, TestState::Going(_))) {
@@ -92,7 +92,7 @@ impl PageState {
         });
     }
 
-    /// The vendor's catalogs are wanted, from the SFTP server.
+    /// Downloads the vendor's catalogs from the SFTP server.
     pub(crate) fn download_catalogs(self) {
         let connection = Connection::SftpInbound;
         if let Some(number) = self.start_job(connection, LiveStep::Helper("Asking the SFTP server…".to_owned(), None))
@@ -101,7 +101,7 @@ impl PageState {
         }
     }
 
-    /// The catalogs in the helper's folder are wanted.
+    /// Uses the most recent catalogs in the helper's folder.
     pub(crate) fn use_catalogs(self) {
         let connection = Connection::SftpInbound;
         if let Some(number) =
@@ -111,7 +111,7 @@ impl PageState {
         }
     }
 
-    /// Something about the employees is wanted: first the worker reports their ids.
+    /// Fetches what a connection has about the employees. The worker first collects their ids.
     pub(crate) fn fetch_about_employees(self, connection: Connection) {
         let slot = self.slot(InputRole::Employees);
         let Some(pick) = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick)) else { return };
@@ -121,7 +121,7 @@ impl PageState {
         }
     }
 
-    /// Asks the worker for the ids that a job waits for, if it does.
+    /// Asks the worker for the ids, if the connection's job waits for them.
     pub(crate) fn ask_for_ids(self, connection: Connection) {
         let JobState::Going(request, LiveStep::Ids(_)) = self.live.job(connection).state.get_untracked() else {
             return;
@@ -135,7 +135,7 @@ impl PageState {
         }
     }
 
-    /// The worker has reported the ids.
+    /// Sends the ids from the worker to the helper, for the job that waits for them.
     pub(crate) fn ids_came(self, request: u32, found: Result<usize, String>, json: Option<Blob>) {
         for connection in [Connection::Databricks, Connection::Recommender] {
             let JobState::Going(number, LiveStep::Ids(pick)) = self.live.job(connection).state.get_untracked() else {
@@ -161,7 +161,7 @@ impl PageState {
         }
     }
 
-    /// The files of the last run are to be published: first the worker makes a ZIP.
+    /// Publishes the files of the last run. The worker first makes a ZIP.
     pub(crate) fn publish(self, host: Option<String>) {
         let Some(results) = self.results.get_untracked() else { return };
         if untrack(|| self.results_are_stale()) {
@@ -177,7 +177,7 @@ impl PageState {
         }
     }
 
-    /// The worker made the ZIP.
+    /// Sends the ZIP from the worker to the helper.
     pub(crate) fn publish_archive(self, number: u32, archive: Blob) {
         let connection = Connection::SftpOutbound;
         let job = self.live.job(connection);
@@ -189,7 +189,7 @@ impl PageState {
         }
     }
 
-    /// The worker cannot make the ZIP of a publishing: of this number, or of any.
+    /// Fails the publishing of this number, or any for `None`, because the worker cannot make its ZIP.
     pub(crate) fn archive_failed_to_publish(self, number: Option<u32>, why: &str) {
         let waiting = self.live.job(Connection::SftpOutbound).state.with_untracked(|state| match state {
             JobState::Going(current, LiveStep::Zip(_)) => number.is_none_or(|number| number == *current),
@@ -200,7 +200,7 @@ impl PageState {
         }
     }
 
-    /// The worker broke down: what waits for it waits in vain.
+    /// Fails all jobs that wait for the worker, which broke down.
     pub(crate) fn fail_jobs_of_worker(self) {
         for connection in Connection::ALL {
             let waits = self
@@ -215,13 +215,13 @@ impl PageState {
         }
     }
 
-    /// What is asked of a connection is not wanted any more, or the run is to go on without it.
+    /// Ends the job of a connection with a state. A blocked run may become possible.
     pub(crate) fn end_job(self, connection: Connection, state: JobState) {
         self.live.job(connection).end(state);
         self.unblock();
     }
 
-    /// Runs go on without what a source failed to bring. What it brought before goes too: a run without it is a run without it.
+    /// Lets runs go on without a source that failed. Files that it brought before are removed, too.
     pub(crate) fn go_on_without(self, connection: Connection) {
         for role in brought_by(connection).iter().copied() {
             if self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.brought.is_live())) {
@@ -254,7 +254,7 @@ impl PageState {
         });
     }
 
-    /// An address with the day of the run, which says which catalogs are the most recent.
+    /// An address with the day of the run, by which the helper finds the most recent catalogs.
     fn of_the_day(self, address: &str) -> String {
         format!("{address}?today={}", untrack(|| self.run_day()))
     }
@@ -285,7 +285,7 @@ impl PageState {
         Ok(done)
     }
 
-    /// Takes catalogs from the helper's folder as if they were picked; all of them or none.
+    /// Uses catalogs of the helper's folder as if they were picked: all of them or none.
     async fn taken_over(
         self,
         number: u32,
@@ -374,7 +374,7 @@ impl PageState {
             }
             PublishEvent::Done { files, sent, notes } => end = Ok((files, sent, notes)),
             PublishEvent::Failed { message } => {
-                // It may have found that the folder leads to production; then the host is to be typed in.
+                // The helper may have found that the folder is on production: its new status asks for the host.
                 self.ask_status();
                 end = Err(HelperFault::Message(message));
             }
@@ -391,7 +391,7 @@ impl PageState {
         Ok(Done { text, short: at_now("published"), is_whole: true, notes })
     }
 
-    /// Files from the helper go where picked ones go.
+    /// Uses files from the helper as if they were picked, if the job's number is current.
     fn fill(self, connection: Connection, number: u32, files: Vec<(InputRole, File)>, brought: &Brought) {
         if self.live.job(connection).is_current(number) {
             for (role, file) in files {
@@ -413,7 +413,7 @@ impl PageState {
         HelperRequest { body, is_post: true, signal: self.live.job(connection).signal(), ..self.ask(address) }
     }
 
-    /// A fault in words. A token that is wanted is asked for.
+    /// A fault in words. A missing token is asked for.
     fn message(self, fault: HelperFault) -> String {
         match fault {
             HelperFault::Message(message) => message,
@@ -435,14 +435,14 @@ impl PageState {
     }
 }
 
-/// Why a ZIP cannot be made of a run that the worker does not have any more.
+/// The message when the worker no longer has the run that a ZIP is requested of.
 pub(crate) const ARCHIVE_GONE: &str = "the part of the page that makes the ZIP was started anew; run again";
 
-/// The catalogs that a run can use, and what they are used as.
+/// The kinds of catalogs, with their roles.
 pub(crate) const CATALOGS: [(FileKind, InputRole); 2] =
     [(FileKind::StandAloneContent, InputRole::StandaloneContent), (FileKind::CourseCatalog, InputRole::CourseCatalog)];
 
-/// What a connection's files are used as.
+/// The roles of the files that a connection brings.
 pub(crate) fn brought_by(connection: Connection) -> &'static [InputRole] {
     match connection {
         Connection::SftpInbound => &[InputRole::StandaloneContent, InputRole::CourseCatalog],
@@ -456,7 +456,7 @@ fn broken_off() -> HelperFault {
     HelperFault::Message("the helper's answer broke off before its end; try again".to_owned())
 }
 
-/// What was done, with the time on this computer's clock: `fetched 09:12`.
+/// A deed with the time of this computer's clock: `fetched 09:12`.
 fn at_now(done: &str) -> String {
     let now = js_sys::Date::new_0();
     format!("{done} {:02}:{:02}", now.get_hours(), now.get_minutes())

@@ -1,4 +1,4 @@
-//! The page as people see and use it. State goes down in signals; what people do goes up in intents.
+//! The page as people see and use it. State goes down in signals; actions of people go up as calls in the intents modules.
 
 #![allow(unreachable_pub, reason = "Leptos's component macro makes each component's properties public")]
 

@@ -1,6 +1,6 @@
-//! The next day in one click: the run's date goes on by a day, the state is the one that the feed left, catalogs and
-//! recommendations are those of the new day, and the run starts. What live sources brought is fetched anew, the state only
-//! after a publishing. The worker makes the rest.
+//! The next day in one click: the run's date advances by a day, the state becomes the one that the feed left, catalogs and
+//! recommendations those of the new day, and the run starts. Files of live sources are fetched again, the state tables only
+//! after the feed was published. The worker makes the other files.
 
 use std::sync::Arc;
 
@@ -18,14 +18,14 @@ use crate::page::components::follow;
 use crate::page::live::JobState;
 use crate::page::state::{Brought, PageState, Picked};
 
-/// What a vendor or a recommender has for each day.
+/// The files that are new each day.
 const OF_THE_DAY: [InputRole; 3] = [InputRole::StandaloneContent, InputRole::CourseCatalog, InputRole::Recommendations];
 
 /// The state tables.
 const STATE: [InputRole; 2] = [InputRole::Assignments, InputRole::Completions];
 
 impl PageState {
-    /// The feed of the day after the results is wanted.
+    /// Makes the feed of the day after the results.
     pub(crate) fn next_day(self) {
         let Some(results) = self.results.get_untracked().filter(|_| untrack(|| !self.results_are_stale())) else {
             return;
@@ -54,7 +54,7 @@ impl PageState {
         self.results_view.awaited.set(vec![Connection::Databricks]);
     }
 
-    /// The worker made what the next day begins with, or says why there is nothing.
+    /// Uses the inputs of the next day from the worker, or shows why there are none.
     pub(crate) fn take_next_day(self, run: u32, roles: Result<Vec<InputRole>, String>, attached: &[JsValue]) {
         let Some(results) = self.results.get_untracked().filter(|results| results.start.run == run) else { return };
         let roles = match roles {
@@ -66,7 +66,7 @@ impl PageState {
         let before: Vec<(InputRole, Option<Picked>)> = STATE.into_iter().chain(OF_THE_DAY).map(picked).collect();
         self.go_on_a_day();
         for (role, file) in roles.into_iter().zip(attached) {
-            // A file of the day that is not the sample's own is kept.
+            // A daily file that people picked is kept.
             let brought = match self.day_of_sample(role) {
                 Some(day) if OF_THE_DAY.contains(&role) => Brought::Sample(day),
                 None if OF_THE_DAY.contains(&role) => continue,
@@ -98,7 +98,7 @@ impl PageState {
         self.toasts.say_with_undo(text, Callback::new(undo));
     }
 
-    /// Runs when all has come that was asked for the next day.
+    /// Starts the run of the next day once all awaited jobs are done; a failed job cancels that.
     pub(crate) fn run_when_awaited_comes(self) {
         let awaited = self.results_view.awaited;
         follow(move || {
@@ -113,8 +113,8 @@ impl PageState {
         });
     }
 
-    /// Asks live sources for the catalogs of the run's day and for recommendations, if they brought those that are there.
-    /// Returns those that are asked.
+    /// Fetches catalogs and recommendations of the run's day from the live sources that brought the present ones. Returns these
+    /// sources.
     fn fetch_anew(self) -> Vec<Connection> {
         let is_configured = |connection| untrack(|| self.live.configured(connection).is_some());
         let is_brought =
@@ -136,7 +136,7 @@ impl PageState {
         asked
     }
 
-    /// The day of the sample that a file is of.
+    /// The day of the sample that a role's file is from, where 1 is January 1 of year 1; `None` for another file.
     fn day_of_sample(self, role: InputRole) -> Option<i32> {
         self.slot(role).file.with_untracked(|file| match file.picked()?.brought {
             Brought::Sample(day) => Some(day),
@@ -144,7 +144,7 @@ impl PageState {
         })
     }
 
-    /// Sets the run to the day after the results, at the same time.
+    /// Sets the run to 24 hours after that of the results.
     fn go_on_a_day(self) {
         let recipe = self.results.with_untracked(|results| {
             let results: &Arc<_> = results.as_ref()?;

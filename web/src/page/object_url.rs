@@ -1,4 +1,4 @@
-//! The address of a blob, by which the browser downloads it; it is given back when it is no longer needed.
+//! Addresses of blobs, by which the browser downloads them. Dropping one revokes it.
 
 use std::time::Duration;
 
@@ -8,14 +8,14 @@ use web_sys::{Blob, HtmlAnchorElement, Url};
 
 use crate::browser_error::said_by;
 
-/// The address of a blob.
+/// The address of a blob, revoked when this is dropped.
 pub(crate) struct ObjectUrl(String);
 
 impl ObjectUrl {
-    /// An address for what the worker attached.
+    /// An address for a blob that the worker attached.
     ///
     /// # Errors
-    /// What the browser says, if there is none.
+    /// The attachment is no blob, or the browser's message.
     pub(crate) fn of(attached: &JsValue) -> Result<ObjectUrl, String> {
         let blob = attached.dyn_ref::<Blob>().ok_or("the worker sent no file")?;
         Url::create_object_url_with_blob(blob).map(ObjectUrl).map_err(|error| said_by(&error))
@@ -27,11 +27,11 @@ impl ObjectUrl {
     }
 }
 
-/// Downloads a blob under a name, as if a link to it were clicked. Its address outlives the click, but not the page's
-/// patience: the browser holds the content once it reads it.
+/// Downloads a blob under a name, as if a link to it were clicked. Its address stays valid for a minute: the browser needs
+/// it only until it begins to read.
 ///
 /// # Errors
-/// What the browser says, if the blob gets no address.
+/// Those of [`ObjectUrl::of`].
 pub(crate) fn download(blob: &JsValue, name: &str) -> Result<(), String> {
     let url = ObjectUrl::of(blob)?;
     let link = document().create_element("a");

@@ -1,5 +1,5 @@
-//! What this browser remembers from visit to visit: the theme and the usual settings, in its local storage. What stands
-//! there may be anything; nonsense counts as nothing.
+//! What this browser remembers from visit to visit: the theme and the usual settings, in its local storage. Values that cannot
+//! be read are ignored.
 
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::prelude::*;
@@ -9,40 +9,40 @@ use crate::page::later;
 use crate::page::state::PageState;
 use crate::page::storage::{keep, storage};
 
-/// All that the page keeps there begins so.
+/// The beginning of all keys of the page.
 const PREFIX: &str = "btcfake.";
 const THEME: &str = "btcfake.theme";
 const SETTINGS: &str = "btcfake.settings";
 
-/// The themes: what is remembered and shown.
+/// The themes: the stored name, and the label.
 const THEMES: [(&str, &str); 3] = [("system", "as the system"), ("light", "light"), ("dark", "dark")];
 
-/// Sets the form as it was left, but for seed and time: each visit begins with new ones.
+/// Sets the form by the remembered settings, except seed and time, which are new in each visit.
 pub(crate) fn recall_settings(state: PageState) {
     let recipe = storage().and_then(|storage| read_recipe(&storage.get_item(SETTINGS).ok()??).recipe);
     if let Some(recipe) = recipe {
         let before = state.settings.bad_rows.get_untracked();
         state.settings.set_habits(&recipe.settings);
-        // A file that was picked meanwhile is read anew.
+        // A file that was picked meanwhile is inspected again.
         if recipe.settings.bad_rows != before {
             state.set_bad_rows(recipe.settings.bad_rows);
         }
     }
 }
 
-/// Remembers the form as it is, as soon as it is as it was left.
+/// Remembers the settings of the form, after the remembered ones were set.
 pub(crate) fn remember_settings(state: PageState) {
     later::then(move |parts| (parts.remember_settings)(state));
 }
 
-/// Keeps the form as it is, if it makes sense.
+/// Remembers the settings of the form, unless a field is wrong.
 pub(crate) fn keep_settings(state: PageState) {
     if let Ok(settings) = untrack(|| state.settings.settings()) {
         state.history.settings_are_kept.set(keep(SETTINGS, &Recipe::new(settings, &[]).to_string()));
     }
 }
 
-/// Forgets all that the page keeps there, and returns it: keys and values.
+/// Deletes all values of the page, and returns them with their keys.
 pub(crate) fn forget() -> Vec<(String, String)> {
     let Some(storage) = storage() else { return Vec::new() };
     let keys: Vec<String> = (0..storage.length().unwrap_or(0)).filter_map(|at| storage.key(at).ok()?).collect();
@@ -54,7 +54,7 @@ pub(crate) fn forget() -> Vec<(String, String)> {
     kept
 }
 
-/// Remembers again what was forgotten.
+/// Restores values that [`forget`] deleted.
 pub(crate) fn remember_again(kept: &[(String, String)]) {
     for (key, value) in kept {
         let _ = keep(key, value);
@@ -73,7 +73,7 @@ pub(crate) fn theme_button() -> AnyView {
     let press = move |_| {
         chosen.update(|at| *at = (*at + 1) % THEMES.len());
         let (theme, _) = THEMES[chosen.get_untracked()];
-        // It is shown, kept or not.
+        // The theme is shown even if it cannot be kept.
         let _ = keep(THEME, theme);
         show_theme(theme);
     };
@@ -84,7 +84,7 @@ pub(crate) fn theme_button() -> AnyView {
     }
 }
 
-/// index.html does the same before anything is drawn.
+/// Applies a theme; index.html does the same before anything is drawn.
 fn show_theme(theme: &str) {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-theme", theme);

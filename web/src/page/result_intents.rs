@@ -1,4 +1,4 @@
-//! What people do with the results of a run: look through its files, keep them.
+//! The actions of people on the results of a run: look through its files, keep them.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -9,7 +9,7 @@ use crate::page::history::state::last_run;
 use crate::page::state::PageState;
 
 impl PageState {
-    /// Rows of the file in view are wanted.
+    /// Asks for rows of the file in view, by its search.
     pub(crate) fn ask_for_feed_rows(self) {
         let Some(results) = self.results.get_untracked() else { return };
         let (request, view) = (self.next_number(), self.results_view);
@@ -19,15 +19,15 @@ impl PageState {
         self.ask_about_results(&ToWorker::FeedRows { run: results.start.run, question });
     }
 
-    /// The feed was downloaded or published: leaving the page loses nothing of it.
+    /// Records that the feed was downloaded or published, so that leaving the page needs no warning.
     pub(crate) fn keep_as_saved(self) {
         if let Some(results) = self.results.get_untracked() {
             self.results_view.saved.set(results.start.run);
         }
     }
 
-    /// A new run begins. The figures of the results become those of the run before; before the first run of a visit, they are
-    /// those of the history.
+    /// Keeps the figures of the results as those of the run before, when a new run begins. For the first run of a visit, they
+    /// come from the history.
     pub(crate) fn remember_figures(self) {
         let before = self.results_view.before;
         self.results_view.rows.set(RowsState::default());

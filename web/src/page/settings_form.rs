@@ -1,4 +1,4 @@
-//! The settings as they are typed: texts until a run needs them. Clock and chance of the browser enter here.
+//! The form of the settings. Typed texts are parsed when a run needs them. The browser's clock and random source are used here.
 
 use btcfake_core::breakage::{BreakList, Breakage, Fault, MOST_ROWS};
 use btcfake_core::format::employees::BadRows;
@@ -12,15 +12,15 @@ use btcfake_core::plan::settings::{NowError, Settings, parse_now};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-/// A drawn seed is below this, so that people can read it out.
+/// The upper limit of drawn seeds, exclusive: six digits can be read out to others.
 const DRAWN_SEEDS: u64 = 1_000_000;
 
-/// The settings as they are typed.
+/// The form of the settings.
 #[derive(Clone, Copy)]
 pub(crate) struct SettingsForm {
     /// The seed.
     pub(crate) seed: RwSignal<String>,
-    /// The instant of the run: a date, `T`, a time and `Z`, each part as its picker has it, which may be empty.
+    /// The instant of the run in UTC: date, `T`, time and `Z`. Date and time are those of the pickers, which may be empty.
     pub(crate) now: RwSignal<String>,
     /// The name of the business time zone.
     pub(crate) zone: RwSignal<String>,
@@ -30,23 +30,23 @@ pub(crate) struct SettingsForm {
     pub(crate) request_id: RwSignal<RequestIdStyle>,
     /// What happens to bad rows of employees.csv.
     pub(crate) bad_rows: RwSignal<BadRows>,
-    /// The mix, where the types are not to be those of employees.csv; a made-up population always has one.
+    /// The mix, if it overrides the types of employees.csv. A made-up population always has one.
     pub(crate) mix: RwSignal<Option<Mix>>,
-    /// The made-up population, where it takes the place of employees.csv.
+    /// The made-up population, if it replaces employees.csv.
     pub(crate) population: RwSignal<Option<NewPopulation>>,
     /// What is broken on purpose, in the order of [`Fault::ALL`].
     pub(crate) faults: [RwSignal<FaultChoice>; Fault::ALL.len()],
-    /// The time zone, or what is wrong with it. Looking for the one that was meant takes a while: once a change.
+    /// The time zone, or its error. A memo, because the search for a similar name takes a while.
     pub(crate) parsed_zone: Memo<Result<BusinessZone, String>>,
 }
 
-/// A fault as it is chosen: in how many rows of each file, in the order of [`FeedFile::ALL`]; nothing for a file that is
-/// not to have it.
+/// The choice of a fault: the typed number of rows for each file, in the order of [`FeedFile::ALL`]; `None` for a file without
+/// the fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FaultChoice(pub(crate) [Option<String>; FeedFile::ALL.len()]);
 
 impl FaultChoice {
-    /// Whether any file is to have it.
+    /// Whether any file has the fault.
     pub(crate) fn is_chosen(&self) -> bool {
         self.0.iter().any(Option::is_some)
     }
@@ -59,7 +59,7 @@ fn breakage(fault: Fault, file: FeedFile, rows: &str) -> Result<Breakage, String
 }
 
 impl SettingsForm {
-    /// A drawn seed, the current time, and the usual for the rest.
+    /// A form with a drawn seed, the current time, and defaults.
     pub(crate) fn new() -> SettingsForm {
         let zone = RwSignal::new(BusinessZone::UTC.name().to_owned());
         SettingsForm {
@@ -76,17 +76,17 @@ impl SettingsForm {
         }
     }
 
-    /// Sets everything.
+    /// Sets all fields, except the faults.
     pub(crate) fn set(&self, settings: &Settings) {
         self.seed.set(settings.seed.to_string());
         self.now.set(instant_text(settings.now));
-        // A new population has the usual mix by default: here it is one that everybody sees.
+        // A made-up population without a mix has the usual one; the page shows it as a mix.
         self.mix.set(settings.mix.or(settings.population.map(|_| Mix::USUAL)));
         self.population.set(settings.population);
         self.set_habits(settings);
     }
 
-    /// Sets what usually is the same from run to run.
+    /// Sets the fields that rarely change from run to run.
     pub(crate) fn set_habits(&self, settings: &Settings) {
         self.zone.set(settings.time_zone.name().to_owned());
         self.byte_order_mark.set(settings.byte_order_mark);
@@ -94,7 +94,7 @@ impl SettingsForm {
         self.bad_rows.set(settings.bad_rows);
     }
 
-    /// The new population goes, and its mix with it.
+    /// Removes the made-up population, with its mix.
     pub(crate) fn without_population(&self) {
         if self.population.get_untracked().is_some() {
             self.population.set(None);
@@ -102,7 +102,7 @@ impl SettingsForm {
         }
     }
 
-    /// Whether something is set otherwise that usually is the same from run to run.
+    /// Whether any field that rarely changes differs from its default.
     pub(crate) fn has_other_habits(&self) -> bool {
         self.parsed_zone.get() != Ok(BusinessZone::UTC)
             || self.byte_order_mark.get()
@@ -110,12 +110,12 @@ impl SettingsForm {
             || self.bad_rows.get() != BadRows::default()
     }
 
-    /// Whether anything is to be broken on purpose.
+    /// Whether any fault is chosen.
     pub(crate) fn breaks_something(&self) -> bool {
         self.faults.iter().any(|choice| choice.with(FaultChoice::is_chosen))
     }
 
-    /// What is broken on purpose, or what is wrong with it.
+    /// The chosen faults, or the error of one.
     pub(crate) fn break_list(&self) -> Result<BreakList, String> {
         let mut breakages = Vec::new();
         for (fault, choice) in Fault::ALL.iter().copied().zip(self.faults) {
@@ -128,7 +128,7 @@ impl SettingsForm {
         BreakList::new(breakages).map_err(|error| error.to_string())
     }
 
-    /// Chooses what is to be broken.
+    /// Chooses the faults of a list, and no others.
     pub(crate) fn set_breaks(&self, list: &BreakList) {
         for (fault, choice) in Fault::ALL.iter().copied().zip(self.faults) {
             let mut wanted = FaultChoice::default();
@@ -139,12 +139,12 @@ impl SettingsForm {
         }
     }
 
-    /// The seed as a number, or what is wrong with it.
+    /// The seed as a number, or its error.
     pub(crate) fn parsed_seed(&self) -> Result<u64, String> {
         self.seed.with(|text| parse_seed(text))
     }
 
-    /// The instant of the run, or what is wrong with it.
+    /// The instant of the run, or its error.
     pub(crate) fn parsed_now(&self) -> Result<DateTime<Utc>, String> {
         self.now.with(|text| parse_now(text)).map_err(|error| match error {
             NowError::NoInstant { .. } => "choose a date and a time".to_owned(),
@@ -152,7 +152,7 @@ impl SettingsForm {
         })
     }
 
-    /// All settings, or everything that is wrong with them, in sentences.
+    /// All settings, or the errors of all fields, in sentences.
     pub(crate) fn settings(&self) -> Result<Settings, Vec<String>> {
         match (self.parsed_seed(), self.parsed_now(), self.parsed_zone.get(), self.break_list()) {
             (Ok(seed), Ok(now), Ok(time_zone), Ok(_)) => Ok(Settings {
@@ -177,14 +177,14 @@ impl SettingsForm {
     }
 }
 
-/// A seed by the browser's chance.
+/// A seed from the browser's random source, from 0 to 999,999.
 pub(crate) fn drawn_seed() -> String {
-    // A browser that has no chance left is none that this page runs in; the clock is a seed as well.
+    // No browser that runs this page lacks a random source; if one did, the clock would do.
     let drawn = getrandom::u64().unwrap_or_else(|_| js_sys::Date::now().to_bits());
     (drawn % DRAWN_SEEDS).to_string()
 }
 
-/// The current time, to the minute.
+/// The current time in UTC, cut to the minute: `2026-01-29T18:00:00Z`.
 pub(crate) fn current_time() -> String {
     let text = String::from(js_sys::Date::new_0().to_iso_string());
     match text.get(..16) {
@@ -193,7 +193,7 @@ pub(crate) fn current_time() -> String {
     }
 }
 
-/// Date and time of an instant as [`SettingsForm::now`] has it.
+/// Date and time of an instant in the form of [`SettingsForm::now`].
 pub(crate) fn now_parts(now: &str) -> [String; 2] {
     let (date, time) = now.trim_end_matches('Z').split_once('T').unwrap_or_default();
     [date, time].map(str::to_owned)

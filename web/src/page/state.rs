@@ -1,5 +1,5 @@
-//! What the page knows: signals of plain values. What people do changes them in `intents`, what the worker says in
-//! `answers`; everything on the page follows from them.
+//! The state of the page as signals of plain values. Actions of people change them in `intents`, messages of the worker in
+//! `answers`. The views follow the signals.
 
 use std::sync::Arc;
 
@@ -23,48 +23,48 @@ use crate::page::session::state::Session;
 use crate::page::settings_form::SettingsForm;
 use crate::page::why::Why;
 
-/// Everything that the page knows. A copy is a handle on the same.
+/// The state of the page. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct PageState {
-    /// The places for files, in the order of [`InputRole::ALL`].
+    /// The slots for files, in the order of [`InputRole::ALL`].
     pub(crate) slots: [FileSlot; InputRole::ALL.len()],
     /// The settings as they are typed.
     pub(crate) settings: SettingsForm,
-    /// Whether the worker lives.
+    /// The state of the worker.
     pub(crate) worker: RwSignal<WorkerState>,
-    /// What became of the last run that was asked for.
+    /// The state of the last requested run.
     pub(crate) run: RwSignal<RunState>,
-    /// The results of the last run that was done; a new run takes them away.
+    /// The results of the last finished run; a new run removes them.
     pub(crate) results: RwSignal<Option<Arc<Results>>>,
-    /// The results that the run under way took away: it gives them back where it comes to nothing.
+    /// The results that the run under way removed. They come back if it fails or is cancelled.
     pub(crate) taken_away: StoredValue<Option<Arc<Results>>>,
-    /// How far the run is that goes on.
+    /// The progress of the run under way.
     pub(crate) progress: RwSignal<Stage>,
-    /// Counts changes of inputs and settings: results of another count are stale.
+    /// The number of changes of inputs and settings. Results of another number are stale.
     pub(crate) edits: RwSignal<u32>,
     /// Edits of employees.csv that are not done yet.
     pub(crate) edits_under_way: EditsUnderWay,
     /// The tables, in the order of [`Table::ALL`].
     pub(crate) tables: [RwSignal<TableState>; Table::ALL.len()],
-    /// What is in view of the results.
+    /// The view of the results.
     pub(crate) results_view: ResultsView,
     /// The bar of a chart that the tables are narrowed to.
     pub(crate) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
     pub(crate) why: Why,
-    /// The files that are checked.
+    /// The state of the area "Check".
     pub(crate) check: Checks,
-    /// Files that came without a place.
+    /// Files that were added without a role.
     pub(crate) sorting: Sorting,
     /// The ZIP of the last run.
     pub(crate) archive: RwSignal<ArchiveState>,
-    /// The helper, and what is asked of it.
+    /// The helper and its jobs.
     pub(crate) live: Live,
-    /// The recipe that was opened, and the link that was made.
+    /// The opened recipe, and the link that was made.
     pub(crate) recipe: RecipeState,
     /// Earlier runs.
     pub(crate) history: History,
-    /// What is kept of the visit, if people agree.
+    /// The kept visit, if people agreed to keep it.
     pub(crate) session: Session,
     /// Short messages.
     pub(crate) toasts: Toasts,
@@ -74,66 +74,66 @@ pub(crate) struct PageState {
     pub(crate) last_number: RwSignal<u32>,
 }
 
-/// A place for a file.
+/// The slot for the file of one role.
 #[derive(Clone, Copy)]
 pub(crate) struct FileSlot {
-    /// What its file is used as.
+    /// The role.
     pub(crate) role: InputRole,
     /// The file, if there is one.
     pub(crate) file: RwSignal<FileState, LocalStorage>,
-    /// How many problems were asked for after the first ones, and those that came last.
+    /// The problems that came after the first ones.
     pub(crate) more_problems: RwSignal<MoreProblems>,
 }
 
-/// Problems of a file after the first ones, which come some at a time and are shown as they come.
+/// Problems of a file after the first ones. They come in batches, and each batch is shown when it comes.
 #[derive(Clone, Default)]
 pub(crate) struct MoreProblems {
-    /// How many came so far.
+    /// The number that came so far.
     pub(crate) count: usize,
-    /// Those that came last.
+    /// The last batch.
     pub(crate) last: Arc<Vec<ReportedProblem>>,
 }
 
-/// What is known about a place for a file.
+/// The state of a slot.
 #[derive(Clone)]
 pub(crate) enum FileState {
-    /// Nothing was picked.
+    /// There is no file.
     Empty,
-    /// The worker looks at it.
+    /// The worker inspects the file.
     Reading(Picked),
-    /// The worker looked at it.
+    /// The worker has inspected the file.
     Read(Picked, Arc<Inspected>),
-    /// It could not be read, and why.
+    /// The file could not be read; why.
     Unreadable(Picked, String),
 }
 
-/// A file that was picked.
+/// A file in use, whether people picked it or not.
 #[derive(Clone)]
 pub(crate) struct Picked {
     /// The browser's handle on it.
     pub(crate) file: web_sys::File,
     /// The number of the pick.
     pub(crate) pick: u32,
-    /// How many edits were made to it in the area Mix.
+    /// The number of edits of the area Mix in it.
     pub(crate) edits: usize,
-    /// Whom a live source brought it for.
+    /// Where it came from.
     pub(crate) brought: Brought,
 }
 
-/// Whom a live source brought a file for.
+/// The origin of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Brought {
-    /// None did: it was picked.
+    /// People picked it.
     Not,
-    /// The page made it up: a file of a sample whose state ends with this day, counted from the first day of the common era.
+    /// The page made it: a file of the sample whose state ends with this day, where 1 is January 1 of year 1.
     Sample(i32),
-    /// The page made it up: a state table that the run with this run file left.
+    /// The page made it: a state table after the run with this run file.
     LeftBy(String),
-    /// The page made it up: the CSV of a file, by an answer of people to its question.
+    /// The page made it: the CSV of a file, by an answer of people to its question.
     Converted,
-    /// A catalog, for everybody.
+    /// A live source brought it: a catalog, which serves all employees.
     ForAll,
-    /// These employees, by their digest in [`Inspected`]; `None` if they had changed meanwhile.
+    /// A live source brought it for these employees, by [`Inspected::who`]; empty if employees.csv changed meanwhile.
     For(String),
 }
 
@@ -141,7 +141,7 @@ pub(crate) enum Brought {
 pub(crate) const PASTED: &str = "pasted.csv";
 
 impl Picked {
-    /// Whether nobody but the page has it: what a live source brought, what the page made up, what was edited or pasted.
+    /// Whether only the page has it: it came from a live source, or was made, edited or pasted here.
     pub(crate) fn is_in_the_page_alone(&self) -> bool {
         self.edits > 0 || self.brought != Brought::Not || self.file.name() == PASTED
     }
@@ -154,31 +154,31 @@ impl Brought {
     }
 }
 
-/// Whether the worker lives.
+/// The state of the worker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum WorkerState {
     /// It is being started.
     Starting,
     /// It listens.
     Ready,
-    /// It never listened, and the browser's reason.
+    /// It never listened; the browser's reason.
     NotStarted(String),
-    /// It broke down, and the browser's reason.
+    /// It broke down; the browser's reason.
     Dead(String),
 }
 
-/// What became of the last run that was asked for.
+/// The state of the last requested run.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum RunState {
     /// There was none.
     NotYet,
-    /// It was asked for while something was missing.
+    /// A run was requested while something was missing.
     Blocked,
-    /// It goes on.
+    /// It is under way.
     Running(RunStart),
     /// It was cancelled.
     Cancelled,
-    /// It came to nothing, and why.
+    /// It failed; why.
     Failed(String),
     /// It is done; there are results.
     Done,
@@ -189,30 +189,30 @@ pub(crate) enum RunState {
 pub(crate) struct RunStart {
     /// Its number.
     pub(crate) run: u32,
-    /// The count of changes at its start.
+    /// The number of changes ([`PageState::edits`]) at its start.
     pub(crate) edits: u32,
-    /// When it was started, in milliseconds.
+    /// The time of its start, in milliseconds since 1970-01-01T00:00:00Z.
     pub(crate) at: f64,
 }
 
-/// What a run left.
+/// The results of a run.
 pub(crate) struct Results {
-    /// How it was started.
+    /// The start of the run.
     pub(crate) start: RunStart,
-    /// How long it took.
+    /// The duration in milliseconds.
     pub(crate) milliseconds: u64,
-    /// What came of it.
+    /// The worker's results.
     pub(crate) outcome: Outcome,
     /// The addresses of its files, in the order of the outcome.
     pub(crate) urls: Vec<ObjectUrl>,
 }
 
-/// A table about the last run.
+/// The state of a table of the last run.
 #[derive(Clone)]
 pub(crate) enum TableState {
-    /// Nothing was asked for.
+    /// No rows were requested.
     Empty,
-    /// Rows were asked for; what was shown before stays.
+    /// Rows were requested, under a number; the last rows stay in view.
     Waiting(u32, Option<Arc<TableRows>>),
     /// The rows.
     Filled(Arc<TableRows>),
@@ -220,7 +220,7 @@ pub(crate) enum TableState {
 
 /// Rows of a table.
 pub(crate) struct TableRows {
-    /// Whose they are.
+    /// The employees that they are about.
     pub(crate) found: Found,
     /// The cells of each row.
     pub(crate) rows: Vec<Vec<String>>,
@@ -229,13 +229,13 @@ pub(crate) struct TableRows {
 /// The ZIP of the last run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ArchiveState {
-    /// It was not asked for, or was downloaded.
+    /// It was not requested, or was downloaded.
     Idle,
     /// The worker makes it.
     Packing,
-    /// It could not be made, and why.
+    /// It could not be made; why.
     Failed(String),
-    /// The worker does not have the run any more.
+    /// The worker no longer has the run.
     Gone,
 }
 
@@ -270,7 +270,7 @@ impl PageState {
         }
     }
 
-    /// The place for the file of a role.
+    /// The slot of a role.
     pub(crate) fn slot(&self, role: InputRole) -> FileSlot {
         self.slots[role as usize]
     }
@@ -292,7 +292,7 @@ impl PageState {
         number
     }
 
-    /// What keeps a run from being started, in plain words.
+    /// The reasons against starting a run, in sentences.
     pub(crate) fn missing(&self) -> Vec<String> {
         let is_made_up = self.settings.population.with(Option::is_some);
         let needed = self.slots.iter().filter(|slot| slot.role != InputRole::Employees || !is_made_up);
@@ -308,7 +308,7 @@ impl PageState {
         missing
     }
 
-    /// What keeps live sources from being asked about the employees.
+    /// The reason against asking live sources about the employees, if any.
     pub(crate) fn missing_to_ask(&self) -> Option<String> {
         if self.settings.population.with(Option::is_some) {
             let mend = "Live sources are asked about the employees of a file: save the made-up ones under \"Mix\", \
@@ -322,13 +322,13 @@ impl PageState {
         }
     }
 
-    /// Whether a live source brought the file for other employees than those of the run.
+    /// Whether a live source brought the file for employees other than those of the run.
     pub(crate) fn is_for_others(&self, role: InputRole) -> bool {
         let brought = self.slot(role).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
         matches!(brought, Some(Brought::For(who)) if who.is_empty() || who != self.who())
     }
 
-    /// Who the employees are; nothing where that is not known, as of employees who are made up.
+    /// Identifies the set of employees, as [`Inspected::who`]; empty if it is unknown, or if they are made up.
     pub(crate) fn who(&self) -> String {
         let file = self.slot(InputRole::Employees).file;
         let known = file.with(|file| file.inspected().map(|inspected| inspected.who.clone()));
@@ -358,7 +358,7 @@ impl FileSlot {
         })
     }
 
-    /// What keeps a run from being started.
+    /// The reason of this slot against starting a run, if any.
     pub(crate) fn missing(&self) -> Option<String> {
         self.file.with(|file| match file {
             FileState::Empty if self.role == InputRole::Employees => Some(
@@ -381,7 +381,7 @@ impl FileSlot {
 }
 
 impl FileState {
-    /// The file, whatever became of it.
+    /// The file, in whatever state.
     pub(crate) fn picked(&self) -> Option<&Picked> {
         match self {
             Self::Empty => None,
@@ -389,7 +389,7 @@ impl FileState {
         }
     }
 
-    /// What the worker found in it.
+    /// The result of its inspection, once there is one.
     pub(crate) fn inspected(&self) -> Option<&Arc<Inspected>> {
         match self {
             Self::Read(_, inspected) => Some(inspected),

@@ -1,4 +1,4 @@
-//! Why: the dialog with the worker's explanation of one employee's way through a simulation.
+//! The dialog "Why", with the worker's explanation of one employee's rows.
 
 use btcfake_core::report::explain::{FileRows, Section, SectionTable};
 use leptos::ev::MouseEvent;
@@ -9,7 +9,7 @@ use web_sys::Element;
 
 use crate::page::components::{Action, follow, handler, markup, shown, table_box, text};
 
-/// What the dialog knows. A copy is a handle on the same.
+/// The state of the dialog. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Why(RwSignal<WhyState>);
 
@@ -26,12 +26,12 @@ enum WhyState {
 }
 
 impl Why {
-    /// Opens it: the answer with this number is waited for.
+    /// Opens the dialog, which waits for the answer with this number.
     pub(crate) fn wait_for(self, request: u32, employee: u64) {
         self.0.set(WhyState::Waiting { request, employee });
     }
 
-    /// Takes the answer; one that is no longer waited for is dropped.
+    /// Shows an answer; one to an outdated request is dropped.
     pub(crate) fn take(self, answered: u32, explained: Result<Vec<Section>, String>) {
         let is_wanted =
             self.0.with_untracked(|state| matches!(state, WhyState::Waiting { request, .. } if *request == answered));
@@ -43,7 +43,7 @@ impl Why {
         }
     }
 
-    /// There will be no answer.
+    /// Shows why there is no answer, if one is waited for.
     pub(crate) fn fail(self, why: &str) {
         if self.0.with_untracked(|state| matches!(state, WhyState::Waiting { .. })) {
             self.0.set(WhyState::Failed(why.to_owned()));
@@ -104,12 +104,12 @@ pub(crate) fn why_button(employee: &str) -> AnyView {
     }
 }
 
-/// What is done at a click on the button of an employee; other clicks do nothing.
+/// A click handler that calls `act` with the employee whose [`why_button`] was clicked. Other clicks do nothing.
 pub(crate) fn on_employee(act: impl Fn(u64) + 'static) -> Box<dyn FnMut(MouseEvent)> {
     handler(move |event| employee_clicked(&event).into_iter().for_each(&act))
 }
 
-/// The employee on whose button a click was.
+/// The employee whose button was clicked.
 fn employee_clicked(event: &MouseEvent) -> Option<u64> {
     let target = event.target()?.dyn_into::<Element>().ok()?;
     target.closest("[data-employee]").ok()??.get_attribute("data-employee")?.parse().ok()
@@ -118,7 +118,7 @@ fn employee_clicked(event: &MouseEvent) -> Option<u64> {
 fn section_view((index, section): (usize, &Section)) -> AnyView {
     let heading = format!("why-{index}");
     let lines = section.lines.iter().map(|line| view! { <p>{line.clone()}</p> }).collect_view();
-    // The first section's title is the dialog's.
+    // The first section's title is the title of the dialog.
     let title = (index > 0).then(|| view! { <h3 id=heading.clone()>{section.title.clone()}</h3> });
     markup! {
         <section class="why-section">

@@ -1,4 +1,4 @@
-//! The words for files, sizes and counts.
+//! The page's texts for files, sizes, counts and times.
 
 use btcfake_core::format::input_role::InputRole;
 pub(crate) use btcfake_core::text::words::size_text;
@@ -8,21 +8,21 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 use crate::locale::clock_in_form;
 pub(crate) use crate::locale::{day_text, stamp_text, time_text};
 
-/// What the page says about a place for a file.
+/// The texts about the file of a role.
 pub(crate) struct FileWords {
     /// The label.
     pub(crate) label: &'static str,
-    /// The id of its element.
+    /// The id of its file field.
     pub(crate) id: &'static str,
     /// What the file is.
     pub(crate) what: &'static str,
-    /// What happens without it.
+    /// The consequence of not having it.
     pub(crate) without: &'static str,
-    /// Endings that the browser proposes.
+    /// The file name extensions for the browser's file dialog.
     pub(crate) accept: &'static str,
 }
 
-/// What the page says about the place for the file of a role.
+/// The texts about the file of a role.
 pub(crate) fn file_words(role: InputRole) -> FileWords {
     let (label, id, what, without) = match role {
         InputRole::Employees => (
@@ -76,12 +76,12 @@ pub(crate) fn file_words(role: InputRole) -> FileWords {
     FileWords { label, id, what, without, accept }
 }
 
-/// A sentence, with a full stop where nothing ends it yet.
+/// A sentence with a full stop, unless it has an end mark.
 pub(crate) fn ended(sentence: String) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
-/// A text of the helper with its instants as people write them.
+/// A text of the helper with its instants written as the locale does.
 pub(crate) fn with_clocks(text: &str) -> String {
     let is_of_instant = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | ':');
     let pieces = text.split_inclusive(|character| !is_of_instant(character)).map(|piece| {
@@ -91,17 +91,17 @@ pub(crate) fn with_clocks(text: &str) -> String {
     pieces.collect()
 }
 
-/// A day for people: `Thursday, January 29, 2026`.
+/// A day in full: `Thursday, January 29, 2026`.
 pub(crate) fn full_day_text(date: NaiveDate) -> String {
     clock_in_form(date.into(), r#""dateStyle":"full""#)
 }
 
-/// A day of this year and a time to the minute, in short: `Thu, Jan 29, 18:00`.
+/// A day without its year and a time to the minute, in short: `Thu, Jan 29, 18:00`.
 pub(crate) fn short_clock(clock: NaiveDateTime) -> String {
     clock_in_form(clock, r#""weekday":"short","day":"numeric","month":"short","hour":"2-digit","minute":"2-digit""#)
 }
 
-/// What the clock of this computer shows at an instant, in milliseconds of Unix time.
+/// The time of this computer's clock at an instant, in milliseconds since 1970-01-01T00:00:00Z.
 pub(crate) fn local_clock(milliseconds: f64) -> NaiveDateTime {
     let minutes = js_sys::Date::new(&milliseconds.into()).get_timezone_offset();
     #[allow(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
@@ -109,7 +109,7 @@ pub(crate) fn local_clock(milliseconds: f64) -> NaiveDateTime {
     DateTime::from_timestamp_millis(local).unwrap_or_default().naive_utc()
 }
 
-/// Errors and warnings, counted.
+/// The numbers of errors and warnings in words.
 pub(crate) fn problems_text(errors: usize, warnings: usize) -> String {
     match (errors, warnings) {
         (errors, 0) => counted(errors, "error"),

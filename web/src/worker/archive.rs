@@ -1,6 +1,5 @@
-//! Files of runs in one ZIP. The browser compresses, so that neither a compressor nor the content weighs on this
-//! program; what is written here is the frame of the ZIP. Its entries carry the instant of
-//! their run.
+//! Files of runs in one ZIP. The browser compresses, so that this program needs no compressor and holds no content. This file
+//! writes the frame of the ZIP, whose entries have the wall clock of their run.
 
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::format::input_role::InputRole;
@@ -18,7 +17,7 @@ use super::running::FinishedRun;
 use crate::browser_error::said_by;
 use crate::messages::ArchivePurpose;
 
-/// One file of a ZIP, and where it begins.
+/// One file of a ZIP, with its offset.
 struct ArchiveEntry<'a> {
     name: &'a str,
     crc: u32,
@@ -28,7 +27,7 @@ struct ArchiveEntry<'a> {
     offset: u32,
 }
 
-/// Date and time as a ZIP writes them.
+/// Date and time in the format of a ZIP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct DosClock {
     date: u16,
@@ -43,10 +42,10 @@ pub(super) struct Archive {
     offset: u32,
 }
 
-/// All files of a run: the ZIP's name and content. To be published, it has the run's catalogs as well.
+/// The name and the content of a ZIP with all files of a run. A ZIP to be published also has the run's catalogs.
 ///
 /// # Errors
-/// Why there is none, in plain words.
+/// In plain words: the browser cannot compress or hold the files, or they are too large for one ZIP.
 pub(super) async fn of(
     finished: &FinishedRun,
     purpose: ArchivePurpose,
@@ -60,7 +59,7 @@ pub(super) async fn of(
     Ok((name(&finished.simulation.file_names().run), archive.finish()?))
 }
 
-/// The picked catalogs. The helper takes only names as the vendor gives them, and looks for others in its folder.
+/// The picked catalogs whose names are the vendor's. The helper accepts no others, and takes them from its folder.
 async fn catalogs(finished: &FinishedRun, kept: &PickedFiles) -> Result<Vec<Written>, String> {
     let mut catalogs = Vec::new();
     for picked in &finished.inputs {
@@ -82,7 +81,7 @@ impl Archive {
     /// Adds the files of a run, in a folder such as `2026-01-29/`, or in none.
     ///
     /// # Errors
-    /// Why they cannot be added, in plain words.
+    /// In plain words: the browser cannot compress the files, or they are too large for one ZIP.
     pub(super) async fn add(&mut self, folder: &str, files: &[Written], settings: &Settings) -> Result<(), String> {
         let clock = DosClock::of(settings);
         for written in files {
@@ -108,7 +107,7 @@ impl Archive {
     /// The ZIP.
     ///
     /// # Errors
-    /// Why there is none, in plain words.
+    /// In plain words: the browser cannot compress or hold the files, or they are too large for one ZIP.
     pub(super) fn finish(mut self) -> Result<Blob, String> {
         let end = end_of_directory(self.entries, small(self.directory.len() as u64)?, self.offset);
         self.directory.extend(end);
@@ -117,24 +116,24 @@ impl Archive {
     }
 }
 
-/// `run_2026_1_29_1_5fccff.json` gives `btcfake_2026_1_29_1_5fccff.zip`.
+/// The name of the ZIP by that of the run file: `run_2026_1_29_1_5fccff.json` gives `btcfake_2026_1_29_1_5fccff.zip`.
 fn name(run_file: &str) -> String {
     let run = run_file.strip_prefix("run_").unwrap_or(run_file);
     format!("btcfake_{}.zip", run.strip_suffix(".json").unwrap_or(run))
 }
 
-/// A compressed file, as it stands in a ZIP.
+/// A compressed file, ready for a ZIP.
 struct Compressed {
     content: Blob,
     crc: u32,
 }
 
-/// The lengths of what a gzip file of the browser's has around its content: a head without optional fields, and at the end
-/// the CRC and the size, four bytes each.
+/// The sizes in bytes of a gzip file's frame, as browsers write it: a head without optional fields, and at the end the CRC and
+/// the size, four bytes each.
 const GZIP_HEAD: f64 = 10.0;
 const GZIP_END: f64 = 8.0;
 
-/// The browser writes gzip, whose content is that of a ZIP, and whose end has the CRC.
+/// Compresses a file by the browser's gzip, which has the same compressed content as a ZIP, and the CRC at its end.
 async fn compressed(content: &Blob) -> Result<Compressed, String> {
     let failed = |error| format!("the browser cannot compress the files: {}", said_by(&error));
     let stream = content.stream().pipe_through(&gzip().map_err(failed)?);
@@ -148,13 +147,13 @@ async fn compressed(content: &Blob) -> Result<Compressed, String> {
     Ok(Compressed { content: part(GZIP_HEAD, end)?, crc })
 }
 
-/// The CRC of a file from what gzip has around its content; nothing if the head has optional fields.
+/// The CRC of a file from the frame of its gzip; `None` if the head has optional fields.
 fn crc_of(head: &[u8], end: &[u8]) -> Option<u32> {
     let crc = end.first_chunk().map(|crc| u32::from_le_bytes(*crc));
     crc.filter(|_| matches!(head, [0x1f, 0x8b, 8, 0, ..]))
 }
 
-/// A CompressionStream, which web-sys does not count among the stable interfaces yet.
+/// A `CompressionStream`, which web-sys has only as an unstable interface.
 fn gzip() -> Result<ReadableWritablePair, JsValue> {
     let constructor: Function = Reflect::get(&js_sys::global(), &"CompressionStream".into())?.dyn_into()?;
     Reflect::construct(&constructor, &Array::of1(&"gzip".into())).map(JsCast::unchecked_into)
@@ -167,13 +166,13 @@ fn size_of(content: &Blob) -> Result<u32, String> {
 
 const TOO_LARGE: &str = "the files are too large for one ZIP";
 
-/// Sizes and offsets of a plain ZIP have 32 bits.
+/// A size or an offset, which have 32 bits in a plain ZIP.
 fn small(number: u64) -> Result<u32, String> {
     u32::try_from(number).map_err(|_| TOO_LARGE.to_owned())
 }
 
 impl ArchiveEntry<'_> {
-    /// What stands before the content.
+    /// The header before the content.
     fn head(&self) -> Vec<u8> {
         let mut bytes = b"PK\x03\x04".to_vec();
         self.write_common(&mut bytes);
@@ -181,7 +180,7 @@ impl ArchiveEntry<'_> {
         bytes
     }
 
-    /// What the directory at the end says about it.
+    /// The entry in the directory at the end of the ZIP.
     fn directory_line(&self) -> Vec<u8> {
         // Made by: version 2.0, of no system.
         let mut bytes = b"PK\x01\x02\x14\x00".to_vec();
@@ -218,10 +217,10 @@ fn end_of_directory(entries: u16, directory_size: u32, directory_offset: u32) ->
 }
 
 impl DosClock {
-    /// The first instant that a ZIP knows.
+    /// The first instant that a ZIP can have.
     const FIRST: DosClock = DosClock { date: (1 << 5) | 1, time: 0 };
 
-    /// The wall clock of the run. A ZIP knows the years from 1980 to 2107; other runs get its first instant.
+    /// The wall clock of the run. A ZIP can have the years from 1980 to 2107; runs of others get [`DosClock::FIRST`].
     fn of(settings: &Settings) -> DosClock {
         let clock = settings.time_zone.wall_clock(settings.now);
         let Some(years) = u32::try_from(clock.year() - 1980).ok().filter(|years| *years < 128) else {

@@ -1,4 +1,4 @@
-//! The check of files. Findings are kept with their lines, the files are not.
+//! The check of files. Findings are kept together with their lines; the files are dropped.
 
 use btcfake_core::breakage::Damage;
 use btcfake_core::check::{self, BrokenOnPurpose, GivenFile, broken_on_purpose, check};
@@ -12,16 +12,16 @@ use crate::messages::{
     ShownFinding,
 };
 
-/// So many characters are shown on either side of a place.
+/// The number of characters that are shown on either side of a place.
 const AROUND: usize = 80;
 
-/// The findings in a set of files.
+/// The findings of one check, by file.
 pub(super) struct CheckedSet {
     check: u32,
     files: Vec<Vec<ShownFinding>>,
 }
 
-/// Answers a question about files.
+/// Answers a request of the page.
 pub(super) async fn answer(question: CheckQuestion, files: Vec<File>, checked: &mut Option<CheckedSet>) -> CheckAnswer {
     match question {
         CheckQuestion::Check { check, paths } => {
@@ -100,7 +100,7 @@ fn with_lines(found: &[&check::Finding], bytes: &[u8], columns: Columns) -> Vec<
         line: one.place.line,
         column: one.place.column,
         text: one.text.clone(),
-        // A column of a sheet is named in the text; its row is shown as a whole.
+        // The text of a finding in a sheet names the column, so its row is shown without a mark.
         shown: excerpt(
             lines.go_to(one.place.line),
             if columns == Columns::OfSheet { u32::MAX } else { one.place.column },
@@ -109,14 +109,14 @@ fn with_lines(found: &[&check::Finding], bytes: &[u8], columns: Columns) -> Vec<
     found.iter().map(with_line).collect()
 }
 
-/// The lines of a file, from a line on.
+/// A reader of a file's lines, from line `line` on.
 struct Lines<'b> {
     rest: &'b [u8],
     line: u32,
 }
 
 impl<'b> Lines<'b> {
-    /// A line that is not before the one of the last call.
+    /// The line with a number that is not smaller than in the last call.
     fn go_to(&mut self, line: u32) -> &'b [u8] {
         while self.line < line && !self.rest.is_empty() {
             self.rest = &self.rest[past_line_break(self.rest, line_end(self.rest, 0))..];
@@ -126,9 +126,8 @@ impl<'b> Lines<'b> {
     }
 }
 
-/// A line around a column: what is before it, the field that begins there, and what follows.
+/// The text of a line before a column, the field that begins there, and the text after it.
 fn excerpt(line: &[u8], column: u32) -> [String; 3] {
-    // A character takes four bytes at most; nothing further away is shown.
     let text = String::from_utf8_lossy(line);
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let at = text.char_indices().nth(column.saturating_sub(1) as usize).map_or(text.len(), |(at, _)| at);

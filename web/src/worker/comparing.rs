@@ -54,7 +54,7 @@ fn tables_of(files: &[(String, Vec<u8>)]) -> Result<FeedTables<'_>, String> {
 
 fn shown(difference: &RowDifference) -> DifferingRow {
     let columns = difference.file.columns();
-    // Employee and content stand in columns of their own.
+    // Employee and content have columns of their own in the page's table.
     let named = |row: &ComparedRow| {
         let fields = columns.iter().zip(&row.values).filter(|(column, _)| !KEYS.contains(column));
         fields.map(|(column, value)| format!("{column}: {value}")).collect::<Vec<_>>()

@@ -1,4 +1,4 @@
-//! The ids of all employees, as the helper is asked about them. They never pass through the page's own memory.
+//! The ids of all employees, for requests to the helper. They are never copied into the page's memory.
 
 use btcfake_core::api::EmployeeIds;
 use btcfake_core::format::employees::BadRows;
@@ -10,10 +10,10 @@ use web_sys::Blob;
 use super::output::blob;
 use super::picked_files::{PickedFile, PickedFiles};
 
-/// How many employees there are, and their ids as JSON.
+/// The number of employees, and their ids as JSON.
 ///
 /// # Errors
-/// Why they cannot be had, in plain words.
+/// In plain words: the file cannot be read any more, or its first error.
 pub(super) async fn of(picked: &PickedFile, bad_rows: BadRows, kept: &PickedFiles) -> Result<(usize, Blob), String> {
     picked.still_there().await?;
     let reading = read_employees(&kept.get(picked).await?.bytes, bad_rows);

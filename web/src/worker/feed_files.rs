@@ -1,4 +1,4 @@
-//! The files of a feed while they are written: a sink for the batches of a run, in memory of the browser.
+//! The files of a feed while they are written: they collect the batches of a run, in the browser's memory.
 
 use btcfake_core::breakage::{BreakList, Damage, break_feed};
 use btcfake_core::format::feed_file::FeedFile;
@@ -14,13 +14,14 @@ use super::writer::Writer;
 
 const JSON: &str = "application/json";
 
-/// A feed of so many employees has writers for its large files; starting them takes as long as some thousand employees.
+/// The smallest number of employees for which large files get writer workers. Below it, starting them takes longer than it
+/// saves.
 const LARGE: usize = 50_000;
 
-/// The writers of a feed's files, by [`FeedFile`]; files without one are written by this worker.
+/// The writers of a feed's files, by [`FeedFile`]. This worker writes the files without one.
 pub(super) struct Writers([Option<Writer>; FeedFile::ALL.len()]);
 
-/// The files of a feed while they are written. A feed that will be broken is held whole until [`FeedFiles::finish`].
+/// The files of a feed while they are written. A feed with faults is held in memory until [`FeedFiles::finish`].
 pub(super) struct FeedFiles<'r> {
     breaks: &'r BreakList,
     outputs: Vec<Sink>,
@@ -29,7 +30,7 @@ pub(super) struct FeedFiles<'r> {
     next: NextState,
 }
 
-/// Where the bytes of a file go.
+/// The destination of a file's bytes.
 enum Sink {
     Here(Box<Output>),
     Writer(Writer),
@@ -41,7 +42,7 @@ pub(super) struct FinishedFeed {
     pub(super) files: Vec<Written>,
     /// The counts of the run.
     pub(super) tally: Tally,
-    /// The damage that was done on purpose.
+    /// The faults that were made on purpose.
     pub(super) broken: Vec<Damage>,
     /// The state after the run; empty unless the run keeps it.
     pub(super) next: NextState,
@@ -50,8 +51,8 @@ pub(super) struct FinishedFeed {
 }
 
 impl Writers {
-    /// Starts writers for the large files of a feed of about so many employees, where the browser starts some. A feed that
-    /// is broken has none.
+    /// Starts writers for the large files of a feed of about this number of employees. A feed with faults gets none, nor does a
+    /// file for which the browser starts no worker.
     pub(super) fn start(employees: usize, breaks: &BreakList) -> Writers {
         let is_large = breaks.is_empty() && employees >= LARGE;
         Writers(FeedFile::ALL.map(|file| (is_large && file != FeedFile::Dummy).then(Writer::start)?.ok()))
@@ -59,7 +60,7 @@ impl Writers {
 }
 
 impl<'r> FeedFiles<'r> {
-    /// Files without any byte, for a run that gets these faults.
+    /// Begins the files of a run, which are empty. `breaks` are the faults that [`FeedFiles::finish`] will make.
     pub(super) async fn begin(simulation: &Simulation, breaks: &'r BreakList, writers: Writers) -> FeedFiles<'r> {
         let (names, mut outputs) = (simulation.file_names(), Vec::new());
         for (file, writer) in FeedFile::ALL.into_iter().zip(writers.0) {
@@ -89,10 +90,10 @@ impl<'r> FeedFiles<'r> {
         })
     }
 
-    /// Waits while the writers have too many bytes before them.
+    /// Waits while too many bytes are on their way to the writers.
     ///
     /// # Errors
-    /// Why a file cannot be written.
+    /// A writer broke down.
     pub(super) async fn wait_for_room(&mut self) -> Result<(), String> {
         for output in &mut self.outputs {
             if let Sink::Writer(writer) = output {
@@ -102,10 +103,11 @@ impl<'r> FeedFiles<'r> {
         Ok(())
     }
 
-    /// Ends the files, breaks those that are to be broken, and adds the run file.
+    /// Ends the files, makes the faults, and adds the run file.
     ///
     /// # Errors
-    /// The browser's message, if it cannot hold the bytes; or the fault for which the feed has too few rows.
+    /// The browser's message if it cannot hold the bytes; a writer that broke down; a fault for which the feed has too few
+    /// rows.
     pub(super) async fn finish(
         mut self,
         simulation: &Simulation,
@@ -114,7 +116,7 @@ impl<'r> FeedFiles<'r> {
     ) -> Result<FinishedFeed, String> {
         let (mut files, mut broken) = (Vec::new(), Vec::new());
         if self.breaks.is_empty() {
-            // All writers end their files at the same time.
+            // All writers are told to end first, so that they do it at the same time.
             for output in &mut self.outputs {
                 if let Sink::Writer(writer) = output {
                     writer.end()?;

@@ -1,5 +1,5 @@
-//! Rows of a feed's files, as a reader of the files finds them: read from the bytes of the file, a piece at a time, so
-//! that any file can be searched whole.
+//! Rows of a feed's files. They are read from the bytes of the file, a piece at a time, so that a file of any size can be
+//! searched whole.
 
 use std::collections::HashMap;
 
@@ -14,27 +14,27 @@ use super::running::FinishedRun;
 use crate::browser_error::said_by;
 use crate::messages::{FeedRow, FeedRows, PREVIEW_LINES};
 
-/// So many bytes are read at a time.
+/// The number of bytes that are read at a time.
 const PIECE: usize = 4 << 20;
 
 /// The columns that hold a content's id.
 const CONTENT_COLUMNS: [&str; 2] = ["ContentId", "TrainingElementId"];
 
-/// What is searched, in the forms in which it stands in a file.
+/// A search, in the forms in which a file may have the text.
 struct Search<'r> {
-    /// Texts, one of which must be in the row.
+    /// Texts, any of which makes a row match.
     texts: Vec<String>,
-    /// A part of the name in either language, in lower case.
+    /// The text in lower case. A content name in either language that contains it makes a row match.
     name: String,
     inputs: &'r Inputs,
-    /// Names of contents that were looked up: one may be known from any employee's recommendations.
+    /// The names of contents that were looked up. A lookup may go through the recommendations of all employees.
     names: HashMap<u64, Option<&'r str>>,
 }
 
-/// The first rows of a file that have `search` in them; with nothing to search, the first of all.
+/// The first rows of a file that match `search`; the first rows at all for an empty text.
 ///
 /// # Errors
-/// The browser's message, if it does not give the bytes.
+/// The browser's message if it does not give the bytes.
 pub(super) async fn rows_of(run: &FinishedRun, file: usize, search: &str) -> Result<FeedRows, String> {
     let written = run.files.get(file).ok_or("there is no such file")?;
     let inputs = run.simulation.inputs();
@@ -93,7 +93,7 @@ impl<'r> Search<'r> {
     fn new(search: &str, inputs: &'r Inputs) -> Search<'r> {
         let search = search.trim();
         let mut texts = vec![search.to_owned()];
-        // The files write 1,915,085 where people write 1915085.
+        // For 1915085, the files have 1,915,085.
         texts.extend(search.parse().ok().filter(|id| *id > 999).map(content_id_text));
         Search { texts, name: search.to_lowercase(), inputs, names: HashMap::new() }
     }
@@ -116,7 +116,7 @@ impl<'r> Search<'r> {
     }
 }
 
-/// Where the last whole line ends.
+/// The end of the last whole line; of all bytes if there is no line break.
 fn end_of_lines(bytes: &[u8]) -> usize {
     bytes.iter().rposition(|byte| *byte == b'\n').map_or(bytes.len(), |at| at + 1)
 }

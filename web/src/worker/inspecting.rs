@@ -1,4 +1,4 @@
-//! Inspects each file as soon as it is picked, and keeps its problems, of which the page asks for more.
+//! Inspects each file as soon as it is picked, and keeps its problems, so that the page can ask for more of them.
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
@@ -7,9 +7,9 @@ use btcfake_core::inputs::mends::mends;
 use btcfake_core::text::problem::Problem;
 
 use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
-use crate::messages::{Inspected, PROBLEMS_AT_A_TIME, PROBLEMS_TOLD, Pick, ReportedProblem, ToPage};
+use crate::messages::{FIRST_PROBLEMS, Inspected, PROBLEMS_AT_A_TIME, Pick, ReportedProblem, ToPage};
 
-/// The problems of the files that were looked at.
+/// The problems of the inspected files.
 #[derive(Default)]
 pub(super) struct InspectedFiles([Option<InspectedFile>; InputRole::ALL.len()]);
 
@@ -20,7 +20,7 @@ struct InspectedFile {
 }
 
 impl InspectedFiles {
-    /// Looks at a file; the answer for the page.
+    /// Inspects a file and returns the answer for the page.
     pub(super) async fn inspect(&mut self, picked: &PickedFile, bad_rows: BadRows, files: &mut PickedFiles) -> ToPage {
         let Pick { role, number: pick } = picked.pick;
         let PickedBytes { bytes, sha256 } = match files.keep(picked).await {
@@ -43,7 +43,7 @@ impl InspectedFiles {
             sha256,
             errors,
             warnings: file.problems.len() - errors,
-            first: file.reported(0, PROBLEMS_TOLD),
+            first: file.reported(0, FIRST_PROBLEMS),
             converted: inspection.converted,
             mends,
             who: inspection.who,
@@ -53,12 +53,12 @@ impl InspectedFiles {
         ToPage::Inspected { role, pick, inspected: Box::new(inspected) }
     }
 
-    /// Forgets a file that was taken away.
+    /// Forgets a removed file.
     pub(super) fn forget(&mut self, role: InputRole) {
         self.0[role as usize] = None;
     }
 
-    /// The problems that follow the first `known`; none of a file that is not the last one picked.
+    /// The next problems after the first `known`; none if `pick` is not the role's last pick.
     pub(super) fn problems(&self, role: InputRole, pick: u32, known: usize) -> Vec<ReportedProblem> {
         let file = self.0[role as usize].as_ref().filter(|file| file.pick == pick);
         file.map(|file| file.reported(known, PROBLEMS_AT_A_TIME)).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! The worker: takes messages one after another, reads files, simulates, and keeps what came of it.
+//! The worker: it handles messages one after another, reads files, simulates, and keeps the results.
 
 mod archive;
 mod checking;
@@ -45,7 +45,7 @@ use running::FinishedRun;
 use voice::Voice;
 use writer::WriterDesk;
 
-/// Listens to the page, and says that it does. In any other place than a worker, it does nothing.
+/// Listens to the page, and reports that it does. Outside a worker, it does nothing.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     use_locale();
@@ -64,13 +64,13 @@ pub fn start() {
 
 type Letter = (ToWorker, Vec<JsValue>);
 
-/// Messages that wait, and the desk where one at a time is worked on: it is away meanwhile.
+/// The waiting messages, and the desk, which is taken out while a message is handled.
 struct Mailbox {
     waiting: VecDeque<Letter>,
     desk: Option<Desk>,
 }
 
-/// What is kept between messages.
+/// The state that is kept between messages.
 #[derive(Default)]
 struct Desk {
     picked: PickedFiles,

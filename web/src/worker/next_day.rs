@@ -1,4 +1,4 @@
-//! The inputs of the day after a run, from which the next run goes on without a helper.
+//! The inputs for the run of the next day, made without a helper.
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::run::state_after::{StateTables, tables_after};
@@ -9,11 +9,11 @@ use super::output::file_of;
 use super::running::FinishedRun;
 use super::sample::recipe_of;
 
-/// The tables content_assignments and content_completion after a run; and, for the sample of a day, the catalogs and the
-/// recommendations of the next.
+/// The tables content_assignments and content_completion after a run; with `sample`, the day of a sample, also its catalogs and
+/// recommendations of the next day.
 ///
 /// # Errors
-/// The browser's message, if it cannot hold the files.
+/// The browser's message if it cannot hold the files.
 pub(super) fn files(finished: &FinishedRun, sample: Option<i32>) -> Result<Vec<(InputRole, JsValue)>, String> {
     let [_, assignments_name, completions_name, _] = TABLE_NAMES;
     let StateTables { assignments, completions } = tables_after(&finished.simulation);

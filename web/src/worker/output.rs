@@ -1,4 +1,4 @@
-//! A file that is being written. Its bytes leave wasm's memory piece by piece and become one blob of the browser's.
+//! A file that is being written. Its bytes leave the memory of wasm piece by piece and become one blob of the browser.
 
 use btcfake_core::record::run_record::OutputRecord;
 use btcfake_core::text::digest::ByteDigest;
@@ -12,13 +12,14 @@ use crate::messages::{OutputFile, PREVIEW_LINES};
 /// The media type of the files of a feed.
 pub(super) const CSV: &str = "text/csv";
 
-/// So many bytes make a piece: few enough pieces, and little enough memory.
+/// The size of a piece in bytes: large enough for few pieces, small enough for memory.
 const PIECE: usize = 4 << 20;
 
-/// So many bytes are copied from the browser's memory at once: they are in the processor's cache while they are digested.
+/// The number of bytes that are copied from the browser's memory at once, so that they are in the processor's cache when they
+/// are digested.
 const COPIED_AT_ONCE: u32 = 64 << 10;
 
-/// A preview ends after so many bytes, however long its lines are.
+/// The largest size of a preview in bytes.
 const LONGEST_PREVIEW: usize = 64 << 10;
 
 /// A file that is being written.
@@ -28,21 +29,21 @@ pub(super) struct Output {
     digest: ByteDigest,
     lines: u64,
     beginning: Vec<u8>,
-    /// What becomes the next piece, and its size in bytes.
+    /// The parts of the next piece, and their size in bytes.
     piece: (Array, usize),
     pieces: Array,
 }
 
 /// A file that was written.
 pub(super) struct Written {
-    /// The page's entry about it.
+    /// The file's description for the page.
     pub(super) file: OutputFile,
     /// Its content.
     pub(super) blob: Blob,
 }
 
 impl Written {
-    /// What the run file says about it.
+    /// The file's record in the run file.
     pub(super) fn record(&self) -> OutputRecord {
         let OutputFile { name, bytes, sha256, .. } = &self.file;
         OutputRecord { name: name.clone(), bytes: *bytes, sha256: sha256.clone() }
@@ -76,7 +77,7 @@ impl Output {
         self.hold(&Uint8Array::from(bytes))
     }
 
-    /// Appends a piece of the browser's memory, which may be used again afterwards.
+    /// Appends a piece of the browser's memory, which can be reused afterwards.
     pub(super) fn take(&mut self, piece: &Uint8Array) -> Result<(), String> {
         for begin in (0..piece.length()).step_by(COPIED_AT_ONCE as usize) {
             self.count(&piece.subarray(begin, piece.length().min(begin + COPIED_AT_ONCE)).to_vec());
@@ -108,7 +109,7 @@ impl Output {
         Ok(Written { file, blob })
     }
 
-    /// A piece becomes a blob by itself: the browser may then move it out of memory.
+    /// Makes a blob of the piece, which the browser can then move out of memory.
     fn end_piece(&mut self) -> Result<(), String> {
         let (parts, size) = std::mem::replace(&mut self.piece, (Array::new(), 0));
         if size > 0 {
@@ -126,7 +127,7 @@ pub(super) fn blob(parts: &Array, media_type: &str) -> Result<Blob, String> {
         .map_err(|error| format!("the browser cannot hold the results: {}", said_by(&error)))
 }
 
-/// A CSV file of the browser's, with a name.
+/// A CSV file of the browser.
 pub(super) fn file_of(name: &str, bytes: &[u8]) -> Result<JsValue, String> {
     let options = FilePropertyBag::new();
     options.set_type("text/csv");

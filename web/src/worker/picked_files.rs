@@ -1,8 +1,8 @@
-//! The files that people picked on the page. Each is read once, when it is inspected; runs and explanations take the
-//! same bytes from here.
+//! The files that people picked on the page. Each is read once, when it is inspected; runs and explanations use the same
+//! bytes.
 //!
-//! A message brings the browser's handle on a file, which is another one with each message, so a file is known by its
-//! role and the number of its pick. A worker that was not asked to inspect files, as that of the preview, keeps none.
+//! Each message has a new handle on a file, so a file is identified by its role and the number of its pick. A worker that does
+//! not inspect files, such as that of the preview, keeps none.
 
 use std::rc::Rc;
 
@@ -14,12 +14,12 @@ use web_sys::File;
 use super::reading::read;
 use crate::messages::Pick;
 
-/// A file as a message brings it.
+/// A file of a message.
 #[derive(Clone)]
 pub(super) struct PickedFile {
-    /// Which pick it is.
+    /// Its pick.
     pub(super) pick: Pick,
-    /// The browser's handle on it.
+    /// The browser's handle.
     pub(super) file: File,
 }
 
@@ -33,7 +33,7 @@ pub(super) fn picked_files_of(picks: Vec<Pick>, attached: Vec<JsValue>) -> Vec<P
     picks.into_iter().zip(files_of(attached)).map(|(pick, file)| PickedFile { pick, file }).collect()
 }
 
-/// The bytes of a file that was picked, and their SHA-256.
+/// The bytes of a picked file, and their SHA-256.
 #[derive(Clone)]
 pub(super) struct PickedBytes {
     /// The bytes.
@@ -47,7 +47,7 @@ pub(super) struct PickedBytes {
 pub(super) struct PickedFiles([Option<(Pick, PickedBytes)>; InputRole::ALL.len()]);
 
 impl PickedFiles {
-    /// Reads a file and keeps its bytes in place of those of the pick before.
+    /// Reads a file and keeps its bytes instead of those of the role's pick before.
     ///
     /// # Errors
     /// Why the browser cannot read it, in plain words. Nothing is kept then.
@@ -63,7 +63,7 @@ impl PickedFiles {
         self.0[role as usize] = None;
     }
 
-    /// The bytes of a file as it was when it was picked; a file that is not kept is read.
+    /// The bytes of a file: those that were kept, else it is read.
     ///
     /// # Errors
     /// Why the browser cannot read it, in plain words.
@@ -83,8 +83,8 @@ impl PickedBytes {
 }
 
 impl PickedFile {
-    /// Makes sure that it is still what was picked. The browser is asked at once, so that the answer comes while something
-    /// else is done; it refuses to read the first byte of a file that was changed, moved or deleted meanwhile.
+    /// Fails if the file was changed, moved or deleted since it was picked: the browser then refuses to read its first byte.
+    /// The reading starts at once, so that the answer can arrive while other work is done.
     pub(super) fn still_there(&self) -> impl Future<Output = Result<(), String>> + use<> {
         let beginning = self.file.slice_with_i32_and_i32(0, 1).ok().map(|beginning| read(&beginning));
         async move {

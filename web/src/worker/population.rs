@@ -1,4 +1,4 @@
-//! The population while it is edited: the roster, which rows are found and selected, and how they look.
+//! The population while it is edited: the roster, the found and the selected rows, and their view for the page.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::format::input_role::InputRole;
@@ -15,7 +15,7 @@ use crate::messages::population::{
     Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowChoice, RowStand, ToPopulation,
 };
 
-/// The population that is open.
+/// The open population.
 #[derive(Default)]
 pub(super) struct PopulationDesk {
     open: Option<OpenRoster>,
@@ -31,7 +31,7 @@ struct OpenRoster {
 }
 
 impl PopulationDesk {
-    /// Works on what the page says. The answer comes with the file, where that is another now.
+    /// Handles a message of the page. The answer has the file attached if that changed.
     pub(super) async fn work_on(
         &mut self,
         message: ToPopulation,
@@ -83,7 +83,7 @@ impl PopulationDesk {
 }
 
 impl OpenRoster {
-    /// Opens a file; with a line about what was converted before, if anything was.
+    /// Opens a file of any format; also returns a line about its conversion, if it was converted.
     fn open_any(bytes: Vec<u8>, name: String) -> Result<(OpenRoster, Option<String>), String> {
         let (csv, note) = as_csv_with_note(InputRole::Employees, &bytes);
         let name = if note.is_some() { csv_name(&name) } else { name };
@@ -101,7 +101,7 @@ impl OpenRoster {
         Ok(OpenRoster { roster, name, filter, found, selected })
     }
 
-    /// Does something, and says what came of it, and which place should be seen.
+    /// Does an act. Returns its result in words, and the position of a row to scroll into view.
     fn act(&mut self, act: Act) -> (String, Option<usize>) {
         let edited = match act {
             Act::Look => return (String::new(), None),
@@ -173,7 +173,7 @@ impl OpenRoster {
     fn find(&mut self) {
         self.selected.resize(self.roster.len(), false);
         self.found = self.roster.find(&self.filter);
-        // What is not seen is not selected.
+        // Only found rows stay selected.
         let selected = self.selected_rows();
         self.selected.fill(false);
         selected.into_iter().for_each(|row| self.selected[row] = true);

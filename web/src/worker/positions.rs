@@ -1,15 +1,15 @@
-//! Who has something in which table: the positions of employees in employees.csv.
+//! The employees in each table, by their positions in employees.csv.
 
 use btcfake_core::rules::day::EmployeeDay;
 
 use crate::messages::Table;
 
-/// The positions of the employees who have something in a table, in order.
+/// For each table, the positions of the employees who have rows in it, ascending.
 #[derive(Default)]
 pub(super) struct Positions([Vec<u32>; Table::ALL.len()]);
 
 impl Positions {
-    /// Notes the tables of one employee.
+    /// Adds one employee to the tables in which the day has rows.
     pub(super) fn note(&mut self, position: usize, day: &EmployeeDay<'_>) {
         let Ok(position) = u32::try_from(position) else { return };
         for (table, positions) in Table::ALL.iter().copied().zip(&mut self.0) {
@@ -19,13 +19,13 @@ impl Positions {
         }
     }
 
-    /// How many employees each table has; tables without any are left out.
+    /// The number of employees in each table; empty tables are left out.
     pub(super) fn counts(&self) -> Vec<(Table, usize)> {
         let counts = Table::ALL.iter().copied().zip(self.0.iter().map(Vec::len));
         counts.filter(|(_, count)| *count > 0).collect()
     }
 
-    /// The positions of a table, in order.
+    /// The positions of a table, ascending.
     pub(super) fn of(&self, table: Table) -> &[u32] {
         &self.0[table as usize]
     }

@@ -1,6 +1,6 @@
-//! The preview: the figures of any mix over the inputs of a run, by the simulation that the run itself is made by.
+//! The preview: the figures of any mix over the inputs of a run, by the same simulation as in a run.
 //!
-//! The files are read once. A mix changes the types of employees only, so each is simulated over the same inputs.
+//! The files are read once. A mix only changes the types of employees, so all mixes are simulated over the same inputs.
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::{Employee, EmployeeType};
@@ -16,7 +16,7 @@ use super::{running, why};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 
-/// The inputs that are open.
+/// The open inputs.
 #[derive(Default)]
 pub(super) struct PreviewDesk(Option<OpenInputs>);
 
@@ -25,14 +25,14 @@ struct OpenInputs {
     files: Vec<PickedFile>,
     /// The employees before any mix.
     employees: Vec<Employee>,
-    /// The simulation of the mix that was asked for last.
+    /// The simulation with the mix of the last request.
     simulation: Simulation,
-    /// Who stands behind the bar that was asked for last.
+    /// The mix and the bar of the last request for employees, and their positions.
     behind: Option<(Option<Mix>, Bar, Vec<u32>)>,
 }
 
 impl PreviewDesk {
-    /// Works on what the page says. What is asked about inputs that are not open any more has no answer.
+    /// Handles a message of the page. A request about inputs that are no longer open has no answer.
     pub(super) async fn work_on(
         &mut self,
         message: ToPreview,
@@ -66,7 +66,7 @@ impl PreviewDesk {
         }
     }
 
-    /// The inputs of a number, with a mix or without.
+    /// The inputs of a number, simulated with a mix, or with the types of the file.
     fn open(&mut self, number: u32, mix: Option<Mix>) -> Option<&mut OpenInputs> {
         let open = self.0.as_mut().filter(|open| open.number == number)?;
         if open.simulation.settings().mix != mix {
@@ -86,7 +86,7 @@ impl OpenInputs {
         let (inputs, _) = running::read_files(&files, kept, &settings).await?;
         let mut employees = inputs.employees.clone();
         if settings.population.is_some() {
-            // A new population begins with one type, whatever its mix.
+            // A mix starts from one type in a made-up population, as when it is first made.
             employees.iter_mut().for_each(|employee| employee.kind = EmployeeType::A);
         }
         let simulation = Simulation::new(inputs, Settings { mix: None, ..settings });

@@ -1,4 +1,4 @@
-//! Reading a file that was picked.
+//! Reading a picked file.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
@@ -7,7 +7,7 @@ use web_sys::Blob;
 
 use crate::browser_error::said_by;
 
-/// The bytes of a file, or in plain words why they cannot be had. The browser begins to read at once.
+/// The bytes of a file, or in plain words why they cannot be read. The browser begins to read when this is called.
 pub(super) fn read(blob: &Blob) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
     let buffer = JsFuture::from(blob.array_buffer());
     async move {
@@ -23,7 +23,7 @@ pub(super) fn read(blob: &Blob) -> impl Future<Output = Result<Vec<u8>, String>>
     }
 }
 
-/// True for the error about a file that is not as it was when it was picked.
+/// Whether the error is about a file that was changed, moved or deleted since it was picked.
 fn is_gone(error: &web_sys::DomException) -> bool {
     ["NotReadableError", "NotFoundError"].contains(&error.name().as_str())
 }

@@ -1,4 +1,4 @@
-//! What a row of a table shows, in the order of the columns that the page heads it with.
+//! The cells of the tables' rows, in the order of the page's columns.
 
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::format::instant::parse_instant;
@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::locale::{stamp_text, time_text};
 use crate::messages::Table;
 
-/// The table that something belongs into.
+/// The table that a detail belongs to.
 pub(super) fn table_of(detail: &Detail) -> Table {
     match detail {
         Detail::Completed { .. } => Table::Completed,
@@ -22,7 +22,7 @@ pub(super) fn table_of(detail: &Detail) -> Table {
     }
 }
 
-/// The cells of its row.
+/// The cells of a detail's row.
 pub(super) fn cells(detail: &Detail, now: DateTime<Utc>) -> Vec<String> {
     let employee = detail.employee_id().to_string();
     let content = |content_id: u64, name: &Option<String>| {
@@ -54,7 +54,7 @@ pub(super) fn cells(detail: &Detail, now: DateTime<Utc>) -> Vec<String> {
     cells
 }
 
-/// A time for people, with the day where that is another than the run's: `10:43:05`.
+/// A time in UTC, with its day unless that is the run's: `10:43:05`.
 fn clock_text(instant: &str, now: DateTime<Utc>) -> String {
     match parse_instant(instant) {
         Some(time) if time.date_naive() == now.date_naive() => time_text(time.naive_utc()),

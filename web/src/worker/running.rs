@@ -25,25 +25,25 @@ use super::rows::content_text;
 use super::voice::Voice;
 use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
 
-/// So many milliseconds lie between reports of the progress: to show one takes the browser as long as some ten thousand
-/// employees.
+/// The time between two reports of progress, in milliseconds. The browser needs as long to show one as to simulate some ten
+/// thousand employees.
 const PROGRESS_EVERY: f64 = 300.0;
 
 /// A run that is done, kept for tables and the ZIP.
 pub(super) struct FinishedRun {
     /// Its number.
     pub(super) run: u32,
-    /// The simulation, which makes any employee's day again.
+    /// The simulation, which can make any employee's day again.
     pub(super) simulation: Simulation,
-    /// Who has something in which table.
+    /// The employees in each table.
     pub(super) positions: Positions,
     /// The files, the run file last.
     pub(super) files: Vec<Written>,
-    /// The files that were picked.
+    /// The picked files.
     pub(super) inputs: Vec<PickedFile>,
-    /// Who stands behind the bar of a chart that was chosen last.
+    /// The last chosen bar of a chart, and the positions of the employees behind it.
     pub(super) behind: Option<(Bar, Vec<u32>)>,
-    /// What the feed was broken by on purpose.
+    /// The faults that the feed was given on purpose.
     pub(super) breaks: BreakList,
     recipe: String,
     tally: Tally,
@@ -55,7 +55,8 @@ pub(super) struct FinishedRun {
 /// Runs the simulation.
 ///
 /// # Errors
-/// Why there are no results, in plain words.
+/// In plain words: a file that cannot be read or has errors, bytes that the browser cannot hold, or a fault that cannot be
+/// made.
 pub(super) async fn run(
     run: u32,
     settings: Settings,
@@ -65,7 +66,7 @@ pub(super) async fn run(
     voice: &Voice,
 ) -> Result<FinishedRun, String> {
     voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
-    // They start while the files are read.
+    // The writers start while the files are read.
     let writers = Writers::start(about_so_many_employees(&files, &settings), breaks);
     let (read, records) = read_files(&files, kept, &settings).await?;
     let (inputs, simulation) = (files, Simulation::new(read, settings));
@@ -146,7 +147,7 @@ impl FinishedRun {
     }
 }
 
-/// The labels of contents in charts by their French names.
+/// The chart labels of contents that have French names.
 fn french_labels(charts: &[Chart], simulation: &Simulation) -> Vec<(u64, String)> {
     let bars = charts.iter().flat_map(|chart| &chart.rows).filter_map(|row| row.bars.first());
     let label = |(bar, _): &(Bar, u64)| match bar {
@@ -156,7 +157,7 @@ fn french_labels(charts: &[Chart], simulation: &Simulation) -> Vec<(u64, String)
     bars.filter_map(label).collect()
 }
 
-/// About how many employees a run has, before its files are read: a row of employees.csv has some twelve bytes.
+/// An estimate of the number of employees before the files are read: a row of employees.csv has some twelve bytes.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number of rows")]
 fn about_so_many_employees(files: &[PickedFile], settings: &Settings) -> usize {
     let rows = |picked: &PickedFile| (picked.file.size() / 12.0) as usize;
@@ -164,7 +165,7 @@ fn about_so_many_employees(files: &[PickedFile], settings: &Settings) -> usize {
     settings.population.map_or_else(in_file, |population| population.employees() as usize)
 }
 
-/// Reads all files of a run, with the built-in ones where none was given, and makes their records for the run file.
+/// Reads all files of a run, with built-in ones for those not given, and makes their records for the run file.
 pub(super) async fn read_files(
     files: &[PickedFile],
     kept: &PickedFiles,

@@ -1,4 +1,4 @@
-//! Days in a row, one after another, from the picked files to one ZIP with a folder for each day.
+//! A series: the feeds of days in a row, from the picked files to one ZIP with a folder for each day.
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::plan::rhythm::{SeriesDay, SeriesPlan};
@@ -17,10 +17,11 @@ use super::running::read_files;
 use super::voice::Voice;
 use crate::messages::{SeriesNews, ToPage};
 
-/// Makes the series, and reports each day to the page. The closing report is returned, with the ZIP.
+/// Makes the series, and reports each day to the page. Returns the closing report and the ZIP.
 ///
 /// # Errors
-/// Why there is no series, in plain words.
+/// In plain words: a plan that is not possible, a file that cannot be read or has errors, or bytes that the browser cannot
+/// hold.
 pub(super) async fn make(
     settings: Settings,
     last: SeriesDay,

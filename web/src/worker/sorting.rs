@@ -1,4 +1,4 @@
-//! Files without a place are sorted, and files with an open question are turned into CSV by its answer.
+//! Finds the places of files without a role, and converts files to CSV by the answers to their questions.
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::sorting::{Sorted, SortedFile, is_settings_file, sort};
@@ -10,10 +10,10 @@ use super::output::file_of;
 use super::reading::read;
 use crate::messages::{FromSorting, ToSorting};
 
-/// The bytes of a text that are enough to know it by.
+/// The number of bytes of a text that are enough to recognise it.
 const BEGINNING: i32 = 1 << 20;
 
-/// Works on what the page says; the answer comes with the file that was made.
+/// Handles a message of the page. Returns the answer, with the converted file.
 pub(super) async fn answer(message: ToSorting, files: Vec<File>) -> (FromSorting, Option<JsValue>) {
     match message {
         ToSorting::Sort { request } => (FromSorting::Places { request, places: places(&files).await }, None),
@@ -53,14 +53,14 @@ async fn places(files: &[File]) -> Vec<Option<Sorted>> {
     contents.into_iter().map(|bytes| bytes.map(&mut place)).collect()
 }
 
-/// Whether one of the files before has the name and the bytes of a file.
+/// Whether one of the files `before` has the same name and bytes.
 async fn comes_again(before: &[File], file: &File) -> bool {
     let is_like = |other: &&File| other.name() == file.name() && other.size().to_bits() == file.size().to_bits();
     let alike: Vec<&File> = before.iter().filter(is_like).collect();
     if alike.is_empty() {
         return false;
     }
-    // A file that cannot be read is reported where its place is looked for.
+    // A file that cannot be read gets its report when its place is searched.
     let Ok(bytes) = read(file).await else { return false };
     for other in alike {
         if read(other).await.is_ok_and(|others| others == bytes) {
@@ -70,7 +70,7 @@ async fn comes_again(before: &[File], file: &File) -> bool {
     false
 }
 
-/// What is enough to know a file by: of a text its beginning, and of everything else all of it.
+/// The bytes that are enough to recognise a file: the beginning of a text, else the whole file.
 async fn beginning(file: &File) -> Result<Vec<u8>, String> {
     let Ok(beginning) = file.slice_with_i32_and_i32(0, BEGINNING) else { return read(file).await };
     let bytes = read(&beginning).await?;

@@ -1,5 +1,5 @@
-//! The rows of the tables, made on demand: a table keeps only the positions of its employees, whose days are simulated
-//! again when they are looked at. The same inputs give the same day.
+//! The rows of the tables, made on demand. A table keeps only the positions of its employees; their days are simulated again
+//! when people look at them. The same inputs give the same days.
 
 use btcfake_core::report::figures::{Bar, ShiftParts};
 use btcfake_core::run::detail::{Detail, details};
@@ -9,7 +9,7 @@ use super::running::FinishedRun;
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
 
 impl FinishedRun {
-    /// The rows of a page of a table, as far as a bar counts them; or all of one employee.
+    /// The rows of a page of a table, only those that a bar counts if one is given; or all rows of one employee.
     pub(super) fn rows(&mut self, table: Table, wanted: WantedRows, behind: Option<Bar>) -> (Found, Vec<Vec<String>>) {
         match wanted {
             WantedRows::Page(page) => {
@@ -29,7 +29,7 @@ impl FinishedRun {
         }
     }
 
-    /// Those of a table's employees who stand behind a bar.
+    /// The positions of a table's employees, only those whom a bar counts if one is given.
     fn positions_behind(&mut self, table: Table, bar: Option<Bar>) -> Vec<u32> {
         let positions = self.positions.of(table);
         let Some(bar) = bar else { return positions.to_vec() };

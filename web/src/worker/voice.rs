@@ -6,12 +6,12 @@ use web_sys::DedicatedWorkerGlobalScope;
 
 use crate::messages::{ToPage, pack};
 
-/// What the worker says goes to the page.
+/// Sends messages to the page.
 #[derive(Clone)]
 pub(super) struct Voice(DedicatedWorkerGlobalScope);
 
 impl Voice {
-    /// The way to the page of this worker.
+    /// The sender of a worker's scope.
     pub(super) fn new(scope: DedicatedWorkerGlobalScope) -> Voice {
         Voice(scope)
     }
@@ -23,7 +23,7 @@ impl Voice {
         let _ = self.0.post_message(&pack(message, attached));
     }
 
-    /// Sends a message with one thing attached. Bytes are handed over, not copied.
+    /// Sends a message with one attachment. The memory of bytes is transferred, not copied.
     pub(super) fn hand_over(&self, message: &ToPage, attached: &JsValue) {
         let memory = attached.dyn_ref::<Uint8Array>().map(|bytes| JsValue::from(bytes.buffer()));
         let packed = pack(message, [attached.clone()]);

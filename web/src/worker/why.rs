@@ -1,4 +1,4 @@
-//! Why: the whole way of one employee of a simulation, in words.
+//! The explanation of one employee's rows in a simulation.
 
 use std::rc::Rc;
 
@@ -11,11 +11,11 @@ use btcfake_core::run::simulation::Simulation;
 
 use super::picked_files::{PickedFile, PickedFiles};
 
-/// Explains an employee. The files have the lines that a simulation does not keep; one that was taken away and cannot be
-/// read any more costs only these.
+/// Explains an employee. The lines of the files are read again, because a simulation does not keep them. If a file can no
+/// longer be read, only its lines are missing from the explanation.
 ///
 /// # Errors
-/// An employee who is not in the run, with what was probably meant.
+/// The employee is not in the run; with similar ids, if any.
 pub(super) async fn explained(
     simulation: &Simulation,
     files: (&[PickedFile], &PickedFiles),

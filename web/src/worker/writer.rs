@@ -1,7 +1,7 @@
-//! A file of a large feed that is written by another worker. It digests the bytes and makes the blob of them, which takes as
-//! long as the simulation, while this worker simulates on.
+//! A file of a large feed that another worker writes. It digests the bytes and makes their blob, which takes as long as the
+//! simulation, while this worker goes on to simulate.
 //!
-//! It runs the same program as this worker, and ends with it: the browser ends the workers of a worker that is ended.
+//! The other worker runs the same program. It ends with this one, because the browser also ends the workers of an ended worker.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -17,19 +17,19 @@ use super::output::{CSV, Output, Written};
 use crate::browser_error::{message_of, said_by};
 use crate::messages::{FromWriter, ToPage, ToWorker, ToWriter, pack, unpack};
 
-/// So many bytes make a piece: few messages, and little memory.
+/// The size of a piece in bytes: large enough for few messages, small enough for memory.
 const PIECE: u32 = 2 << 20;
 
-/// So many pieces may be on their way to the other worker: enough that neither waits.
+/// The largest number of pieces on their way to the other worker: enough that neither waits.
 const MOST_UNDER_WAY: usize = 8;
 
 /// A file that another worker writes.
 pub(super) struct Writer {
     worker: Worker,
     inbox: Rc<RefCell<Inbox>>,
-    /// The next piece, and how many bytes it has so far.
+    /// The next piece, and its number of filled bytes.
     piece: (Uint8Array, u32),
-    /// Pieces that came back, to be filled again: the browser need not clear new memory for each.
+    /// Buffers of pieces that came back, for reuse, so that the browser need not clear new memory for each.
     free: Vec<Uint8Array>,
     /// The number of pieces that were sent and are not in the file yet.
     under_way: usize,
@@ -37,7 +37,7 @@ pub(super) struct Writer {
     _on_error: Closure<dyn FnMut(Event)>,
 }
 
-/// What came from the other worker and is not read yet.
+/// The messages of the other worker that are not handled yet.
 #[derive(Default)]
 struct Inbox {
     arrived: VecDeque<Result<(ToPage, Vec<JsValue>), String>>,
@@ -52,7 +52,7 @@ impl Writer {
     pub(super) fn start() -> Result<Writer, String> {
         let failed = |error: JsValue| said_by(&error);
         let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into().map_err(|global| failed(global.into()))?;
-        // worker.js keeps what it was given there.
+        // worker.js keeps its program there.
         let program = Reflect::get(&scope, &"program".into()).map_err(failed)?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -82,10 +82,10 @@ impl Writer {
         })
     }
 
-    /// Waits until it listens, and begins the file.
+    /// Waits until the other worker listens, and begins the file.
     ///
     /// # Errors
-    /// Why it broke down.
+    /// The other worker broke down.
     pub(super) async fn begin(&self, name: &str) -> Result<(), String> {
         self.next().await?;
         self.send(ToWriter::Begin { name: name.to_owned() }, None)
@@ -120,7 +120,7 @@ impl Writer {
     /// Waits while too many pieces are under way.
     ///
     /// # Errors
-    /// Why the file cannot be written.
+    /// The other worker broke down, or its browser cannot hold the file.
     pub(super) async fn wait_for_room(&mut self) -> Result<(), String> {
         while self.under_way > MOST_UNDER_WAY {
             let (_, attached) = self.next().await?;
@@ -142,7 +142,7 @@ impl Writer {
     /// Waits for the file after [`Writer::end`].
     ///
     /// # Errors
-    /// Why the file cannot be written.
+    /// The other worker broke down, or its browser cannot hold the file.
     pub(super) async fn written(self) -> Result<Written, String> {
         loop {
             match self.next().await? {
@@ -156,7 +156,7 @@ impl Writer {
         }
     }
 
-    /// Bytes are handed over, not copied.
+    /// Sends a message. The memory of bytes is transferred, not copied.
     fn send(&self, message: ToWriter, bytes: Option<&Uint8Array>) -> Result<(), String> {
         let packed = pack(&ToWorker::Writer(message), bytes.map(JsValue::from));
         let handed_over: Array = bytes.map(|bytes| JsValue::from(bytes.buffer())).into_iter().collect();
@@ -189,13 +189,13 @@ impl Inbox {
     }
 }
 
-/// The file that this worker writes for another one.
+/// The file that this worker writes for another worker.
 #[derive(Default)]
 pub(super) struct WriterDesk(Option<Result<Output, String>>);
 
 impl WriterDesk {
-    /// Does what the other worker says: the answer with what is attached to it. A piece goes back whole, the file comes in the
-    /// end.
+    /// Handles a message of the other worker. Returns the answer with its attachment: the buffer of a piece, or at the end the
+    /// file.
     pub(super) fn work_on(&mut self, message: ToWriter, attached: Vec<JsValue>) -> Option<(FromWriter, JsValue)> {
         match message {
             ToWriter::Begin { name } => {

@@ -30,7 +30,8 @@ pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Kn
     }
 }
 
-/// Checks that the content of each new assignment is in a catalog. New are those that the state table does not have.
+/// Checks that the content of each new assignment is in a catalog. An assignment is new if the state table does not have its
+/// pair.
 fn check_new(
     file: Stated<'_, PairedRows<'_>>,
     known: &FxHashSet<u64>,

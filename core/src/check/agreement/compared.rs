@@ -22,7 +22,7 @@ pub(super) struct Disagreements {
 }
 
 impl Disagreements {
-    /// None in this number of files.
+    /// No findings, for this number of files.
     pub(super) fn none(files: usize) -> Disagreements {
         Disagreements { files: (0..files).map(|_| Findings::default()).collect() }
     }
@@ -41,7 +41,7 @@ impl Disagreements {
         });
     }
 
-    /// Adds those of a comparison that comes later, by [`Workers::in_order`](crate::text::chunks::Workers::in_order).
+    /// Appends the findings of the next comparison, as [`Workers::in_order`](crate::text::chunks::Workers::in_order) calls it.
     pub(super) fn take(&mut self, next: Disagreements) -> ControlFlow<()> {
         self.files.iter_mut().zip(next.files).for_each(|(findings, next)| findings.append(next, 0));
         ControlFlow::Continue(())

@@ -102,7 +102,7 @@ impl<'f, 'a> SeriesDayFiles<'f, 'a> {
     }
 }
 
-/// What is known from the days so far.
+/// The facts from the days so far.
 struct Story<'d, 'f, 'a> {
     days: &'d [SeriesDayFiles<'f, 'a>],
     /// The last completion of each pair: index of the day, and row.

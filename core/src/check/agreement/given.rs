@@ -38,7 +38,7 @@ pub(super) fn compare(
     workers: &impl Workers,
     found: &mut Disagreements,
 ) {
-    /// Employees that are compared at a time.
+    /// The number of employees that are compared at a time.
     const AT_A_TIME: usize = 1 << 12;
     let (Some(population), Some(contents)) = (population, known.contents()) else { return };
     let (Some(assignments), Some(completions)) = (known.assignments, known.completions) else { return };
@@ -84,7 +84,7 @@ pub(super) fn compare(
 fn state_of(employees: &[Employee], assignments: &[StateAssignment], completions: &[PastCompletion]) -> State {
     let mut assigned = Search::new(assignments, |row| row.ba_id);
     let mut completed = Search::new(completions, |row| row.ba_id);
-    // A content type of its own: threads that count the users of one wait for each other.
+    // Each thread has its own copy of a content type: threads that count references of one `Arc` wait for each other.
     let mut content_type: Arc<str> = Arc::default();
     let row = |assigned: &StateAssignment| {
         if *content_type != *assigned.terms.content_type {
@@ -211,7 +211,7 @@ impl DayRules {
             EmployeeType::B => {
                 let of_given = || given.and_then(|given| given.doses.first().copied().or(given.random));
                 let first = day.open.first().map(|open| open.content_id).or_else(of_given);
-                // One that stands in neither file is reported as missing already.
+                // A content in neither file is already reported as missing.
                 let is_left = |content: u64| day.left.iter().any(|pair| pair.content() == content);
                 if let Some(first) = first.filter(|first| is_left(*first)) {
                     let content = content_id_text(first);

@@ -1,5 +1,5 @@
-//! Comparison of a run with its run file: outputs, and inputs of the same name, must have the recorded size and digest; the
-//! files must be as the settings have it.
+//! Comparison of a run with its run file: outputs, and inputs of the same name, must have the recorded size and digest, and
+//! files and names must follow the recorded settings.
 
 use std::cmp::Reverse;
 
@@ -73,7 +73,7 @@ fn compare_settings(
         _ => None,
     });
     let Some(((index, rows), recorded)) = assignments.zip(record.request_id) else { return };
-    // A broken row may have the other style: of a whole file in it, first and last row have it.
+    // A single broken row may have the other style. Of a file that is wholly in the other style, first and last row have it.
     let by_line = |pair: &&Pair| pair.line;
     let ends = [rows.pairs.iter().min_by_key(by_line), rows.pairs.iter().max_by_key(by_line)];
     let is_other = |pair: Option<&Pair>| {
@@ -109,7 +109,7 @@ fn compare_names(record_index: usize, run_file: &str, record: &RecordedRun, foun
 /// Size and SHA-256 of each file whose name the run file has; the size alone if no recorded file of the name has it.
 fn digests(files: &[Examined<'_>], record: &RecordedRun, workers: &impl Workers) -> Vec<(u64, Option<String>)> {
     let size = |index: usize| u64::try_from(files[index].given.source.size()).unwrap_or(u64::MAX);
-    // The largest first: beside it there is time for all others.
+    // The largest file first: while one worker digests it, the others digest the rest.
     let mut by_size: Vec<usize> = (0..files.len()).collect();
     by_size.sort_by_key(|index| Reverse(size(*index)));
     let digest = |number: usize| {

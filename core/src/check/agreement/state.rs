@@ -141,7 +141,7 @@ fn open_assignments<'t>(
 ) -> impl Iterator<Item = &'t StateAssignment> {
     let mut completed = Search::new(past, PastCompletion::pair);
     let groups = rows.chunk_by(|a, b| a.pair() == b.pair()).filter(move |rows| !completed.has(rows[0].pair()));
-    // Of equal ones, this is the last.
+    // `max_by_key` returns the last of equal rows.
     groups.filter_map(|rows| rows.iter().max_by_key(|row| row.assigned))
 }
 

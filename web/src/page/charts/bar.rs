@@ -1,4 +1,4 @@
-//! One bar: a mark on its ground, which is what can be clicked. Bars that count nothing are no buttons.
+//! One bar: a visible mark on a larger ground, which takes the clicks. A bar that counts nothing is no button.
 
 use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
@@ -13,19 +13,19 @@ pub(crate) struct Rectangle(pub(crate) [String; 4]);
 pub(crate) struct BarLook {
     /// The bar, and what it counts.
     pub(crate) bar: (Bar, u64),
-    /// Its place among all bars of the chart.
+    /// Its number among all bars of the chart, from 0.
     pub(crate) number: usize,
-    /// Its side: 1 for the other one of a pair.
+    /// Its side: 0 for the chart's own bars, 1 for those of the chart it is compared with.
     pub(crate) side: usize,
-    /// What it stands for, with its count.
+    /// Its name with its count.
     pub(crate) label: String,
     /// Classes that colour it.
     pub(crate) class: String,
-    /// Where it can be clicked.
+    /// The area that can be clicked.
     pub(crate) ground: Rectangle,
-    /// The mark.
+    /// The visible bar.
     pub(crate) mark: Rectangle,
-    /// Whether the Tab key comes to it.
+    /// Whether the Tab key reaches it.
     pub(crate) is_tab_stop: bool,
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn rectangle(class: &'static str, Rectangle([x, y, width, height]): R
     markup! { <rect class=class x=x y=y width=width height=height></rect> }
 }
 
-/// Hundredths of a percent, as CSS writes them.
+/// Hundredths of a percent as a CSS length: `12.34%` for 1,234.
 pub(crate) fn hundredths(number: u64) -> String {
     format!("{}.{:02}%", number / 100, number % 100)
 }

@@ -1,4 +1,4 @@
-//! Bars that stand: time runs along the width.
+//! Vertical bars, for a chart whose horizontal axis is time.
 
 use btcfake_core::report::charts::ChartRow;
 use btcfake_core::text::words::number_text;
@@ -8,17 +8,17 @@ use super::bar::{BarLook, Rectangle, bar_view, hundredths};
 use super::place::{BarPlace, Drawn};
 use crate::page::components::markup;
 
-/// Heights in pixels: of the longest bar, and of the space above it.
+/// Heights in pixels: the longest bar, and the space above it.
 const LONGEST: usize = 148;
 const ABOVE: usize = 12;
 
-/// The room at the left for the numbers of the scale, in hundredths of a percent; the bars share the rest.
+/// The width of the scale's numbers at the left, in hundredths of a percent; the bars share the rest.
 const BEFORE: u64 = 9_00;
 
-/// At most so many columns have a label.
+/// The largest number of columns that have a label.
 const LABELS: usize = 6;
 
-/// The same where charts are compared.
+/// The height of the longest bar in pixels where charts are compared.
 const LONGEST_COMPARED: usize = 104;
 
 /// The drawing of the bars, and its height in pixels.
@@ -65,11 +65,11 @@ pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
     (view, ABOVE + slots.longest + 24)
 }
 
-/// Where the columns stand.
+/// The positions of the columns.
 struct Slots {
     /// The width of a row's columns with their space, in hundredths of a percent.
     width: u64,
-    /// The height of the longest, in pixels.
+    /// The height of the longest column, in pixels.
     longest: usize,
     /// How many columns a row has.
     sides: u64,
@@ -84,7 +84,7 @@ impl Slots {
         self.left(index) + self.width / 2
     }
 
-    /// The top of a column with a count.
+    /// The top of a column with this count, in pixels from the top of the drawing.
     fn top(&self, drawn: &Drawn<'_>, count: u64) -> usize {
         let height = usize::try_from(drawn.scale.part(count, self.longest as u64)).unwrap_or(self.longest);
         ABOVE + self.longest - height
@@ -115,7 +115,7 @@ fn column(
     bar_view(place, look)
 }
 
-/// The time alone: the chart names the clock.
+/// The label without its time zone, which the chart names once.
 fn clock_of(row: &ChartRow) -> String {
     row.label.split(' ').next().unwrap_or_default().to_owned()
 }

@@ -1,4 +1,4 @@
-//! The drawing of a chart: bars that stand where time runs, else bars that lie; and how they are used.
+//! The drawing of a chart, with its clicks and keys: vertical bars where one axis is time, else horizontal bars.
 
 use crate::page::components::{focus, handler, markup};
 use btcfake_core::report::charts::{Chart, ChartRow};
@@ -12,7 +12,7 @@ use super::columns::columns;
 use super::lines::{is_stacked, lines};
 use super::place::{BarPlace, Drawn};
 
-/// Draws the bars, with the reasons for what is empty.
+/// Draws the bars, followed by the chart's notes on what is empty.
 pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
     let chart = drawn.chart;
     let notes = chart.notes.iter().map(|note| view! { <p class="chart-note">{note.clone()}</p> }).collect_view();
@@ -74,7 +74,7 @@ pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
     }
 }
 
-/// The largest length of a chart: of a bar, or of a row whose bars follow one another.
+/// The largest count of a chart: of a bar, or of a row of stacked bars.
 pub(crate) fn longest(chart: Option<&Chart>) -> u64 {
     let of_row = |row: &ChartRow| {
         let counts = row.bars.iter().map(|(_, count)| *count);
@@ -92,7 +92,7 @@ fn is_button(bar: &Element) -> bool {
     bar.get_attribute("role").as_deref() == Some("button")
 }
 
-/// Goes to the next bar that is a button; it takes the place of this one for the Tab key.
+/// Moves the focus to the next bar that is a button, which then is the chart's stop for the Tab key.
 fn go_on(bar: &Element, step: fn(&Element) -> Option<Element>) {
     let mut next = step(bar);
     while let Some(candidate) = next.take_if(|candidate| !is_button(candidate)) {

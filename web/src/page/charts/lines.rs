@@ -1,5 +1,5 @@
-//! Bars that lie: a row for each label. Where a row has two bars, the pale one and the full one share its line: one after the
-//! other if they are parts of a whole, else the full one in the pale one, which it is a part of.
+//! Horizontal bars: a row for each label. Two bars of a row, a pale one and a full one, share its line. They follow each other
+//! if they are parts of a whole; else the full one lies inside the pale one, of which it is a part.
 
 use btcfake_core::report::charts::ChartRow;
 use btcfake_core::report::figures::Bar;
@@ -10,27 +10,27 @@ use super::bar::{BarLook, Rectangle, bar_view, hundredths, rectangle};
 use super::place::{BarPlace, Drawn};
 use crate::page::components::{kind_class, markup, signed};
 
-/// Compared charts whose labels have more characters leave more room for them.
+/// Labels with more characters than this get more room in compared charts.
 const SHORT: usize = 18;
 
-/// A window of fewer pixels has no room for labels beside bars.
+/// In a window of fewer pixels than this, labels of compared charts stand above the bars.
 const NARROW: f64 = 752.0;
 
-/// Where the rows of a chart stand: heights in pixels, widths in hundredths of a percent. A chart alone has labels and counts
-/// above the bars, which so have all of the width. Rows of compared charts are low: labels stand before the bars, but for narrow
-/// windows, and counts with their changes after them.
+/// The positions in a chart: heights in pixels, widths in hundredths of a percent. A single chart has labels and counts above
+/// its bars, which take the whole width. Compared charts have low rows, with counts and changes after the bars; their labels
+/// stand before the bars, or above them in a narrow window.
 struct Layout {
     /// The height of a label above its bars.
     above: usize,
-    /// Whether counts stand there, too.
+    /// Whether counts stand above the bars, too.
     has_counts_above: bool,
-    /// Of the bars of one side.
+    /// The height of the bars of one side.
     lane: usize,
-    /// Of a row without its label.
+    /// The height of a row without its label.
     row: usize,
-    /// Of a bar, and of a bar in another one.
+    /// The height of a bar, and of a bar inside another one.
     bars: [usize; 2],
-    /// Where bars begin, and the length of the longest.
+    /// The left end of the bars, and the length of the longest.
     begin: u64,
     longest: u64,
 }
@@ -54,7 +54,7 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
         let x = hundredths(layout.begin + drawn.scale.part(mark, layout.longest));
         view! { <line class="grid" x1=x.clone() x2=x y1="0" y2=height.to_string()></line> }
     });
-    // A short scale has room for its ends, and a longer one for few large numbers.
+    // The short scale of compared charts has room for its ends only; a longer one has room for few large numbers.
     let last = drawn.scale.marks().count() - 1;
     let every = match drawn.scale.top() {
         _ if !layout.has_counts_above => last,
@@ -86,7 +86,7 @@ impl Layout {
             let (above, has_counts_above, lane) = (20, true, 20);
             return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 10_000 };
         }
-        // There is room after the bars for the changes.
+        // Room is left after the bars for the changes.
         let is_narrow = window().inner_width().is_ok_and(|width| width.as_f64().is_some_and(|width| width < NARROW));
         let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
         let (above, begin, longest) = match (is_narrow, has_long) {
@@ -98,7 +98,7 @@ impl Layout {
         Layout { above, has_counts_above: false, lane, row, bars, begin, longest }
     }
 
-    /// The top of the bars of a side of a row.
+    /// The top of a side's bars in a row.
     fn top(&self, side: usize, index: usize, sides: usize) -> usize {
         index * (self.above + self.row) + self.above + (self.row - self.lane * sides) / 2 + side * self.lane
     }
@@ -124,7 +124,7 @@ fn row_view(
             let y = (top + (lane - thick) / 2).to_string();
             Rectangle([hundredths(from), y, hundredths(length), thick.to_string()])
         };
-        // The first bar of a row can be clicked in all of its line; what is drawn later lies above it.
+        // The first bar of a row takes clicks in its whole line; later bars are drawn over it.
         let ground = match at {
             0 => Rectangle(["0".to_owned(), top.to_string(), "100%".to_owned(), lane.to_string()]),
             _ => mark(lane),
@@ -166,7 +166,7 @@ fn row_view(
     }
 }
 
-/// The counts of a row in words.
+/// The counts of a row as text.
 fn message(row: &ChartRow) -> String {
     match row.bars.as_slice() {
         [(bar, whole), (_, part)] if !is_stacked(*bar) => format!("{} of {}", number_text(*part), number_text(*whole)),
@@ -174,7 +174,7 @@ fn message(row: &ChartRow) -> String {
     }
 }
 
-/// What a row counts in the end: the whole of its parts, else its last bar.
+/// The final count of a row: the sum of stacked bars, else the last bar.
 fn outcome(row: &ChartRow) -> u64 {
     let mut counts = row.bars.iter().map(|(_, count)| *count);
     match row.bars.first() {
@@ -183,7 +183,7 @@ fn outcome(row: &ChartRow) -> u64 {
     }
 }
 
-/// The colour: that of the employee's type, else the usual one; pale for what is recommended, and for what was assigned.
+/// The classes for a bar's colour: of the employee's type, else none; pale for recommendations and assignments.
 fn class_of(bar: Bar) -> String {
     match bar {
         Bar::Completions(kind, source) => {
@@ -195,8 +195,8 @@ fn class_of(bar: Bar) -> String {
     }
 }
 
-/// What a row stands for, over the drawing. Where it is wider than the chart it is cut; its bars have it whole, to the
-/// mouse and aloud, and so has the table.
+/// The label of a row, over the drawing. It is cut if it is too wide; the title and name of the bars, and the table, have it
+/// whole.
 fn label(row: &ChartRow, top: usize, layout: &Layout) -> AnyView {
     let width = match (layout.above, layout.has_counts_above) {
         (0, _) => hundredths(layout.begin - 1_00),

@@ -1,7 +1,7 @@
 //! Charts of figures, drawn as SVG: bars that are buttons, with a table of the same figures for reading and copying.
 //!
-//! They know nothing of where the figures come from. Each chart is one stop for the Tab key; arrow keys go from bar to
-//! bar in it. What changes is drawn anew, while an open table stays open.
+//! They do not depend on the source of the figures. Each chart is one stop for the Tab key; arrow keys go from bar to bar in
+//! it. New figures redraw the bars and leave an open table open.
 
 mod bar;
 mod columns;
@@ -22,14 +22,14 @@ pub(crate) use place::{Against, Charts, How};
 use place::{BarPlace, Drawn};
 use scale::Scale;
 
-/// Shows charts below each other, or beside each other where there is room.
+/// Charts side by side where there is room, else one below the other.
 pub(crate) fn charts_view(charts: Charts) -> AnyView {
     let count = Memo::new(move |_| charts.charts.with(|charts| charts.len()));
     let frames = move || (0..count.get()).map(|index| frame(charts, index)).collect_view();
     markup! { <div class="charts">{frames}</div> }
 }
 
-/// What stays while the figures of a chart change.
+/// The parts of a chart that stay while its figures change.
 fn frame(charts: Charts, index: usize) -> AnyView {
     let chart = Memo::new(move |_| charts.charts.with(|charts| charts.get(index).cloned()));
     let other =
@@ -59,13 +59,13 @@ fn frame(charts: Charts, index: usize) -> AnyView {
     }
 }
 
-/// Goes back to the chosen bar of the charts with an id.
+/// Moves the focus to the chosen bar of the charts with this [`Charts::id`].
 pub(crate) fn go_back(id: &str) {
     let chosen = format!("[aria-labelledby^='{id}-chart'] [aria-pressed='true']");
     document().query_selector(&chosen).ok().flatten().iter().for_each(focus);
 }
 
-/// What the chosen bar stands for, with its chart: `Who completed what: completes all (a), AI`.
+/// The chart and the name of a bar: `Who completed what: completes all (a), AI`. `None` if no chart has it.
 pub(crate) fn words_of(charts: &[Chart], bar: Bar) -> Option<String> {
     charts.iter().find_map(|chart| Some(format!("{}: {}", chart.title, chart.label_of(bar)?)))
 }

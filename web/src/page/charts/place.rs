@@ -1,4 +1,4 @@
-//! Some charts of a page, and the place of one of them.
+//! The state of a group of charts, and of one chart in it.
 
 use std::sync::Arc;
 
@@ -10,72 +10,72 @@ use leptos::prelude::*;
 use super::scale::Scale;
 use crate::page::components::change_text;
 
-/// Charts, and what a click on a bar does.
+/// A group of charts, and the action of a click on a bar.
 #[derive(Clone, Copy)]
 pub(crate) struct Charts {
-    /// What sets the ids of these charts apart from those of others on the page.
+    /// The beginning of the ids of these charts, unique on the page.
     pub(crate) id: &'static str,
     /// The charts.
     pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
-    /// Charts with the same rows that these are compared with. Rows are lower then, so that several charts fit on a screen.
+    /// The charts with the same rows to compare these with. Their rows are lower, so that several charts fit on a screen.
     pub(crate) against: Option<Against>,
-    /// Charts whose longest bars fix the scales: what is drawn may change, and its scale does not.
+    /// Charts whose longest bars fix the scales, so that scales stay while figures change.
     pub(crate) scale: Option<RwSignal<Arc<Vec<Chart>>>>,
-    /// The bar that is chosen.
+    /// The chosen bar.
     pub(crate) chosen: RwSignal<Option<Bar>>,
-    /// A bar is chosen, or none any more.
+    /// Called when a bar is chosen, or none any more.
     pub(crate) choose: Callback<Option<Bar>>,
 }
 
-/// What charts are compared with.
+/// The charts that others are compared with.
 #[derive(Clone, Copy)]
 pub(crate) struct Against {
     /// The other charts.
     pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
     /// How they are drawn.
     pub(crate) how: How,
-    /// What the charts are called, and what the others are.
+    /// The names of the charts and of the others.
     pub(crate) names: Signal<[String; 2]>,
-    /// The bar of the others that is chosen.
+    /// The chosen bar of the others.
     pub(crate) chosen: RwSignal<Option<Bar>>,
-    /// A bar of the others is chosen, or none any more.
+    /// Called when a bar of the others is chosen, or none any more.
     pub(crate) choose: Callback<Option<Bar>>,
 }
 
-/// How charts are drawn that others are compared with.
+/// How the charts of an [`Against`] are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum How {
-    /// As outlines around the bars; over time, as a line.
+    /// As outlines around the bars, or as a line where one axis is time.
     Outline,
-    /// As bars of their own beside the bars.
+    /// As further bars beside the bars.
     Pair,
 }
 
-/// One chart of several, as far as it is drawn.
+/// One chart of a group.
 #[derive(Clone, Copy)]
 pub(crate) struct BarPlace {
-    /// The charts that it is one of.
+    /// The group.
     pub(crate) charts: Charts,
-    /// Its figures; nothing while there are none.
+    /// Its figures; `None` while there are none.
     pub(crate) chart: Memo<Option<Chart>>,
-    /// The figures that they are compared with.
+    /// The figures that it is compared with.
     pub(crate) other: Memo<Option<Chart>>,
     /// The id of its heading.
     pub(crate) heading: RwSignal<String>,
 }
 
-/// What a chart is drawn from.
+/// Everything that one drawing of a chart needs.
 pub(crate) struct Drawn<'c> {
     /// The chart.
     pub(crate) chart: &'c Chart,
-    /// The chart that it is compared with, how, and what the two are called.
+    /// The chart that it is compared with, how that is drawn, and the names of the two.
     pub(crate) other: Option<(&'c Chart, How, [String; 2])>,
     /// The scale.
     pub(crate) scale: Scale,
 }
 
 impl Drawn<'_> {
-    /// The charts that have bars, with their sides: 0 for the chart, 1 for the other one of a pair.
+    /// The charts that are drawn as bars, each with its side: 0 for the chart, 1 for the other one of a pair.
     pub(crate) fn sides(&self) -> impl Iterator<Item = (usize, &Chart)> + Clone {
         let other = self.other.as_ref().filter(|(_, how, _)| *how == How::Pair).map(|(chart, ..)| *chart);
         std::iter::once(self.chart).chain(other).enumerate()
@@ -86,18 +86,18 @@ impl Drawn<'_> {
         self.sides().count() > 1
     }
 
-    /// The row that is drawn as an outline, by its place.
+    /// The row of the other chart at this index, if it is drawn as an outline.
     pub(crate) fn outline(&self, index: usize) -> Option<&ChartRow> {
         let (chart, how, _) = self.other.as_ref()?;
         chart.rows.get(index).filter(|_| *how == How::Outline)
     }
 
-    /// The row that a row of a side is a change of: its outline, or for the second of a pair the first.
+    /// The row that a side's row is compared with: its outline, or for side 1 the row of side 0.
     pub(crate) fn before(&self, side: usize, index: usize) -> Option<&ChartRow> {
         if side == 1 { self.chart.rows.get(index) } else { self.outline(index) }
     }
 
-    /// What a bar is called, with its count and the change.
+    /// The name of a bar with its count and its change.
     pub(crate) fn label(&self, side: usize, index: usize, series: usize) -> Option<String> {
         let (_, chart) = self.sides().nth(side)?;
         let row = chart.rows.get(index)?;

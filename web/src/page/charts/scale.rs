@@ -1,11 +1,11 @@
 //! The scale of a chart: round numbers from 0 to the next round one above the largest count.
 
-/// A scale.
+/// A scale from 0 to `steps` times `step`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scale {
-    /// The distance of two marks.
+    /// The distance between two marks.
     step: u64,
-    /// How many steps there are.
+    /// The number of steps.
     steps: u64,
 }
 
@@ -34,7 +34,7 @@ impl Scale {
         (0..=self.steps).map(move |at| at.saturating_mul(self.step))
     }
 
-    /// The part of `whole` that a count takes: `whole` for the top.
+    /// The length for a count, where the top of the scale has the length `whole`; rounded down.
     pub(crate) fn part(self, count: u64, whole: u64) -> u64 {
         u64::try_from(u128::from(count) * u128::from(whole) / u128::from(self.top())).unwrap_or(whole)
     }

@@ -1,4 +1,4 @@
-//! What was picked or dropped, as files with their paths: folders are gone through, with the folders in them.
+//! Picked or dropped files and folders as files with paths. Folders are read with all folders in them.
 
 use btcfake_core::format::file_kind::has_known_extension;
 use js_sys::{Array, Function, Promise, Reflect};
@@ -8,13 +8,13 @@ use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystem
 
 use crate::browser_error::said_by;
 
-/// A file, and where it stands below the folder that all share.
+/// A path relative to the folder that all files share, and the file.
 pub(crate) type FoundFile = (String, File);
 
-/// The files of an input field; of a folder those that may be known here.
+/// The files of an input field; of a folder, only those with a known extension that are not hidden.
 ///
 /// # Errors
-/// That none was chosen.
+/// A message if no file was chosen.
 pub(crate) fn picked(list: Option<FileList>) -> Result<Vec<FoundFile>, String> {
     let list = list.filter(|list| list.length() > 0).ok_or("No file was chosen.")?;
     let list = (0..list.length()).filter_map(|index| list.get(index));
@@ -25,24 +25,24 @@ pub(crate) fn picked(list: Option<FileList>) -> Result<Vec<FoundFile>, String> {
     Ok(in_order(list.map(with_path).collect()))
 }
 
-/// What was dropped. The browser gives it only during the drop event, so it is taken before anything is waited for.
+/// The entries of a drop. The browser gives them only during the drop event, so they are taken before any `await`.
 pub(crate) fn dropped(data: Option<DataTransfer>) -> Vec<FileSystemEntry> {
     let items = data.map(|data| data.items());
     let items = items.iter().flat_map(|items| (0..items.length()).filter_map(|index| items.get(index)));
     items.filter_map(|item| item.webkit_get_as_entry().ok().flatten()).collect()
 }
 
-/// The files that were dropped, and those of folders that may be known here.
+/// The dropped files, and those of folders that have a known extension and are not hidden.
 ///
 /// # Errors
-/// What cannot be read, and why.
+/// The first path that cannot be read, and why.
 pub(crate) async fn files_of(mut waiting: Vec<FileSystemEntry>) -> Result<Vec<FoundFile>, String> {
     let mut files = Vec::new();
     while let Some(entry) = waiting.pop() {
         let path = entry.full_path().trim_start_matches('/').to_owned();
         if entry.is_directory() {
             let reader = entry.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
-            // The browser hands out some at a time, and none when there are no more.
+            // The browser returns a batch at a time, and an empty one at the end.
             loop {
                 let ask =
                     |done: &Function, failed: &Function| reader.read_entries_with_callback_and_callback(done, failed);
@@ -74,12 +74,12 @@ async fn answered(path: &str, ask: &dyn Fn(&Function, &Function) -> Result<(), J
     JsFuture::from(promise).await.map_err(|error| format!("{path}: the browser cannot read it: {}", said_by(&error)))
 }
 
-/// Leaves out the files of folders that cannot be known here, and the folder that all others share.
+/// Sorts files by path, without unknown files of folders, and without the folder that all paths share.
 fn in_order(mut files: Vec<FoundFile>) -> Vec<FoundFile> {
     files.retain(|(path, _)| !path.contains('/') || may_be_known(path));
     files.sort_by(|(one, _), (other, _)| one.cmp(other));
     if let (Some((first, _)), Some((last, _))) = (files.first(), files.last()) {
-        // What the first and the last share, all between share.
+        // A prefix of the first and the last of sorted paths is a prefix of all.
         let shared = first.bytes().zip(last.bytes()).take_while(|(one, other)| one == other).count();
         let folder = first.as_bytes()[..shared].iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1);
         files.iter_mut().for_each(|(path, _)| drop(path.drain(..folder)));
@@ -87,7 +87,7 @@ fn in_order(mut files: Vec<FoundFile>) -> Vec<FoundFile> {
     files
 }
 
-/// As the command line takes the files of a folder: not the hidden ones.
+/// The command line's rule for files of a folder: not hidden, and with a known extension.
 fn may_be_known(path: &str) -> bool {
     let is_hidden = path.split('/').any(|part| part.starts_with('.'));
     !is_hidden && has_known_extension(path)

@@ -1,4 +1,4 @@
-//! The faults of a feed that was broken on purpose, against what the check found of them.
+//! The faults of a feed that was broken on purpose, and which of them the check found.
 
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! The findings in one file, by line, with the line shown, a page at a time.
+//! The findings in one file, a page at a time, each with its line.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::messages::{CheckQuestion, FINDINGS_ON_A_PAGE, FileReport, FindingsPag
 use crate::page::components::{markup, page_buttons, shown, text};
 use crate::page::state::PageState;
 
-/// A file: its verdict and its findings.
+/// The verdict on a file, and its findings.
 pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
     let ShownFile { checked, page: shown_page } = &files[index];
     let (shown_page, heading) = (*shown_page, format!("checked-{index}"));
@@ -73,9 +73,9 @@ fn finding_view(finding: &ShownFinding) -> AnyView {
     let place = format!("Line {}, column {}", grouped(*line as usize), grouped(*column as usize));
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
     let code = if is_blank {
-        markup! { <span class="hint">"(nothing stands in this line)"</span> }
+        markup! { <span class="hint">"(this line is empty)"</span> }
     } else {
-        // A place behind the last character is marked, too.
+        // A place after the last character of the line is marked, too.
         let marked = if marked.is_empty() { "\u{a0}".to_owned() } else { marked.clone() };
         markup! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }
     };

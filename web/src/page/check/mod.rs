@@ -1,5 +1,5 @@
-//! The area "Check": files of the vendor held to the format and the rules, as `btcfake check` does. They are read in the
-//! worker; here are their verdicts, and what was found with its line, a page at a time.
+//! The area "Check": files of the vendor are checked against the format and the rules, as by `btcfake check`. The worker
+//! reads them; the area shows their verdicts, and their findings a page at a time.
 
 pub(crate) mod dropping;
 mod expected;
@@ -62,7 +62,7 @@ pub(crate) fn check_area(page: PageState) -> AnyView {
 
 fn verdict(state: &CheckState) -> String {
     match state {
-        CheckState::NotYet => "Each file will stand here with its verdict, and what is wrong with its line.".to_owned(),
+        CheckState::NotYet => "Each file will appear here with its verdict, and each problem with its line.".to_owned(),
         CheckState::Checking(_, files) => format!("Checking {}…", counted(*files, "file")),
         CheckState::Failed(why) => why.clone(),
         CheckState::Done(_, files) => {

@@ -1,4 +1,4 @@
-//! The place where files to be checked are picked.
+//! The fields by which files are picked for a check.
 
 use btcfake_core::text::words::counted;
 use leptos::ev::{Event, MouseEvent};
@@ -10,10 +10,10 @@ use super::starting::start;
 use crate::page::components::{Action, checkbox, handler, markup, shown};
 use crate::page::state::PageState;
 
-/// The place for files: several at once, or those of a folder.
+/// The fields: one for several files, one for a folder.
 pub(crate) fn picking_part(page: PageState) -> AnyView {
     let on_pick = move |event: Event| start(page, picked(event_target::<HtmlInputElement>(&event).files()));
-    // Emptied first, so that the browser reports it when the same files are picked again.
+    // Emptied first: otherwise the browser reports no change when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     markup! {
         {shown(move || {
@@ -42,7 +42,7 @@ pub(crate) fn picking_part(page: PageState) -> AnyView {
     }
 }
 
-/// Whether the inputs of the run are checked with the files.
+/// The checkbox by which the inputs of the run are checked with the files; nothing without inputs.
 fn inputs_choice(page: PageState) -> AnyView {
     let with_inputs = page.check.with_inputs;
     shown(move || {

@@ -1,4 +1,4 @@
-//! Starting a check: the files that were found go to the worker, with the inputs of the run where that is wanted.
+//! The start of a check: the files go to the worker, with the inputs of the run if people ticked that.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -9,7 +9,7 @@ use crate::messages::{CheckQuestion, ToWorker};
 use crate::page::shell::area::Area;
 use crate::page::state::{FileSlot, PageState};
 
-/// Checks the files that were found; with none, or without access to them, the area shows why.
+/// Checks the files that were found. If there are none or they cannot be read, the area shows why.
 pub(crate) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
     match found {
         Ok(found) if !found.is_empty() => {

@@ -1,37 +1,37 @@
-//! The state of the Check area: what became of the last check, and the page of findings in view for each file.
+//! The state of the area "Check": the last check, and for each file the page of findings in view.
 
 use leptos::prelude::*;
 use std::sync::Arc;
 
 use crate::messages::{CheckAnswer, ExpectedFaults, FileReport, FindingsPage};
 
-/// What is known about files that are checked. A copy is a handle on the same.
+/// The state of the area. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Checks {
-    /// What became of the last check.
+    /// The state of the last check.
     pub(crate) state: RwSignal<CheckState>,
-    /// The faults that a run file among the files lists as made on purpose, against what was found.
+    /// The faults that a run file among the files lists as made on purpose, and which were found.
     pub(crate) expected: RwSignal<Option<ExpectedFaults>>,
-    /// Whether the inputs that are picked under Feed are checked, too: what they say is expected of the feed.
+    /// Whether the inputs that are picked under Feed are checked with the files, so that the feed is compared with them.
     pub(crate) with_inputs: RwSignal<bool>,
 }
 
-/// What became of the last check.
+/// The state of the last check.
 #[derive(Clone)]
 pub(crate) enum CheckState {
-    /// There was none.
+    /// There was no check.
     NotYet,
-    /// So many files are being checked.
+    /// A check is under way: its number, and the number of files.
     Checking(u32, usize),
-    /// It came to nothing, and why.
+    /// The check failed; why.
     Failed(String),
-    /// The files.
+    /// The check is done: its number, and its files.
     Done(u32, Arc<Vec<ShownFile>>),
 }
 
-/// A file that was checked, and what of it is shown.
+/// A checked file, and the part of it in view.
 pub(crate) struct ShownFile {
-    /// What was found.
+    /// The findings.
     pub(crate) checked: FileReport,
     /// The page of its findings that is in view.
     pub(crate) page: RwSignal<FindingsPage>,
@@ -47,7 +47,7 @@ impl Checks {
         }
     }
 
-    /// Takes in what the worker says.
+    /// Applies an answer of the worker; one to an earlier check is ignored.
     pub(crate) fn hear(self, answer: CheckAnswer) {
         let asked = self.state.with_untracked(|state| match state {
             CheckState::Checking(check, _) | CheckState::Done(check, _) => Some(*check),
@@ -80,7 +80,7 @@ impl Checks {
         }
     }
 
-    /// The worker is ended: a check that goes on comes to nothing.
+    /// Fails a check that is under way, because the worker has ended.
     pub(crate) fn interrupted(self) {
         if self.state.with_untracked(|state| matches!(state, CheckState::Checking(..))) {
             let why =
@@ -89,7 +89,7 @@ impl Checks {
         }
     }
 
-    /// The check comes to nothing.
+    /// Fails the check, with a sentence for people.
     pub(crate) fn fail(self, why: String) {
         self.state.set(CheckState::Failed(why));
     }

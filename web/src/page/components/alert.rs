@@ -1,4 +1,4 @@
-//! What went wrong, read aloud as soon as it is there.
+//! Alerts about what went wrong, which screen readers read aloud at once.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ pub(crate) fn alert(problem: String) -> AnyView {
     markup! { <p class="problems refused" role="alert">{problem}</p> }
 }
 
-/// Why something was not done: the verdict, and the reasons as they stand.
+/// An alert on something that was not done: the verdict, and its reasons, which may change.
 pub(crate) fn refusal(verdict: &'static str, reasons: impl Fn() -> Vec<String> + Send + 'static) -> AnyView {
     let lines = shown(move || Some(items(reasons())));
     markup! {

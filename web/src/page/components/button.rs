@@ -1,4 +1,4 @@
-//! Buttons: what stands on one, what it does, and how much it stands out.
+//! Buttons, with label, action and prominence.
 
 use leptos::html::Button;
 use leptos::prelude::*;
@@ -6,28 +6,28 @@ use leptos::prelude::*;
 use crate::page::components::markup::markup;
 use crate::page::components::reactive::{handler, text};
 
-/// How much a button stands out.
+/// The prominence of a button.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Rank {
-    /// The one next step of what is in view.
+    /// The main next step of the view.
     Primary,
     /// Any other step.
     Quiet,
-    /// A step beside others, without a frame.
+    /// A minor step, without a frame.
     Bare,
 }
 
-/// Something to do.
+/// A button.
 pub(crate) struct Action {
-    /// What stands on the button.
+    /// The visible label.
     pub(crate) label: &'static str,
-    /// What those hear besides who do not see where the button is.
+    /// Words that follow the label for screen readers only, where its place is what tells people what it is about.
     pub(crate) heard: String,
-    /// The id of what describes it.
+    /// The id of the element that describes it; may be empty.
     pub(crate) about: String,
-    /// Finds the button.
+    /// The button's element, once it is in the page.
     pub(crate) node: NodeRef<Button>,
-    /// How much it stands out.
+    /// The prominence.
     pub(crate) rank: Rank,
 }
 
@@ -42,12 +42,12 @@ impl Action {
         Action { rank, ..self }
     }
 
-    /// The button, with what it does.
+    /// The button's view, with its action.
     pub(crate) fn button(self, act: impl Fn() + 'static) -> AnyView {
         self.view(Box::new(|| false), Box::new(act))
     }
 
-    /// The button of something that cannot be done at times; whether it is done then is up to `act`.
+    /// The button's view, marked as disabled while `is_disabled`. It can still be clicked: `act` decides what happens then.
     pub(crate) fn button_unless(
         self,
         is_disabled: impl Fn() -> bool + Send + Sync + 'static,
@@ -80,7 +80,7 @@ impl Action {
     }
 }
 
-/// A button with a sign in place of words. Its name is what people hear, and see when they point at it.
+/// A button with a sign as its label. `name` is its name for screen readers and its tooltip.
 pub(crate) fn icon_button(class: &'static str, name: String, sign: &'static str, act: impl Fn() + 'static) -> AnyView {
     markup! {
         <button type="button" class=class aria-label=name.clone() title=name on:click=handler(move |_| act())>
@@ -89,7 +89,7 @@ pub(crate) fn icon_button(class: &'static str, name: String, sign: &'static str,
     }
 }
 
-/// One of several choices, pressed while it is the one in use.
+/// One of several choices, shown as pressed while it is the current one.
 pub(crate) fn choice(
     content: AnyView,
     is_pressed: impl Fn() -> bool + Send + Sync + 'static,

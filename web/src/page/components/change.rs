@@ -1,4 +1,4 @@
-//! The change of a number, for people.
+//! The change of a number as text.
 
 use btcfake_core::text::words::number_text;
 
@@ -12,7 +12,7 @@ pub(crate) fn signed(now: u64, before: u64) -> String {
     format!("{sign}{}", number_text(now.abs_diff(before)))
 }
 
-/// The same with its share of the number before, where that is not 0: `+312 (+7 %)`.
+/// The change with its percentage of the number before, unless that is 0: `+312 (+7 %)`.
 pub(crate) fn change_text(now: u64, before: u64) -> String {
     let (change, more) = (signed(now, before), now.abs_diff(before));
     if more == 0 || before == 0 {

@@ -1,11 +1,11 @@
-//! A box to tick, with its label.
+//! A checkbox with its label.
 
 use leptos::prelude::*;
 
 use crate::page::components::markup::markup;
 use crate::page::components::reactive::handler;
 
-/// The box. `tick` gets whether it is ticked now.
+/// The checkbox. `tick` is called with its new state.
 pub(crate) fn checkbox(
     id: &'static str,
     label: String,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::page::components::markup::markup;
 
-/// The class that colours what stands for a type.
+/// The CSS class with the type's colour.
 pub(crate) fn kind_class(kind: EmployeeType) -> &'static str {
     match kind {
         EmployeeType::A => "all",

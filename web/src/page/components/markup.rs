@@ -1,6 +1,7 @@
-//! Views without their types.
+//! Views of one type.
 
-/// A `view!` as an [`AnyView`](leptos::prelude::AnyView): Leptos compiles what takes a view anew for each type of view.
+/// A `view!` as an [`AnyView`](leptos::prelude::AnyView). Leptos compiles its functions once for each type of view, so fewer
+/// types make a smaller program.
 macro_rules! markup {
     ($($view:tt)*) => {
         leptos::prelude::IntoAny::into_any(leptos::prelude::view! { $($view)* })

@@ -1,4 +1,4 @@
-//! A menu behind a button (the WAI-ARIA pattern): arrow keys go from item to item, Escape and a step out of it close it.
+//! A menu behind a button (the WAI-ARIA pattern): arrow keys move between items; Escape, or moving the focus out, closes it.
 
 use leptos::ev::{FocusEvent, KeyboardEvent};
 use leptos::html::{Button, Div};
@@ -11,11 +11,11 @@ use web_sys::{Element, Node};
 use crate::page::components::focus::focus;
 use crate::page::components::reactive::{follow, handler, text};
 
-/// One step of a menu.
+/// An item of a menu.
 pub(crate) enum MenuItem {
-    /// Does something.
+    /// Does something: label, action.
     Act(&'static str, Callback<()>),
-    /// Downloads a file: title, address, name.
+    /// Downloads a file: label, address, name of the file.
     Download(&'static str, String, String),
 }
 

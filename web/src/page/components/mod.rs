@@ -1,5 +1,5 @@
-//! The components that the areas are made of. Each knows how it looks and how it is used by mouse, keyboard and screen
-//! reader, and nothing of what the page is about. Their looks stand in web/styles/components.css and controls.css.
+//! The components of the areas. Each handles its own look, mouse, keyboard and screen reader, and does not depend on what the
+//! page is about. Their styles are in web/styles/components.css and controls.css.
 
 mod alert;
 mod button;

@@ -1,4 +1,4 @@
-//! Texts beside the work: states, what opens when it matters, help on demand.
+//! Texts beside the fields: states, details that open when they matter, help on demand.
 
 use leptos::html::Details;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::page::components::markup::markup;
 use crate::page::components::reactive::{follow, text};
 
-/// Details that are closed until something in them is not as usual: that is never hidden.
+/// Details that open by themselves when `is_unusual` becomes true, so that unusual settings are never hidden.
 pub(crate) fn details(
     summary: &'static str,
     is_unusual: impl Fn() -> bool + Send + Sync + 'static,
@@ -21,18 +21,17 @@ pub(crate) fn details(
     markup! { <details class="more-settings" node_ref=node><summary>{summary}</summary>{content}</details> }
 }
 
-/// A paragraph with the state of something.
+/// A paragraph with a state, which screen readers announce when it changes.
 pub(crate) fn status(class: &'static str, text: Signal<String>) -> AnyView {
     markup! { <p class=class role="status">{text}</p> }
 }
 
-/// A text while something is so; none otherwise.
+/// `words` while `is_so` is true, else an empty text.
 pub(crate) fn text_while(is_so: impl Fn() -> bool + Send + Sync + 'static, words: &'static str) -> Signal<String> {
     text(move || if is_so() { words } else { "" }.to_owned())
 }
 
-/// The rest of what there is to know about something, behind a question mark that opens it in place. `subject` completes
-/// its name for those who only hear it: `Help: the seed`.
+/// Help behind a question mark, which opens in place. `subject` completes its name for screen readers: `Help: the seed`.
 pub(crate) fn help(subject: &'static str, words: &'static str) -> AnyView {
     markup! {
         <details class="help">

@@ -1,11 +1,10 @@
-//! The buttons that go from page to page of a long list.
+//! The buttons that turn the pages of a long list.
 
 use leptos::prelude::*;
 
 use crate::page::components::button::Action;
 
-/// The buttons to the page before and to the page after. Pages count from 0; `of` says for those who only hear the buttons
-/// what the pages are of.
+/// The buttons to the previous and the next page. Pages count from 0; `of` names the list for screen readers.
 pub(crate) fn page_buttons(
     of: &str,
     page: impl Fn() -> usize + Copy + Send + Sync + 'static,

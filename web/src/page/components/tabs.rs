@@ -9,7 +9,7 @@ use crate::page::components::reactive::{handler, shown, text};
 
 /// A tab and its panel.
 pub(crate) struct Tab {
-    /// What stands on the tab.
+    /// The label of the tab.
     pub(crate) title: &'static str,
     /// The panel's content, made when the tab is first chosen.
     pub(crate) content: Box<dyn Fn() -> AnyView + Send>,
@@ -22,9 +22,9 @@ impl Tab {
     }
 }
 
-/// The tabs and their panels. `id` begins the ids of their elements, `label` names the group, and `chosen` holds the place
-/// of the tab in view, from 0: set from elsewhere, it brings that tab into view. A panel that was shown once is only hidden
-/// later, so that nothing in it is lost.
+/// The tabs and their panels. `id` begins the ids of their elements; `label` names the group; `chosen` is the index of the
+/// tab in view, from 0, and can be set from elsewhere. A panel that was shown is later hidden, not removed, so that its
+/// state is kept.
 pub(crate) fn tabs(id: &'static str, label: &'static str, chosen: RwSignal<usize>, all: Vec<Tab>) -> AnyView {
     let count = all.len();
     let on_key = move |event: KeyboardEvent| {

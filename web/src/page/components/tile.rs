@@ -1,4 +1,4 @@
-//! A headline figure: its name, the number, and a line below it, such as the change against another run.
+//! A headline figure: its name, the number, and a line below, such as the change against another run.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::page::components::markup::markup;
 pub(crate) struct Tile {
     /// What is counted.
     pub(crate) name: &'static str,
-    /// The number, in people's form.
+    /// The number, as the locale writes it.
     pub(crate) figure: String,
     /// The line below.
     pub(crate) below: AnyView,

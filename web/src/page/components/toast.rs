@@ -1,4 +1,4 @@
-//! Toasts: short messages in a corner that go by themselves, some with "Undo" in place of a question beforehand.
+//! Toasts: short messages in a corner that disappear by themselves. Some offer "Undo", which replaces a question beforehand.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use leptos::prelude::*;
 use crate::page::components::button::{Action, Rank};
 use crate::page::components::markup::markup;
 
-/// How long a toast stays; one that is pointed at or has the focus stays longer.
+/// How long a toast stays. One that is pointed at or has the focus stays for another such time.
 const STAYS: Duration = Duration::from_secs(10);
 
-/// At most so many are in view; the oldest goes first.
+/// The largest number of toasts in view; the oldest is removed first.
 const MOST: usize = 3;
 
-/// The toasts of the page. A copy is a handle on the same.
+/// The toasts of the page. Copies are handles on the same toasts.
 #[derive(Clone, Copy)]
 pub(crate) struct Toasts {
     all: RwSignal<Vec<Toast>>,
@@ -30,7 +30,7 @@ struct Toast {
 }
 
 impl Toasts {
-    /// None.
+    /// No toasts yet.
     pub(crate) fn new() -> Toasts {
         Toasts {
             all: RwSignal::new(Vec::new()),
@@ -44,7 +44,8 @@ impl Toasts {
         self.show(text, None);
     }
 
-    /// Makes what lives as long as the page. What a button makes by itself goes with the button, which undoing may outlive.
+    /// Creates reactive values that live as long as the page. Without this, they would be dropped with the button that created
+    /// them, and an undo can come later.
     pub(crate) fn lasting<T>(self, make: impl FnOnce() -> T) -> T {
         self.owner.with_value(|owner| owner.with(make))
     }

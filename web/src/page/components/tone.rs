@@ -1,20 +1,20 @@
-//! Tones: whether a state is good or bad, which its colour shows besides its words.
+//! Tones: whether a state is good or bad, shown as a colour beside its words.
 
-/// What a state is like, for people.
+/// The tone of a state.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tone {
     /// Nothing to judge yet.
     Idle,
     /// As it should be.
     Good,
-    /// Usable, with something to look at.
+    /// Usable, with warnings.
     Warn,
     /// Not usable.
     Bad,
 }
 
 impl Tone {
-    /// The class of the style sheet.
+    /// The CSS class.
     pub(crate) fn class(self) -> &'static str {
         match self {
             Self::Idle => "",

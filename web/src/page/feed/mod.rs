@@ -1,5 +1,4 @@
-//! The area "Feed": one day's feed. On the left the inputs, the live sources and the settings, on the right what the run
-//! gave.
+//! The area "Feed", for the feed of one day: inputs, live sources and settings on the left, the results on the right.
 
 pub(crate) mod inputs;
 pub(crate) mod results;

@@ -1,4 +1,4 @@
-//! Two runs beside each other, line by line.
+//! Two runs side by side, line by line.
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
@@ -11,10 +11,10 @@ use btcfake_core::text::words::{counted, utc_text};
 use super::entry::{HistoryEntry, HistoryLine};
 use crate::page::words::{file_words, size_text};
 
-/// A line of the comparison: what it is about, and what each of the two runs says; nothing where it says nothing.
+/// A line of the comparison: a label, and the value in each run, which is empty if the run does not have the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ShownRow {
-    /// What it is about.
+    /// The label.
     pub(crate) label: String,
     /// The two runs' values.
     pub(crate) values: [String; 2],
@@ -27,16 +27,16 @@ impl ShownRow {
     }
 }
 
-/// The lines of two runs: settings, files, summary.
+/// The lines of two runs in the order settings, files, summary.
 pub(crate) fn rows(runs: [&HistoryEntry; 2]) -> Vec<ShownRow> {
     let mut rows: Vec<ShownRow> = Vec::new();
     for (side, run) in runs.into_iter().enumerate() {
         let recipe = read_recipe(&run.recipe).recipe.map(|recipe| recipe_lines(&recipe)).unwrap_or_default();
         let mut after = 0;
-        // The recipe has it.
+        // Seed and time are among the lines of the recipe.
         let is_listed = |line: &&HistoryLine| !["Run: Seed", "Run: Date and time"].contains(&line.label.as_str());
         for HistoryLine { label, value } in recipe.into_iter().chain(run.lines.iter().filter(is_listed).cloned()) {
-            // A line that only the second run has goes where it stands there.
+            // A line that only the second run has is inserted after its predecessor there.
             let at = rows.iter().position(|row| row.label == label).unwrap_or_else(|| {
                 rows.insert(after, ShownRow { label, values: Default::default() });
                 after

@@ -1,4 +1,4 @@
-//! The comparison of the two runs that were chosen.
+//! The comparison of the two chosen runs.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::run_view::title_text;
 use super::state::History;
 use crate::page::components::{markup, shown, status, text};
 
-/// What to do for it, or the comparison.
+/// The comparison, or how to get one.
 pub(crate) fn comparison_view(history: History) -> AnyView {
     let chosen = move || -> Option<[Arc<HistoryEntry>; 2]> {
         // The earlier run comes first.

@@ -1,7 +1,7 @@
-//! One run as the history keeps it: a text, so that any version of the page can read what any other left.
+//! One run of the history, stored as a text that all versions of the page can read.
 //!
-//! The first line is the format, the second when the run was made and how many employees it had, the third its recipe; the
-//! rest is the summary. Fields are parted by tabs. No content of a file is in it.
+//! The first line names the format, the second has the time of the run and its number of employees, the third its recipe; the
+//! others are the summary. Fields are separated by tabs. No file content is stored.
 
 use std::fmt::Write;
 
@@ -23,16 +23,16 @@ pub(crate) struct HistoryEntry {
 /// A line of a summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HistoryLine {
-    /// What it is about: heading and label.
+    /// Heading and label: `Completions: AI`.
     pub(crate) label: String,
-    /// What it says.
+    /// The value.
     pub(crate) value: String,
 }
 
-/// The only format so far.
+/// The first line, which names the only format so far.
 const FORMAT: &str = "btcfake run 1";
 
-/// The longest text that is kept; lines of the summary beyond it are left out.
+/// The largest size of a stored text in bytes; further lines of the summary are left out.
 const LONGEST: usize = 64 * 1024;
 
 impl HistoryEntry {
@@ -51,7 +51,7 @@ impl HistoryEntry {
         HistoryEntry { at, employees: outcome.employees, recipe: outcome.recipe.clone(), lines }
     }
 
-    /// The text that is kept.
+    /// The text to be stored.
     pub(crate) fn text(&self) -> String {
         let mut text = format!("{FORMAT}\n{}\t{}\n{}\n", self.at, self.employees, self.recipe);
         for line in &self.lines {
@@ -65,7 +65,7 @@ impl HistoryEntry {
         text
     }
 
-    /// Reads what was kept. What is none of ours is nothing.
+    /// Reads a stored text; `None` if it has another format.
     pub(crate) fn read(text: &str) -> Option<HistoryEntry> {
         let mut lines = text.lines();
         if lines.next() != Some(FORMAT) {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_read_again() {
+    fn a_stored_run_is_read_again() {
         for (kept, read) in [
             (entry(&[]), entry(&[])),
             (
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_nothing() {
+    fn text_of_another_format_is_ignored() {
         for text in [
             "",
             "x",

@@ -1,4 +1,4 @@
-//! The feeds that can be compared row by row: those of the last runs, while the page is open, and files that are picked.
+//! The feeds that can be compared row by row: those of the last runs of this visit, and picked files.
 
 use btcfake_core::record::recipe::read_recipe;
 use leptos::prelude::*;
@@ -10,45 +10,45 @@ use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder};
 use crate::messages::{Outcome, OutputFile, ToPage, ToWorker};
 use crate::page::words::{day_text, local_clock, time_text};
 
-/// How many feeds the page holds on to.
+/// The largest number of feeds that the page holds; the oldest is dropped first.
 const MOST: usize = 5;
 
 /// A feed: its files with their names.
 #[derive(Clone)]
 pub(crate) struct HeldFeed {
-    /// Which run it is of, or which files it consists of.
+    /// Day, time and seed of its run; for picked files, their names.
     pub(crate) title: String,
     /// The files, each with its name.
     pub(crate) files: Vec<(String, JsValue)>,
 }
 
-/// What is known about feeds and their comparison. A copy is a handle on the same.
+/// The feeds and their comparison. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Feeds {
     /// The feeds, the last run first.
     pub(crate) held: RwSignal<Vec<HeldFeed>, LocalStorage>,
-    /// The places in `held` of the feeds that are compared, first and second.
+    /// The indexes in `held` of the first and the second feed to compare.
     pub(crate) chosen: [RwSignal<usize>; 2],
-    /// How the comparison stands.
+    /// The state of the comparison.
     pub(crate) comparison: RwSignal<FeedsCompared>,
     worker: StoredValue<Option<Client>, LocalStorage>,
 }
 
-/// How the comparison of two feeds stands.
+/// The state of the comparison of two feeds.
 #[derive(Clone)]
 pub(crate) enum FeedsCompared {
-    /// None was asked for.
+    /// No comparison was requested.
     NotYet,
-    /// It is being made.
+    /// The worker compares.
     Going,
-    /// There is none, and why.
+    /// The comparison failed; why.
     Failed(String),
-    /// It is made.
+    /// The comparison, file by file.
     Done(Vec<ComparedFeedFile>),
 }
 
 impl Feeds {
-    /// There is no feed yet.
+    /// No feeds yet.
     pub(crate) fn new() -> Feeds {
         Feeds {
             held: RwSignal::new_local(Vec::new()),
@@ -58,7 +58,7 @@ impl Feeds {
         }
     }
 
-    /// Holds on to the feed of a run that was just made, and proposes to compare it with the one before.
+    /// Adds the feed of a run that was just made, and chooses it and the one before it for a comparison.
     pub(crate) fn keep(self, outcome: &Outcome, attached: &[JsValue]) {
         let made = format!("made {}", time_text(local_clock(js_sys::Date::now())));
         let title = match read_recipe(&outcome.recipe).recipe.map(|recipe| recipe.settings) {
@@ -75,12 +75,12 @@ impl Feeds {
         self.chosen[1].set(0);
     }
 
-    /// Takes in files of a feed that were dropped, to be compared with the one before.
+    /// Adds the dropped files of a feed, as the second of the comparison.
     pub(crate) fn drop(self, files: Vec<web_sys::File>) {
         self.pick(1, files);
     }
 
-    /// Takes in files of a feed that were picked, as the first or the second of the comparison.
+    /// Adds the picked files of a feed, as the first (`side` 0) or the second (1) of the comparison.
     pub(crate) fn pick(self, side: usize, files: Vec<web_sys::File>) {
         if files.is_empty() {
             return;
@@ -101,7 +101,7 @@ impl Feeds {
         self.comparison.set(FeedsCompared::NotYet);
     }
 
-    /// Compares the two feeds that are chosen.
+    /// Compares the two chosen feeds, in a worker of its own.
     pub(crate) fn compare(self) {
         let chosen = self.chosen.map(|at| self.held.with_untracked(|held| held.get(at.get_untracked()).cloned()));
         let [Some(before), Some(after)] = chosen else { return };

@@ -1,4 +1,4 @@
-//! Two feeds row by row: which two, how many rows differ, and the first of those rows.
+//! The comparison of two feeds row by row: the choice of the two, the number of differing rows, and the first of those rows.
 
 use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::Event;

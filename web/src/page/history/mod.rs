@@ -1,4 +1,4 @@
-//! The area "History": earlier runs, kept in this browser; opened again, compared, deleted.
+//! The area "History": earlier runs, kept in this browser, to be opened again, compared or deleted.
 
 mod compare;
 mod comparison_view;

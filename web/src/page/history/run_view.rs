@@ -1,4 +1,4 @@
-//! One earlier run: what it was, its summary, and what can be done with it.
+//! One earlier run: a description, its summary, and the actions on it.
 
 use std::sync::Arc;
 
@@ -50,7 +50,7 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
     }
 }
 
-/// The summary, made when it is looked at.
+/// The summary, rendered when people open it.
 fn summary_view(entry: Arc<HistoryEntry>) -> AnyView {
     let is_open = RwSignal::new(false);
     let lines = move || {
@@ -102,7 +102,7 @@ fn about_text(entry: &HistoryEntry) -> String {
     about
 }
 
-/// The address says what is shown: the rest follows from it.
+/// Opens a run by its recipe in the address, which the page follows.
 fn open_again(entry: &HistoryEntry) {
     let _ = window().location().set_hash(&entry.recipe);
 }

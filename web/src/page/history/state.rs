@@ -1,4 +1,4 @@
-//! The state of the History area: the runs that this browser keeps, and those chosen for a comparison.
+//! The state of the area "History": the runs that this browser keeps, and those chosen for a comparison.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::store;
 use crate::messages::Outcome;
 use crate::page::components::{Toasts, go_to};
 
-/// The earlier runs. A copy is a handle on the same.
+/// The earlier runs. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct History {
     pub(crate) runs: RwSignal<Arc<Vec<KeptRun>>>,
@@ -20,22 +20,22 @@ pub(crate) struct History {
     pub(crate) fault: RwSignal<Option<String>>,
     /// The feeds that can be compared row by row.
     pub(crate) feeds: Feeds,
-    /// Whether the browser kept the settings when they were changed last.
+    /// Whether the browser could keep the settings after their last change.
     pub(crate) settings_are_kept: RwSignal<bool>,
     toasts: Toasts,
 }
 
-/// A run with the number that it is kept under.
+/// A run and the number that it is stored under.
 #[derive(Clone)]
 pub(crate) struct KeptRun {
     /// The number.
     pub(crate) number: u32,
-    /// What is kept of it.
+    /// The stored data.
     pub(crate) entry: Arc<HistoryEntry>,
 }
 
 impl History {
-    /// Nothing was looked up yet.
+    /// Nothing was read yet.
     pub(crate) fn new(toasts: Toasts) -> History {
         History {
             runs: RwSignal::new(Arc::default()),
@@ -58,7 +58,7 @@ impl History {
         });
     }
 
-    /// Shows what is kept, and what went wrong before.
+    /// Shows the stored runs, and the error of an action before, if any.
     async fn show(self, done: Result<(), String>) {
         let runs = store::all().await.map(|texts| {
             let run =
@@ -75,9 +75,9 @@ impl History {
         }
     }
 
-    /// Shows what the browser keeps.
+    /// Shows the stored runs.
     pub(crate) fn look_up(self) {
-        // What went wrong before the area was looked at stands.
+        // An error from before the area was opened stays in view.
         spawn_local(self.show(self.fault.get_untracked().map_or(Ok(()), Err)));
     }
 
@@ -86,12 +86,12 @@ impl History {
         self.delete_runs(Some(number), || {});
     }
 
-    /// Deletes all runs. `undo` brings back what goes with them.
+    /// Deletes all runs. `undo` restores what was deleted together with them.
     pub(crate) fn delete_all(self, undo: impl Fn() + 'static) {
         self.delete_runs(None, undo);
     }
 
-    /// Deletes one run or all, which can be undone.
+    /// Deletes one run, or all for `None`. A toast offers to undo that.
     fn delete_runs(self, number: Option<u32>, undo: impl Fn() + 'static) {
         let undo: Box<dyn Fn()> = Box::new(undo);
         let undo = self.toasts.lasting(|| StoredValue::new_local(undo));
@@ -113,7 +113,7 @@ impl History {
                 self.toasts.say_with_undo(text.to_owned(), put_back);
             }
             self.show(deleted.map_err(|why| format!("Nothing is deleted: {why}."))).await;
-            // All runs are shown anew, the younger ones first.
+            // The runs were rendered anew, the newest first; the focus goes to the next older one.
             let next = self.runs.with_untracked(|runs| {
                 let next = number.and_then(|number| runs.iter().find(|run| run.number <= number).or(runs.last()));
                 next.map_or_else(|| "history-heading".to_owned(), |run| heading_of(run.number))
@@ -122,7 +122,7 @@ impl History {
         });
     }
 
-    /// Chooses a run for the comparison, or leaves it out; of three the first is left out.
+    /// Adds a run to the comparison, or removes it. A third run replaces the one that was chosen first.
     pub(crate) fn choose(self, number: u32, is_chosen: bool) {
         self.chosen.update(|chosen| {
             chosen.retain(|one| *one != number);
@@ -134,7 +134,7 @@ impl History {
     }
 }
 
-/// The last run that is kept.
+/// The last stored run.
 pub(crate) async fn last_run() -> Option<HistoryEntry> {
     let (_, text) = store::all().await.ok()?.pop()?;
     HistoryEntry::read(&text)

@@ -1,4 +1,4 @@
-//! Runs in the browser's database: texts under ascending numbers, at most so many of them.
+//! Runs in the browser's database: texts under ascending numbers, up to [`MOST`].
 
 use js_sys::Array;
 use wasm_bindgen::JsValue;
@@ -6,13 +6,13 @@ use web_sys::IdbObjectStore;
 
 use crate::page::database::{Store, answer};
 
-/// How many texts are kept; the oldest go first.
+/// The largest number of texts; the oldest are deleted first.
 pub(crate) const MOST: u32 = 200;
 
-/// Keeps a text, and lets the oldest go that are too many.
+/// Stores a text, and deletes the oldest beyond [`MOST`].
 ///
 /// # Errors
-/// Why the browser does not, in plain words.
+/// The errors of [`Store::write`].
 pub(crate) async fn keep(text: &str) -> Result<(), String> {
     let work = async |store: &IdbObjectStore| {
         answer(&store.add(&text.into())?).await?;
@@ -25,10 +25,10 @@ pub(crate) async fn keep(text: &str) -> Result<(), String> {
     Store::Runs.write(work).await
 }
 
-/// Puts texts back that were deleted, under their numbers.
+/// Stores deleted texts again, under their former numbers.
 ///
 /// # Errors
-/// Why the browser does not, in plain words.
+/// The errors of [`Store::write`].
 pub(crate) async fn put_back(texts: &[(u32, String)]) -> Result<(), String> {
     let work = async |store: &IdbObjectStore| {
         for (number, text) in texts {
@@ -42,7 +42,7 @@ pub(crate) async fn put_back(texts: &[(u32, String)]) -> Result<(), String> {
 /// All texts with their numbers, the oldest first.
 ///
 /// # Errors
-/// The browser's message, in plain words.
+/// The errors of [`Store::all`].
 pub(crate) async fn all() -> Result<Vec<(u32, String)>, String> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the browser counts from 1")]
     let entry = |(key, value): (JsValue, JsValue)| Some((key.as_f64()? as u32, value.as_string()?));
@@ -52,7 +52,7 @@ pub(crate) async fn all() -> Result<Vec<(u32, String)>, String> {
 /// Deletes the text with a number; with `None`, all texts.
 ///
 /// # Errors
-/// Why the browser does not, in plain words.
+/// The errors of [`Store::write`].
 pub(crate) async fn delete(number: Option<u32>) -> Result<(), String> {
     let work = async |store: &IdbObjectStore| {
         let request = match number {

@@ -1,7 +1,8 @@
-//! The later part of the page's program: what the first view does without. It comes after the first view, in a file of its
-//! own (scripts/finish-page.sh splits it off), and shares the memory of the first part.
+//! The later part of the page's program, which the first view does not need. scripts/finish-page.sh splits it off into a file
+//! of its own, which is fetched after the first view and shares the memory of the first part.
 //!
-//! Whoever needs something of it calls [`view()`] or [`then`], and so works before it has come, too. `parts.rs` fills it.
+//! Code of the first part reaches it by [`view()`] and [`then`], which also work before it has arrived. `parts.rs` lists what
+//! it has.
 
 pub(crate) mod parts;
 
@@ -25,7 +26,7 @@ use crate::page::shell::area::Area;
 use crate::page::state::{FileSlot, PageState, Results};
 use crate::page::why::Why;
 
-/// What is in the later part.
+/// The functions of the later part.
 pub(crate) struct Parts {
     /// The area "Mix".
     pub(crate) mix_area: fn(PageState) -> AnyView,
@@ -35,7 +36,7 @@ pub(crate) struct Parts {
     pub(crate) check_area: fn(PageState) -> AnyView,
     /// The area "History".
     pub(crate) history_area: fn(PageState) -> AnyView,
-    /// What a run left.
+    /// The results of a run.
     pub(crate) results: fn(PageState, &Arc<Results>) -> AnyView,
     /// The dialog that explains an employee.
     pub(crate) why_dialog: fn(Why) -> AnyView,
@@ -45,15 +46,15 @@ pub(crate) struct Parts {
     pub(crate) more_settings: fn(PageState) -> AnyView,
     /// The recipe that was opened, with the files that it needs.
     pub(crate) needed: fn(PageState) -> AnyView,
-    /// What is done once, as soon as the later part is there.
+    /// Runs once, when the later part has arrived.
     pub(crate) begin: fn(PageState),
     /// The offer to keep the files and settings of the visit.
     pub(crate) session_line: fn(PageState) -> AnyView,
-    /// That they are kept, with the way to delete them.
+    /// The notice that they are kept, with a button to delete them.
     pub(crate) kept_session: fn(PageState) -> AnyView,
     /// Files whose place is to be chosen.
     pub(crate) unplaced: fn(PageState) -> AnyView,
-    /// What is wrong with a file.
+    /// The problems of a file.
     pub(crate) problems: fn(PageState, FileSlot, &str, &Inspected) -> AnyView,
     /// Starts a run.
     pub(crate) run: fn(PageState),
@@ -68,79 +69,80 @@ pub(crate) struct Parts {
 }
 
 #[derive(Clone)]
-enum Stand {
+enum LaterState {
     Coming,
-    Here(&'static Parts),
+    Arrived(&'static Parts),
     Failed(String, Ask),
 }
 
-/// What is to be done with the parts.
-type Deed = Box<dyn FnOnce(&'static Parts)>;
+/// A call that waits for the parts.
+type Waiting = Box<dyn FnOnce(&'static Parts)>;
 
-/// Asks the later part for its parts, once it is in the memory.
+/// Gets the parts from the later program once that is loaded.
 pub(crate) type Ask = fn() -> Pin<Box<dyn Future<Output = Result<&'static Parts, String>>>>;
 
+// `STATE` is a signal, so that views follow it. `ATTEMPT` counts the calls of `fetch`.
 thread_local! {
-    static STAND: ArcRwSignal<Stand> = ArcRwSignal::new(Stand::Coming);
-    static WAITING: RefCell<Vec<Deed>> = const { RefCell::new(Vec::new()) };
+    static STATE: ArcRwSignal<LaterState> = ArcRwSignal::new(LaterState::Coming);
+    static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
     static ATTEMPT: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Fetches the later part. It reports what is wrong, and can be called again.
+/// Fetches the later part. A failure is shown by [`fault`], and the call can be repeated.
 pub(crate) fn fetch(ask: Ask) {
     let attempt = ATTEMPT.get() + 1;
     ATTEMPT.set(attempt);
-    stand().set(Stand::Coming);
+    state().set(LaterState::Coming);
     spawn_local(async move {
         let module = Program::Later.compiled().await;
-        // It is put into the memory once only, whichever attempt brings it.
+        // Only the last attempt may load it: it must be loaded once.
         if ATTEMPT.get() == attempt {
-            stand().set(Stand::Coming);
+            state().set(LaterState::Coming);
             match put(module, ask).await {
                 Ok(parts) => take(parts),
                 Err(why) => {
                     Program::Later.give_up();
-                    stand().set(Stand::Failed(why, ask));
+                    state().set(LaterState::Failed(why, ask));
                 }
             }
         }
     });
-    let is_awaited = move || ATTEMPT.get() == attempt && matches!(stand().get_untracked(), Stand::Coming);
-    Program::Later.watch(Rc::new(is_awaited), Rc::new(move |why| stand().set(Stand::Failed(why, ask))));
+    let is_awaited = move || ATTEMPT.get() == attempt && matches!(state().get_untracked(), LaterState::Coming);
+    Program::Later.watch(Rc::new(is_awaited), Rc::new(move |why| state().set(LaterState::Failed(why, ask))));
 }
 
-/// Fetches the later part once more, if it did not come.
+/// Fetches the later part again if it failed.
 pub(crate) fn fetch_again() {
-    if let Stand::Failed(_, ask) = stand().get_untracked() {
+    if let LaterState::Failed(_, ask) = state().get_untracked() {
         fetch(ask);
     }
 }
 
-/// Does something with the parts: now, or as soon as they have come.
+/// Calls `act` with the parts: now, or once they have arrived.
 pub(crate) fn then(act: impl FnOnce(&'static Parts) + 'static) {
-    match stand().get_untracked() {
-        Stand::Here(parts) => act(parts),
-        Stand::Coming | Stand::Failed(..) => WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(act))),
+    match state().get_untracked() {
+        LaterState::Arrived(parts) => act(parts),
+        LaterState::Coming | LaterState::Failed(..) => WAITING.with_borrow_mut(|waiting| waiting.push(Box::new(act))),
     }
 }
 
-/// A view of the parts, which is there as soon as they are.
+/// A view from the parts, empty until they have arrived.
 pub(crate) fn view(view: impl Fn(&'static Parts) -> AnyView + Send + 'static) -> AnyView {
-    shown(move || here().map(&view))
+    shown(move || arrived().map(&view))
 }
 
-/// An area: until it has come, it says that it will.
+/// An area from the parts, with "Loading…" until they have arrived.
 pub(crate) fn area(view: impl Fn(&'static Parts) -> AnyView + Send + 'static) -> AnyView {
     shown(move || {
         let waits = || status("hint", "Loading\u{2026}".to_owned().into());
-        Some(here().map_or_else(waits, &view))
+        Some(arrived().map_or_else(waits, &view))
     })
 }
 
-/// What went wrong with the later part, and what to do.
+/// The error of the later part, with advice; nothing without an error.
 pub(crate) fn fault() -> AnyView {
     shown(|| {
-        let Stand::Failed(why, _) = stand().get() else { return None };
+        let LaterState::Failed(why, _) = state().get() else { return None };
         Some(markup! {
             <div class="problems refused" role="alert">
                 <p class="verdict">"A part of the page has not arrived."</p>
@@ -157,30 +159,30 @@ pub(crate) fn fault() -> AnyView {
     })
 }
 
-fn stand() -> ArcRwSignal<Stand> {
-    STAND.with(ArcRwSignal::clone)
+fn state() -> ArcRwSignal<LaterState> {
+    STATE.with(ArcRwSignal::clone)
 }
 
-fn here() -> Option<&'static Parts> {
-    match stand().get() {
-        Stand::Here(parts) => Some(parts),
-        Stand::Coming | Stand::Failed(..) => None,
+fn arrived() -> Option<&'static Parts> {
+    match state().get() {
+        LaterState::Arrived(parts) => Some(parts),
+        LaterState::Coming | LaterState::Failed(..) => None,
     }
 }
 
 fn take(parts: &'static Parts) {
-    stand().set(Stand::Here(parts));
-    for deed in WAITING.take() {
-        deed(parts);
+    state().set(LaterState::Arrived(parts));
+    for call in WAITING.take() {
+        call(parts);
     }
 }
 
-/// Puts the later part beside the first one, into the same memory.
+/// Instantiates the later part with the memory and the exports of the first one.
 async fn put(module: Result<JsValue, String>, ask: Ask) -> Result<&'static Parts, String> {
     let module: WebAssembly::Module = module?.unchecked_into();
     let imports = Object::new();
-    let said = |error: JsValue| said_by(&error);
-    Reflect::set(&imports, &"__wasm_split".into(), &wasm_bindgen::exports()).map_err(said)?;
-    JsFuture::from(WebAssembly::instantiate_module(&module, &imports)).await.map_err(said)?;
+    let message = |error: JsValue| said_by(&error);
+    Reflect::set(&imports, &"__wasm_split".into(), &wasm_bindgen::exports()).map_err(message)?;
+    JsFuture::from(WebAssembly::instantiate_module(&module, &imports)).await.map_err(message)?;
     ask().await
 }

@@ -1,4 +1,4 @@
-//! The parts themselves. The macro makes `parts` the door of the later part: what is reached through it alone stands there.
+//! The list of the parts. The macro makes `parts` the entry of the later part: code that only it reaches is split off.
 
 use leptos::wasm_split::{self, SplitLoaderError};
 
@@ -10,16 +10,16 @@ use crate::page::later::Parts;
 use crate::page::state::PageState;
 use crate::page::{check, history, mix, recipe, remembered, series, session, why};
 
-/// The parts, as soon as the later part is in the memory.
+/// The parts, once the later part is loaded.
 ///
 /// # Errors
-/// The later part is not there.
+/// The later part cannot be loaded.
 #[wasm_split::wasm_split(later, wasm_split_path = leptos::wasm_split, fallible)]
 pub(crate) fn parts() -> Result<&'static Parts, SplitLoaderError> {
     Ok(&PARTS)
 }
 
-/// Settings and recipe come before anything that people do with them.
+/// Sets up what lasts for the visit. Settings and recipe come first, because the rest builds on them.
 fn begin(state: PageState) {
     state.toasts.lasting(|| {
         remembered::recall_settings(state);

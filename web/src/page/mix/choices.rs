@@ -1,4 +1,4 @@
-//! Which two scenarios are compared, of those that can be.
+//! The choice of the two scenarios to compare.
 
 use btcfake_core::plan::mix::Mix;
 use leptos::prelude::*;
@@ -6,20 +6,20 @@ use leptos::prelude::*;
 use super::scenario::{THE_SLIDERS, ready_made};
 use super::state::Population;
 
-/// The names of the scenarios that are chosen. A copy is a handle on the same.
+/// The names of the two chosen scenarios. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Choices(pub(crate) [RwSignal<String>; 2]);
 
-/// A scenario that can be compared: its name, and its mix where it has one.
+/// A scenario that can be compared: its name, and its mix; `None` for the types of the file.
 type Choice = (String, Option<Mix>);
 
 impl Choices {
-    /// What the sliders show, and everyone engaged.
+    /// The scenarios at the start: the sliders, and everyone engaged.
     pub(crate) fn new() -> Choices {
         Choices([THE_SLIDERS, "Everyone engaged"].map(|name| RwSignal::new(name.to_owned())))
     }
 
-    /// The first or the second scenario; what the sliders show, where it was deleted or renamed.
+    /// The first (0) or the second (1) scenario; the sliders if that was deleted or renamed.
     pub(crate) fn scenario(self, population: Population, which: usize) -> Choice {
         let name = self.0[which].get();
         let sliders = || (THE_SLIDERS.to_owned(), population.page.settings.mix.get());

@@ -1,4 +1,4 @@
-//! Two scenarios that are compared: which, and what their shares are.
+//! The fields that choose the two compared scenarios, with their shares.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::choices::all;
 use super::outlook::Outlook;
 use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
 
-/// The two choices, which are the legend of the charts too.
+/// The two fields, which are the legend of the charts, too.
 pub(crate) fn comparing_head(outlook: Outlook) -> AnyView {
     let close = Action::new("Close the comparison").ranked(Rank::Bare).button(move || {
         outlook.is_comparing.set(false);

@@ -1,5 +1,5 @@
-//! The employees in a grid that shows a handful of rows, however many there are: the page asks for those in view, and
-//! the bar beside them moves over all. One element has the focus; its id names the row that the keyboard is at.
+//! The employees in a virtual grid: only the rows in view are in the page, and the scroll bar spans all of them. The grid
+//! itself has the focus; `aria-activedescendant` names the keyboard's row.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub(crate) fn grid(population: Population) -> AnyView {
         population.view.get().map(|view| rows(population, &view, population.active.get()))
     });
     let found = move || population.view.with(|view| view.as_ref().map_or(0, |view| view.found));
-    // No element of a browser can be higher than some 33 million pixels.
+    // Browsers limit the height of an element to some 33 million pixels.
     let height = move || format!("min({} * var(--row), 30000000px)", found().max(ROWS) + 1);
     let active = move || (found() > 0).then(|| row_id(population.active.get()));
     let heads = COLUMNS.map(|name| match name {
@@ -51,9 +51,9 @@ pub(crate) fn grid(population: Population) -> AnyView {
         </div>
         {status("fault", text(move || population.view.with(|view| problem_at(view.as_ref()?, population.active.get())).unwrap_or_default()))}
         <p class="hint" id="roster-keys">
-            "A click selects a row, and a click on its box, or with Ctrl, one besides others; with Shift all up to there. \
-             With the keyboard: arrows move, Space selects, Shift with arrows selects several, Ctrl+A all; a, b or f sets \
-             the type of what is selected, Delete removes it, Ctrl+Z undoes."
+            "A click selects a row. A click on its box, or with Ctrl, adds or removes it; with Shift, it selects all \
+             rows up to there. By keyboard: arrows move, Space selects, Shift with arrows selects several, Ctrl+A all; a, b \
+             or f sets the type of the selected rows, Delete removes them, Ctrl+Z undoes."
         </p>
     }
 }
@@ -108,7 +108,7 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
     }
 }
 
-/// What is wrong with the row at a place, in full: in the grid it may be cut.
+/// The whole problem of the row at a position, which the grid may cut.
 fn problem_at(view: &PopulationView, place: usize) -> Option<String> {
     let row = view.rows.get(place.checked_sub(view.first)?)?;
     (row.stand == RowStand::Problem).then(|| row.text.clone())
@@ -118,9 +118,9 @@ fn row_id(place: usize) -> String {
     format!("roster-row-{place}")
 }
 
-/// A row was clicked, which is at a place in the rows that are shown.
+/// Handles a click on a row, which is at position `place` among the found rows.
 fn clicked(population: Population, place: usize, row: RowChoice, event: &MouseEvent) {
-    // The first column is a box to tick, for fingers too.
+    // The first column is a checkbox, so that touch screens can select several rows.
     let ticks = event_target::<web_sys::Element>(event).previous_element_sibling().is_none();
     population.active.set(place);
     let act = if event.shift_key() {
@@ -136,7 +136,7 @@ fn clicked(population: Population, place: usize, row: RowChoice, event: &MouseEv
     population.act(act);
 }
 
-/// What the keyboard does in the grid.
+/// Handles a key in the grid.
 fn pressed(population: Population, event: &KeyboardEvent) {
     let Some(view) = population.view.get_untracked() else { return };
     let (active, last) = (population.active.get_untracked(), view.found.saturating_sub(1));
@@ -178,7 +178,7 @@ fn pressed(population: Population, event: &KeyboardEvent) {
     }
 }
 
-/// The bar was moved: the rows of its place are asked for.
+/// Asks for the rows at the position of the scroll bar.
 fn scrolled(population: Population) {
     let (Some(grid), Some(view)) = (population.grid.get_untracked(), population.view.get_untracked()) else { return };
     let first = first_in_view(&grid, view.found);
@@ -187,7 +187,7 @@ fn scrolled(population: Population) {
     }
 }
 
-/// How many there are, and how many a run has of each type with a mix, for the line above the grid.
+/// The line above the grid: the number of employees by type, and what a mix makes of it.
 pub(crate) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
     let employees = view.tally.employees;
     let mut text = format!("{} ({})", counted(employees.iter().sum(), "employee"), types_text(employees));

@@ -1,4 +1,4 @@
-//! A new population: how many employees, and their ids.
+//! The form of a made-up population: the number of employees, and their ids.
 
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use leptos::ev::SubmitEvent;
@@ -8,7 +8,7 @@ use super::state::Population;
 use crate::page::components::{handler, markup};
 use crate::page::words::ended;
 
-/// The form of a new population.
+/// The form.
 pub(crate) fn new_population_form(population: Population) -> AnyView {
     let employees = RwSignal::new("500".to_owned());
     let ids = RwSignal::new("300000-399999".to_owned());
@@ -43,7 +43,7 @@ pub(crate) fn new_population_form(population: Population) -> AnyView {
             <button type="submit">"Make up"</button>
         </form>
         <p class="fault" id="new-fault" role="alert">{fault}</p>
-        <p class="hint">"In the place of an employees.csv, with the mix above. The same for the same seed, so that a link needs no file."</p>
+        <p class="hint">"They replace employees.csv, and have the mix above. The same seed makes the same ones, so a link needs no file."</p>
     }
 }
 

@@ -1,5 +1,5 @@
-//! The area "Mix": what a run gives with other shares of the types, beside the sliders; scenarios; the employees one by
-//! one, or made up. The mix of the sliders is that of the run.
+//! The area "Mix": sliders for the shares of the types, with a preview of a run beside them; scenarios; the employees one by
+//! one, or made up. The sliders set the mix of the run.
 
 mod choices;
 mod comparing;
@@ -44,7 +44,7 @@ pub(crate) fn mix_area(state: PageState) -> AnyView {
     panes(left, right)
 }
 
-/// The ways to single employees.
+/// The buttons for single employees: their table, and the form of a made-up population.
 fn employees_section(population: Population, is_table_open: RwSignal<bool>) -> AnyView {
     let open = Action::new("Open the table").button(move || {
         is_table_open.set(true);

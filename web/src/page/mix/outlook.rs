@@ -1,4 +1,4 @@
-//! The previews of the area: with the mix of the run, with the types as they are, with two scenarios.
+//! The previews of the area: with the mix of the run, without a mix, and with two scenarios.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::Mix;
@@ -8,23 +8,23 @@ use super::choices::Choices;
 use super::state::Population;
 use crate::page::preview::{Preview, PreviewInputs, Shown};
 
-/// The previews of the area. A copy is a handle on the same.
+/// The previews of the area. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Outlook {
     /// The employees and their mix.
     pub(crate) population: Population,
     pub(crate) preview: Preview,
-    /// With the mix of the run.
+    /// The preview with the mix of the run.
     pub(crate) with_mix: Shown,
-    /// With the types as they are.
+    /// The preview without a mix.
     pub(crate) as_they_are: Shown,
-    /// With everybody completing all: the most that any mix can give, which fixes the scales.
+    /// The preview with everybody completing all. No mix gives more, so it fixes the scales.
     pub(crate) most: Shown,
     /// Whether two scenarios are compared.
     pub(crate) is_comparing: RwSignal<bool>,
-    /// Which.
+    /// The two scenarios.
     pub(crate) choices: Choices,
-    /// With the two scenarios.
+    /// The previews with the two scenarios.
     pub(crate) compared: [Shown; 2],
 }
 
@@ -33,7 +33,7 @@ impl Outlook {
     pub(crate) fn new(population: Population, preview: Preview) -> Outlook {
         let everybody = Some(Mix::USUAL.with_share(EmployeeType::A, Mix::WHOLE));
         let (is_comparing, choices) = (RwSignal::new(false), Choices::new());
-        // Scenarios that nobody looks at are not counted.
+        // Without a comparison, the mix stays as it was, so that nothing is counted.
         let of_choice = |which: usize| {
             let mix = move |last: Option<&Option<Mix>>| match (is_comparing.get(), last) {
                 (false, last) => last.copied().flatten(),
@@ -53,7 +53,7 @@ impl Outlook {
         }
     }
 
-    /// How many employees have another type by the mix, and how many there are; nothing while that is not known.
+    /// The number of employees whose type the mix changes, and the number of all; `None` while they are unknown.
     pub(crate) fn changed(self) -> Option<(usize, usize)> {
         match self.preview.inputs() {
             PreviewInputs::Open(employees) => Some((self.with_mix.changed.get(), employees)),

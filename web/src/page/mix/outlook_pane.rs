@@ -1,4 +1,4 @@
-//! What the mix would give: against the employees as they are, or two scenarios against each other.
+//! The pane of the previews: the mix against the employees as they are, or two scenarios against each other.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The employees in a table of their own, with what can be done with them.
+//! The table of the employees, with its tools.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use crate::page::components::{Action, Rank, alert, follow, go_to, handler, marku
 /// The id of its heading.
 pub(crate) const HEADING: &str = "employees-heading";
 
-/// The table; its place is scrolled to.
+/// The table, which takes the focus when it opens.
 pub(crate) fn roster_section(population: Population, is_open: RwSignal<bool>) -> AnyView {
     let close = Action::new("Close the table").ranked(Rank::Bare).button(move || {
         is_open.set(false);
@@ -33,7 +33,7 @@ pub(crate) fn roster_section(population: Population, is_open: RwSignal<bool>) ->
     }
 }
 
-/// The rows and what is done with them, or why there are none.
+/// The rows and their tools, or why there are none.
 fn editor(population: Population) -> AnyView {
     let is_open = Memo::new(move |_| population.view.with(Option::is_some));
     let counts = text(move || {
@@ -68,7 +68,7 @@ fn editor(population: Population) -> AnyView {
     }
 }
 
-/// Undo and redo by the keyboard, wherever in the table; in a text field they are the field's own.
+/// Undo and redo by the keyboard anywhere in the section, except in text fields, which have their own.
 fn pressed(population: Population, event: &KeyboardEvent) {
     let is_text = event_target::<web_sys::Element>(event).tag_name() == "INPUT";
     if !(event.ctrl_key() || event.meta_key()) || is_text {

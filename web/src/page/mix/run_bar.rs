@@ -1,4 +1,4 @@
-//! The bar below the sliders: a run with this mix, and the way back to the file's own.
+//! The bar below the sliders: a button to run with this mix, and one to reset it.
 
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub(crate) fn run_bar(population: Population) -> AnyView {
             <div class="row">
                 {run}
                 {reset}
-                <span class="hint push">"counts at once"</span>
+                <span class="hint push">"applies at once"</span>
             </div>
         </section>
     }
@@ -25,7 +25,7 @@ pub(crate) fn run_bar(population: Population) -> AnyView {
 /// Goes to the area of the feed, where the run is seen, and starts it.
 fn run(population: Population) {
     let page = population.page;
-    // A page that cannot go there by its address runs all the same.
+    // If the address cannot be set, the run is started anyway.
     let _ = window().location().set_hash(Area::Feed.address());
     let link = format!(".areas a[href='{}']", Area::Feed.address());
     document().query_selector(&link).ok().flatten().iter().for_each(focus);

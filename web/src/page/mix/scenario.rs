@@ -1,4 +1,4 @@
-//! A scenario, which is a mix with a name: the ready-made ones, and those that the browser keeps.
+//! Scenarios, which are mixes with names: the ready-made ones, and those that the browser keeps.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::Mix;
@@ -14,13 +14,13 @@ pub(crate) struct Scenario {
     pub(crate) mix: Mix,
 }
 
-/// What the mix of the sliders is called among the scenarios.
+/// The name of the sliders' mix among the scenarios.
 pub(crate) const THE_SLIDERS: &str = "The sliders";
 
-/// Where the browser keeps them.
+/// The key in the local storage.
 const KEY: &str = "btcfake.scenarios";
 
-/// No name is longer, in characters.
+/// The longest name in characters.
 const LONGEST_NAME: usize = 60;
 
 /// The scenarios that are always there.
@@ -34,13 +34,13 @@ pub(crate) fn ready_made() -> [Scenario; 3] {
     ]
 }
 
-/// What the browser kept; lines that make no sense are left out.
+/// The scenarios that the browser kept; lines that cannot be read are left out.
 pub(crate) fn stored_scenarios() -> Vec<Scenario> {
     let text = storage().and_then(|storage| storage.get_item(KEY).ok().flatten()).unwrap_or_default();
     text.lines().filter_map(read).collect()
 }
 
-/// Keeps them; an error if the browser does not.
+/// Keeps the scenarios; returns whether the browser did.
 pub(crate) fn store(scenarios: &[Scenario]) -> bool {
     let lines: Vec<String> = scenarios.iter().map(|one| format!("{} {}", one.mix, one.name)).collect();
     keep(KEY, &lines.join("\n"))
@@ -51,7 +51,7 @@ fn read(line: &str) -> Option<Scenario> {
     Some(Scenario { name: good_name(name)?, mix: mix.parse().ok()? })
 }
 
-/// A name as it is kept, or nothing where it is none.
+/// A name as it is kept: trimmed, without control characters, cut to [`LONGEST_NAME`]; `None` if nothing is left.
 pub(crate) fn good_name(text: &str) -> Option<String> {
     let name: String = text.trim().chars().filter(|character| !character.is_control()).take(LONGEST_NAME).collect();
     (!name.is_empty()).then_some(name)

@@ -1,4 +1,4 @@
-//! The scenarios: a chip uses one; the mix of the sliders is kept under a name, renamed, deleted.
+//! The section of the scenarios: chips to use one, and forms to keep the sliders' mix under a name, rename it, delete it.
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ use crate::page::storage::NOT_KEPT;
 /// The id of their heading.
 pub(crate) const HEADING: &str = "scenarios-heading";
 
-/// What the panel is being asked: for the name of a new scenario, or for another name of one by its place.
+/// The open form: for the name of a new scenario, or for a new name of an own one by its index.
 #[derive(Clone, Copy, PartialEq)]
 enum NameForm {
     Nothing,
@@ -20,7 +20,7 @@ enum NameForm {
     NewName(usize),
 }
 
-/// A name for an own scenario, or why it is none.
+/// A name for an own scenario, or why it cannot be used.
 fn own_name(population: Population, text: &str) -> Result<String, String> {
     let name = good_name(text).ok_or_else(|| "Error: write a name first.".to_owned())?;
     let mut taken = ready_made().into_iter().map(|one| one.name);
@@ -87,7 +87,7 @@ fn chip(name: String, is_used: impl Fn() -> bool + Send + Sync + 'static, act: i
     }
 }
 
-/// What can be done with the own scenarios whose mix the sliders show.
+/// The actions on own scenarios whose mix the sliders show.
 fn own_in_use(population: Population, asked: RwSignal<NameForm>, fault: RwSignal<String>) -> Option<AnyView> {
     let mix = population.mix.get();
     let own = population.scenarios.get().into_iter().enumerate().filter(|(_, one)| one.mix == mix);
@@ -109,7 +109,7 @@ fn own_in_use(population: Population, asked: RwSignal<NameForm>, fault: RwSignal
     (!rows.is_empty()).then(|| rows.into_any())
 }
 
-/// The form for the name of the mix of the sliders, or for another name of the scenario at a place.
+/// The form for the name of the sliders' mix, or for a new name of the own scenario at index `at`.
 fn name_form(population: Population, asked: RwSignal<NameForm>, fault: RwSignal<String>, at: Option<usize>) -> AnyView {
     let old = at.and_then(|at| population.scenarios.with_untracked(|own| Some(own.get(at)?.name.clone())));
     let name = RwSignal::new(old.unwrap_or_default());
@@ -148,7 +148,7 @@ fn name_form(population: Population, asked: RwSignal<NameForm>, fault: RwSignal<
     }
 }
 
-/// Deletes the scenario at a place, which can be undone.
+/// Deletes the own scenario at an index. A toast offers to undo that.
 fn delete(population: Population, fault: RwSignal<String>, at: usize) {
     let mut deleted = None;
     change(population, fault, |own| deleted = (at < own.len()).then(|| own.remove(at)));

@@ -1,4 +1,4 @@
-//! The bar beside the grid: it moves over all rows, however many there are, while a handful is in view.
+//! The position of the grid's scroll bar, which spans all rows while [`ROWS`] are in view.
 
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -6,10 +6,10 @@ use web_sys::HtmlDivElement;
 
 use crate::messages::population::PopulationView;
 
-/// How many rows are in view; the header takes the room of one more.
+/// The number of rows in view, without the header.
 pub(crate) const ROWS: usize = 13;
 
-/// The place of the first row in view, of `found` rows, where the bar stands.
+/// The position of the first row in view among `found` rows, by the scroll bar.
 pub(crate) fn first_in_view(grid: &HtmlDivElement, found: usize) -> usize {
     let room = f64::from(grid.scroll_height() - grid.client_height());
     let hidden = found.saturating_sub(ROWS);
@@ -18,7 +18,7 @@ pub(crate) fn first_in_view(grid: &HtmlDivElement, found: usize) -> usize {
     first.min(hidden)
 }
 
-/// Moves the bar so that a row is in view. The place of the first row in view then is returned.
+/// Moves the scroll bar so that the row at `place` is in view, and returns the position of the first row in view.
 pub(crate) fn reveal(grid: NodeRef<Div>, view: &PopulationView, place: usize) -> usize {
     let first = view.first.clamp(place.saturating_sub(ROWS - 1), place);
     if let Some(grid) = grid.get_untracked().filter(|_| first != view.first) {

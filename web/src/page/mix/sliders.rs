@@ -1,5 +1,5 @@
-//! The mix: a bar of the shares, and for each type a slider with a number field, always 100 % together. The mark on a
-//! slider is the share as it is without a mix.
+//! The sliders of the mix: a bar of the shares, and for each type a slider with a number field. The shares always add up to
+//! 100 %. The mark on a slider is the share without a mix.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::{MixError, parse_percent, percent};
@@ -34,7 +34,7 @@ pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
     }
 }
 
-/// What the marks are, and who changes.
+/// The meaning of the marks, and the number of employees whose type the mix changes.
 fn about(outlook: Outlook) -> String {
     let population = outlook.population;
     if population.is_made_up() {
@@ -79,9 +79,9 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
         }
         Err(why) => fault.set(format!("Error: {why}. Type {letter} stays at {} %.", untrack(shown))),
     };
-    // A slider is for whole percents; what is finer is typed.
+    // The slider sets whole percents; tenths are typed.
     let on_slide = move |event| set(parse_percent(event_target_value(&event).split('.').next().unwrap_or_default()));
-    // What is being typed stays until it is done, whatever the employees are meanwhile.
+    // A half-typed value stays until it is committed, also when the employees change meanwhile.
     let typed = StoredValue::new(None::<String>);
     let on_input = move |event| typed.set_value(Some(event_target_value(&event)));
     let on_typed = move || {
@@ -90,7 +90,7 @@ fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) ->
         }
     };
     let own = move || population.own.get().share(kind);
-    // What is no share gives way to the one that counts.
+    // After a value that is no share, the field shows the current share again.
     let in_field = move || {
         fault.track();
         let shown = shown();

@@ -1,5 +1,5 @@
-//! What the area knows, and what people do there. The rows live in a worker of their own; here are those in view, and the
-//! scenarios. The mix is that of the run's settings: the sliders show it, and the shares as they are where there is none.
+//! The state of the area "Mix", and the actions of people there. A worker of its own holds all rows; this state has those in
+//! view, and the scenarios. The sliders show the mix of the run's settings, or without one the shares of the file.
 
 use std::sync::Arc;
 
@@ -23,10 +23,10 @@ use crate::page::components::follow;
 use crate::page::object_url::download;
 use crate::page::state::PageState;
 
-/// Everything that the area knows. A copy is a handle on the same.
+/// The state of the area. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Population {
-    /// The page that it is a part of: its employees.csv and its settings.
+    /// The page, which has employees.csv and the settings.
     pub(crate) page: PageState,
     /// The mix that the sliders show.
     pub(crate) mix: Memo<Mix>,
@@ -34,46 +34,46 @@ pub(crate) struct Population {
     pub(crate) own: Memo<Mix>,
     /// The mix that a made-up population was first made with.
     made_with: Memo<Option<Mix>>,
-    /// How the population looks; nothing where none is open.
+    /// The view of the open population; `None` without one.
     pub(crate) view: RwSignal<Option<Arc<PopulationView>>>,
-    /// Why there is none.
+    /// Why no population is open.
     pub(crate) refused: RwSignal<Option<String>>,
-    /// Which rows are looked for: how they stand, and their text.
+    /// The filter of the rows: their state, and their text.
     pub(crate) filter: RwSignal<Filter>,
-    /// The place of the row that the keyboard is at.
+    /// The position of the keyboard's row among the found rows.
     pub(crate) active: RwSignal<usize>,
-    /// Where a selection of several rows began.
+    /// The row at which a selection of several rows began.
     pub(crate) anchor: RwSignal<RowChoice>,
     /// The grid's element.
     pub(crate) grid: NodeRef<Div>,
-    /// The share that was set last: of which type, of which mix, and the mix that came of it.
+    /// The last change of a share: its type, the mix before, and the mix after.
     share: RwSignal<(EmployeeType, Mix, Mix)>,
     /// The scenarios that people made.
     pub(crate) scenarios: RwSignal<Vec<Scenario>>,
     client: StoredValue<Option<Client>, LocalStorage>,
     source: StoredValue<PopulationOrigin, LocalStorage>,
-    /// The file that the page got from here.
+    /// The edited file that was handed over to the page.
     handed_over: StoredValue<Option<File>, LocalStorage>,
-    /// The count of edits at which one of them turned the mix off, and that mix: undoing the edit brings it back.
+    /// If an edit turned the mix off: the number of edits after it, and the mix, which undoing the edit restores.
     turned_off: RwSignal<Option<(usize, Mix)>>,
     /// Whether there are edits that were not saved.
     is_unsaved: RwSignal<bool>,
-    /// The number of the last opening that waits.
+    /// The number of the opening that waits for the sliders to rest; 0 for none.
     awaited: RwSignal<u32>,
 }
 
-/// What is open.
+/// The origin of the open population.
 #[derive(Clone, PartialEq)]
 enum PopulationOrigin {
     Nothing,
-    /// A file that was picked, and the number of edits that it came with: those of before a reload.
+    /// A picked file, and the number of edits that it had before a reload of the page.
     Picked(File, usize),
-    /// A made-up population.
+    /// A made-up population, with its mix and its seed.
     MadeUp(NewPopulation, Mix, u64),
 }
 
 impl Population {
-    /// The area's state; from now on it follows what the page has as its employees.
+    /// The area's state, which from now on follows the employees of the page.
     pub(crate) fn new(page: PageState) -> Population {
         let view = RwSignal::new(None::<Arc<PopulationView>>);
         let settings = page.settings;
@@ -111,7 +111,7 @@ impl Population {
         population
     }
 
-    /// Opens what the page has as its employees, if that is not open.
+    /// Opens the employees of the page, unless they are open.
     fn follow(self) {
         let settings = self.page.settings;
         let picked = self.page.slot(InputRole::Employees).file.with(|file| file.picked().cloned());
@@ -130,7 +130,7 @@ impl Population {
             return;
         }
         if is_made_up && matches!(wanted, PopulationOrigin::MadeUp(..)) {
-            // A slider is moved: it is made up again when that rests.
+            // While a slider is moved, the population is made up again only when it rests.
             let number = self.page.next_number();
             self.awaited.set(number);
             let open = move || {
@@ -161,36 +161,36 @@ impl Population {
         }
     }
 
-    /// Does something with the rows.
+    /// Does an act on the rows; the rows in view stay in place.
     pub(crate) fn act(self, act: Act) {
         let first = self.view.with_untracked(|view| view.as_ref().map_or(0, |view| view.first));
         self.act_at(act, first);
     }
 
-    /// The same, and looks at the rows from a place on.
+    /// Does an act on the rows, and brings those from position `first` into view.
     pub(crate) fn act_at(self, act: Act, first: usize) {
         let is_new = matches!(
             act,
             Act::SetType(_) | Act::SwitchOff | Act::SwitchOn | Act::Remove | Act::Add(..) | Act::ApplyMix(..)
         );
         if is_new && self.page.settings.mix.with_untracked(Option::is_some) {
-            // What was undone cannot be made again after this.
+            // A new edit discards the undone ones, so the edit that turned the mix off cannot be redone.
             self.turned_off.set(None);
         }
-        // There is an answer only where something is open.
+        // The worker answers only if a population is open.
         if self.view.with_untracked(Option::is_some) {
             self.send(ToPopulation::Do { act, first }, None);
         }
     }
 
-    /// Other rows are looked for.
+    /// Filters the rows.
     pub(crate) fn find(self, filter: Filter) {
         self.filter.set(filter.clone());
         self.active.set(0);
         self.act_at(Act::Find(filter), 0);
     }
 
-    /// Runs have another mix. What leaves the employees as they are is none.
+    /// Sets the mix of runs. A mix that changes no employee's type counts as none.
     pub(crate) fn set_mix(self, mix: Mix) {
         let counts = self.counts();
         let employees = counts.iter().sum();
@@ -201,7 +201,7 @@ impl Population {
         self.use_mix(Some(mix));
     }
 
-    /// Runs have the shares without a mix again.
+    /// Resets runs to the shares without a mix.
     pub(crate) fn reset(self) {
         self.use_mix(self.made_with.get_untracked());
     }
@@ -212,8 +212,8 @@ impl Population {
         self.page.edited();
     }
 
-    /// The sliders show another share of one type. A share that is set again, as while a slider is dragged, starts from
-    /// the mix of before: the other two keep their proportion, however far it went.
+    /// Sets the share of one type, in tenths of a percent. While one slider is dragged, each step starts from the mix before
+    /// the drag, so that the other two keep their proportion.
     pub(crate) fn set_share(self, kind: EmployeeType, tenths: u16) {
         let now = self.mix.get_untracked();
         let (last, before, came) = self.share.get_untracked();
@@ -223,7 +223,7 @@ impl Population {
         self.set_mix(mix);
     }
 
-    /// The mix becomes that of employees.csv itself.
+    /// Writes the mix into employees.csv as an edit.
     pub(crate) fn write_mix(self) {
         if let Ok(seed) = untrack(|| self.page.settings.parsed_seed()) {
             let mix = self.mix.get_untracked();
@@ -231,7 +231,7 @@ impl Population {
         }
     }
 
-    /// The run's employees are made up. A file that goes for it can be brought back.
+    /// Uses a made-up population for runs. A toast offers to bring the replaced file back.
     pub(crate) fn make_up(self, population: NewPopulation) {
         let mix = self.mix.get_untracked();
         self.page.put(vec![(InputRole::Employees, None)]);
@@ -240,7 +240,7 @@ impl Population {
         self.page.edited();
     }
 
-    /// The file is downloaded, with all in it that was done before.
+    /// Downloads the file with its edits.
     pub(crate) fn save(self) {
         self.send(ToPopulation::Save, None);
     }
@@ -283,7 +283,7 @@ impl Population {
             FromPopulation::View(view) => self.look(view, file),
             FromPopulation::Saved => {
                 self.is_unsaved.set(false);
-                // A file has an address.
+                // A `File` always gets an address.
                 file.into_iter().for_each(|file| _ = download(file, &file.name()));
             }
             FromPopulation::Refused(why) => self.refused.set(Some(why)),
@@ -300,7 +300,7 @@ impl Population {
 
     fn look(self, mut view: PopulationView, file: Option<&File>) {
         if view.message.is_empty() {
-            // Other rows are looked at: the last message still holds.
+            // Other rows came into view: the last message still holds.
             view.message = self
                 .view
                 .with_untracked(|view| view.as_ref().map_or_else(|| self.opened_text(), |view| view.message.clone()));
@@ -319,8 +319,8 @@ impl Population {
         }
     }
 
-    /// An edit was made, undone or made again. What it means for the mix is returned, to follow the message: types that are
-    /// set by hand turn it off.
+    /// Applies an edit that was made, undone or redone. Types that people set turn the mix off. Returns a text about that, to
+    /// follow the message.
     fn take_edit(self, view: &PopulationView, file: &File) -> &'static str {
         const OFF: &str = "; the mix is off now: a run takes the types that are shown here";
         let mix = self.page.settings.mix;
@@ -344,7 +344,7 @@ impl Population {
         }
     }
 
-    /// What was edited becomes the employees.csv of the page; what is as it was is the picked file again, or the
+    /// Makes the edited file the employees.csv of the page. Without differences, the page gets the picked file back, or the
     /// made-up population.
     fn hand_over(self, file: &File, edited: usize, edits: usize) {
         let settings = self.page.settings;
@@ -365,12 +365,12 @@ impl Population {
         }
     }
 
-    /// The number of edits that are in the file from before a reload: they cannot be undone one by one.
+    /// The number of edits that the file had before a reload. They can no longer be undone one by one.
     fn edits_before(self) -> usize {
         self.source.with_value(|source| if let PopulationOrigin::Picked(_, edits) = source { *edits } else { 0 })
     }
 
-    /// Whether there are employees that are not shown yet.
+    /// Whether the page has employees, which are then being opened while there is no view.
     pub(crate) fn is_opening(self) -> bool {
         let is_picked = self.page.slot(InputRole::Employees).file.with(|file| file.picked().is_some());
         is_picked || self.page.settings.population.with(Option::is_some)
@@ -386,22 +386,22 @@ impl Population {
         self.page.settings.population.with(Option::is_some)
     }
 
-    /// The mix that made-up employees were first made with; nothing where they are those of a file.
+    /// The mix that made-up employees were first made with; `None` for those of a file.
     pub(crate) fn made_up_mix(self) -> Option<Mix> {
         self.made_with.get()
     }
 
-    /// Whether runs have the shares without a mix.
+    /// Whether runs use the shares without a mix.
     pub(crate) fn is_as_it_is(self) -> bool {
         self.page.settings.mix.get() == self.made_with.get()
     }
 
-    /// What the shares without a mix are called among the scenarios.
+    /// The name of the shares without a mix among the scenarios.
     pub(crate) fn origin_title(self) -> &'static str {
         if self.is_made_up() { "As made up" } else { "As in the file" }
     }
 
-    /// The same within a sentence.
+    /// The name of the shares without a mix within a sentence.
     pub(crate) fn origin_words(self) -> &'static str {
         if self.is_made_up() { "the first mix" } else { "the file" }
     }
@@ -413,7 +413,7 @@ impl Population {
     }
 }
 
-/// A type by what it does, with its letter.
+/// The description of a type with its letter: `completes all (a)`.
 pub(crate) fn type_words(kind: EmployeeType) -> String {
     format!("{} ({})", kind.describe(), kind.letter())
 }

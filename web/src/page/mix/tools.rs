@@ -1,4 +1,4 @@
-//! What can be done with the rows: find, set, switch, add, remove, undo, save.
+//! The tools of the table: find, set types, switch on and off, add, remove, undo, save.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::roster::{Filter, Show};
@@ -10,7 +10,7 @@ use crate::messages::population::{Act, PopulationView};
 use crate::page::components::{Action, handler, markup, text};
 use crate::page::words::ended;
 
-/// The rows that can be shown, with their words in the list.
+/// The filters, with their words in the list.
 const SHOWN: [(&str, Show); 7] = [
     ("All rows", Show::All),
     ("Completes all (a)", Show::Type(EmployeeType::A)),
@@ -21,7 +21,7 @@ const SHOWN: [(&str, Show); 7] = [
     ("Edited", Show::Edited),
 ];
 
-/// Finding rows: by their text, and by how they stand.
+/// The fields that find rows by their text and by their state.
 pub(crate) fn finder(population: Population) -> AnyView {
     let on_text = move |event| {
         population.find(Filter { text: event_target_value(&event), ..population.filter.get_untracked() });
@@ -51,7 +51,7 @@ pub(crate) fn finder(population: Population) -> AnyView {
     }
 }
 
-/// What is done with the selected rows, and with the whole.
+/// The buttons for the selected rows, and for the whole file.
 pub(crate) fn toolbar(population: Population) -> AnyView {
     let is_none = move |counts: fn(&PopulationView) -> bool| {
         move || population.view.with(|view| view.as_ref().is_none_or(|view| !counts(view)))
@@ -89,7 +89,7 @@ pub(crate) fn toolbar(population: Population) -> AnyView {
     }
 }
 
-/// Adding employees.
+/// The form that adds employees.
 pub(crate) fn adder(population: Population) -> AnyView {
     let ids = RwSignal::new(String::new());
     let kind = RwSignal::new(EmployeeType::A);
@@ -124,7 +124,7 @@ pub(crate) fn adder(population: Population) -> AnyView {
     }
 }
 
-/// What came of the last edit, for everybody to see and hear.
+/// The result of the last edit, as a sentence.
 pub(crate) fn message(population: Population) -> Signal<String> {
     text(move || {
         population.view.with(|view| {

@@ -1,4 +1,4 @@
-//! The employees behind the chosen bar of a preview, a page at a time.
+//! The employees that the chosen bar of a preview counts, a page at a time.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::text::words::{counted, grouped};
@@ -12,7 +12,7 @@ use crate::page::why::{on_employee, why_button};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
 
-/// The table, where a bar is chosen. `charts` is the id of the charts, `id` that of the table.
+/// The table; `None` without a chosen bar. `charts` is the id of the charts, `id` that of the table.
 pub(crate) fn behind_view(place: Shown, charts: &'static str, id: &'static str) -> Option<AnyView> {
     let bar = place.bar.get()?;
     let heading = format!("{id}-behind");

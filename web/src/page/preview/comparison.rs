@@ -1,20 +1,20 @@
-//! Which two previews are shown against each other, and how.
+//! The description of two previews that are shown against each other.
 
 use leptos::prelude::*;
 
 use super::state::Shown;
 use crate::page::charts::How;
 
-/// Two previews, of which one is shown against the other.
+/// Two previews to be compared.
 #[derive(Clone, Copy)]
 pub(crate) struct Comparison {
-    /// What sets its elements apart from those of others on the page; each side has its own.
+    /// The beginning of the element ids of each side, unique on the page.
     pub(crate) ids: [&'static str; 2],
-    /// What is shown, and what it is compared with.
+    /// The preview, and the one that it is compared with.
     pub(crate) sides: [Shown; 2],
-    /// How the other is drawn.
+    /// How the second preview is drawn.
     pub(crate) how: How,
-    /// What the two are called.
+    /// The names of the two.
     pub(crate) names: Signal<[String; 2]>,
     /// The preview whose largest counts fix the scales.
     pub(crate) scale: Shown,

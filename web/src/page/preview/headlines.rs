@@ -1,4 +1,4 @@
-//! The headline figures of a preview, each with the change against the other.
+//! The headline figures of a preview, each with the change against the other preview.
 
 use btcfake_core::report::figures::Headlines;
 use btcfake_core::text::words::number_text;
@@ -26,7 +26,7 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
         let tile = |(at, (name, of, more_is_better)): (usize, Figure)| {
             let counts = [of(&both[0]), of(&both[1])];
             let figure = number_text(counts[0]);
-            // What an outline is stands below the first figure.
+            // The first figure names what all of them are compared with.
             let other = if at == 0 || comparison.how == How::Pair { names[1].as_str() } else { "" };
             tile(Tile { name, figure, below: below(comparison.how, counts, other, more_is_better) })
         };
@@ -35,7 +35,7 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
     markup! { <div class="tiles">{tiles}</div> }
 }
 
-/// The line below a figure. An outline is what was before; of a pair the second follows the first.
+/// The line below a figure. With outlines, the other preview is the state before; of a pair, the first one is.
 fn below(how: How, [count, other]: [u64; 2], name: &str, more_is_better: bool) -> AnyView {
     let (from, to, begin, end) = match how {
         How::Outline if name.is_empty() => (other, count, String::new(), String::new()),

@@ -1,5 +1,5 @@
-//! The live preview: what a run would give with a mix, as the mix changes, against another mix. Headline figures, charts,
-//! and below them the employees behind the chosen bar, each with the way that explains it.
+//! The live preview of a run with a mix, against another mix: headline figures, charts, and below them the employees behind
+//! the chosen bar, each with its explanation. It follows changes of the mix.
 
 mod behind;
 mod comparison;
@@ -54,7 +54,7 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
     }
 }
 
-/// Whether there are figures; while inputs are read anew, what was there stays.
+/// Whether there are figures to show. While inputs are read again, the last ones stay.
 fn has_figures(place: Shown) -> Memo<bool> {
     Memo::new(move |_| {
         matches!(place.preview.inputs(), PreviewInputs::Open(_) | PreviewInputs::Opening)
@@ -62,17 +62,17 @@ fn has_figures(place: Shown) -> Memo<bool> {
     })
 }
 
-/// What the figures are of, or why there are none.
+/// A line on the inputs of the preview, or why there are none.
 pub(crate) fn inputs_status(preview: Preview) -> AnyView {
     let words = text(move || match preview.inputs() {
-        PreviewInputs::None(why) => format!("What a run would give stands here. {why}"),
+        PreviewInputs::None(why) => format!("The preview of a run appears here. {why}"),
         PreviewInputs::Opening => "Reading the files …".to_owned(),
         PreviewInputs::Open(employees) => {
             format!("What a run would give {} with this mix.", counted(employees, "employee"))
         }
         PreviewInputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
     });
-    // The figures speak for themselves; what is read aloud stays.
+    // With figures in view, the line is only for screen readers.
     let is_open = move || matches!(preview.inputs(), PreviewInputs::Open(_));
     let to_feed = shown(move || {
         let is_missing = matches!(preview.inputs(), PreviewInputs::None(_));

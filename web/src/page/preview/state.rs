@@ -1,7 +1,7 @@
-//! What the previews know: the inputs that are open in their worker, and what each shows.
+//! The state of the previews: the inputs that their worker has open, and the figures of each preview.
 //!
-//! A preview has one question under way at a time; the last of those that come up meanwhile is asked when the answer is
-//! there. So it never lags behind more than one mix, and an answer that is no longer asked for is dropped by its number.
+//! A preview has one request for figures under way at a time. If the mix changes meanwhile, the latest one is requested after
+//! the answer, so that a preview lags behind by one mix at most. An answer to an outdated request is dropped by its number.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use crate::messages::{Pick, ToPage, ToWorker};
 use crate::page::components::follow;
 use crate::page::state::PageState;
 
-/// The previews of a page: one worker with the inputs of the run. A copy is a handle on the same.
+/// The previews of a page, with one worker that holds the inputs of the run. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Preview {
     page: PageState,
@@ -35,37 +35,37 @@ pub(crate) struct Preview {
 /// The inputs of a preview.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PreviewInputs {
-    /// There are none, and what is missing.
+    /// Something is missing for a run; what.
     None(String),
-    /// They are being read.
+    /// The worker reads them.
     Opening,
-    /// They are there: so many employees.
+    /// They are open; the number of their employees.
     Open(usize),
-    /// They cannot be read, and why.
+    /// They cannot be read; why.
     Refused(String),
 }
 
 /// One preview: the figures of a mix.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown {
-    /// The previews that it is one of.
+    /// The previews that it belongs to.
     pub(crate) preview: Preview,
     mix: Signal<Option<Mix>>,
-    /// The counts that matter first.
+    /// The headline figures.
     pub(crate) headlines: RwSignal<Headlines>,
-    /// How many employees have another type by the mix.
+    /// The number of employees whose type the mix changes.
     pub(crate) changed: RwSignal<usize>,
     /// The charts.
     pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
-    /// Whether the figures are of inputs of before.
+    /// Whether the figures are of earlier inputs.
     pub(crate) is_of_before: RwSignal<bool>,
-    /// The bar that is chosen.
+    /// The chosen bar.
     pub(crate) bar: RwSignal<Option<Bar>>,
-    /// Who stands behind it.
+    /// The employees behind the bar.
     pub(crate) behind: RwSignal<Behind>,
-    /// The page of them.
+    /// The page of them in view, from 0.
     pub(crate) page: RwSignal<usize>,
-    /// The number of the question under way, and whether another is wanted after it.
+    /// The number of the request for figures under way, and whether the mix has changed since.
     counting: RwSignal<Option<u32>>,
     is_outdated: RwSignal<bool>,
     looking: RwSignal<u32>,
@@ -74,13 +74,13 @@ pub(crate) struct Shown {
 /// Employees behind a bar.
 #[derive(Clone, Default)]
 pub(crate) struct Behind {
-    /// How many there are.
+    /// The number of them on all pages.
     pub(crate) employees: usize,
     /// Those of the page, with a cell for each column.
     pub(crate) rows: Vec<[String; 5]>,
 }
 
-/// What the inputs of a preview depend on: when it changes, they are read again.
+/// What the inputs of a preview depend on. When it changes, they are read again.
 #[derive(Clone, PartialEq)]
 struct PreviewSource {
     settings: Settings,
@@ -108,7 +108,7 @@ impl Preview {
         self.inputs.get()
     }
 
-    /// Files and settings as they are, without the mix: or what is missing.
+    /// The present files, and the settings without the mix; or what is missing.
     fn source(self) -> Result<PreviewSource, String> {
         let missing = self.page.missing();
         match self.page.settings.settings() {
@@ -124,7 +124,7 @@ impl Preview {
         }
     }
 
-    /// Opens the inputs when they rest: typing and editing change them many times.
+    /// Opens the inputs once they have not changed for a while, because typing and editing change them often.
     fn open(self, source: Result<PreviewSource, String>) {
         const REST: std::time::Duration = std::time::Duration::from_millis(200);
         let number = self.page.next_number();
@@ -139,7 +139,7 @@ impl Preview {
         }
     }
 
-    /// Has the inputs of a number read, if they are still wanted and no others are being read; these come after.
+    /// Has the inputs of a number read if they are still current. While others are being read, it waits for those.
     fn read(self, number: u32) {
         if self.number.get_untracked() != number || self.reading.get_untracked().is_some() {
             return;
@@ -207,7 +207,7 @@ impl Preview {
 }
 
 impl Shown {
-    /// A preview that follows a mix; without one it is of the employees as they are.
+    /// A preview that follows a mix; `None` is for the types of the file.
     pub(crate) fn new(preview: Preview, mix: Signal<Option<Mix>>) -> Shown {
         let shown = Shown {
             preview,
@@ -231,14 +231,14 @@ impl Shown {
         shown
     }
 
-    /// Another bar is chosen, or none.
+    /// Chooses a bar, or none, and asks for the employees behind it.
     pub(crate) fn choose(self, bar: Option<Bar>) {
         self.bar.set(bar);
         self.behind.set(Behind::default());
         self.turn_to(0);
     }
 
-    /// Another page of the employees behind the bar is wanted.
+    /// Asks for a page of the employees behind the bar.
     pub(crate) fn turn_to(self, page: usize) {
         self.page.set(page);
         let Some(bar) = self.bar.get_untracked() else { return };
@@ -248,7 +248,7 @@ impl Shown {
         self.preview.send(ToPreview::Behind { inputs, request, mix, bar, page }, Vec::new());
     }
 
-    /// The whole way of an employee is wanted.
+    /// Asks for the explanation of an employee's rows.
     pub(crate) fn ask_why(self, employee: u64) {
         let request = self.preview.page.next_number();
         self.preview.page.why.wait_for(request, employee);
@@ -274,7 +274,7 @@ impl Shown {
         self.headlines.set(figures.headlines);
         self.changed.set(figures.changed);
         self.charts.set(Arc::new(figures.charts));
-        // While inputs are read, an answer is still about those of before.
+        // An answer that comes while inputs are read is about the earlier ones.
         self.is_of_before.update(|is| *is &= !matches!(self.preview.inputs.get_untracked(), PreviewInputs::Open(_)));
         self.counting.set(None);
         if self.is_outdated.get_untracked() {

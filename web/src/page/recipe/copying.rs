@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Clipboard;
 
-/// Copies a text. Browsers let only secure pages do so, and people may forbid it.
+/// Copies a text and returns whether that worked. Browsers allow it on secure pages only, and people may forbid it.
 pub(crate) async fn copy(text: &str) -> bool {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
     match clipboard.map(JsCast::dyn_into::<Clipboard>) {

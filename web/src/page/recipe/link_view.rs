@@ -1,4 +1,4 @@
-//! The button that makes a link to the recipe, and the link; the same as a code and as a file, which name no address.
+//! The button that makes a link to the recipe. The recipe can also be copied as a code or saved as a file, without an address.
 
 use btcfake_core::record::recipe::read_recipe;
 use leptos::ev::FocusEvent;
@@ -13,10 +13,10 @@ use crate::page::components::{Action, Rank, handler, markup, refusal, shown, sta
 use crate::page::object_url::download;
 use crate::page::state::PageState;
 
-/// The name of a recipe that is saved.
+/// The name of a saved recipe.
 const FILE: &str = "recipe.json";
 
-/// A link to the page as it stands.
+/// The button, and the link once it is made.
 pub(crate) fn link_view(state: PageState) -> AnyView {
     let made = state.recipe.link;
     let about = "recipe-link-about".to_owned();
@@ -60,26 +60,26 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
                 {status("hint", message)}
             </div>
             <p id=about class="hint">
-                "Who opens it has this seed, time and settings, and sees which files are needed. It holds no file."
+                "It opens the page with this seed, time and settings, and lists the files that are needed. It contains no file."
             </p>
             {shown(field)}
         </div>
     }
 }
 
-/// The code is what follows the page's address in the link.
+/// Copies the code: the part of the link after the `#`.
 fn copy_code(state: PageState, link: String) {
     let code = link.split_once('#').map_or(link.clone(), |(_, code)| code.to_owned());
     spawn_local(async move {
-        let said = if copy(&code).await { "Code copied." } else { "This browser copies nothing for the page." };
-        state.toasts.say(said.to_owned());
+        let notice = if copy(&code).await { "Code copied." } else { "This browser copies nothing for the page." };
+        state.toasts.say(notice.to_owned());
     });
 }
 
 fn save_file(link: &str) {
     let recipe = read_recipe(link).recipe;
     if let Some(Ok(file)) = recipe.map(|recipe| file_of(recipe.json().into(), FILE)) {
-        // The file is one, so it has an address.
+        // A `File` always gets an address.
         let _ = download(&file, FILE);
     }
 }

@@ -1,4 +1,4 @@
-//! The recipe of the page as it stands, as a link; and the link that the page was opened with.
+//! Recipes: the one of the present inputs and settings, as a link; and the one that the page was opened with.
 
 mod copying;
 mod link_view;
@@ -23,7 +23,7 @@ pub(crate) use link_view::link_view;
 pub(crate) use needed_view::{link_warning, needed_view};
 
 impl PageState {
-    /// Sets the page up by its address, now and whenever that changes to a recipe.
+    /// Sets the page up by the recipe in its address, now and whenever the address changes to another one.
     pub(crate) fn follow_recipes(self) {
         let open = move |is_new: bool| {
             let fragment = window().location().hash().unwrap_or_default();
@@ -41,10 +41,10 @@ impl PageState {
         self.take_recipe(read_recipe(text));
     }
 
-    /// The same by one that was read.
+    /// Sets the page up by a recipe that was read. Files stay as they are.
     pub(crate) fn take_recipe(self, reading: RecipeReading) {
         if let Some(recipe) = &reading.recipe {
-            // First, because a file that is read again takes the place of a made-up population.
+            // First, because reading a file again removes a made-up population.
             self.set_bad_rows(recipe.settings.bad_rows);
             self.settings.set(&recipe.settings);
             self.settings.set_breaks(&recipe.breaks);
@@ -52,7 +52,7 @@ impl PageState {
         self.recipe.opened.set(Some(Arc::new(reading)));
     }
 
-    /// The recipe of the page as it stands, or everything that it lacks, in sentences.
+    /// The recipe of the present inputs and settings, or everything that is missing, in sentences.
     fn own_recipe(self) -> Result<Recipe, Vec<String>> {
         let settings = self.settings.settings()?;
         let (mut files, mut missing) = (Vec::new(), Vec::new());
@@ -77,7 +77,7 @@ impl PageState {
         if missing.is_empty() { Ok(Recipe { breaks, ..Recipe::new(settings, &files) }) } else { Err(missing) }
     }
 
-    /// Makes the link to the page as it stands, and copies it.
+    /// Makes the link to the present recipe, and copies it.
     pub(crate) fn make_link(self) {
         let link = match untrack(|| self.own_recipe()) {
             Ok(recipe) => recipe.link(&window().location().href().unwrap_or_default()),

@@ -1,4 +1,4 @@
-//! What the link that was opened wants: which files are needed, and whether the picked ones are those.
+//! The opened recipe: its settings, the files that it needs, and whether the picked files are those.
 
 use btcfake_core::VERSION;
 use btcfake_core::breakage::Breakage;
@@ -15,18 +15,18 @@ use crate::page::shell::area::Area;
 use crate::page::state::{FileState, PageState};
 use crate::page::words::{ended, file_words, size_text};
 
-/// Nothing, where no link was opened.
+/// The section of the opened recipe; nothing without one.
 pub(crate) fn needed_view(state: PageState) -> AnyView {
     let heading = NodeRef::<H2>::new();
     follow(move || {
-        // Where the page begins with the link, it is read from its top.
+        // A page that opens with the link keeps the focus at its top.
         if heading.get().is_some() && !is_focus_nowhere() {
             go_to("opened-heading");
         }
     });
     shown(move || {
         let reading = state.recipe.opened.get()?;
-        // A place in a link says nothing to people.
+        // The place of a problem within a link is of no use to people.
         let problems: Vec<String> = reading.problems.iter().map(|problem| ended(problem.kind.to_string())).collect();
         let problems = (!problems.is_empty()).then(|| refusal(verdict(&reading), move || problems.clone()));
         let content = reading.recipe.clone().map(|recipe| recipe_view(state, recipe));
@@ -79,12 +79,12 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         let faults = recipe.breaks.breakages().iter().map(|one| markup! { <li>{fault_words(one)}</li> });
         markup! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }
     });
-    let settings_told = text(move || match is_as_set_up(state, &recipe) {
+    let settings_text = text(move || match is_as_set_up(state, &recipe) {
         true => "Seed, time and settings are those of the link.".to_owned(),
         false => "Seed, time or settings were changed since the link was opened.".to_owned(),
     });
     markup! {
-        {status("hint", settings_told)}
+        {status("hint", settings_text)}
         {version}
         {population}
         {mix}
@@ -95,7 +95,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     }
 }
 
-/// Why a run of the page as it stands is not that of the link; nothing where it is, or where no link was opened.
+/// Why a run now would differ from that of the opened link; empty if it would not, or without a link.
 pub(crate) fn link_warning(state: PageState) -> String {
     state.recipe.opened.with(|opened| {
         let Some((reading, recipe)) = opened.as_ref().and_then(|one| Some((one, one.recipe.as_ref()?))) else {
@@ -104,10 +104,10 @@ pub(crate) fn link_warning(state: PageState) -> String {
         let needed: Vec<InputRecord> = needed_files(recipe).cloned().collect();
         let mut why: Vec<String> = needed
             .iter()
-            .filter_map(|file| match comparison(state, file) {
-                Comparison::Missing => Some(format!("{} is missing", name_of(file))),
-                Comparison::Other(_) => Some(format!("another file is picked in the place of {}", name_of(file))),
-                Comparison::Reading | Comparison::Same => None,
+            .filter_map(|file| match file_match(state, file) {
+                FileMatch::Missing => Some(format!("{} is missing", name_of(file))),
+                FileMatch::Other(_) => Some(format!("another file is picked in the place of {}", name_of(file))),
+                FileMatch::Reading | FileMatch::Same => None,
             })
             .collect();
         if !is_as_set_up(state, recipe) {
@@ -125,7 +125,7 @@ pub(crate) fn link_warning(state: PageState) -> String {
     })
 }
 
-/// Whether the settings are those that the link has.
+/// Whether the settings are those of the link.
 fn is_as_set_up(state: PageState, recipe: &Recipe) -> bool {
     state.settings.settings().as_ref() == Ok(&recipe.settings)
         && state.settings.break_list().as_ref() == Ok(&recipe.breaks)
@@ -140,7 +140,7 @@ fn needed_files(recipe: &Recipe) -> impl Iterator<Item = &InputRecord> {
     recipe.files.iter().filter(|file| !file.built_in && !file.made_up)
 }
 
-/// The whole name, which says which file to look for.
+/// The name of a file, uncut, so that people can find it.
 fn name_of(file: &InputRecord) -> String {
     file.name.chars().filter(|character| !character.is_control()).collect()
 }
@@ -150,20 +150,20 @@ fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
     let label = file_words(needed.role).label;
     let sha256 = needed.sha256.clone();
     let short = format!("SHA-256 {}…", &sha256[..sha256.len().min(8)]);
-    let state_of_it = move || comparison(state, &needed);
+    let match_now = move || file_match(state, &needed);
     let class = {
-        let state_of_it = state_of_it.clone();
-        move || match state_of_it() {
-            Comparison::Same => "tag good",
-            Comparison::Other(_) => "tag bad",
-            Comparison::Missing | Comparison::Reading => "tag",
+        let match_now = match_now.clone();
+        move || match match_now() {
+            FileMatch::Same => "tag good",
+            FileMatch::Other(_) => "tag bad",
+            FileMatch::Missing | FileMatch::Reading => "tag",
         }
     };
-    let words = move || match state_of_it() {
-        Comparison::Missing => format!("still needed: pick it under \"{label}\""),
-        Comparison::Reading => "being read…".to_owned(),
-        Comparison::Same => "the right file".to_owned(),
-        Comparison::Other(sha256) => {
+    let words = move || match match_now() {
+        FileMatch::Missing => format!("still needed: pick it under \"{label}\""),
+        FileMatch::Reading => "being read…".to_owned(),
+        FileMatch::Same => "the right file".to_owned(),
+        FileMatch::Other(sha256) => {
             format!("ANOTHER FILE is picked, so results are others: its SHA-256 begins with {sha256}")
         }
     };
@@ -182,25 +182,25 @@ fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
 
 /// How a picked file compares with the one that is needed.
 #[derive(Clone, PartialEq, Eq)]
-enum Comparison {
+enum FileMatch {
     Missing,
     Reading,
     Same,
-    /// The beginning of its SHA-256.
+    /// Another file; the beginning of its SHA-256.
     Other(String),
 }
 
-fn comparison(state: PageState, needed: &InputRecord) -> Comparison {
+fn file_match(state: PageState, needed: &InputRecord) -> FileMatch {
     state.slot(needed.role).file.with(|file| match file {
-        FileState::Empty | FileState::Unreadable(..) => Comparison::Missing,
-        FileState::Reading(_) => Comparison::Reading,
-        FileState::Read(_, inspected) if inspected.sha256 == needed.sha256 => Comparison::Same,
-        FileState::Read(_, inspected) => Comparison::Other(inspected.sha256.chars().take(8).collect()),
+        FileState::Empty | FileState::Unreadable(..) => FileMatch::Missing,
+        FileState::Reading(_) => FileMatch::Reading,
+        FileState::Read(_, inspected) if inspected.sha256 == needed.sha256 => FileMatch::Same,
+        FileState::Read(_, inspected) => FileMatch::Other(inspected.sha256.chars().take(8).collect()),
     })
 }
 
 fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
-    let wrong = needed.iter().filter(|file| comparison(state, file) != Comparison::Same).count();
+    let wrong = needed.iter().filter(|file| file_match(state, file) != FileMatch::Same).count();
     let surplus = surplus(state, needed);
     let mut message = match (wrong, needed.len()) {
         (0, 0) => "Its runs need no files.".to_owned(),
@@ -213,7 +213,7 @@ fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
     message
 }
 
-/// The places that have a file for which the link has none.
+/// The labels of the roles with a picked file where the link has none.
 fn surplus(state: PageState, needed: &[InputRecord]) -> Vec<&'static str> {
     let is_needed = |role| needed.iter().any(|file| file.role == role);
     let is_picked = |role: InputRole| state.slot(role).file.with(|file| file.picked().is_some());

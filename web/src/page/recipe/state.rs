@@ -5,25 +5,25 @@ use std::sync::Arc;
 
 use btcfake_core::record::recipe::RecipeReading;
 
-/// What the fragment of a link begins with that holds a recipe.
+/// The beginning of an address fragment with a recipe.
 pub(crate) const BEGINNING: &str = "#recipe=";
 
-/// The recipe that was opened, and the link that was made. A copy is a handle on the same.
+/// The opened recipe, and the link that was made. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct RecipeState {
-    /// What the page was opened with, if it was a recipe.
+    /// The recipe that the page was opened with, if any.
     pub(crate) opened: RwSignal<Option<Arc<RecipeReading>>>,
-    /// The link that was asked for.
+    /// The link that people asked for.
     pub(crate) link: RwSignal<LinkState>,
 }
 
-/// The link that was asked for.
+/// The link that people asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum LinkState {
-    /// None was.
+    /// They did not ask.
     #[default]
     NotYet,
-    /// There is none, and why.
+    /// No link can be made; what is missing.
     Missing(Vec<String>),
     /// The link, and whether the browser copied it.
     Made(String, bool),

@@ -1,4 +1,4 @@
-//! The fields of a series, each with what is wrong with it or what it means.
+//! The fields of a series, each with its error, and the meaning of them all.
 
 use std::fmt::Display;
 
@@ -81,7 +81,7 @@ fn fault_text(fault: Option<impl Display>) -> String {
     fault.map_or_else(String::new, |why| format!("Error: {why}."))
 }
 
-/// From when to when the series goes, on the wall clock of the time zone.
+/// The first and the last instant of the series, on the wall clock of the time zone.
 fn meaning(state: SeriesState) -> Option<String> {
     let last = state.form.last_day().ok()?;
     let zone = state.page.settings.parsed_zone.get().ok()?;

@@ -1,4 +1,4 @@
-//! The fields of a series as they are typed, and the series that they mean.
+//! The fields of a series as they are typed, and their parsed values.
 
 use btcfake_core::plan::rhythm::{NoTime, Rhythm, SeriesDay, SeriesPlan, parse_day, parse_time, time_text};
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use crate::page::settings_form::current_time;
 pub(crate) struct SeriesForm {
     /// The first day.
     pub(crate) from: RwSignal<String>,
-    /// How many days.
+    /// The number of days.
     pub(crate) days: RwSignal<String>,
     /// The time of day.
     pub(crate) at: RwSignal<String>,
@@ -19,7 +19,7 @@ pub(crate) struct SeriesForm {
 }
 
 impl SeriesForm {
-    /// A working week from today on.
+    /// Five days from today (UTC) on.
     pub(crate) fn new() -> SeriesForm {
         SeriesForm {
             from: RwSignal::new(current_time().chars().take("2026-01-29".len()).collect()),
@@ -29,7 +29,7 @@ impl SeriesForm {
         }
     }
 
-    /// How many days, or why that is no number of days.
+    /// The number of days, or why the text is none.
     pub(crate) fn parsed_days(self) -> Result<u32, String> {
         let most = SeriesPlan::MOST_DAYS;
         let days = self.days.with(|days| days.trim().parse().ok());

@@ -1,5 +1,4 @@
-//! Making a series: it has a worker of its own, so that runs and tables go on beside it; ending that worker is how it is
-//! cancelled.
+//! Making a series, in a worker of its own, so that runs and tables work meanwhile. Ending that worker cancels the series.
 
 use std::sync::Arc;
 
@@ -15,20 +14,20 @@ use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 use crate::page::words::day_text;
 
-/// What the area knows. A copy is a handle on the same.
+/// The state of the area. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct SeriesState {
-    /// Files and settings.
+    /// The page, which has files and settings.
     pub(crate) page: PageState,
     /// The fields.
     pub(crate) form: SeriesForm,
-    /// How the last series stands that was asked for.
+    /// The state of the last series.
     pub(crate) making: RwSignal<Making>,
-    /// Its days so far.
+    /// The days of that series that are made.
     pub(crate) days: RwSignal<Vec<MadeDay>>,
-    /// Counts changes of the fields.
+    /// The number of changes of the fields.
     edits: RwSignal<u32>,
-    /// The changes of fields and page when the last series was begun.
+    /// The numbers of changes of the fields and of the page when the last series was begun.
     begun_at: RwSignal<(u32, u32)>,
     worker: StoredValue<Option<Client>, LocalStorage>,
 }
@@ -36,50 +35,50 @@ pub(crate) struct SeriesState {
 /// A day that was made.
 #[derive(Clone)]
 pub(crate) struct MadeDay {
-    /// Its date, for people.
+    /// Its date, as the locale writes it.
     pub(crate) date: String,
-    /// Its counts, by the columns of the core.
+    /// Its counts, in the order of [`COLUMNS`].
     pub(crate) cells: [u64; COLUMNS.len()],
-    /// Its employees without a Daily Dose, by the reasons of the core.
+    /// Its employees without a Daily Dose, in the order of [`REASONS`].
     pub(crate) without_dose: [u64; REASONS.len()],
 }
 
-/// How a series stands.
+/// The state of a series.
 #[derive(Clone)]
 pub(crate) enum Making {
-    /// None was asked for.
+    /// No series was requested.
     NotYet,
-    /// One was asked for while something was missing.
+    /// One was requested while something was missing.
     Blocked,
-    /// It is being made.
+    /// The worker makes it.
     Going {
-        /// How many days it is to have.
+        /// The number of all days.
         of: usize,
     },
     /// It was cancelled.
     Cancelled,
-    /// It came to nothing, and why.
+    /// It failed; why.
     Failed(String),
-    /// It is made.
+    /// It is done.
     Done(Arc<DoneSeries>),
 }
 
 /// A series that was made.
 pub(crate) struct DoneSeries {
-    /// How many days it has.
+    /// The number of its days.
     pub(crate) days: usize,
     /// The name of the ZIP.
     pub(crate) name: String,
     /// The address of the ZIP.
     pub(crate) url: ObjectUrl,
-    /// The totals of the columns that have one.
+    /// The total of each column; `None` for a column without one.
     pub(crate) totals: [Option<u64>; COLUMNS.len()],
     /// Things left out or missing.
     pub(crate) notes: Vec<String>,
 }
 
 impl Making {
-    /// How many days the series is to have that is being made.
+    /// The number of days of the series under way; 0 without one.
     pub(crate) fn days(&self) -> usize {
         if let Self::Going { of } = self { *of } else { 0 }
     }
@@ -99,12 +98,12 @@ impl SeriesState {
         }
     }
 
-    /// A field was changed.
+    /// Records a change of a field.
     pub(crate) fn edited(self) {
         self.edits.update(|edits| *edits = edits.wrapping_add(1));
     }
 
-    /// What keeps the series from being made, in plain words.
+    /// The reasons against making the series, in sentences.
     pub(crate) fn missing(self) -> Vec<String> {
         self.page.missing().into_iter().chain(self.form.last_day().err().unwrap_or_default()).collect()
     }
@@ -115,7 +114,7 @@ impl SeriesState {
             && (self.edits.get(), self.page.edits.get()) != self.begun_at.get()
     }
 
-    /// The series is to be made.
+    /// Makes the series, or shows what is missing.
     pub(crate) fn start(self) {
         let (settings, last) = match untrack(|| (self.page.settings.settings(), self.form.last_day())) {
             (Ok(settings), Ok(last)) if untrack(|| self.page.missing().is_empty()) => (settings, last),
@@ -134,7 +133,7 @@ impl SeriesState {
         }
     }
 
-    /// The series is to stop.
+    /// Cancels the series.
     pub(crate) fn cancel(self) {
         self.end(Making::Cancelled);
         self.days.set(Vec::new());

@@ -44,7 +44,7 @@ pub(crate) fn series_area(page: PageState) -> AnyView {
     panes(left, markup! { <section class="panel panel-body series" aria-labelledby="days-heading">{right}</section> })
 }
 
-/// What will stand here.
+/// The description of the table to come.
 fn empty_view() -> AnyView {
     markup! {
         <h2 id="days-heading">"Days of the series"</h2>
@@ -107,7 +107,7 @@ fn status_text(making: &Making) -> String {
     }
 }
 
-/// The days that are made so far; in the end the ZIP, and what there is to note.
+/// The days that are made; at the end also the totals, the ZIP and the notes.
 fn days_view(state: SeriesState) -> AnyView {
     let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.cells)).collect_view());
     let columns: Vec<&str> = std::iter::once("Day").chain(COLUMNS).collect();
@@ -129,7 +129,7 @@ fn days_view(state: SeriesState) -> AnyView {
     }
 }
 
-/// Who got no Daily Dose, and why, day by day.
+/// The numbers of employees without a Daily Dose, by reason and day.
 fn reasons_view(state: SeriesState) -> AnyView {
     let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.without_dose)).collect_view());
     let columns: Vec<&str> = std::iter::once("Day").chain(REASONS).collect();
@@ -140,8 +140,7 @@ fn reasons_view(state: SeriesState) -> AnyView {
 }
 
 /// Faults are ticked under Feed; a series has none.
-const WITHOUT_FAULTS: &str =
-    "What is ticked under Feed to be broken on purpose does not count here: the files of a series are whole.";
+const WITHOUT_FAULTS: &str = "The faults that are ticked under Feed do not apply to a series: its files are whole.";
 
 const STALE: &str = "This series is from before your last change. Make it again.";
 

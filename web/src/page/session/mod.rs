@@ -1,7 +1,7 @@
 //! The files, edits and settings of a visit, kept in this browser if people agree: a reload brings them back.
 //!
-//! Each file is a record under the id of its place, and is written when it was picked; the settings are one more record. Of
-//! several tabs, the one that was opened last keeps its visit; the others say so, and can take that over.
+//! Each file is a record under the id of its role, written after it was picked; the settings are one more record. Of several
+//! tabs, the one opened last keeps its visit; the others say so, and offer to keep theirs instead.
 
 pub(crate) mod state;
 
@@ -22,17 +22,17 @@ use crate::page::storage::{keep, storage};
 use crate::page::words::file_words;
 use state::Session;
 
-/// Where the browser keeps that people agreed, with the mark of the tab whose visit is kept.
+/// The key in the local storage under which the browser keeps that people agreed. Its value marks the tab whose visit is kept.
 const AGREED: &str = "btcfake.session";
 
-/// The key of the settings.
+/// The key of the settings in the database.
 const SETTINGS: &str = "settings";
 
-/// Changes are written when there was no other for so long.
+/// The time without a further change after which changes are written.
 const REST: Duration = Duration::from_millis(300);
 
 impl PageState {
-    /// Brings back what was kept, and keeps what changes from now on.
+    /// Restores the kept visit, and from now on keeps changes.
     pub(crate) fn follow_session(self) {
         let session = self.session;
         session.mark.set_value(drawn_seed());
@@ -71,7 +71,7 @@ impl PageState {
         });
     }
 
-    /// The visit is to be kept, or what was kept is to be deleted.
+    /// Starts to keep the visit of this tab, or deletes what was kept.
     pub(crate) fn keep_session(self, is_kept: bool) {
         let session = self.session;
         session.fault.set(None);
@@ -83,7 +83,7 @@ impl PageState {
         spawn_local(async move {
             let deleted =
                 Store::Session.write(async |store: &IdbObjectStore| answer(&store.clear()?).await.map(|_| ())).await;
-            // A reload before that finds the mark, and what is not deleted yet.
+            // The mark goes last, so that a reload before that still finds the records.
             if deleted.is_ok() && !session.is_kept.get_untracked() {
                 storage().iter().for_each(|storage| drop(storage.remove_item(AGREED)));
             }
@@ -129,7 +129,7 @@ impl PageState {
         self.session.fault.set(done.err());
     }
 
-    /// What was kept comes back, where nothing else was there first.
+    /// Restores the kept visit. An opened recipe, and files that were picked meanwhile, have priority.
     fn restore(self, records: &[(JsValue, JsValue)]) {
         let record = |key: &str| {
             let (_, value) = records.iter().find(|(one, _)| one.as_string().as_deref() == Some(key))?;
@@ -156,10 +156,10 @@ impl PageState {
 }
 
 impl Session {
-    /// The visit of this tab is the one that is kept, from now on.
+    /// Makes this tab the one whose visit is kept.
     fn take(self) {
         self.is_elsewhere.set(false);
-        // Without this mark the next visit does not look; the records say whether they are kept.
+        // If the mark cannot be kept, the next visit does not look for records; writing those reports whether they are kept.
         let _ = keep(AGREED, &self.mark.get_value());
     }
 
@@ -174,7 +174,7 @@ fn kept_mark() -> Option<String> {
     storage()?.get_item(AGREED).ok()?
 }
 
-/// File, number of edits, whom it was brought for.
+/// The record of a file: the file, its number of edits, and its origin as text.
 fn record_of(picked: &Picked) -> Array {
     let brought = match &picked.brought {
         Brought::Not => String::new(),
@@ -205,7 +205,7 @@ fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
     Some(Picked { file, pick: state.next_number(), edits, brought })
 }
 
-/// The offer to keep the visit, once there is something to keep.
+/// The checkbox that keeps the visit, shown once there is something to keep.
 pub(crate) fn session_line(state: PageState) -> AnyView {
     let session = state.session;
     let is_offered = Memo::new(move |_| {
@@ -226,7 +226,7 @@ pub(crate) fn session_line(state: PageState) -> AnyView {
     markup! { {shown(move || is_offered.get().then(offer))} {status("fault", fault)} }
 }
 
-/// That the visit is kept, with the way to delete it.
+/// The notice that the visit is kept, with a button to delete it.
 pub(crate) fn kept_session(state: PageState) -> AnyView {
     let session = state.session;
     shown(move || {

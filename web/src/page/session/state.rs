@@ -1,25 +1,25 @@
-//! Whether the visit is kept, and what was written of it.
+//! The state of the kept visit.
 
 use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
 
-/// The kept session: that of one tab, the last one that was opened or chosen. A copy is a handle on the same.
+/// The kept visit, which is that of one tab: the last one that was opened or chosen. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Session {
-    /// Whether people want it.
+    /// Whether people agreed to keep a visit.
     pub(crate) is_kept: RwSignal<bool>,
-    /// Whether another tab keeps its visit now, in the place of this one's.
+    /// Whether another tab keeps its visit instead of this one.
     pub(crate) is_elsewhere: RwSignal<bool>,
-    /// What this tab marks the kept visit with as its own.
+    /// The random text by which this tab marks the kept visit as its own.
     pub(crate) mark: StoredValue<String>,
-    /// Whether what is there of another visit is to go before anything is written.
+    /// Whether records of another visit are to be deleted before the next writing.
     pub(crate) is_new: StoredValue<bool>,
-    /// Whether what was kept before is back; nothing is written earlier.
+    /// Whether the kept visit is restored; nothing is written earlier.
     pub(crate) is_open: RwSignal<bool>,
-    /// Why it is not kept.
+    /// Why the visit is not kept.
     pub(crate) fault: RwSignal<Option<String>>,
-    /// The number of the last change that is to be written.
+    /// The number of the last change.
     pub(crate) last_change: StoredValue<u32>,
-    /// The pick of each file that was written, in the order of [`InputRole::ALL`].
+    /// The number of the pick of each written file, in the order of [`InputRole::ALL`].
     pub(crate) written: StoredValue<[Option<u32>; InputRole::ALL.len()]>,
 }

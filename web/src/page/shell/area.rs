@@ -1,14 +1,14 @@
-//! The areas of the page: one is in view at a time, and which one stands in the address, after the `#`. A recipe there
-//! is for the run.
+//! The areas of the page. One is in view at a time, named by the fragment of the address. A fragment with a recipe shows the
+//! area "Feed".
 //!
-//! An area is built when it is first looked at and only hidden later, so that nothing in it is lost.
+//! An area is built when it is first shown and later hidden, not removed, so that its state is kept.
 
 use leptos::prelude::*;
 use leptos::{ev, html};
 
 use crate::page::components::{follow, markup, text};
 
-/// A part of the page that is looked at by itself.
+/// An area of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Area {
     /// Files, settings, the run and its results.
@@ -17,7 +17,7 @@ pub(crate) enum Area {
     Mix,
     /// Days in a row.
     Series,
-    /// Vendor files held to the format and the rules.
+    /// Vendor files checked against the format and the rules.
     Check,
     /// Earlier runs.
     History,
@@ -27,7 +27,7 @@ impl Area {
     /// All areas, in the order of their links.
     pub(crate) const ALL: [Area; 5] = [Self::Feed, Self::Mix, Self::Series, Self::Check, Self::History];
 
-    /// What stands on its link.
+    /// The label of its link.
     pub(crate) fn title(self) -> &'static str {
         match self {
             Self::Feed => "Feed",
@@ -49,7 +49,7 @@ impl Area {
         }
     }
 
-    /// The area that the page's address names, if it names one.
+    /// The area that the page's address names, if any.
     fn of_page_address() -> Option<Area> {
         let address = window().location().hash().ok()?;
         if address.starts_with(crate::page::recipe::state::BEGINNING) {
@@ -59,13 +59,13 @@ impl Area {
     }
 }
 
-/// The area in view: it follows the page's address, also when that is changed by the browser's buttons.
+/// The area in view, which follows the page's address, also by the browser's back and forward buttons.
 pub(crate) fn area_in_view() -> RwSignal<Area> {
     let in_view = RwSignal::new(Area::of_page_address().unwrap_or(Area::Feed));
     let scrolled = StoredValue::new([0.0; Area::ALL.len()]);
     let _ = window_event_listener(ev::hashchange, move |_| {
         if let Some(area) = Area::of_page_address().filter(|area| *area != in_view.get_untracked()) {
-            // Each area is where it was left.
+            // Each area keeps its scroll position.
             scrolled
                 .update_value(|all| all[in_view.get_untracked() as usize] = window().scroll_y().unwrap_or_default());
             in_view.set(area);

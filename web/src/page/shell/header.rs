@@ -1,4 +1,4 @@
-//! The header: name, areas, the environment that the helper reaches, what stays in the browser, and the theme.
+//! The header: name, links to the areas, the helper's environment, the note on privacy, and the theme.
 
 use btcfake_core::api::Status;
 use leptos::prelude::*;
@@ -33,7 +33,7 @@ pub(crate) fn header(state: PageState, in_view: RwSignal<Area>, kept: KeptPage) 
     }
 }
 
-/// The environment in a word and a colour; nothing where the configuration names none.
+/// The helper's environment as a word and a colour; `None` if the configuration names none.
 fn environment_badge(status: &Status) -> Option<AnyView> {
     let name = match (&status.environment, status.sandbox) {
         (_, true) => "Sandbox".to_owned(),
@@ -45,7 +45,7 @@ fn environment_badge(status: &Status) -> Option<AnyView> {
     Some(markup! { <span class=class title=meaning>{name}</span> })
 }
 
-/// What leaves the browser and what does not, on request.
+/// The note, on demand, about which data leaves the browser.
 fn privacy(state: PageState) -> AnyView {
     let words = text(move || privacy_text(state).to_owned());
     markup! {

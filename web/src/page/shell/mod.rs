@@ -1,4 +1,4 @@
-//! The frame of the page: header, areas, footer. Each area brings its own panes.
+//! The frame of the page: header, areas, footer. Each area has its own panes.
 
 pub(crate) mod area;
 mod header;

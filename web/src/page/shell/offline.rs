@@ -1,4 +1,4 @@
-//! The page kept in the browser by sw.js, so that it opens without any server; and the news that there is a newer one.
+//! The page kept in the browser by sw.js, so that it opens without a server; and the notice of a newer version.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,21 +10,21 @@ use web_sys::{MessageEvent, ServiceWorkerContainer, ServiceWorkerRegistration};
 use crate::client::own_script;
 use crate::page::components::{Action, markup, shown, status, text_while};
 
-/// How the kept page stands. A copy is a handle on the same.
+/// The state of the kept page. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct KeptPage {
     is_kept: RwSignal<bool>,
     is_old: RwSignal<bool>,
 }
 
-/// Has the page kept, where the browser can.
+/// Registers sw.js, which keeps the page, if the browser supports that.
 pub(crate) fn keep_page() -> KeptPage {
     let kept = KeptPage::default();
     if let Some(container) = container() {
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |_| kept.is_old.set(true));
         container.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
         spawn_local(async move {
-            // A browser that refuses shows the page from its server, as before.
+            // If the browser refuses, the page still comes from its server.
             let _ = register(&container, kept).await;
         });
     }
@@ -42,13 +42,13 @@ async fn register(container: &ServiceWorkerContainer, kept: KeptPage) -> Result<
     }
 }
 
-/// Browsers have it on secure pages only: on this machine, or by HTTPS.
+/// The container of service workers, which browsers have on secure pages only: on this machine, or by HTTPS.
 fn container() -> Option<ServiceWorkerContainer> {
     js_sys::Reflect::get(&window().navigator(), &"serviceWorker".into()).ok()?.dyn_into().ok()
 }
 
 impl KeptPage {
-    /// Tells that a newer version is there.
+    /// The notice of a newer version, with a button to reload.
     pub(crate) fn news(self) -> AnyView {
         let message = text_while(move || self.is_old.get(), "A new version is ready.");
         let reload = move || {
@@ -60,7 +60,7 @@ impl KeptPage {
         markup! { <div class="news" class:has-news=self.is_old>{status("", message)}{shown(reload)}</div> }
     }
 
-    /// Tells that the page is kept.
+    /// The note that the page is kept.
     pub(crate) fn note(self) -> AnyView {
         let message = "This page is kept in the browser, and opens without a server, too.";
         status("hint", text_while(move || self.is_kept.get(), message))

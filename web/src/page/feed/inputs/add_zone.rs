@@ -1,4 +1,4 @@
-//! The one place where files of all kinds are added: dropped, chosen, pasted, or made up for a first look.
+//! The one place to add files of all kinds: dropped, chosen, pasted, or made up as a sample.
 
 use leptos::ev::{Event, MouseEvent};
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use crate::page::state::PageState;
 
 /// The place.
 pub(crate) fn add_zone(state: PageState) -> AnyView {
-    // Emptied first, so that the browser reports it when the same files are picked again.
+    // Emptied first: otherwise the browser reports no change when the same files are picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     let on_change = move |event: Event| state.take_files(files_of(event_target::<HtmlInputElement>(&event).files()));
     let is_going = move || state.sorting.is_going();

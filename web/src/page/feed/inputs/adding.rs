@@ -1,4 +1,4 @@
-//! Files take their places: those of a sample, and all others. What they take the place of can be brought back.
+//! Files become inputs of the run, also those of a sample. The files that they replace can be brought back.
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::calendar::BusinessZone;
@@ -14,7 +14,7 @@ use crate::page::feed::inputs::sorting_state::SortingRequest;
 use crate::page::state::{Brought, PageState, Picked};
 
 impl PageState {
-    /// Made-up files are wanted, for a first look.
+    /// Asks the worker for the files of a sample.
     pub(crate) fn add_sample(self) {
         self.revive_worker();
         let (request, day) = (self.next_number(), untrack(|| self.run_day()).num_days_from_ce());
@@ -22,7 +22,7 @@ impl PageState {
         self.send(&ToWorker::Sample { request, day }, []);
     }
 
-    /// The day of the run in its time zone; that of the browser's clock where none is set.
+    /// The day of the run in its time zone; today by the browser's clock if the time field cannot be read.
     pub(crate) fn run_day(self) -> NaiveDate {
         #[allow(clippy::cast_possible_truncation, reason = "milliseconds of this age")]
         let clock = || DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default();
@@ -30,7 +30,7 @@ impl PageState {
         self.settings.parsed_zone.get().unwrap_or(BusinessZone::UTC).date_of(now)
     }
 
-    /// The worker made the files of a sample.
+    /// Takes over the files of a sample from the worker.
     pub(crate) fn sample_came(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
         if let Some(SortingRequest::Sample(day)) = self.sorting.answered(request) {
             let files = attached.iter().filter_map(|file| file.dyn_ref::<File>().cloned());
@@ -38,8 +38,7 @@ impl PageState {
         }
     }
 
-    /// Files take the places of their roles, or take nothing's place where there is no file. What was there can be brought
-    /// back.
+    /// Sets the file of each role, or removes it for `None`. A toast offers to undo that.
     pub(crate) fn put(self, files: Vec<(InputRole, Option<File>)>) {
         self.put_brought(files, &Brought::Not);
     }
@@ -81,8 +80,8 @@ impl PageState {
         self.toasts.say_with_undo(format!("{done}: {}{also}.", names.join(", ")), self.toasts.lasting(undo));
     }
 
-    /// What was at a place before takes it again, or leaves it empty. The file has another handle, because the area Mix opens
-    /// only those that it does not know.
+    /// Restores the file that a role had before, or none. The file gets a new handle, because the area Mix opens only handles
+    /// that it does not know.
     pub(crate) fn bring_back(self, role: InputRole, picked: Option<&Picked>) {
         let Some(picked) = picked else { return self.remove(role) };
         let handle = file_of(picked.file.clone().into(), &picked.file.name()).unwrap_or_else(|_| picked.file.clone());

@@ -1,4 +1,4 @@
-//! "Break on purpose": the faults that the feed is to have, each with its files and its numbers of rows.
+//! "Break on purpose": the faults to give the feed, each with its files and numbers of rows.
 
 use btcfake_core::breakage::{BreakList, Breakage, Fault, FaultGroup, MOST_ROWS, Preset};
 use btcfake_core::format::feed_file::FeedFile;
@@ -10,7 +10,7 @@ use crate::page::components::{details, handler, markup, shown, status, text};
 use crate::page::settings_form::FaultChoice;
 use crate::page::state::PageState;
 
-/// All faults to choose from, in groups that can be searched, and the presets.
+/// The presets, and all faults in groups, with a search.
 pub(crate) fn break_fields(state: PageState) -> AnyView {
     let form = state.settings;
     let search = RwSignal::new(String::new());
@@ -25,7 +25,7 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
     let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
     let content = markup! {
         <p class="hint">
-            "For testing that the batch job notices: rows are drawn from the seed. Results and run file say what was broken \
+            "To test that the batch job notices faults. The seed decides which rows get them. Results and run file say what was broken \
              and where, and the check of the feed shows what each fault was found by."
         </p>
         {preset_chips(state)}
@@ -45,10 +45,10 @@ fn breakage_words(Breakage { fault, file, rows }: &Breakage) -> String {
     format!("{} ({}{rows})", fault.title(), file.name())
 }
 
-/// A button for each preset, which takes the place of what is chosen.
+/// A button for each preset, which replaces the chosen faults.
 fn preset_chips(state: PageState) -> AnyView {
     let chip = |title: &'static str, about: &'static str, list: &'static str| {
-        // The lists of presets are part of the program.
+        // The lists of the presets are constants, so they can be parsed.
         let faults = StoredValue::new(BreakList::parse(list).unwrap_or_default());
         let choose = move |_| {
             faults.with_value(|faults| state.settings.set_breaks(faults));
@@ -70,7 +70,7 @@ fn preset_chips(state: PageState) -> AnyView {
     }
 }
 
-/// The faults of a group, those alone in which the searched text stands.
+/// The faults of a group that contain the searched text.
 fn group_view(state: PageState, group: FaultGroup, search: RwSignal<String>) -> AnyView {
     let heading = format!("faults-{}", group.title());
     let is_found = move |fault: Fault| {
@@ -114,7 +114,7 @@ fn fault_field(
                 autocomplete="off"
                 prop:checked=is_chosen
                 on:change=handler(move |event| {
-                    // Its first file is the one that is meant mostly.
+                    // The first file of a fault is the usual choice.
                     choice.set(FaultChoice::default());
                     FaultPlace { state, fault, file: fault.files()[0], choice }.set(event_target_checked(&event).then_some("1".to_owned()));
                 })
@@ -145,12 +145,12 @@ impl FaultPlace {
     }
 }
 
-/// Whether a file has the fault, where there is a choice, and in how many rows.
+/// The fields of a fault in one file: a checkbox if the fault can be in several files, and the number of rows.
 fn file_fields(place: FaultPlace, fault: NodeRef<Input>) -> AnyView {
     let is_chosen = Memo::new(move |_| place.rows().is_some());
     let on_change = move |event| {
         place.set(event_target_checked(&event).then_some("1".to_owned()));
-        // Without its last file the fault goes, and with it what had the focus.
+        // Without its last file the fault is no longer chosen, and this checkbox, which has the focus, disappears.
         if let Some(fault) = fault.get_untracked().filter(|_| !place.choice.with_untracked(FaultChoice::is_chosen)) {
             let _ = fault.focus();
         }

@@ -1,4 +1,4 @@
-//! Seed and mix of the run, each in a line of text: changed, drawn anew, taken back.
+//! The seed and the mix of the run as chips, in which they can be changed or reset.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::Mix;
@@ -11,7 +11,7 @@ use crate::page::settings_form::drawn_seed;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
-/// The seed: a number that decides all chance.
+/// The seed: a field, and a button that draws a new one.
 pub(crate) fn seed_chip(state: PageState, fault: Signal<String>) -> AnyView {
     let seed = state.settings.seed;
     markup! {
@@ -34,7 +34,7 @@ pub(crate) fn seed_chip(state: PageState, fault: Signal<String>) -> AnyView {
     }
 }
 
-/// The mix, where the employees are not to have the types of their file.
+/// The mix, if one overrides the types of the employees' file.
 pub(crate) fn mix_chip(state: PageState) -> AnyView {
     let form = state.settings;
     shown(move || {

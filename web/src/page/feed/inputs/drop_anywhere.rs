@@ -1,4 +1,4 @@
-//! Files that are dropped anywhere on the page, and tables that are pasted anywhere on it.
+//! Listeners for files dropped and tables pasted anywhere on the page.
 
 use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::prelude::*;
@@ -11,8 +11,8 @@ use crate::page::later;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
-/// Takes in what is dropped, as the area in view does, and what is pasted in the areas that work on the inputs of a run; shows
-/// what comes of a drop while files are dragged.
+/// Takes in drops in all areas, and pastes in the areas that work on the inputs of a run. While files are dragged, an overlay
+/// tells what a drop will do.
 pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyView {
     let is_dragged = RwSignal::new(false);
     let takes = move || matches!(in_view.get_untracked(), Area::Feed | Area::Mix | Area::Series);
@@ -21,7 +21,7 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
         is_dragged.set(has_files(event.data_transfer().as_ref()));
     });
     let _ = window_event_listener(ev::dragleave, move |event: DragEvent| {
-        // It left the window, and not just one element for another.
+        // Without a related target, the pointer has left the window, not just an element.
         if event.related_target().is_none() {
             is_dragged.set(false);
         }
@@ -42,7 +42,7 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
             }
         }
     });
-    // The browser reports a file that is dragged many times a second.
+    // The browser sends many drag events a second.
     let is_shown = Memo::new(move |_| is_dragged.get());
     let words = move || match in_view.get() {
         Area::Feed | Area::Mix | Area::Series => "Drop to add",
@@ -56,7 +56,7 @@ fn has_files(data: Option<&DataTransfer>) -> bool {
     data.is_some_and(|data| data.types().includes(&"Files".into(), 0))
 }
 
-/// Whether what is pasted goes into a field.
+/// Whether a field has the focus, so that a paste belongs to it.
 fn is_typed_into() -> bool {
     document()
         .active_element()

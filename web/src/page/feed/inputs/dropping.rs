@@ -1,4 +1,4 @@
-//! What was dropped or pasted anywhere on the page, taken in.
+//! Drops and pastes anywhere on the page, taken in.
 
 use btcfake_core::record::recipe::read_recipe;
 use leptos::task::spawn_local;
@@ -10,11 +10,11 @@ use crate::page::recipe::state::BEGINNING;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
-/// Takes in all files of what was dropped, as the area in view does: it checks them, compares them as a feed, or finds their
-/// places among the inputs of a run.
+/// Takes in all files of a drop. The area in view decides: the files are checked, compared as a feed, or sorted into the inputs
+/// of a run.
 pub(crate) fn take_dropped(state: PageState, area: Area, entries: Vec<FileSystemEntry>, files: Vec<File>) {
     spawn_local(async move {
-        // The browser has no entries for files that come from no folder.
+        // The browser gives no entries for files that are not from a folder.
         let found = match entries.is_empty() {
             true => Ok(files.into_iter().map(|file| (file.name(), file)).collect()),
             false => files_of(entries).await,
@@ -30,7 +30,7 @@ pub(crate) fn take_dropped(state: PageState, area: Area, entries: Vec<FileSystem
     });
 }
 
-/// A pasted table becomes a file, a pasted recipe sets the page up; anything else is left alone.
+/// Takes in pasted text: a recipe sets the page up, a table becomes a file. Other text gets a message.
 pub(crate) fn take_pasted(state: PageState, text: &str) {
     if text.contains(BEGINNING) || read_recipe(text).recipe.is_some() {
         state.open_recipe(text);

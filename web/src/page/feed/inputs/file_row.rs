@@ -1,4 +1,4 @@
-//! A row for a file of one role: its name, what is in it and what is wrong with it; chosen, replaced, removed.
+//! A row for the file of one role: name, contents and problems, with buttons to choose, replace and remove it.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::page::shell::area::Area;
 use crate::page::state::{FileState, PageState, Picked};
 use crate::page::words::{ended, file_words};
 
-/// The row, where it is to be seen.
+/// The row, shown while `is_in_view`.
 pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<bool>) -> AnyView {
     let words = file_words(role);
     let place = state.slot(role);
@@ -52,7 +52,7 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     }
 }
 
-/// What was converted so that the file can be read, or why that failed.
+/// The conversion that made the file readable, or why it failed.
 fn conversion(state: PageState, role: InputRole) -> AnyView {
     let read =
         move || state.slot(role).file.with(|file| file.inspected().and_then(|one| one.converted.clone()).map(Ok));
@@ -66,7 +66,7 @@ fn conversion(state: PageState, role: InputRole) -> AnyView {
     )
 }
 
-/// How a file stands: a sign, and its tone.
+/// The sign for the state of a file, and its tone.
 fn mark_of(file: &FileState) -> (&'static str, Tone) {
     match file {
         FileState::Empty => ("+", Tone::Idle),
@@ -81,7 +81,7 @@ fn mark_of(file: &FileState) -> (&'static str, Tone) {
 const GOOD: (&str, Tone) = ("\u{2713}", Tone::Good);
 const REFUSED: (&str, Tone) = ("\u{2715}", Tone::Bad);
 
-/// What can be done with the file. The field for it is hidden behind its label, which looks like a button.
+/// The actions on the file. The file field is hidden visually; its label looks like a button.
 fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView {
     let words = file_words(role);
     let place = state.slot(role);
@@ -93,7 +93,7 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
             state.put(vec![(role, Some(file))]);
         }
     };
-    // Emptied first, so that the browser reports it when the same file is picked again.
+    // Emptied first: otherwise the browser reports no change when the same file is picked again.
     let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     let go_back = move || input.get_untracked().iter().for_each(|input| focus(input));
     let remove = move || {
@@ -141,7 +141,7 @@ fn cross(name: String, act: impl Fn() + 'static) -> AnyView {
     icon_button("bare icon repeated", name, "\u{2715}", act)
 }
 
-/// Run files and links ask for what only the page has.
+/// A link that saves a file that only the page has. Run files and links name that file, so people need a copy of it.
 fn save_link(picked: &Picked) -> Option<AnyView> {
     let url = picked.is_in_the_page_alone().then(|| ObjectUrl::of(&picked.file).ok())??;
     let address = url.text();
@@ -155,7 +155,7 @@ fn save_link(picked: &Picked) -> Option<AnyView> {
     })
 }
 
-/// What is in the file, in one line; or what the file would be, where there is none.
+/// The contents of the file in one line; without a file, the purpose of the role.
 fn meta(state: PageState, role: InputRole, is_made_up: bool) -> AnyView {
     let words = file_words(role);
     if let Some(population) = state.settings.population.get().filter(|_| is_made_up) {
@@ -165,7 +165,7 @@ fn meta(state: PageState, role: InputRole, is_made_up: bool) -> AnyView {
         FileState::Empty => markup! { {words.what}" "{words.without} },
         FileState::Reading(_) => "being read…".into_any(),
         FileState::Unreadable(..) => ().into_any(),
-        // What could be read of a file that is refused counts for nothing.
+        // The readable rows of a refused file are not used.
         FileState::Read(_, inspected) if inspected.errors > 0 => ().into_any(),
         FileState::Read(picked, inspected) => contents(picked, inspected),
     })
@@ -184,7 +184,7 @@ fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
     };
     let kinds = inspected.types.map(|types| EmployeeType::ALL.into_iter().zip(types).map(dot).collect_view());
     let edits = (picked.edits > 0).then(|| format!("edited ({})", counted(picked.edits, "change")));
-    // The types stand beside the number of employees, before what else is in the file.
+    // The types follow the number of employees, which comes first in the contents.
     let (first, rest) = match inspected.contents.split_once(", ") {
         Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),
         _ => (inspected.contents.as_str(), None),

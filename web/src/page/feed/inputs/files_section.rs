@@ -1,4 +1,4 @@
-//! The files of a run: the employees first, then their context, of which only what is given is always in view.
+//! The files of a run: the employees first, then their context. Missing files of the context are shown on demand.
 
 use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
@@ -22,7 +22,7 @@ const CONTEXT: [InputRole; 5] = [
 /// The section.
 pub(crate) fn files_section(state: PageState) -> AnyView {
     let is_open = RwSignal::new(false);
-    // A link names the files that it needs, so their places are in view.
+    // An opened link names the files that it needs, so their rows must be in view.
     follow(move || {
         if state.recipe.opened.with(Option::is_some) {
             is_open.set(true);
@@ -51,7 +51,7 @@ fn is_given(state: PageState, role: InputRole) -> bool {
     state.slot(role).file.with(|file| !matches!(file, FileState::Empty))
 }
 
-/// How many files of the context are given, and what it means that the next one is not.
+/// The number of files given of the context, and what a run does without the first missing one.
 fn context_line(state: PageState, is_open: RwSignal<bool>) -> AnyView {
     let given = Memo::new(move |_| CONTEXT.into_iter().filter(|role| is_given(state, *role)).count());
     let is_whole = move || given.get() == CONTEXT.len();

@@ -1,4 +1,4 @@
-//! How far something is that the helper does, what came of it, and what went wrong.
+//! A job of the helper: its progress, its result, or its error.
 
 use btcfake_core::api::Connection;
 use leptos::html::Button;
@@ -10,7 +10,7 @@ use crate::page::live_intents::brought_by;
 use crate::page::state::PageState;
 use crate::page::words::{ended, with_clocks};
 
-/// How a job stands. What it is called stands in sentences: `download of catalogs`.
+/// The state of a connection's job. `name` is used within sentences: `download of catalogs`.
 pub(crate) fn job_view(
     state: PageState,
     connection: Connection,
@@ -67,7 +67,7 @@ fn notes_view(job: &JobState) -> Option<AnyView> {
     Some(markup! { <ul class="notes">{items(done.notes.iter().map(|note| with_clocks(note)))}</ul> })
 }
 
-/// Whether what was fetched is about employees of a file that is not in use any more.
+/// Whether a fetched file was made for employees other than those of the run.
 pub(crate) fn is_of_others(state: PageState, connection: Connection) -> bool {
     brought_by(connection).iter().any(|role| state.is_for_others(*role))
 }
@@ -85,7 +85,7 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
     Some(markup! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> })
 }
 
-/// The button that was used last goes away, so the one before it is next.
+/// Focuses the button that started the job, because the one just used disappears.
 fn go_back(button: NodeRef<Button>) {
     button.get_untracked().iter().for_each(|button| focus(button));
 }

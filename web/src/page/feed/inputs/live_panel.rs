@@ -1,4 +1,4 @@
-//! The live sources that the helper reaches, a row each; what is not configured stands in one line.
+//! The live sources of the helper: a row for each configured one, and one line for the others.
 
 use btcfake_core::api::{Connection, ConnectionState, Status, environment_text};
 use leptos::ev::SubmitEvent;
@@ -10,12 +10,12 @@ use crate::page::feed::inputs::source_row::{source_names, source_row};
 use crate::page::live::{HelperState, JobState};
 use crate::page::state::PageState;
 
-/// Nothing where there is no helper.
+/// The panel; nothing without a helper.
 pub(crate) fn live_panel(state: PageState) -> AnyView {
     let heading = NodeRef::<H2>::new();
     let mut is_first = true;
     follow(move || {
-        // What was asked for took the place of the button that asked for it; the first time, nobody asked.
+        // The new content replaced the button that people used, so the focus is moved. The first content came unasked.
         if heading.get().is_some() && !std::mem::take(&mut is_first) && is_focus_nowhere() {
             let is_refused = |helper: &_| matches!(helper, HelperState::TokenWanted { refused: true });
             let is_refused = state.live.helper.with_untracked(is_refused);
@@ -41,7 +41,7 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
     })
 }
 
-/// Without the helper the page works on files alone.
+/// The message that the helper does not answer. The page still works on files.
 fn gone_view(state: PageState) -> AnyView {
     let about = "helper-gone".to_owned();
     let again = Action { about: about.clone(), ..Action::new("Look again") };
@@ -81,12 +81,12 @@ fn token_view(state: PageState, refused: bool) -> AnyView {
                 <button type="submit">"Connect"</button>
             </div>
             <p id="helper-token-fault" class="fault" role="alert">{fault}</p>
-            <p id="helper-token-about" class="hint">"Wanted for live sources, and kept until the page is closed."</p>
+            <p id="helper-token-about" class="hint">"Needed for live sources, and kept until the page is closed."</p>
         </form>
     }
 }
 
-/// One button to fetch from all sources, and to stop that; nothing where there is none.
+/// One button that fetches from all sources, or cancels that; `None` without sources.
 fn fetch_button(state: PageState) -> Option<AnyView> {
     let has_source = untrack(|| state.sources().next().is_some());
     let is_going = Memo::new(move |_| state.sources().any(|connection| state.live.job(connection).is_going()));
@@ -128,7 +128,7 @@ fn sources_view(state: PageState, status: &Status) -> AnyView {
 }
 
 impl PageState {
-    /// The connections that inputs can be fetched from.
+    /// The configured connections that inputs can be fetched from.
     fn sources(self) -> impl Iterator<Item = Connection> {
         let sources = [Connection::SftpInbound, Connection::Databricks, Connection::Recommender];
         sources.into_iter().filter(move |connection| self.live.configured(*connection).is_some())

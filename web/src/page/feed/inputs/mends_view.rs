@@ -1,4 +1,4 @@
-//! The ways to go on with a refused file: a button for each.
+//! The ways to go on with a refused file, a button each.
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::mends::Mend;
@@ -10,7 +10,7 @@ use crate::page::components::{handler, markup};
 use crate::page::state::PageState;
 use crate::page::words::file_words;
 
-/// The buttons; nothing where there is nothing to do. The row of the file has the one to remove it.
+/// The buttons. The one that removes the file is in its row.
 pub(crate) fn mends_view(state: PageState, role: InputRole, mends: &[Mend]) -> AnyView {
     mends.iter().filter_map(|mend| mend_view(state, role, mend)).collect_view().into_any()
 }
@@ -50,7 +50,7 @@ fn question_view(state: PageState, role: InputRole, question: &Question) -> AnyV
     }
 }
 
-/// What the button of a place says.
+/// The label of the button for a place.
 pub(crate) fn place_words(place: Destination) -> String {
     match place {
         Destination::Input(role) => format!("Use as {}", file_words(role).label),

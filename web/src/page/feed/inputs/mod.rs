@@ -1,4 +1,4 @@
-//! What a run is made from: files, live sources, settings; and the bar that starts it.
+//! The inputs of a run: files, live sources, settings, and the bar that starts it.
 
 mod add_zone;
 mod adding;
@@ -37,7 +37,7 @@ use crate::page::feed::inputs::settings_fields::settings_fields;
 use crate::page::later;
 use crate::page::state::PageState;
 
-/// The pane's sections, the run bar last. The live sources come late, so they stand where they push nothing away.
+/// The pane's sections, with the run bar last. The live sources arrive late, so they stand where they shift nothing.
 pub(crate) fn inputs_pane(state: PageState) -> AnyView {
     markup! {
         {later::view(move |parts| (parts.needed)(state))}

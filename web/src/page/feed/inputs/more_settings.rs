@@ -34,7 +34,7 @@ pub(crate) fn more_settings(state: PageState) -> AnyView {
 fn zone_field(state: PageState) -> AnyView {
     let form = state.settings;
     let fault = fault_text(move || form.parsed_zone.get().err());
-    // Some six hundred names, which nobody needs before the field is used.
+    // The list has some six hundred names, so it is made when the field is first used.
     let (used, set_used) = signal(false);
     let names = move || if used.get() { zone_options() } else { String::new() };
     markup! {
@@ -98,8 +98,7 @@ fn bad_rows_field(state: PageState) -> AnyView {
     checkbox("skip", "Skip bad rows of employees.csv".to_owned(), skip, tick)
 }
 
-/// The names of all zones as HTML, which is faster than one view for each. No name holds a character that means something
-/// in HTML.
+/// The names of all zones as HTML, which is faster than a view for each. No name needs escaping.
 fn zone_options() -> String {
     BusinessZone::all_names().map(|name| format!("<option value=\"{name}\"></option>")).collect()
 }

@@ -1,5 +1,5 @@
-//! The problems of one file: the first ones at once, all of them on demand. However many there are, they are added a
-//! few hundred at a time, and the browser lays out only those in sight.
+//! The problems of one file: the first ones at once, all on demand. They are added a few hundred at a time, and the browser
+//! lays out only those in view, so that any number works.
 
 use std::sync::Arc;
 
@@ -16,10 +16,10 @@ use crate::page::feed::inputs::mends_view::mends_view;
 use crate::page::state::{FileSlot, PageState};
 use crate::page::words::problems_text;
 
-/// So many problems are in view at once.
+/// The number of problems that are shown at once.
 const IN_VIEW: usize = 3;
 
-/// The list, with what it means for a run, and how it is mended.
+/// The list, with its consequence for a run, and buttons to mend the file.
 pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspected: &Inspected) -> AnyView {
     let Inspected { errors, warnings, .. } = *inspected;
     let consequence =
@@ -38,7 +38,7 @@ pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspec
     }
 }
 
-/// All problems, where they are more than those in view; they are asked for when they are looked at.
+/// All problems, if there are more than [`IN_VIEW`]. They are requested when people open the list.
 fn all_problems(state: PageState, place: FileSlot, name: &str, inspected: &Inspected) -> Option<AnyView> {
     let (all, listed) = (inspected.errors + inspected.warnings, inspected.first.len());
     let list = NodeRef::<html::Div>::new();
@@ -62,12 +62,12 @@ fn all_problems(state: PageState, place: FileSlot, name: &str, inspected: &Inspe
     })
 }
 
-/// Appends problems as a list of their own, each time that some come.
+/// Appends problems as a further list whenever some arrive.
 fn show(list: NodeRef<html::Div>, problems: impl Fn() -> Arc<Vec<ReportedProblem>> + 'static) {
     follow(move || {
         let problems = problems();
         if let Some(list) = list.get().filter(|_| !problems.is_empty()) {
-            // An element that the browser does not make is one that nobody could have seen.
+            // If the browser cannot make an element, the problems stay unlisted; their number is shown anyway.
             let _ = append(&list, &problems);
         }
     });

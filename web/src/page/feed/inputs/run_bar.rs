@@ -1,4 +1,4 @@
-//! The bar that starts a run: it stays in view, with how far the run is and what keeps it from being started.
+//! The bar that starts a run. It stays in view, with the run's progress and the reasons against starting one.
 
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ pub(crate) fn run_bar(state: PageState) -> AnyView {
     }
 }
 
-/// How far the run is.
+/// The progress of the run.
 fn run_progress(state: PageState) -> AnyView {
     let max = text(move || match state.progress.get() {
         Stage::Reading => "1".to_owned(),
@@ -90,12 +90,12 @@ fn run_progress(state: PageState) -> AnyView {
 fn no_result(state: PageState) -> AnyView {
     shown(move || match state.run.get() {
         RunState::Blocked => Some(refusal("Not run yet:", move || state.missing())),
-        RunState::Failed(why) => Some(alert(format!("The run came to nothing: {why}."))),
+        RunState::Failed(why) => Some(alert(format!("The run failed: {why}."))),
         RunState::NotYet | RunState::Running(_) | RunState::Cancelled | RunState::Done => None,
     })
 }
 
-/// What to do when the worker does not start, or broke down.
+/// Advice if the worker does not start, or broke down.
 fn dead_worker(state: PageState) -> AnyView {
     shown(move || {
         let (problem, advice, why) = match state.worker.get() {
@@ -126,7 +126,7 @@ fn dead_worker(state: PageState) -> AnyView {
     })
 }
 
-/// What became of the last run, in a few words.
+/// The outcome of the last run in a few words.
 fn status_text(state: PageState) -> String {
     let done = |results: &Arc<Results>| format!("Done in {} s", tenths_text(results.milliseconds / 100));
     state.run.with(|run| match run {

@@ -1,4 +1,4 @@
-//! Date and time of the run, by the browser's own pickers.
+//! The date and time of the run in UTC, with the browser's own pickers.
 
 use btcfake_core::plan::calendar::{BusinessZone, Calendar};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
@@ -12,7 +12,7 @@ use crate::page::settings_form::{current_time, now_parts};
 use crate::page::state::PageState;
 use crate::page::words::{day_text, short_clock, time_text};
 
-/// The fields, with what they mean for the run.
+/// The fields, with their meaning for the run.
 pub(crate) fn run_time(state: PageState) -> AnyView {
     let form = state.settings;
     let fault = fault_text(move || form.parsed_now().err());
@@ -37,7 +37,7 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
     }
 }
 
-/// The field of one part.
+/// A field for one part of the instant: its date or its time.
 struct PartField {
     id: &'static str,
     label: &'static str,
@@ -51,7 +51,7 @@ fn part_field(state: PageState, field: PartField, people: Signal<String>, fault:
     follow(move || {
         let [date, time] = form.now.with(|now| now_parts(now));
         let part = if is_date { date } else { time };
-        // A value that is set again would take away what is half edited.
+        // Setting the same value again would discard a half-edited one.
         if let Some(input) = node.get().filter(|input| input.value() != part) {
             input.set_value(&part);
         }
@@ -79,7 +79,7 @@ fn part_field(state: PageState, field: PartField, people: Signal<String>, fault:
     markup! { <div class="field"><label for=id>{label}</label>{picker(input, people)}</div> }
 }
 
-/// By how much the browser's clock is ahead of UTC at an instant.
+/// How far the browser's clock is ahead of UTC at an instant.
 fn local_offset(now: DateTime<Utc>) -> TimeDelta {
     #[allow(clippy::cast_precision_loss, reason = "milliseconds of this age")]
     let date = js_sys::Date::new(&(now.timestamp_millis() as f64).into());
@@ -87,8 +87,8 @@ fn local_offset(now: DateTime<Utc>) -> TimeDelta {
     TimeDelta::minutes(-date.get_timezone_offset() as i64)
 }
 
-/// What an instant means for a run, on the wall clock of the zone; or, where that is UTC, of the browser. `forms` write a day
-/// with its time, and a time.
+/// The meaning of an instant for a run: its wall-clock time in the zone, or in the browser's if the zone is UTC, and the window
+/// of new assignments. `forms` format a day with its time, and a time.
 fn meaning(calendar: &Calendar, local: TimeDelta, forms: [fn(NaiveDateTime) -> String; 2]) -> String {
     let Calendar { now, zone, window, .. } = *calendar;
     let clock = |instant| zone.wall_clock(instant);

@@ -17,7 +17,7 @@ pub(crate) fn settings_fields(state: PageState) -> AnyView {
     let fault = fault_text(move || form.parsed_seed().err());
     let template = state.slot(InputRole::UserCompletionTemplate).file;
     let is_open = RwSignal::new(false);
-    // What is not as usual is never hidden.
+    // Unusual settings are never hidden.
     follow(move || {
         if form.has_other_habits() || form.breaks_something() || template.with(|file| file.picked().is_some()) {
             is_open.set(true);

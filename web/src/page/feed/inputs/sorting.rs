@@ -1,5 +1,5 @@
-//! Files that are dropped, chosen or pasted without a place: each goes to its own, and what is doubtful is asked. Mends of
-//! refused files.
+//! Files that were added without a role: each is given its role, and people are asked in doubt. Also the mends of refused
+//! files.
 
 use std::sync::Arc;
 
@@ -26,11 +26,11 @@ use crate::page::remembered::remember_settings;
 use crate::page::shell::area::Area;
 use crate::page::state::{Brought, FileState, PASTED, PageState, Picked};
 
-/// No recipe is larger, in bytes.
+/// The largest size of a recipe in bytes, far above any real one.
 const LARGEST_RECIPE: f64 = 100_000.0;
 
 impl PageState {
-    /// Files were dropped or chosen without a place: each goes to where it belongs, as soon as the worker knows where.
+    /// Takes in files without a role. The worker finds the place of each.
     pub(crate) fn take_files(self, files: Vec<File>) {
         if files.is_empty() {
             return;
@@ -42,34 +42,34 @@ impl PageState {
         self.send(&ToWorker::Sorting(ToSorting::Sort { request }), attached);
     }
 
-    /// Rows were pasted, as from a spreadsheet. A text of one line is no table.
+    /// Takes in pasted rows, as from a spreadsheet. One line without a tab is no table.
     pub(crate) fn take_pasted(self, text: &str) {
         if text.trim().contains('\n') || text.contains('\t') {
-            // A text that came out of the clipboard can be held once more.
+            // If the browser cannot hold the text as a file, nothing is added.
             self.take_files(file_of(text.into(), PASTED).into_iter().collect());
         } else if !text.trim().is_empty() {
             self.toasts.say("What was pasted is no table: copy several rows of a table, with the header.".to_owned());
         }
     }
 
-    /// A place was chosen for a file.
+    /// Applies the place that people chose for a file.
     pub(crate) fn place(self, number: u32, place: Destination) {
         if let Some(file) = self.take_unplaced(number) {
             self.place_all(vec![(file, place)]);
         }
     }
 
-    /// A file without a place is not wanted.
+    /// Drops a file without a place.
     pub(crate) fn dismiss(self, number: u32) {
         drop(self.take_unplaced(number));
     }
 
-    /// None of the files that are not used is wanted.
+    /// Drops all files that are not used.
     pub(crate) fn dismiss_unused(self) {
         self.sorting.open.update(|open| Arc::make_mut(open).retain(|one| one.unused.is_none()));
     }
 
-    /// Goes on with a refused file as a mend has it; a question is answered by [`PageState::answer`].
+    /// Applies a mend to a refused file. A question is answered by [`PageState::answer`] instead.
     pub(crate) fn mend(self, role: InputRole, mend: &Mend) {
         let file = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
         match (mend, file) {
@@ -94,7 +94,7 @@ impl PageState {
         remember_settings(self);
     }
 
-    /// The question of a file is answered: its CSV takes its place.
+    /// Has the worker convert a file by the answer to its question; the CSV replaces the file.
     pub(crate) fn answer(self, role: InputRole, answer: Choice) {
         let picked = self.slot(role).file.with_untracked(|file| file.picked().cloned());
         if let Some(Picked { file, pick, .. }) = picked {
@@ -105,13 +105,13 @@ impl PageState {
         }
     }
 
-    /// What was converted in a role's file by an answer of people, or why nothing could be; `None` for another file.
+    /// The result of the last conversion of a role's file by an answer of people; `None` for a file without one.
     pub(crate) fn conversion_note(self, role: InputRole) -> Option<Result<String, String>> {
         let pick = self.slot(role).file.with(|file| file.picked().map(|picked| picked.pick));
         self.sorting.note(role).get().filter(|note| Some(note.pick) == pick).map(|note| note.outcome)
     }
 
-    /// Takes in what the worker says about files without a place.
+    /// Applies an answer of the worker about places or conversions.
     pub(crate) fn hear_of_sorting(self, message: FromSorting, file: Option<File>) {
         match message {
             FromSorting::Places { request, places } => {
@@ -143,7 +143,7 @@ impl PageState {
         }
     }
 
-    /// A worker was ended: what it was asked is asked again.
+    /// Repeats the open requests after a worker was ended.
     pub(crate) fn sort_anew(self) {
         let asked = self.sorting.asked.get_untracked();
         self.sorting.asked.set(Vec::new());
@@ -156,7 +156,7 @@ impl PageState {
         self.sorting.converting.update_value(Vec::clear);
     }
 
-    /// Rows of a table without its header were pasted: that is no doubt.
+    /// Adds the missing header to pasted rows, without a question.
     pub(crate) fn add_header_of_pasted(self, role: InputRole) {
         let is_pasted = self.slot(role).file.with_untracked(|file| match file {
             FileState::Read(picked, inspected) => {
@@ -172,9 +172,9 @@ impl PageState {
 
     fn take_places(self, files: Vec<File>, places: Vec<Option<Sorted>>) {
         let mut certain = Vec::new();
-        // A file that comes twice, as in two folders, is one.
+        // A file that comes twice, as in two folders, has no place the second time.
         for (file, sorted) in files.into_iter().zip(places).filter_map(|(file, sorted)| Some((file, sorted?))) {
-            // Rows that are pasted without their header have no name that would say more.
+            // Pasted rows have no file name that could tell more, so a single likely place is taken.
             let is_pasted = file.name() == PASTED;
             match sorted {
                 Sorted::Certain(places) => certain.extend(places.into_iter().map(|place| (file.clone(), place))),
@@ -192,7 +192,7 @@ impl PageState {
         self.place_all(certain);
     }
 
-    /// Sets the page up by the file of a recipe; any other is not used.
+    /// Sets the page up by the file of a recipe; any other file is left unused.
     async fn open_or_leave_unused(self, file: File, why: String) {
         if file.name().ends_with(".json") && file.size() < LARGEST_RECIPE {
             let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
@@ -203,7 +203,7 @@ impl PageState {
         self.leave_unused(file, why, Vec::new());
     }
 
-    /// Sets the page up by a run file: the run is repeated as soon as its files are there.
+    /// Sets the page up by a run file, so that the run can be repeated once its files are there.
     async fn repeat_run(self, file: File) {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
         match RunRecord::from_bytes(text.as_bytes()) {
@@ -250,7 +250,7 @@ impl PageState {
         }
     }
 
-    /// Files that a run makes are for the check, which comes into view.
+    /// Checks files of a feed, in the area "Check".
     fn check_files(self, files: Vec<FoundFile>) {
         let _ = window().location().set_hash(Area::Check.address());
         start(self, Ok(files));

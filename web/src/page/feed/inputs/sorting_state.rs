@@ -1,4 +1,4 @@
-//! Files that come without a place: those that the worker sorts, and those that are left open.
+//! The state of files that were added without a role: those that the worker sorts, and those that people decide on.
 
 use std::sync::Arc;
 
@@ -7,59 +7,59 @@ use btcfake_core::inputs::sorting::Destination;
 use leptos::prelude::*;
 use web_sys::File;
 
-/// What is known about files that came without a place. A copy is a handle on the same.
+/// The state of files without a role. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sorting {
-    /// What the worker was asked, each under its number.
+    /// The open requests to the worker, by number.
     pub(crate) asked: RwSignal<Vec<(u32, SortingRequest)>, LocalStorage>,
-    /// The files whose place people are to choose, and those that have none.
+    /// The files that wait for people: their place is to be chosen, or they are not used.
     pub(crate) open: RwSignal<Arc<Vec<Unplaced>>, LocalStorage>,
-    /// Conversions under way: the request, the role of the file, and which pick it is.
+    /// Conversions under way: number of the request, role of the file, and number of its pick.
     pub(crate) converting: StoredValue<Vec<(u32, InputRole, u32)>>,
-    /// What was converted by an answer of people, by role in the order of [`InputRole::ALL`]; or why nothing could be.
+    /// The notes on conversions, by role in the order of [`InputRole::ALL`].
     pub(crate) notes: [RwSignal<Option<ConversionNote>>; InputRole::ALL.len()],
 }
 
-/// What the worker was asked.
+/// A request to the worker.
 #[derive(Clone)]
 pub(crate) enum SortingRequest {
     /// The places of these files.
     Places(Vec<File>),
-    /// The files of a sample whose state ends with this day, counted from the first day of the common era.
+    /// The files of a sample whose state ends with this day, where 1 is January 1 of year 1.
     Sample(i32),
 }
 
 /// A file that has no place yet.
 #[derive(Clone)]
 pub(crate) struct Unplaced {
-    /// The browser's handle on it.
+    /// The file.
     pub(crate) file: File,
     /// Its number.
     pub(crate) number: u32,
-    /// What is asked about it.
+    /// The question about it; empty for an unused file.
     pub(crate) question: String,
     /// The places to choose from, the likeliest first.
     pub(crate) places: Vec<Destination>,
-    /// Why it is not used unless a place is chosen for it; `None` where it is asked what it is.
+    /// Why it is not used; `None` for a file with a question.
     pub(crate) unused: Option<String>,
 }
 
-/// What came of an answer to a file's question.
+/// The result of an answer to a file's question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ConversionNote {
-    /// The pick that it is about.
+    /// The number of the file's pick.
     pub(crate) pick: u32,
-    /// What was converted, or why nothing could be.
+    /// What was converted, or why the file could not be.
     pub(crate) outcome: Result<String, String>,
 }
 
 impl Sorting {
-    /// Whether files are on their way to their places.
+    /// Whether the worker is sorting files or making a sample.
     pub(crate) fn is_going(self) -> bool {
         self.asked.with(|asked| !asked.is_empty())
     }
 
-    /// What an answer of this number is for; it is waited for no more.
+    /// Removes the request of this number, which was answered.
     pub(crate) fn answered(self, request: u32) -> Option<SortingRequest> {
         let at = self.asked.with_untracked(|asked| asked.iter().position(|(number, _)| *number == request))?;
         self.asked.try_update(|asked| asked.remove(at).1)

@@ -1,4 +1,4 @@
-//! A live source in a row: its name, its kind and how it stands; on demand its address, its test and what can be fetched.
+//! A row for a live source: name, kind and state; on demand its address, its test and its actions.
 
 use btcfake_core::api::{Connection, ConnectionState, ConnectionStatus};
 use leptos::html::{Button, Details};
@@ -20,7 +20,7 @@ pub(crate) fn source_names(connection: Connection) -> (&'static str, &'static st
     }
 }
 
-/// The row. It opens by itself where something is wrong.
+/// The row. It opens by itself on a problem.
 pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
     let connection = one.connection;
     let heading = format!("{}-heading", connection.name());
@@ -33,7 +33,7 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
         let is_wrong = matches!(stands.get().0, Tone::Bad | Tone::Warn);
         if let Some(node) = node.get().filter(|_| is_wrong) {
             node.set_open(true);
-            // What went wrong may stand below what is in view.
+            // The problem may be below the visible part of the pane.
             if !wrong {
                 request_animation_frame(move || show_in_pane(&node));
             }
@@ -62,7 +62,7 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
     }
 }
 
-/// How a source stands, in a few words: what is fetched, or else what its test found.
+/// The state of a source in a few words: of its job, or else of its test.
 fn stand(state: PageState, connection: Connection) -> (Tone, String) {
     let job = state.live.job(connection);
     let of_job = job.state.with(|job| match job {
@@ -159,7 +159,7 @@ fn catalog_actions(state: PageState, start: NodeRef<Button>) -> AnyView {
     }
 }
 
-/// What is asked about the employees.
+/// The button for a request about the employees, and why it cannot be sent yet.
 fn ask_action(state: PageState, connection: Connection, label: &'static str, start: NodeRef<Button>) -> AnyView {
     let job = state.live.job(connection);
     let missing = move || state.missing_to_ask();

@@ -1,5 +1,5 @@
-//! Files that were dropped or pasted anywhere and have no place yet: the places to choose from, or why there is none. The list
-//! stands above all areas, because files can be dropped in any, and those of a feed bring the check into view.
+//! The list of added files without a place, with the places to choose from, or why the file is not used. It stands above all
+//! areas, because files can be dropped in any, and a dropped feed switches to the area "Check".
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::page::feed::inputs::mends_view::{choice, choices, place_words};
 use crate::page::feed::inputs::sorting_state::Unplaced;
 use crate::page::state::PageState;
 
-/// The list; nothing where all files have their places.
+/// The list; nothing if all files have their places.
 pub(crate) fn unplaced_view(state: PageState) -> AnyView {
     shown(move || {
         let open = state.sorting.open.get();
@@ -21,7 +21,7 @@ pub(crate) fn unplaced_view(state: PageState) -> AnyView {
     })
 }
 
-/// The files that share a line: those that are not used for one reason and have no place to choose.
+/// Groups the files by line. Files that are unused for the same reason, with no place to choose, share one.
 fn groups(open: &[Unplaced]) -> Vec<Vec<&Unplaced>> {
     let mut groups: Vec<Vec<&Unplaced>> = Vec::new();
     for one in open {

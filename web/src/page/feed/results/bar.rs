@@ -1,4 +1,4 @@
-//! The result bar: which feed this is, and what can be done with it.
+//! The result bar: the title of the feed, and the actions on it.
 
 use btcfake_core::api::Connection;
 use btcfake_core::record::recipe::Recipe;
@@ -12,7 +12,7 @@ use super::publish::Publishing;
 use crate::page::components::{Action, MenuItem, Rank, focus_in_place, follow, markup, menu, shown};
 use crate::page::state::{ArchiveState, FileSlot, PageState, Results};
 
-/// What takes more than a click. A copy is a handle on the same.
+/// The state of actions that take more than a click. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Steps {
     /// Copying a text.
@@ -23,10 +23,10 @@ pub(crate) struct Steps {
     pub(crate) is_printing: RwSignal<bool>,
 }
 
-/// Pixels from the top of the window at which the results stand below the inputs, and not beside them.
+/// A heading further than this from the top of the window, in pixels, is below the inputs, not beside them.
 const FAR_DOWN: f64 = 200.0;
 
-/// The bar. The heading has the focus when a feed is there.
+/// The bar. Its heading takes the focus when a feed arrives.
 pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, recipe: Option<Recipe>) -> AnyView {
     let heading = NodeRef::<H2>::new();
     follow(move || {
@@ -93,7 +93,7 @@ fn menu_items(state: PageState, steps: Steps, results: &Results, recipe: Option<
     items
 }
 
-/// The command line reads files, and some may be in the page alone.
+/// Warns about inputs that only the page has, because the command line reads files.
 fn warn_of_unsaved(state: PageState) {
     let name = |slot: &FileSlot| {
         slot.file

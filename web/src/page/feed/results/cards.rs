@@ -1,4 +1,4 @@
-//! The three files of a feed as cards: what each is for, its exact name, and its download.
+//! The three files of a feed as cards: purpose, exact name and download.
 
 use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::record::recipe::Recipe;
@@ -13,7 +13,7 @@ use crate::page::words::{full_day_text, size_text};
 
 /// The cards, in the order of the feed.
 pub(crate) fn file_cards(state: PageState, copying: Copying, results: &Results) -> AnyView {
-    // What is broken may have rows that no reader finds.
+    // A reader may not find all rows of a broken file, so lines are counted.
     let is_broken = !results.outcome.broken.is_empty();
     let size = |file: &OutputFile| {
         let lines = usize::try_from(file.lines).unwrap_or(usize::MAX);
@@ -81,18 +81,18 @@ fn missing_card(file: FeedFile) -> AnyView {
     }
 }
 
-/// The day of a run, by its own clock: `Feed of Thursday, January 29, 2026`.
+/// The title with the day of the run in its time zone: `Feed of Thursday, January 29, 2026`.
 pub(crate) fn title(recipe: Option<&Recipe>) -> String {
     let day = recipe.map(|recipe| recipe.settings.day());
     day.map_or_else(|| "Feed".to_owned(), |day| format!("Feed of {}", full_day_text(day)))
 }
 
-/// Which file of the feed has a name.
+/// The file of the feed with this name; `None` for another file, such as the run file.
 pub(crate) fn feed_file(name: &str) -> Option<FeedFile> {
     FeedFile::ALL.into_iter().find(|file| name.starts_with(file.kind().prefix()))
 }
 
-/// The title of a file, and what it is for.
+/// The title of a file, and its purpose.
 pub(crate) fn purpose(file: FeedFile) -> (&'static str, &'static str) {
     match file {
         FeedFile::Completions => ("Completions", "what was completed"),

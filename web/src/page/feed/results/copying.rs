@@ -1,4 +1,4 @@
-//! Copying a text about the run. Where the browser does not let the page copy, the text stands in a field, selected.
+//! Copying a text about the run. If the browser does not let the page copy, the text is shown selected in a field.
 
 use leptos::ev::FocusEvent;
 use leptos::html::Input;
@@ -9,7 +9,7 @@ use web_sys::HtmlInputElement;
 use crate::page::components::{Toasts, follow, handler, markup, shown};
 use crate::page::recipe::copy;
 
-/// The text that people are to copy themselves, with its label. A copy is a handle on the same.
+/// The text to be copied by hand, with its label. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct Copying {
     toasts: Toasts,
@@ -17,12 +17,12 @@ pub(crate) struct Copying {
 }
 
 impl Copying {
-    /// Nothing is to be copied.
+    /// No text yet.
     pub(crate) fn new(toasts: Toasts) -> Copying {
         Copying { toasts, by_hand: RwSignal::new(None) }
     }
 
-    /// Copies a text, and says so.
+    /// Copies a text and shows a toast, or shows the text in the field.
     pub(crate) fn copy(self, label: &'static str, text: String) {
         self.by_hand.set(None);
         spawn_local(async move {
@@ -34,7 +34,7 @@ impl Copying {
         });
     }
 
-    /// The field with what is to be copied by hand.
+    /// The field with the text to be copied by hand; nothing without one.
     pub(crate) fn field(self) -> AnyView {
         shown(move || self.by_hand.get().map(|(label, text)| field_view(label, text)))
     }

@@ -1,5 +1,4 @@
-//! A table of what happened to employees, a page of employees at a time. The worker makes the rows when they are
-//! looked at.
+//! A table of what happened to employees, a page of employees at a time. The worker makes a page's rows on demand.
 
 use std::sync::Arc;
 
@@ -13,14 +12,14 @@ use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup,
 use crate::page::state::{PageState, TableRows, TableState};
 use crate::page::why::{on_employee, why_button};
 
-/// The table, with what finds an employee in it.
+/// The table, with its pager and, for completed trainings, the search for an employee.
 pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {
     let words = table_words(table);
     let heading = heading_of(table);
     if employees > 0 && state.table(table).with_untracked(|table| matches!(table, TableState::Empty)) {
         state.ask_for_rows(table, WantedRows::Page(0));
     }
-    // Everybody can be found here, also who completed nothing.
+    // Every employee can be found here, including those who completed nothing.
     let can_find = table == Table::Completed;
     let find = can_find.then(|| find_employee(state, table));
     let empty = (employees == 0).then(|| markup! { <p>{words.empty}</p> });
@@ -46,12 +45,12 @@ fn table_view(state: PageState, table: Table) -> AnyView {
     table_box(&heading_of(table), words.columns, markup! { <tbody>{rows}</tbody> })
 }
 
-/// Whose rows a table shows, if any.
+/// The employees whose rows a table shows, if any.
 pub(crate) fn found_in(state: PageState, table: Table) -> Option<Found> {
     state.table(table).with(|table| table.rows().map(|rows| rows.found))
 }
 
-/// From page to page, or back from one employee to all.
+/// The buttons between pages, or back from one employee to all.
 fn pager(state: PageState, table: Table) -> AnyView {
     let found = move || found_in(state, table);
     let words = table_words(table);
@@ -85,7 +84,7 @@ fn pager(state: PageState, table: Table) -> AnyView {
     }
 }
 
-/// Whether a table shows what was found of one employee.
+/// Whether a table shows the result of a search for one employee.
 fn is_of_one(state: PageState, table: Table) -> Memo<bool> {
     Memo::new(move |_| matches!(found_in(state, table), Some(Found::Employee { .. } | Found::Nobody { .. })))
 }
@@ -155,7 +154,7 @@ fn table_words(table: Table) -> TableWords {
         Table::SkippedForDailyDose => (
             "skipped",
             "Skipped for Daily Dose",
-            "Employees who were given no Daily Dose, because one of theirs is in conflict with it.",
+            "Employees who were given no Daily Dose, because they completed one this week or have one open.",
             "Nobody was skipped.",
             &["Employee", "Why", "Content id", "Name"],
         ),
@@ -169,7 +168,7 @@ fn table_words(table: Table) -> TableWords {
         Table::WithoutRandomContent => (
             "without-random",
             "Employees without a random content",
-            "No content of the catalog remained for them that is not open or completed already.",
+            "Every content of the catalog is open or completed for them already.",
             "Everyone was given one.",
             &["Employee"],
         ),

@@ -1,4 +1,4 @@
-//! The tab "Details": everything that the summary has, the digests of the files, and what was broken on purpose.
+//! The tab "Details": the summary, the digests of the files, and what was broken on purpose.
 
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ fn broken_part(outcome: &Outcome) -> Option<AnyView> {
         markup! {
             <section class="problems refused" aria-labelledby="broken-heading">
                 <h3 id="broken-heading" tabindex="-1">"This feed is broken on purpose"</h3>
-                <p>"The figures are those of the run before it was broken."</p>
+                <p>"The figures are those before the feed was broken."</p>
                 <div class="broken" tabindex="0" role="group" aria-label="What was broken"><ul>{list()}</ul></div>
             </section>
         }
@@ -43,13 +43,13 @@ fn broken_part(outcome: &Outcome) -> Option<AnyView> {
     (!outcome.broken.is_empty()).then(part)
 }
 
-/// What may be other than it was meant to be.
+/// Results that people may not have intended.
 fn warnings_view(warnings: &[String]) -> Option<AnyView> {
     let list = || warnings.iter().map(|warning| view! { <p>{sentence(warning)}</p> }).collect_view();
     (!warnings.is_empty()).then(|| markup! { <div class="problems">{list()}</div> })
 }
 
-/// What was left out or is missing.
+/// Things left out or missing.
 pub(crate) fn notes_view(notes: &[String]) -> Option<AnyView> {
     let list = || notes.iter().map(|note| view! { <li>{sentence(note)}</li> }).collect_view();
     (!notes.is_empty()).then(|| markup! { <ul class="notes">{list()}</ul> })
@@ -81,7 +81,7 @@ pub(crate) fn digests(files: &[OutputFile]) -> AnyView {
     markup! { <ul class="digests">{files.iter().map(file).collect_view()}</ul> }
 }
 
-/// A note begins with a small letter, as the command line puts "Note: " before it.
+/// A note as a sentence. Notes begin with a small letter, because the command line prints "Note: " before them.
 pub(crate) fn sentence(note: &str) -> String {
     let mut text = format!("{note}.");
     if let Some(first) = text.get_mut(..1) {

@@ -1,4 +1,4 @@
-//! The tab "Employees": what happened to whom, one table in view at a time.
+//! The tab "Employees": the tables of what happened to employees, one in view at a time.
 
 use std::sync::Arc;
 
@@ -36,8 +36,7 @@ pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView
     }
 }
 
-/// How many employees a table is about; of a table that a bar narrows, those that are left of all. Nothing while that is not
-/// known.
+/// The number of employees in a table; if a bar narrows it, `12 of 345`. Empty while the number is unknown.
 fn count_text(state: PageState, table: Table, all: usize) -> String {
     match (state.bar.get(), found_in(state, table)) {
         (None, _) => grouped(all),
@@ -46,7 +45,7 @@ fn count_text(state: PageState, table: Table, all: usize) -> String {
     }
 }
 
-/// The two main tables always, the others where they have something to show.
+/// The two main tables, and the others that have rows.
 fn tables(outcome: &Outcome) -> Vec<(Table, usize)> {
     let employees = |table| outcome.tables.iter().find(|(one, _)| *one == table).map_or(0, |(_, employees)| *employees);
     let is_shown = |(table, employees): &(Table, usize)| {

@@ -1,4 +1,4 @@
-//! The pane before the first run, and while a run goes on: cards of the files that will come.
+//! The pane before the first run and while a run is under way: placeholder cards of the files to come.
 
 use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::input_role::InputRole;
@@ -8,7 +8,7 @@ use super::cards::{icon, purpose};
 use crate::page::components::{Action, follow, markup, shown, text};
 use crate::page::state::{FileSlot, FileState, PageState, RunState};
 
-/// The cards, with what to do for them.
+/// The cards, with the steps to a feed.
 pub(crate) fn empty_pane(state: PageState) -> AnyView {
     let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
     let heading =
@@ -22,7 +22,7 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
         (true, _) => None,
         (false, true) => Some(markup! { <p class="hint">"Run the simulation: these files come within a second."</p> }),
         (false, false) => {
-            let words = "Give it employees and run: these files come within a second. Or, for a first look:";
+            let words = "Add employees and run: these files come within a second. Or, for a first look:";
             let button = Action::new("Make a sample feed").button(move || sample.run(()));
             Some(markup! { <div class="notice-row"><p class="hint">{words}</p>{button}</div> })
         }
@@ -46,7 +46,7 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
     }
 }
 
-/// Fills in sample files, and runs as soon as they are read.
+/// Adds sample files, and starts a run as soon as they are read.
 fn sample_feed(state: PageState) -> Callback<()> {
     let is_wanted = RwSignal::new(false);
     follow(move || {

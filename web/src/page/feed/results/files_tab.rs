@@ -1,4 +1,5 @@
-//! The tab "Files": the first rows of each file as a table, with what the run knows of them; searched whole, or as raw text.
+//! The tab "Files": the first rows of each file as a table with names and types from the inputs, or as raw text. A search goes
+//! through the whole file.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::page::components::{choice, follow, handler, kind_class, markup, shown
 use crate::page::state::{PageState, Results};
 use crate::page::why::{on_employee, why_button};
 
-/// A search begins when nothing was typed for so long.
+/// The pause in typing after which a search begins.
 const REST: Duration = Duration::from_millis(250);
 
 /// The files, one in view at a time.

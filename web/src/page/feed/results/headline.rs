@@ -1,4 +1,4 @@
-//! Four headline figures, each with the change against the run before.
+//! Four headline figures, each with its change against the run before.
 
 use btcfake_core::text::words::counted;
 use btcfake_core::text::words::number_text;
@@ -40,7 +40,7 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
     }
 }
 
-/// The failed calls, which lead to their reasons; else how many there were.
+/// The number of recommendations received; if calls failed, their number and a button to their reasons.
 fn recommendations(state: PageState, outcome: &Outcome) -> AnyView {
     let tally = &outcome.tally;
     if tally.failed_calls == 0 {

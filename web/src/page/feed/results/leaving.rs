@@ -1,4 +1,4 @@
-//! A warning before the page is left while something of it would be lost.
+//! A warning before the page is left with unsaved work.
 
 use btcfake_core::format::input_role::InputRole;
 use leptos::ev;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::page::state::PageState;
 
-/// Has the browser ask before the page is left with a feed that was not saved, or with edited employees.
+/// Makes the browser ask before the page is left with a feed that was not saved, or with edited employees.
 pub(crate) fn warn_before_leaving(state: PageState) {
     let listener = window_event_listener(ev::beforeunload, move |event| {
         if is_anything_unsaved(state) {

@@ -1,4 +1,4 @@
-//! What a run left: the result bar, the files as cards, the headline figures, and the rest by tabs.
+//! The results of a run: the result bar, the files as cards, the headline figures, and tabs.
 
 mod bar;
 mod cards;
@@ -42,7 +42,7 @@ use print_sheet::print_sheet;
 use publish::{Publishing, publish_part};
 use view_state::DETAILS;
 
-/// The place for the results: before there are any, it shows what will come.
+/// The place of the results; placeholders until there are any.
 pub(crate) fn results_place(state: PageState) -> AnyView {
     let place = NodeRef::<Div>::new();
     let is_running = Memo::new(move |_| state.run.with(|run| matches!(run, RunState::Running(_))));
@@ -63,10 +63,10 @@ pub(crate) fn results_place(state: PageState) -> AnyView {
     markup! { <div node_ref=place>{content}</div> }
 }
 
-/// Tables of new results come from the worker within this time.
+/// The time after a run in which the tables of its results arrive from the worker.
 const SETTLE: Duration = Duration::from_millis(500);
 
-/// While a run takes the results away, their place stays as high as it is, so that what is in view does not move.
+/// Keeps the height of the place while a run has removed the results, so that the rest of the page does not move.
 fn hold(place: NodeRef<Div>, is_held: bool) {
     if let Some(place) = place.try_get_untracked().flatten() {
         let height = if is_held { format!("min-height: {}px", place.offset_height()) } else { String::new() };
@@ -107,7 +107,7 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
     }
 }
 
-/// That the feed is from before a change, with the way to a new one.
+/// The notice that inputs or settings changed after the run, with a button to run again.
 fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
     let run = move || state.edits_under_way.after(move || state.start_run());
     let again = shown(move || stale.get().then(|| Action::new("Run again").button(run)));
@@ -115,7 +115,7 @@ fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
     markup! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }
 }
 
-/// That the feed is broken on purpose, with the way to what was broken.
+/// The notice that the feed is broken on purpose, with a button to the list of what was broken.
 fn broken_notice(state: PageState, results: &Results) -> Option<AnyView> {
     let places = results.outcome.broken.len();
     let show = move || {
@@ -133,7 +133,7 @@ fn broken_notice(state: PageState, results: &Results) -> Option<AnyView> {
     (places > 0).then(notice)
 }
 
-/// How the ZIP stands.
+/// The state of the ZIP.
 fn archive_notice(state: PageState) -> AnyView {
     let fault = move || {
         state.archive.with(|archive| match archive {

@@ -61,7 +61,7 @@ fn in_french(charts: &[Chart], french: &[(u64, String)]) -> Vec<Chart> {
     charts
 }
 
-/// The table that shows best what a bar counts.
+/// The table with the rows that a bar counts.
 fn table_of(bar: Bar) -> Table {
     match bar {
         Bar::Skipped(_) => Table::SkippedForDailyDose,
@@ -70,7 +70,7 @@ fn table_of(bar: Bar) -> Table {
     }
 }
 
-/// What the tables are narrowed to, and the way back.
+/// The bar that narrows the tables, with buttons back to the charts and to all rows.
 pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
     let charts = charts.to_vec();
     let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
@@ -83,7 +83,7 @@ pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
             let but = of_found(", but all rows of the employee found by id");
             return format!("The tables show only what stands behind \"{words}\"{but}.");
         }
-        // What was assigned may be all that an employee has.
+        // An employee who was only assigned something has no rows in the table.
         let without = match bar {
             Some(Bar::OnLists(_)) => " Employees who completed nothing have no rows: find them by id.",
             _ => "",
@@ -93,7 +93,7 @@ pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
     });
     let back = move |is_all: bool| {
         state.results_view.tab.set(OVERVIEW);
-        // The bar can have the focus when its tab is in view.
+        // The bar can take the focus only once its tab is in view.
         request_animation_frame(move || {
             go_back("run");
             if is_all {

@@ -1,4 +1,4 @@
-//! The summary of a run on one page, made when the page is printed: figures, settings, files with digests, charts.
+//! The printed summary of a run on one page: figures, settings, files with digests, charts.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::page::charts::{Charts, charts_view};
 use crate::page::components::{markup, shown};
 use crate::page::state::Results;
 
-/// Prints the sheet: first it is made, because nothing is drawn while the browser's dialog is being opened.
+/// Prints the sheet. The sheet is put into the page a frame earlier, because the browser's dialog stops all drawing.
 pub(crate) fn print(is_printing: RwSignal<bool>) {
     is_printing.set(true);
     request_animation_frame(|| {
@@ -21,7 +21,7 @@ pub(crate) fn print(is_printing: RwSignal<bool>) {
     });
 }
 
-/// The sheet: nothing but while the page is printed, from here or by the browser's own menu.
+/// The sheet, which is in the page only while it is printed, from here or by the browser's own menu.
 pub(crate) fn print_sheet(results: &Arc<Results>, recipe: Option<Recipe>, is_printing: RwSignal<bool>) -> AnyView {
     let listeners = [
         window_event_listener_untyped("beforeprint", move |_| is_printing.set(true)),

@@ -1,4 +1,4 @@
-//! Publishing the feed through the helper: what is asked before, how far it is, and that it is done.
+//! Publishing the feed through the helper: the question before, the progress, the result.
 
 use btcfake_core::api::Connection;
 use btcfake_core::format::input_role::InputRole;
@@ -12,7 +12,7 @@ use crate::page::feed::inputs::job_view::job_view;
 use crate::page::live::{HelperState, JobState};
 use crate::page::state::{Brought, PageState};
 
-/// The question before publishing. A copy is a handle on the same.
+/// The state of the question before publishing. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Publishing {
     /// The button that begins it.
@@ -26,7 +26,7 @@ impl Publishing {
         state.results_are_stale() || state.live.job(Connection::SftpOutbound).is_going()
     }
 
-    /// Publishes at once, or asks first where the place may be production, or the feed gives reason to.
+    /// Publishes at once, or asks first if the target may be production or there is a [`concern`].
     pub(crate) fn begin(self, state: PageState) {
         if untrack(|| self.is_held_up(state)) {
             return;
@@ -39,7 +39,7 @@ impl Publishing {
     }
 }
 
-/// The reason to think twice before the feed is published, by what was published last.
+/// A reason against publishing the feed after the last publication; `None` if there is none.
 fn concern(state: PageState) -> Option<PublishConcern> {
     let last = state.live.helper.with(|helper| match helper {
         HelperState::Found(status) => status.last_publication.clone(),
@@ -48,7 +48,7 @@ fn concern(state: PageState) -> Option<PublishConcern> {
     let brought =
         state.slot(InputRole::Assignments).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
     let read_at = state.live.state_read_at.get();
-    // What was read is the state of the run only as long as it is in its place.
+    // The time of the last reading counts only while the file that was read is still the input.
     let origin = match (&brought, &read_at) {
         (Some(Brought::LeftBy(run_file)), _) => StateOrigin::LeftBy(run_file),
         (Some(brought), Some(read_at)) if brought.is_live() => StateOrigin::ReadAt(read_at),
@@ -57,13 +57,13 @@ fn concern(state: PageState) -> Option<PublishConcern> {
     state.results.with(|results| results.as_ref()?.outcome.identity.concern(origin, &last))
 }
 
-/// That the state is not the one after the last publishing, which people are to know before they try.
+/// The warning, shown before people publish, that the run's state is not the one after the last publication.
 fn wrong_state(state: PageState) -> Option<String> {
     let concern = concern(state).filter(|concern| !matches!(concern, PublishConcern::SameFeed { .. }))?;
     Some(sentence(&concern.to_string()))
 }
 
-/// What stands below the bar: the question, how far publishing is, what came of it.
+/// The part below the result bar: the question, the progress, the result.
 pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView {
     let place = Memo::new(move |_| state.live.configured(Connection::SftpOutbound));
     let job = state.live.job(Connection::SftpOutbound).state;
@@ -87,7 +87,7 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
         is_asked.then(|| question_view(state, publishing, address, host))
     });
     let is_done = Memo::new(move |_| job.with(|job| matches!(job, JobState::Done(_))));
-    // That it failed stays in view when the helper has gone, too.
+    // A failure stays in view after the helper has gone.
     let is_known =
         Memo::new(move |_| place.with(Option::is_some) || job.with(|job| matches!(job, JobState::Failed(_))));
     let job = move || job_view(state, Connection::SftpOutbound, "publishing", publishing.start);
@@ -104,7 +104,7 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
     }
 }
 
-/// The reasons to think twice, and the way on. Production is published to only once its host is typed in.
+/// The question with its reason, and buttons to publish or not. To publish to production, people have to type its host.
 fn question_view(state: PageState, publishing: Publishing, address: String, host: Option<String>) -> AnyView {
     let (typed, start) = (RwSignal::new(String::new()), publishing.start);
     let (is_production, wanted) = (host.is_some(), host.clone());

@@ -1,4 +1,4 @@
-//! What is in view of the results, kept from run to run, and the figures of the run before.
+//! The view of the results, which is kept from run to run, and the figures of the run before.
 
 use std::sync::Arc;
 
@@ -9,40 +9,40 @@ use leptos::prelude::*;
 use crate::messages::{FeedRows, Table};
 use crate::page::components::checkbox;
 
-/// The tabs, by their places.
+/// The indexes of the tabs.
 pub(crate) const OVERVIEW: usize = 1;
 pub(crate) const EMPLOYEES: usize = 2;
 pub(crate) const DETAILS: usize = 3;
 
-/// What is in view of the results. A copy is a handle on the same.
+/// The view of the results. Copies are handles on the same state.
 #[derive(Clone, Copy)]
 pub(crate) struct ResultsView {
-    /// The tab.
+    /// The index of the tab in view.
     pub(crate) tab: RwSignal<usize>,
-    /// The table of the tab "Employees".
+    /// The table in view in the tab "Employees".
     pub(crate) table: RwSignal<Table>,
-    /// The file of the tab "Files", by its place in the outcome.
+    /// The file in view in the tab "Files", by its index in the outcome.
     pub(crate) file: RwSignal<usize>,
-    /// What is searched in it.
+    /// The text that is searched in it.
     pub(crate) search: RwSignal<String>,
-    /// Whether contents are shown by their French names, where a catalog has one.
+    /// Whether contents are shown by their French names, if a catalog has one.
     pub(crate) is_french: RwSignal<bool>,
     /// Its rows.
     pub(crate) rows: RwSignal<RowsState>,
-    /// The figures of the run before.
+    /// The headline figures of the run before.
     pub(crate) before: RwSignal<Option<Headline>>,
-    /// The live sources that the run of the next day waits for.
+    /// The live sources that the run of the next day still waits for.
     pub(crate) awaited: RwSignal<Vec<Connection>>,
-    /// The last run that was downloaded or published.
+    /// The number of the last run that was downloaded or published; 0 for none.
     pub(crate) saved: RwSignal<u32>,
 }
 
 /// Rows of a file.
 #[derive(Clone, Default)]
 pub(crate) struct RowsState {
-    /// The number of the request that is waited for.
+    /// The number of the open request.
     pub(crate) waiting: Option<u32>,
-    /// The rows that came last, or why there are none.
+    /// The last answer: rows, or why there are none.
     pub(crate) rows: Option<Result<Arc<FeedRows>, String>>,
 }
 
@@ -75,13 +75,13 @@ impl ResultsView {
         }
     }
 
-    /// The switch between the names of contents.
+    /// The checkbox that switches contents to their French names.
     pub(crate) fn french_switch(self, id: &'static str) -> AnyView {
         let is_french = self.is_french;
         checkbox(id, "French names".to_owned(), move || is_french.get(), move |is_ticked| is_french.set(is_ticked))
     }
 
-    /// Takes in rows, if they are those that are waited for.
+    /// Takes rows over if they answer the open request.
     pub(crate) fn take_rows(self, request: u32, rows: Result<FeedRows, String>) {
         if self.rows.with_untracked(|state| state.waiting == Some(request)) {
             self.rows.set(RowsState { waiting: None, rows: Some(rows.map(Arc::new)) });
@@ -90,7 +90,7 @@ impl ResultsView {
 }
 
 impl Headline {
-    /// The figures of a run's counts.
+    /// The figures by the counts of a run.
     pub(crate) fn of(tally: &Tally) -> Headline {
         Headline {
             completed: tally.completions_manager.total() + tally.completions_ai.total(),
@@ -100,11 +100,12 @@ impl Headline {
         }
     }
 
-    /// The figures of a summary's lines, as the history keeps them: `Completions: AI` and `1,204 (a 1,104, b 100)`.
+    /// The figures by the lines of a summary in the history, such as `Completions: AI` with `1,204 (a 1,104, b 100)`. `None` if
+    /// a line is missing.
     pub(crate) fn of_summary<'l>(lines: impl Iterator<Item = (&'l str, &'l str)> + Clone) -> Option<Headline> {
         let number = |wanted: &str| -> Option<u64> {
             let (_, value) = lines.clone().find(|(label, _)| *label == wanted)?;
-            // Separators of thousands are those of the locale at that time.
+            // Thousands are separated as in the locale of that run.
             let number = value.split([' ', '(']).next()?;
             number.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok()
         };
