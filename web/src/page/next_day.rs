@@ -81,7 +81,7 @@ impl PageState {
             self.start_run();
         }
         self.results_view.awaited.set(anew);
-        let before = StoredValue::new_local(before);
+        let before = self.toasts.lasting(|| StoredValue::new_local(before));
         let undo = move |()| {
             self.results_view.awaited.set(Vec::new());
             for connection in [Connection::SftpInbound, Connection::Recommender] {
@@ -95,7 +95,7 @@ impl PageState {
             self.edited();
         };
         let text = "The next day: what this feed left is its state now.".to_owned();
-        self.toasts.say_with_undo(text, Callback::new(undo));
+        self.toasts.say_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
     }
 
     /// Starts the run of the next day once all awaited jobs are done; a failed job cancels that.
