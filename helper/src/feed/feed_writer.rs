@@ -24,6 +24,7 @@ use btcfake_core::run::tally::Tally;
 use btcfake_core::text::chunks::Workers;
 
 use crate::feed::feed_folder::FeedFolder;
+use crate::feed::files_beside::{Comparison, FilesBeside};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::threads::Threads;
 use crate::terminal::console::{self, Progress};
@@ -44,6 +45,8 @@ pub(crate) enum Target<'f> {
     Folder(&'f FeedFolder),
     /// No files: only their records are computed.
     Records,
+    /// As `Records`; the files of the recorded run are compared as well.
+    Compared(&'f FilesBeside),
 }
 
 /// Receiver of details, in the order of employees.csv.
@@ -188,6 +191,8 @@ enum ClosedOutput<'scope> {
 struct OpenFile {
     /// File, and its path for error messages; `None` if only the record is needed.
     file: Option<(File, PathBuf)>,
+    /// Comparison with the file of the recorded run, if there is one.
+    comparison: Option<Comparison>,
     recorder: OutputRecorder,
 }
 
@@ -195,9 +200,13 @@ impl Target<'_> {
     fn open(self, name: &str) -> Result<OpenFile, Failure> {
         let file = match self {
             Self::Folder(folder) => Some((folder.create(name)?, folder.path(name))),
-            Self::Records => None,
+            Self::Records | Self::Compared(_) => None,
         };
-        Ok(OpenFile { file, recorder: OutputRecorder::new(name) })
+        let comparison = match self {
+            Self::Compared(files) => files.comparison(name),
+            Self::Folder(_) | Self::Records => None,
+        };
+        Ok(OpenFile { file, comparison, recorder: OutputRecorder::new(name) })
     }
 }
 
@@ -274,6 +283,7 @@ impl OpenFile {
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.recorder.update(bytes);
+        self.comparison.iter_mut().for_each(|comparison| comparison.compare(bytes));
         match &mut self.file {
             Some((file, path)) => file.write_all(bytes).of_file(path, "write"),
             None => Ok(()),

@@ -4,6 +4,7 @@
 pub(crate) mod details_file;
 pub(crate) mod feed_folder;
 pub(crate) mod feed_writer;
+pub(crate) mod files_beside;
 pub(crate) mod input_files;
 pub(crate) mod needed_files;
 pub(crate) mod replay_source;
