@@ -109,12 +109,24 @@ impl<'a> PairedRows<'a> {
 
     /// The dates and content type of an assignment; `None` for a completion.
     pub(super) fn assignment(&self, pair: &Pair) -> Option<&AssignmentValues> {
-        match &self.values {
-            RowValues::Trainings(_) => None,
-            RowValues::Assignments(values) => {
-                let next = values.partition_point(|values| values.line <= pair.line);
-                values.get(next.checked_sub(1)?)
+        self.assignments()(pair)
+    }
+
+    /// A search for the dates and content types of assignments; fast where one has the same as the one asked for before, as new
+    /// ones have.
+    pub(super) fn assignments<'s>(&'s self) -> impl FnMut(&Pair) -> Option<&'s AssignmentValues> {
+        let values = match &self.values {
+            RowValues::Trainings(_) => &[][..],
+            RowValues::Assignments(values) => values,
+        };
+        let begins_by = |index: usize, line: u32| values.get(index).is_some_and(|values| values.line <= line);
+        let mut at = 0;
+        move |pair| {
+            let line = pair.line;
+            if !begins_by(at, line) || begins_by(at + 1, line) {
+                at = values.partition_point(|values| values.line <= line).checked_sub(1)?;
             }
+            values.get(at)
         }
     }
 

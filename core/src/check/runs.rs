@@ -117,6 +117,11 @@ fn group_firsts(files: &[Examined<'_>]) -> Runs {
 /// The key of the only run, chosen among the names: the one with the day of the run file's instant, else that near the
 /// last completion, else near the last assignment, else the most frequent one; of equal ones that of the earlier file.
 fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &GivenRun) -> Option<RunKey> {
+    let keys: Vec<&RunKey> = of_runs.iter().filter_map(|index| files[*index].run.as_ref()).collect();
+    // Mostly they are the same, and no last row needs to be searched for.
+    if keys.iter().all(|key| *key == keys[0]) {
+        return keys.first().map(|key| (*key).clone());
+    }
     let recorded = run.recorded(files).and_then(|record| record.calendar).map(|calendar| calendar.today);
     let completed = last_date(files, run.completions, completions::COMPLETED);
     let assigned = last_date(files, run.assignments, non_completed::CREATED);
@@ -124,7 +129,6 @@ fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &GivenRun) -> Option<R
     let is_near = |date: Option<NaiveDate>, key: &RunKey| {
         date.is_some_and(|date| (date - key.date).num_days().unsigned_abs() <= 1)
     };
-    let keys: Vec<&RunKey> = of_runs.iter().filter_map(|index| files[*index].run.as_ref()).collect();
     let rank = |key: &RunKey| {
         let frequency = keys.iter().filter(|other| **other == key).count();
         (recorded == Some(key.date), is_near(completed, key), is_near(assigned, key), frequency)

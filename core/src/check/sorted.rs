@@ -10,6 +10,14 @@ pub(super) fn sort_by_pair<T>(rows: &mut [T], key: impl Fn(&T) -> (u64, u64, u32
     }
 }
 
+/// Sorts rows that are in the order of employees by line. Where the lines are in that order, too, only the few rows of each
+/// employee are sorted.
+pub(super) fn sort_by_line<T>(rows: &mut [T], employee: impl Fn(&T) -> u64, line: impl Fn(&T) -> u32) {
+    rows.chunk_by_mut(|a, b| employee(a) == employee(b)).for_each(|of_one| of_one.sort_unstable_by_key(&line));
+    // Rows in order take one pass.
+    rows.sort_unstable_by_key(line);
+}
+
 /// A search for keys in sorted rows. It is fast if the keys are searched in ascending order.
 pub(super) struct Search<'t, T, F> {
     rows: &'t [T],
@@ -66,6 +74,15 @@ mod tests {
                 let expected: Vec<(u32, usize)> = rows.iter().copied().filter(|row| row.0 == key).collect();
                 assert_eq!(search.of(key), expected, "{key}");
             }
+        }
+    }
+
+    #[test]
+    fn rows_are_sorted_by_line_wherever_an_employee_s_stand() {
+        for rows in [[(1, 2), (1, 1), (2, 4), (2, 3)], [(1, 4), (1, 1), (2, 3), (2, 2)]] {
+            let mut sorted = rows;
+            sort_by_line(&mut sorted, |row| row.0, |row| row.1);
+            assert!(sorted.map(|row| row.1).is_sorted(), "{rows:?}");
         }
     }
 

@@ -19,12 +19,15 @@ pub fn parse_instant(text: &str) -> Option<DateTime<Utc>> {
     let date = parse_date(date)?;
     let rest = rest.strip_prefix(['T', 't', ' '])?;
     let (clock, rest) = rest.split_at_checked(8)?;
-    let time = parse_clock(clock)?;
-    let (nanoseconds, rest) = parse_fraction(rest)?;
-    let offset = parse_offset(rest)?;
-    let local = NaiveDateTime::new(date, time).checked_add_signed(TimeDelta::nanoseconds(nanoseconds))?;
-    let instant = local.checked_sub_signed(TimeDelta::minutes(offset))?.and_utc();
-    (1..=9999).contains(&instant.year()).then_some(instant)
+    let (nanosecond, rest) = parse_fraction(rest)?;
+    let local = NaiveDateTime::new(date, parse_clock(clock, nanosecond)?);
+    match parse_offset(rest)? {
+        0 => Some(local.and_utc()),
+        minutes => {
+            let instant = local.checked_sub_signed(TimeDelta::minutes(minutes))?.and_utc();
+            (1..=9999).contains(&instant.year()).then_some(instant)
+        }
+    }
 }
 
 /// Parses a date such as `2026-01-26`. Years 1 to 9999.
@@ -140,16 +143,17 @@ fn digits(text: &[u8]) -> Option<u32> {
     text.iter().try_fold(0u32, |number, byte| byte.is_ascii_digit().then(|| number * 10 + u32::from(byte - b'0')))
 }
 
-fn parse_clock(text: &str) -> Option<NaiveTime> {
+fn parse_clock(text: &str, nanosecond: u32) -> Option<NaiveTime> {
     let bytes = text.as_bytes();
     if bytes[2] != b':' || bytes[5] != b':' {
         return None;
     }
-    NaiveTime::from_hms_opt(digits(&bytes[..2])?, digits(&bytes[3..5])?, digits(&bytes[6..])?)
+    let [hour, minute, second] = [digits(&bytes[..2])?, digits(&bytes[3..5])?, digits(&bytes[6..])?];
+    NaiveTime::from_hms_nano_opt(hour, minute, second, nanosecond)
 }
 
 /// The nanoseconds of an optional fraction at the start of `text` (finer digits are cut off), and the rest of the text.
-fn parse_fraction(text: &str) -> Option<(i64, &str)> {
+fn parse_fraction(text: &str) -> Option<(u32, &str)> {
     let Some(fraction) = text.strip_prefix('.') else { return Some((0, text)) };
     let length = fraction.bytes().take_while(u8::is_ascii_digit).count();
     if length == 0 {
@@ -157,7 +161,7 @@ fn parse_fraction(text: &str) -> Option<(i64, &str)> {
     }
     let (fraction, rest) = fraction.split_at(length);
     let nanoseconds = fraction.bytes().chain(std::iter::repeat(b'0')).take(9);
-    Some((nanoseconds.fold(0, |number, digit| number * 10 + i64::from(digit - b'0')), rest))
+    Some((nanoseconds.fold(0, |number, digit| number * 10 + u32::from(digit - b'0')), rest))
 }
 
 /// The minutes of an optional offset: nothing, `Z`, `UTC`, `+01:00`, `+0100` or `+01`.

@@ -101,7 +101,8 @@ impl RecommendedContents {
             done = if *content == 0 { *ba_id } else { done };
             counts
         });
-        pairs.sort_unstable();
+        pairs.reverse();
+        pairs.chunk_by_mut(|a, b| a.0 == b.0).for_each(<[_]>::sort_unstable);
         pairs.dedup();
         pairs
     }

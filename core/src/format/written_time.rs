@@ -51,11 +51,11 @@ impl WrittenTime {
 /// The reason why it cannot be read, or `None` if the reason is not recognised.
 pub(crate) fn read_time(text: &str, may_be_null: bool) -> Result<WrittenTime, Option<Hint>> {
     let text = text.trim_matches(is_blank_character);
-    if let Some(instant) = parse_instant(text) {
-        return Ok(WrittenTime::Exact(instant));
-    }
     if let Some(day) = parse_date(text) {
         return Ok(WrittenTime::Day(day));
+    }
+    if let Some(instant) = parse_instant(text) {
+        return Ok(WrittenTime::Exact(instant));
     }
     let text = text.strip_prefix('\'').unwrap_or(text);
     let text = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')).unwrap_or(text);

@@ -1,6 +1,5 @@
 //! `btcfake replay`: repeats a run from its run file and compares the bytes, or makes a run from a recipe.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::VERSION;
@@ -10,12 +9,12 @@ use btcfake_core::record::recipe::Recipe;
 use btcfake_core::record::run_record::{OutputRecord, RunRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
-use btcfake_core::text::chunks::Workers;
 use btcfake_core::text::visible::shown_whole;
 
 use crate::commands::cli::ReplayArguments;
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::write_feed;
+use crate::feed::files_beside::{FilesBeside, OnDisk};
 use crate::feed::loaded_file::LoadedFile;
 use crate::feed::needed_files::Places;
 use crate::feed::output_file::Target;
@@ -23,10 +22,8 @@ use crate::feed::parsing::parse_inputs;
 use crate::feed::replay_source::ReplaySource;
 use crate::feed::run_writer::{RunToWrite, write_run};
 use crate::feed::written_feed::WrittenFeed;
-use crate::files::reading::{digest_of, is_plain_name, open_found};
-use crate::files::threads::Threads;
 use crate::terminal::console::{self, Progress};
-use crate::terminal::failure::{Failure, FileResult};
+use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 
 /// Runs the command.
@@ -41,10 +38,22 @@ pub(crate) fn run(arguments: &ReplayArguments) -> Result<(), Failure> {
     let simulation = source.simulation(inputs)?;
     match (run, arguments.out.as_deref()) {
         (Some(record), out) => {
-            // Read before writing: an unreadable old file must not fail a command that has done its work.
-            let beside = states_on_disk(record, file.as_deref())?;
-            let written = repeat(&simulation, record, &files, out)?;
-            compare(record, &written.outputs, &beside)
+            let beside = FilesBeside::open(record, file.as_deref())?;
+            let (written, states) = match out {
+                Some(out) => {
+                    // Read before writing: an unreadable old file must not fail a command that has done its work.
+                    let states = beside.states(&[])?;
+                    (repeat(&simulation, record, &files, out)?, states)
+                }
+                None => {
+                    let list = BreakList::behind(&record.broken);
+                    let target = Target::Compared(&beside);
+                    let written = write_feed(&simulation, &list, target, None, &mut Progress::new(false))?;
+                    let states = beside.states(&written.outputs)?;
+                    (written, states)
+                }
+            };
+            compare(record, &written.outputs, &states)
         }
         (None, Some(out)) => make(&simulation, &files, &recipe.breaks, out),
         (None, None) => Err(Failure::Usage(
@@ -89,20 +98,18 @@ fn make(simulation: &Simulation, files: &[LoadedFile], breaks: &BreakList, out: 
     Ok(())
 }
 
-/// Makes the feed again: into a folder with a run file, or only as digests. A feed that differs is not kept, because
-/// its run file would be wrong.
+/// Makes the feed again into a folder, with a run file. A feed that differs is not kept, because its run file would be
+/// wrong.
 fn repeat(
     simulation: &Simulation,
     record: &RunRecord,
     files: &[LoadedFile],
-    out: Option<&Path>,
+    out: &Path,
 ) -> Result<WrittenFeed, Failure> {
-    let mut progress = Progress::new(false);
     let list = BreakList::behind(&record.broken);
-    let Some(out) = out else { return write_feed(simulation, &list, Target::Records, None, &mut progress) };
     let names = simulation.file_names();
     let folder = FeedFolder::begin(out, &names, &list)?;
-    let written = write_feed(simulation, &list, Target::Folder(&folder), None, &mut progress)?;
+    let written = write_feed(simulation, &list, Target::Folder(&folder), None, &mut Progress::new(false))?;
     if written.outputs != record.outputs {
         return Ok(written);
     }
@@ -113,16 +120,16 @@ fn repeat(
     Ok(written)
 }
 
-fn compare(record: &RunRecord, repeated: &[OutputRecord], beside: &[OnDisk]) -> Result<(), Failure> {
+fn compare(record: &RunRecord, repeated: &[OutputRecord], states: &[OnDisk]) -> Result<(), Failure> {
     let mut text = String::new();
     let mut all_same = true;
-    for (recorded, beside) in record.outputs.iter().zip(beside) {
+    for (recorded, state) in record.outputs.iter().zip(states) {
         let same = repeated.contains(recorded);
         all_same &= same;
         let verdict = if same { "the same bytes" } else { "DIFFERENT bytes" };
         let name = shown_whole(&recorded.name);
         text.push_str(&format!("{name}: {verdict}\n"));
-        match beside {
+        match state {
             OnDisk::Same => {}
             OnDisk::Gone => text.push_str(&format!("{name}: not beside the run file any more\n")),
             OnDisk::Changed => {
@@ -135,32 +142,4 @@ fn compare(record: &RunRecord, repeated: &[OutputRecord], beside: &[OnDisk]) -> 
     text.push_str(if all_same { "The run was repeated to the byte.\n" } else { "The run was NOT repeated.\n" });
     console::print(&text);
     if all_same { Ok(()) } else { Err(Failure::Reported) }
-}
-
-/// State of a run's file on disk.
-enum OnDisk {
-    Same,
-    Changed,
-    /// Missing. This is no change: the run can still be repeated.
-    Gone,
-}
-
-/// State of each file of a run; `Same` for all if the run was not read from a file.
-fn states_on_disk(record: &RunRecord, run_file: Option<&Path>) -> Result<Vec<OnDisk>, Failure> {
-    let state = |recorded| run_file.map_or(Ok(OnDisk::Same), |run_file| state_on_disk(recorded, run_file));
-    Threads.each(record.outputs.len(), |number| state(&record.outputs[number])).into_iter().collect()
-}
-
-/// State of a file beside the run file.
-fn state_on_disk(recorded: &OutputRecord, run_file: &Path) -> Result<OnDisk, Failure> {
-    if !is_plain_name(&recorded.name) {
-        return Ok(OnDisk::Same);
-    }
-    let path = run_file.with_file_name(&recorded.name);
-    let size = match open_found(&path).and_then(|file| file.metadata()) {
-        Err(message) if message.kind() == io::ErrorKind::NotFound => return Ok(OnDisk::Gone),
-        found => found.of_file(&path, "read")?.len(),
-    };
-    let is_same = size == recorded.bytes && digest_of(&path).of_file(&path, "read")?.1 == recorded.sha256;
-    Ok(if is_same { OnDisk::Same } else { OnDisk::Changed })
 }

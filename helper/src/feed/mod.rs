@@ -5,6 +5,7 @@ pub(crate) mod details_file;
 pub(crate) mod details_place;
 pub(crate) mod feed_folder;
 pub(crate) mod feed_writer;
+pub(crate) mod files_beside;
 pub(crate) mod loaded_file;
 pub(crate) mod needed_files;
 pub(crate) mod output_file;

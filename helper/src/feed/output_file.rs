@@ -12,6 +12,7 @@ use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::OutputRecord;
 
 use crate::feed::feed_folder::FeedFolder;
+use crate::feed::files_beside::{Comparison, FilesBeside};
 use crate::terminal::failure::{Failure, FileResult};
 
 /// Capacity of a channel, in pieces.
@@ -28,6 +29,8 @@ pub(crate) enum Target<'f> {
     Folder(&'f FeedFolder),
     /// No files: only their records are computed.
     Records,
+    /// As `Records`; the files of the recorded run are compared as well.
+    Compared(&'f FilesBeside),
 }
 
 /// File that is being written, on a thread of its own or on the current one.
@@ -46,6 +49,8 @@ pub(super) enum ClosedOutput<'scope> {
 pub(super) struct OpenFile {
     /// File, and its path for error messages; `None` if only the record is needed.
     file: Option<(File, PathBuf)>,
+    /// Comparison with the file of the recorded run, if there is one.
+    comparison: Option<Comparison>,
     recorder: OutputRecorder,
 }
 
@@ -57,9 +62,13 @@ impl Target<'_> {
     pub(super) fn open(self, name: &str) -> Result<OpenFile, Failure> {
         let file = match self {
             Self::Folder(folder) => Some((folder.create(name)?, folder.path(name))),
-            Self::Records => None,
+            Self::Records | Self::Compared(_) => None,
         };
-        Ok(OpenFile { file, recorder: OutputRecorder::new(name) })
+        let comparison = match self {
+            Self::Compared(files) => files.comparison(name),
+            Self::Folder(_) | Self::Records => None,
+        };
+        Ok(OpenFile { file, comparison, recorder: OutputRecorder::new(name) })
     }
 }
 
@@ -149,6 +158,7 @@ impl OpenFile {
     /// A file that cannot be written.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.recorder.update(bytes);
+        self.comparison.iter_mut().for_each(|comparison| comparison.compare(bytes));
         match &mut self.file {
             Some((file, path)) => file.write_all(bytes).of_file(path, "write"),
             None => Ok(()),

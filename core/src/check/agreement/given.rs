@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
 
 use super::compared::{ComparedRun, Disagreements, Stated};
 use super::known::Known;
@@ -43,8 +44,10 @@ pub(super) fn compare(
     let (Some(population), Some(contents)) = (population, known.contents()) else { return };
     let (Some(assignments), Some(completions)) = (known.assignments, known.completions) else { return };
     let (Some(left), Some(done)) = (run.assignments, run.completions) else { return };
+    let catalog = Catalog::new(&contents, &[]);
     let rules = DayRules {
-        catalog: Catalog::new(&contents, &[]),
+        others: catalog.others.iter().copied().collect(),
+        catalog,
         run: known.calendar().zip(known.seed()),
         today: known.calendar().map(|calendar| calendar.today).or(run.date),
     };
@@ -100,6 +103,8 @@ fn state_of(employees: &[Employee], assignments: &[StateAssignment], completions
 /// The inputs of the rules.
 struct DayRules {
     catalog: Catalog,
+    /// The others of the catalog, in which millions of contents are looked up.
+    others: FxHashSet<u64>,
     /// The calendar and seed of the run, from the run file.
     run: Option<(Calendar, u64)>,
     today: Option<NaiveDate>,
@@ -170,8 +175,8 @@ impl DayRules {
         report: &mut Report<'_, '_, '_>,
     ) {
         let is_other = |pair: &&Pair| {
-            let is_free = day.is_new(pair) && !is_completed(day.history, pair.content());
-            is_free && self.catalog.others.binary_search(&pair.content()).is_ok()
+            let content = pair.content();
+            self.others.contains(&content) && day.is_new(pair) && !is_completed(day.history, content)
         };
         let others = |pairs: &'k [Pair]| pairs.iter().filter(is_other);
         let drawn = given.map(|given| given.random);
@@ -262,7 +267,7 @@ impl DayRules {
         let dose = doses.iter().position(|dose| *dose == content);
         let is_random = match given {
             Some(given) => given.random == Some(content),
-            None => self.catalog.others.binary_search(&content).is_ok(),
+            None => self.others.contains(&content),
         };
         let place = match dose {
             // Without the run file, it may have been assigned or recommended.

@@ -44,31 +44,29 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
     for run in runs {
         let of_run = ComparedRun::of(files, run);
         let known = Known::of(files, &inputs, run, runs.len());
-        let population = inputs.employees.map(|employees| Population::new(employees, &by_id, of_run.mix));
-        let population = population.as_ref();
         report_missing_files(files, run, &mut found);
-        let of_rows: [&(dyn Fn(&mut Disagreements) + Sync); 6] = [
-            &|found| completed_and_listed(&of_run, found),
-            &|found| population.into_iter().for_each(|population| population::compare(&of_run, population, found)),
-            &|found| catalogs::compare(&of_run, &inputs, &known, found),
-            &|found| new_assignments::compare(&of_run, population, &known, workers, found),
-            &|found| given::compare(&of_run, population, &known, workers, found),
-            &|found| {
-                if known.has_given_state {
-                    state::compare(&of_run, &inputs, population, &known, found);
-                } else {
-                    warn_of_other_state(files, run, &inputs, found);
-                }
-            },
-        ];
+        let rows = |found: &mut Disagreements| {
+            let population = inputs.employees.map(|employees| Population::new(employees, &by_id, of_run.mix));
+            let population = population.as_ref();
+            let of_rows: [&(dyn Fn(&mut Disagreements) + Sync); 6] = [
+                &|found| completed_and_listed(&of_run, found),
+                &|found| population.into_iter().for_each(|population| population::compare(&of_run, population, found)),
+                &|found| catalogs::compare(&of_run, &inputs, &known, found),
+                &|found| new_assignments::compare(&of_run, population, &known, workers, found),
+                &|found| given::compare(&of_run, population, &known, workers, found),
+                &|found| {
+                    if known.has_given_state {
+                        state::compare(&of_run, &inputs, population, &known, found);
+                    } else {
+                        warn_of_other_state(files, run, &inputs, found);
+                    }
+                },
+            ];
+            compare_all(&of_rows, files.len(), workers, found);
+        };
         // The digests of large files take about as long as all comparisons of rows.
-        let with_record = |found: &mut Disagreements| record::compare(files, run, workers, found);
-        compare_all(
-            &[&with_record, &|found| compare_all(&of_rows, files.len(), workers, found)],
-            files.len(),
-            workers,
-            &mut found,
-        );
+        let record = |found: &mut Disagreements| record::compare(files, run, workers, found);
+        compare_all(&[&record, &rows], files.len(), workers, &mut found);
     }
     days::compare(files, runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);
@@ -120,7 +118,7 @@ fn compare_all(
         comparisons[number](&mut found);
         found
     };
-    workers.in_order(comparisons.len(), compare, |part| found.take(part));
+    workers.each(comparisons.len(), compare).into_iter().for_each(|part| _ = found.take(part));
 }
 
 fn report_stray(files: &[Examined<'_>], index: usize, runs: &[GivenRun], found: &mut Disagreements) {

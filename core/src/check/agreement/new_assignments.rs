@@ -38,8 +38,9 @@ pub(super) fn compare(
         let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.has(pair.key())).collect();
         let right = calendar.map_or_else(|| most_frequent_dates(file, &new), of_calendar);
         opens = opens.or(right[0]);
+        let mut values = file.value.assignments();
         for pair in &new {
-            check_row(file, pair, right, found);
+            values(pair).into_iter().for_each(|values| check_row(file, pair, values, right, found));
         }
         if let Some(population) = population {
             population::check_order(file, new, population, found);
@@ -60,8 +61,9 @@ fn of_calendar(calendar: Calendar) -> Dates {
 
 fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
     let mut counts: [FxHashMap<i64, usize>; 3] = Default::default();
+    let mut values = file.value.assignments();
     for pair in new {
-        let Some(values) = file.value.assignment(pair) else { continue };
+        let Some(values) = values(pair) else { continue };
         for (counts, date) in counts.iter_mut().zip(dates(values)) {
             if let Some(date) = date {
                 *counts.entry(date).or_default() += 1;
@@ -75,8 +77,13 @@ fn dates(values: &AssignmentValues) -> Dates {
     values.dates.map(|date| Some(date).filter(|date| *date != UNKNOWN))
 }
 
-fn check_row(file: Stated<'_, PairedRows<'_>>, pair: &Pair, right: Dates, found: &mut Disagreements) {
-    let Some(values) = file.value.assignment(pair) else { return };
+fn check_row(
+    file: Stated<'_, PairedRows<'_>>,
+    pair: &Pair,
+    values: &AssignmentValues,
+    right: Dates,
+    found: &mut Disagreements,
+) {
     for ((is, should), column) in dates(values).into_iter().zip(right).zip(DATES) {
         let (Some(is), Some(should)) = (is, should) else { continue };
         if is != should {

@@ -6,7 +6,7 @@ use crate::check::completions::USER;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
-use crate::check::sorted::Search;
+use crate::check::sorted::{Search, sort_by_line};
 use crate::format::employees::{Employee, EmployeeType};
 use crate::plan::mix::Mix;
 use crate::text::words::counted;
@@ -95,7 +95,7 @@ fn check_completions(file: Stated<'_, PairedRows<'_>>, population: &Population<'
     }
 }
 
-/// Checks that the employees of rows are in the order of the population.
+/// Checks that the employees of rows, which are sorted by employee, are in the order of the population.
 pub(super) fn check_order(
     file: Stated<'_, PairedRows<'_>>,
     mut rows: Vec<&Pair>,
@@ -103,7 +103,7 @@ pub(super) fn check_order(
     found: &mut Disagreements,
 ) {
     let (employees, mut members) = (population.employees, population.members());
-    rows.sort_unstable_by_key(|pair| pair.line);
+    sort_by_line(&mut rows, |pair| pair.employee(), |pair| pair.line);
     rows.dedup_by_key(|pair| pair.employee());
     let mut furthest: Option<(&Pair, u32)> = None;
     for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, members(pair.employee())?.line))) {

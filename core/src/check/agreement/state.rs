@@ -12,7 +12,7 @@ use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
-use crate::check::sorted::Search;
+use crate::check::sorted::{Search, sort_by_line};
 use crate::check::state_assignment::StateAssignment;
 use crate::format::assignments_table;
 use crate::format::completions_table::PastCompletion;
@@ -76,7 +76,7 @@ fn check_order(
 ) {
     let mut old = Search::new(&listed, |(pair, _): &(&Pair, _)| pair.key());
     let first_new = file.value.pairs.iter().filter(|pair| !old.has(pair.key())).map(|pair| pair.line).min();
-    listed.sort_unstable_by_key(|(pair, _)| pair.line);
+    sort_by_line(&mut listed, |(pair, _)| pair.employee(), |(pair, _)| pair.line);
     let rank = |open: &StateAssignment| (open.ba_id, open.terms.due, open.terms.begin, open.content_id);
     for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
         found.add(file, FindingKind::OpenOrder, pair, CONTENT, |pair, content| {
