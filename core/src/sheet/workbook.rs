@@ -7,15 +7,12 @@ use calamine::{Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisibl
 
 use super::bounds::{self, MOST_BYTES, Packed};
 use super::cell::{CellText, NOT_COMPUTED, text_of};
-use super::columns::{Fit, Wanted, trimmed_name};
+use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
 use super::conversion_error::ConversionError;
 use super::question::Question;
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
-
-/// The number of non-blank rows among which the header is looked for.
-const HEADER_WITHIN: usize = 100;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
@@ -43,6 +40,20 @@ struct Candidate {
     first_column: u32,
     names: Vec<String>,
     fit: Fit,
+}
+
+impl Candidate {
+    /// True if cells above the header look like a row of the table, as in a sheet that was sorted with its header.
+    fn has_row_of_table(&self, wanted: Wanted, cells: &[(u32, CellText)]) -> bool {
+        let text = |name: &str| -> Option<&str> {
+            let column = self.first_column.checked_add(u32::try_from(self.fit.position_of(name)?).ok()?)?;
+            cells.iter().find(|(one, _)| *one == column).map(|(_, cell)| cell.text.as_str())
+        };
+        match wanted.names {
+            [first, second, ..] => text(first).zip(text(second)).is_some_and(|(id, other)| looks_like_row(id, other)),
+            _ => false,
+        }
+    }
 }
 
 /// Converts a workbook to CSV; `None` for an archive that is no workbook.
@@ -202,6 +213,9 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
         names.iter().map(|name| wanted.instants.iter().any(|one| one.eq_ignore_ascii_case(name))).collect();
     book.rows(&header.sheet, &mut |row, cells| {
         if row < header.row {
+            if header.has_row_of_table(wanted, cells) {
+                return Err(row_above_header(header, row));
+            }
             above += 1;
             return Ok(Go::On);
         }
@@ -248,6 +262,16 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
         doubt: header.fit.doubt(&format!("sheet {}, row {}", quoted(&header.sheet), header.row + 1)),
         original: Original::Sheet { first_column: header.first_column },
     })
+}
+
+fn row_above_header(header: &Candidate, row: u32) -> String {
+    format!(
+        "sheet {}: row {} looks like a row of the table, but stands above the header in row {}; move the header above it, or \
+         delete the row",
+        quoted(&header.sheet),
+        row + 1,
+        header.row + 1
+    )
 }
 
 /// What people should know of how a sheet was read: rows above the header, and a column beside the table, are passed over.
