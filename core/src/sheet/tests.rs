@@ -549,6 +549,28 @@ fn utf_32_with_its_mark_is_read() {
 }
 
 #[test]
+fn a_formula_without_a_saved_value_is_an_error_value_in_every_workbook() {
+    let text = |value: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{value}</text:p></table:table-cell>")
+    };
+    let formula = "<table:table-cell table:formula=\"of:=1+1\"/>";
+    let rows = format!(
+        "<table:table-row>{}{}</table:table-row><table:table-row>{formula}{}</table:table-row><table:table-row>{}{formula}</table:table-row>",
+        text("employee_id"),
+        text("employee_edu_type"),
+        text("a"),
+        text("7"),
+    );
+    let read = format!("1:1: read from sheet 'Staff' of an OpenDocument workbook (ods), header in row 1; {NOTE}");
+    let reading = read_as(InputRole::Employees, &ods(&rows), |csv| employees::read(csv, BadRows::Refuse));
+    let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems[0], read);
+    for place in ["2:1: ", "3:2: "] {
+        assert!(problems.iter().any(|one| one.starts_with(place) && one.contains("'#NOT_COMPUTED!'")), "{problems:?}");
+    }
+}
+
+#[test]
 fn a_row_of_the_table_above_its_header_is_never_passed_over() {
     check_employees(
         &sheet(&["A1=#7", "B1=a", "A2=employee_id", "B2=employee_edu_type", "A3=#8", "B3=b"]),

@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::bounds::{self, MOST_BYTES, Packed};
-use super::cell::{CellText, NOT_COMPUTED, text_of};
+use super::cell::{CellText, text_of};
 use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
 use super::conversion_error::ConversionError;
@@ -335,7 +335,7 @@ impl Book<'_> {
                 while let Some(cell) = cells.next_cell_with_formula().map_err(|message| of_xlsx(&message))? {
                     let is_formula = cell.formula.is_some();
                     let text = match Data::from(cell.value) {
-                        Data::Empty if is_formula => Some(CellText { text: NOT_COMPUTED.to_owned(), is_day: false }),
+                        Data::Empty if is_formula => Some(CellText::not_computed()),
                         value => text_of(&value),
                     };
                     if rows.take(cell.pos, text)? == Go::Stop {
@@ -345,7 +345,10 @@ impl Book<'_> {
             }
             Self::Ods(book) => {
                 let range = book.worksheet_range(sheet).map_err(|message| damaged(&message.to_string()))?;
-                rows.take_range(&range)?;
+                let formulas = book.worksheet_formula(sheet).map_err(|message| damaged(&message.to_string()))?;
+                if rows.take_range(&range, &formulas)? == Go::Stop {
+                    return Ok(());
+                }
             }
         }
         rows.finish().map(|_| ())
@@ -375,15 +378,26 @@ impl Rows<'_, '_> {
         Ok(Go::On)
     }
 
-    fn take_range(&mut self, range: &Range<Data>) -> Result<(), String> {
-        let (first_row, first_column) = range.start().unwrap_or_default();
-        for (row, column, value) in range.used_cells() {
-            let position = |first: u32, at: usize| first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
-            if self.take((position(first_row, row), position(first_column, column)), text_of(value))? == Go::Stop {
-                return Ok(());
+    /// Takes the cells of a range. A formula without a saved value is a cell, too.
+    fn take_range(&mut self, range: &Range<Data>, formulas: &Range<String>) -> Result<Go, String> {
+        let has_no_value = |place: &(u32, u32)| matches!(range.get_value(*place), None | Some(Data::Empty));
+        let mut not_computed = places_in_sheet(formulas).map(|(place, _)| place).filter(has_no_value).peekable();
+        for (place, value) in places_in_sheet(range) {
+            while let Some(formula) = not_computed.next_if(|formula| *formula < place) {
+                if self.take(formula, Some(CellText::not_computed()))? == Go::Stop {
+                    return Ok(Go::Stop);
+                }
+            }
+            if self.take(place, text_of(value))? == Go::Stop {
+                return Ok(Go::Stop);
             }
         }
-        Ok(())
+        for formula in not_computed {
+            if self.take(formula, Some(CellText::not_computed()))? == Go::Stop {
+                return Ok(Go::Stop);
+            }
+        }
+        Ok(Go::On)
     }
 
     /// Passes the collected row to the listener.
@@ -396,4 +410,13 @@ impl Rows<'_, '_> {
         self.cells.clear();
         go
     }
+}
+
+/// The cells of a range that are not empty, each with its row and column in the sheet, from 0.
+fn places_in_sheet<T: calamine::CellType>(range: &Range<T>) -> impl Iterator<Item = ((u32, u32), &T)> {
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    let position = |first: u32, at: usize| first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+    range
+        .used_cells()
+        .map(move |(row, column, value)| ((position(first_row, row), position(first_column, column)), value))
 }
