@@ -279,6 +279,12 @@ fn field_end(text: &[u8], start: usize, separator: u8) -> usize {
         }
         // A quote that is never closed costs its line, as in CSV.
         at = close.map_or(start, |quote| quote + 1);
+        // So does one whose next quote stands inside the text of a later line.
+        let is_several_lines = text[start..at].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        let behind = text[at..].iter().find(|byte| **byte != b' ');
+        if is_several_lines && behind.is_some_and(|byte| *byte != separator && !matches!(byte, b'\n' | b'\r')) {
+            at = start;
+        }
     }
     let ends = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
     text[at..].iter().position(ends).map_or(text.len(), |length| at + length)

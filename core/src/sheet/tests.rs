@@ -610,3 +610,16 @@ fn titles_above_the_header_of_a_text_are_passed_over_with_a_note() {
         &["1:17: the column employee_edu_type is missing from the header; add it"],
     );
 }
+
+#[test]
+fn an_unclosed_quote_costs_its_own_line_with_any_separator() {
+    let problems = |separator: &str| -> Vec<String> {
+        let text = "employee_id;employee_edu_type;note\n7;a;\"ask Ann\n8;b;y\n9;f;\"new\"\n".replace(';', separator);
+        let reading = read_as(InputRole::Employees, text.as_bytes(), |csv| employees::read(csv, BadRows::Refuse));
+        let problems = reading.problems.into_iter().map(|problem| problem.to_string());
+        problems.filter(|problem| !problem.contains("read as separators")).collect()
+    };
+    assert_eq!(problems(",").len(), 1);
+    assert_eq!(problems(";"), problems(","));
+    assert_eq!(problems("\t"), problems(","));
+}
