@@ -3,7 +3,7 @@
 use calamine::{Data, ExcelDateTime};
 
 /// The text of a formula cell without a stored value. The readers of formats report it as an error value.
-pub(super) const NOT_COMPUTED: &str = "#NOT_COMPUTED!";
+const NOT_COMPUTED: &str = "#NOT_COMPUTED!";
 
 /// The text of a cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +12,13 @@ pub(super) struct CellText {
     pub(super) text: String,
     /// True for a date cell without a time of day.
     pub(super) is_day: bool,
+}
+
+impl CellText {
+    /// The text of a formula cell without a saved value.
+    pub(super) fn not_computed() -> CellText {
+        CellText { text: NOT_COMPUTED.to_owned(), is_day: false }
+    }
 }
 
 /// The text of a cell; `None` if the cell is empty or blank.

@@ -3,9 +3,12 @@
 
 use super::conversion_error::ConversionError;
 use super::question::Question;
-use crate::format::blank::is_blank_character;
+use crate::format::blank::{is_blank, is_blank_character};
 use crate::format::table::column_name;
 use crate::text::visible::quoted;
+
+/// The number of non-blank rows among which the header is looked for.
+pub(super) const HEADER_WITHIN: usize = 100;
 
 /// The table that a file should hold.
 #[derive(Clone, Copy, Debug)]
@@ -85,6 +88,12 @@ impl Fit {
     pub(super) fn is_taken(&self, position: usize) -> bool {
         self.exact.iter().chain(&self.renamed).any(|(one, _)| *one == position)
     }
+}
+
+/// True if the first two values of a row look like those of a table's row, and not like a title: an id and another value.
+pub(super) fn looks_like_row(first: &str, second: &str) -> bool {
+    let first = first.trim_matches(is_blank_character);
+    !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit()) && !is_blank(second.as_bytes())
 }
 
 /// The letters and digits of a name, in lower case.

@@ -1,9 +1,9 @@
 //! Conversion of text that is not plain CSV: UTF-16 or UTF-32, fields separated by semicolons or tabs, column names
-//! that match only nearly. Lines keep their numbers.
+//! that match only nearly, titles above the header. Lines keep their numbers.
 
 use std::borrow::Cow;
 
-use super::columns::{Fit, Wanted, trimmed_name};
+use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
 use super::conversion_error::ConversionError;
 use super::fields::field_starts;
@@ -25,7 +25,7 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
         return Ok(decoded_alone(&decoded, encoding, 0));
     };
     let doubt = header.fit.doubt(&format!("line {}", header.line));
-    if header.separator == b',' && header.fit.renamed.is_empty() && doubt.is_none() {
+    if header.separator == b',' && header.fit.renamed.is_empty() && doubt.is_none() && header.titles == 0 {
         return Ok(decoded_alone(&decoded, encoding, header.fit.matched));
     }
     let mut notes = decoding_note(encoding);
@@ -33,6 +33,11 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
         b';' => notes.push("semicolons read as separators".to_owned()),
         b'\t' => notes.push("tabs read as separators".to_owned()),
         _ => {}
+    }
+    match header.titles {
+        0 => {}
+        1 => notes.push(format!("header in line {}; passed over above it: 1 line", header.line)),
+        titles => notes.push(format!("header in line {}; passed over above it: {titles} lines", header.line)),
     }
     let HeaderRow { line, separator, mut names, fit, .. } = header.clone();
     let renamed = fit.renamed.iter().map(|(position, name)| (names[*position].clone(), *name)).collect();
@@ -49,6 +54,8 @@ pub(super) struct HeaderRow {
     end: usize,
     /// The length in bytes of a first line that names the separator (`sep=;`); 0 without one.
     named: usize,
+    /// The number of titles above the header: lines with values that are no comments.
+    titles: usize,
     /// The line, from 1.
     pub(super) line: u32,
     /// The separator of its fields.
@@ -61,11 +68,38 @@ pub(super) struct HeaderRow {
     pub(super) text: String,
 }
 
-/// The first line that is neither blank nor a comment, split by the separator that gives the best match; of equal
-/// matches, the one that gives most fields.
+/// The header of a text: the first line that is neither blank nor a comment. If that names less than half of the columns,
+/// it may be a title: then the header is the first line below that names all columns, unless a row of the table stands
+/// above it.
 pub(super) fn header(text: &[u8], wanted: Wanted) -> Option<HeaderRow> {
+    let first = row_from(text, None, wanted)?;
+    let is_title = |row: &HeaderRow| !wanted.is_header(&row.fit) && !begins_like_row(row);
+    let mut above = first.clone();
+    while is_title(&above) && above.titles + 1 < HEADER_WITHIN {
+        let Some(row) = row_from(text, Some(&above), wanted) else { break };
+        if row.fit.matched == wanted.names.len() {
+            return Some(row);
+        }
+        above = row;
+    }
+    Some(first)
+}
+
+fn begins_like_row(row: &HeaderRow) -> bool {
+    matches!(row.names.as_slice(), [first, second, ..] if looks_like_row(first, second))
+}
+
+/// The first line below another (or of the text) that is neither blank nor a comment, split by the separator that gives
+/// the best match; of equal matches, the one that gives most fields.
+fn row_from(text: &[u8], above: Option<&HeaderRow>, wanted: Wanted) -> Option<HeaderRow> {
     let named = separator_line(text).map_or(0, |line| line.length);
-    let HeaderLine { start, end, line } = header_line(text, named, wanted)?;
+    let (from, line, titles) = match above {
+        Some(above) => {
+            (past_line_break(text, above.end), above.line + 1, above.titles + usize::from(above.has_values()))
+        }
+        None => (named, if named > 0 { 2 } else { 1 }, 0),
+    };
+    let HeaderLine { start, end, line } = header_line(text, from, line, wanted)?;
     let row = |separator: u8| {
         let names = names(&text[start..end], separator);
         (separator, wanted.fit(&names), names)
@@ -75,15 +109,22 @@ pub(super) fn header(text: &[u8], wanted: Wanted) -> Option<HeaderRow> {
     let best = rows.into_iter().rev().max_by_key(|(_, fit, names)| (fit.matched, names.len()));
     let (separator, fit, names) = best?;
     let text = String::from_utf8_lossy(&text[start..end]).trim().to_owned();
-    Some(HeaderRow { start, end, named, line, separator, names, fit, text })
+    Some(HeaderRow { start, end, named, titles, line, separator, names, fit, text })
 }
 
 impl HeaderRow {
+    fn has_values(&self) -> bool {
+        self.names.iter().any(|name| !name.is_empty())
+    }
+
     /// The text with commas as separators and [`HeaderRow::names`] as its header. Lines keep their numbers.
     pub(super) fn csv_of(&self, text: &[u8], wanted: Wanted) -> Vec<u8> {
-        let HeaderRow { start, end, named, separator, .. } = *self;
+        let HeaderRow { start, end, named, titles, line, separator, .. } = *self;
         let mut csv = Vec::with_capacity(text.len() + text.len() / 8);
-        if separator != b',' && named > 0 {
+        if titles > 0 {
+            // Titles become blank lines.
+            csv.resize(line.saturating_sub(1) as usize, b'\n');
+        } else if separator != b',' && named > 0 {
             // The line that names the original separator becomes a blank line.
             csv.push(b'\n');
             write_lines(&text[named..start], separator, wanted.comments, &mut csv);
@@ -163,9 +204,8 @@ struct HeaderLine {
     line: u32,
 }
 
-/// The first line that is neither blank nor a comment.
-fn header_line(text: &[u8], from: usize, wanted: Wanted) -> Option<HeaderLine> {
-    let mut line = if from > 0 { 2 } else { 1 };
+/// The first line from an offset that is neither blank nor a comment; `line` is the number of the line there.
+fn header_line(text: &[u8], from: usize, mut line: u32, wanted: Wanted) -> Option<HeaderLine> {
     let mut start = from;
     while start < text.len() {
         let end = line_end(text, start);
@@ -239,6 +279,12 @@ fn field_end(text: &[u8], start: usize, separator: u8) -> usize {
         }
         // A quote that is never closed costs its line, as in CSV.
         at = close.map_or(start, |quote| quote + 1);
+        // So does one whose next quote stands inside the text of a later line.
+        let is_several_lines = text[start..at].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
+        let behind = text[at..].iter().find(|byte| **byte != b' ');
+        if is_several_lines && behind.is_some_and(|byte| *byte != separator && !matches!(byte, b'\n' | b'\r')) {
+            at = start;
+        }
     }
     let ends = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
     text[at..].iter().position(ends).map_or(text.len(), |length| at + length)

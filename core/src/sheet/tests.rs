@@ -547,3 +547,79 @@ fn utf_32_with_its_mark_is_read() {
         );
     }
 }
+
+#[test]
+fn a_formula_without_a_saved_value_is_an_error_value_in_every_workbook() {
+    let text = |value: &str| {
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{value}</text:p></table:table-cell>")
+    };
+    let formula = "<table:table-cell table:formula=\"of:=1+1\"/>";
+    let rows = format!(
+        "<table:table-row>{}{}</table:table-row><table:table-row>{formula}{}</table:table-row><table:table-row>{}{formula}</table:table-row>",
+        text("employee_id"),
+        text("employee_edu_type"),
+        text("a"),
+        text("7"),
+    );
+    let read = format!("1:1: read from sheet 'Staff' of an OpenDocument workbook (ods), header in row 1; {NOTE}");
+    let reading = read_as(InputRole::Employees, &ods(&rows), |csv| employees::read(csv, BadRows::Refuse));
+    let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
+    assert_eq!(problems[0], read);
+    for place in ["2:1: ", "3:2: "] {
+        assert!(problems.iter().any(|one| one.starts_with(place) && one.contains("'#NOT_COMPUTED!'")), "{problems:?}");
+    }
+}
+
+#[test]
+fn a_row_of_the_table_above_its_header_is_never_passed_over() {
+    check_employees(
+        &sheet(&["A1=#7", "B1=a", "A2=employee_id", "B2=employee_edu_type", "A3=#8", "B3=b"]),
+        &[
+            "1:1: sheet 'Staff': row 1 looks like a row of the table, but stands above the header in row 2; move the header above \
+           it, or delete the row",
+        ],
+    );
+    const MISSING: &str = "is missing from the header; this line looks like data: put the header line before it";
+    check_employees(
+        b"7,a\nemployee_id,employee_edu_type\n8,b\n",
+        &[&format!("1:1: the column employee_id {MISSING}"), &format!("1:1: the column employee_edu_type {MISSING}")],
+    );
+}
+
+#[test]
+fn titles_above_the_header_of_a_text_are_passed_over_with_a_note() {
+    const NOTE: &str = "header in line 4; passed over above it: 2 lines";
+    check_employees(
+        b"Staff, of store 7\r\n,\r\n2026\r\nemployee_id,employee_edu_type\r\n7,a\r\n",
+        &["5: 7 a", &format!("4:1: {NOTE}")],
+    );
+    check_employees(
+        b"Staff;\n;\n2026;\nEmployee ID;Employee Edu Type\n7;a\n8;x\n",
+        &[
+            "5: 7 a",
+            &format!(
+                "4:1: semicolons read as separators; {NOTE}; columns read by another name: 'Employee ID' as employee_id, \
+                 'Employee Edu Type' as employee_edu_type"
+            ),
+            "6:3: unknown employee type 'x': a (completes all), b (completes one) or f (completes none) is allowed",
+        ],
+    );
+    // A header that lacks a column is no reason to take a line below for it.
+    check_employees(
+        b"employee_id,type\n7,a\nemployee_id,employee_edu_type\n",
+        &["1:17: the column employee_edu_type is missing from the header; add it"],
+    );
+}
+
+#[test]
+fn an_unclosed_quote_costs_its_own_line_with_any_separator() {
+    let problems = |separator: &str| -> Vec<String> {
+        let text = "employee_id;employee_edu_type;note\n7;a;\"ask Ann\n8;b;y\n9;f;\"new\"\n".replace(';', separator);
+        let reading = read_as(InputRole::Employees, text.as_bytes(), |csv| employees::read(csv, BadRows::Refuse));
+        let problems = reading.problems.into_iter().map(|problem| problem.to_string());
+        problems.filter(|problem| !problem.contains("read as separators")).collect()
+    };
+    assert_eq!(problems(",").len(), 1);
+    assert_eq!(problems(";"), problems(","));
+    assert_eq!(problems("\t"), problems(","));
+}

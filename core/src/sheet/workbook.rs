@@ -6,16 +6,13 @@ use std::io::Cursor;
 use calamine::{Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 
 use super::bounds::{self, MOST_BYTES, Packed};
-use super::cell::{CellText, NOT_COMPUTED, text_of};
-use super::columns::{Fit, Wanted, trimmed_name};
+use super::cell::{CellText, text_of};
+use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
 use super::conversion::{Converted, Original, push_field};
 use super::conversion_error::ConversionError;
 use super::question::Question;
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
-
-/// The number of non-blank rows among which the header is looked for.
-const HEADER_WITHIN: usize = 100;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
@@ -43,6 +40,20 @@ struct Candidate {
     first_column: u32,
     names: Vec<String>,
     fit: Fit,
+}
+
+impl Candidate {
+    /// True if cells above the header look like a row of the table, as in a sheet that was sorted with its header.
+    fn has_row_of_table(&self, wanted: Wanted, cells: &[(u32, CellText)]) -> bool {
+        let text = |name: &str| -> Option<&str> {
+            let column = self.first_column.checked_add(u32::try_from(self.fit.position_of(name)?).ok()?)?;
+            cells.iter().find(|(one, _)| *one == column).map(|(_, cell)| cell.text.as_str())
+        };
+        match wanted.names {
+            [first, second, ..] => text(first).zip(text(second)).is_some_and(|(id, other)| looks_like_row(id, other)),
+            _ => false,
+        }
+    }
 }
 
 /// Converts a workbook to CSV; `None` for an archive that is no workbook.
@@ -202,6 +213,9 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
         names.iter().map(|name| wanted.instants.iter().any(|one| one.eq_ignore_ascii_case(name))).collect();
     book.rows(&header.sheet, &mut |row, cells| {
         if row < header.row {
+            if header.has_row_of_table(wanted, cells) {
+                return Err(row_above_header(header, row));
+            }
             above += 1;
             return Ok(Go::On);
         }
@@ -248,6 +262,16 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
         doubt: header.fit.doubt(&format!("sheet {}, row {}", quoted(&header.sheet), header.row + 1)),
         original: Original::Sheet { first_column: header.first_column },
     })
+}
+
+fn row_above_header(header: &Candidate, row: u32) -> String {
+    format!(
+        "sheet {}: row {} looks like a row of the table, but stands above the header in row {}; move the header above it, or \
+         delete the row",
+        quoted(&header.sheet),
+        row + 1,
+        header.row + 1
+    )
 }
 
 /// What people should know of how a sheet was read: rows above the header, and a column beside the table, are passed over.
@@ -311,7 +335,7 @@ impl Book<'_> {
                 while let Some(cell) = cells.next_cell_with_formula().map_err(|message| of_xlsx(&message))? {
                     let is_formula = cell.formula.is_some();
                     let text = match Data::from(cell.value) {
-                        Data::Empty if is_formula => Some(CellText { text: NOT_COMPUTED.to_owned(), is_day: false }),
+                        Data::Empty if is_formula => Some(CellText::not_computed()),
                         value => text_of(&value),
                     };
                     if rows.take(cell.pos, text)? == Go::Stop {
@@ -321,7 +345,10 @@ impl Book<'_> {
             }
             Self::Ods(book) => {
                 let range = book.worksheet_range(sheet).map_err(|message| damaged(&message.to_string()))?;
-                rows.take_range(&range)?;
+                let formulas = book.worksheet_formula(sheet).map_err(|message| damaged(&message.to_string()))?;
+                if rows.take_range(&range, &formulas)? == Go::Stop {
+                    return Ok(());
+                }
             }
         }
         rows.finish().map(|_| ())
@@ -351,15 +378,26 @@ impl Rows<'_, '_> {
         Ok(Go::On)
     }
 
-    fn take_range(&mut self, range: &Range<Data>) -> Result<(), String> {
-        let (first_row, first_column) = range.start().unwrap_or_default();
-        for (row, column, value) in range.used_cells() {
-            let position = |first: u32, at: usize| first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
-            if self.take((position(first_row, row), position(first_column, column)), text_of(value))? == Go::Stop {
-                return Ok(());
+    /// Takes the cells of a range. A formula without a saved value is a cell, too.
+    fn take_range(&mut self, range: &Range<Data>, formulas: &Range<String>) -> Result<Go, String> {
+        let has_no_value = |place: &(u32, u32)| matches!(range.get_value(*place), None | Some(Data::Empty));
+        let mut not_computed = places_in_sheet(formulas).map(|(place, _)| place).filter(has_no_value).peekable();
+        for (place, value) in places_in_sheet(range) {
+            while let Some(formula) = not_computed.next_if(|formula| *formula < place) {
+                if self.take(formula, Some(CellText::not_computed()))? == Go::Stop {
+                    return Ok(Go::Stop);
+                }
+            }
+            if self.take(place, text_of(value))? == Go::Stop {
+                return Ok(Go::Stop);
             }
         }
-        Ok(())
+        for formula in not_computed {
+            if self.take(formula, Some(CellText::not_computed()))? == Go::Stop {
+                return Ok(Go::Stop);
+            }
+        }
+        Ok(Go::On)
     }
 
     /// Passes the collected row to the listener.
@@ -372,4 +410,13 @@ impl Rows<'_, '_> {
         self.cells.clear();
         go
     }
+}
+
+/// The cells of a range that are not empty, each with its row and column in the sheet, from 0.
+fn places_in_sheet<T: calamine::CellType>(range: &Range<T>) -> impl Iterator<Item = ((u32, u32), &T)> {
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    let position = |first: u32, at: usize| first.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+    range
+        .used_cells()
+        .map(move |(row, column, value)| ((position(first_row, row), position(first_column, column)), value))
 }
