@@ -87,7 +87,7 @@ test("a folder is checked, and long lists come in pages", async () => {
   const rows = Array.from({ length: 120 }, (_, index) => `${index + 1},x\n`).join("");
   writeFileSync(join(folder, "employees.csv"), `employee_id,employee_edu_type\n${rows}`);
   writeFileSync(join(folder, "notes.txt"), "not looked at");
-  await page.getByLabel("Or a folder of them").setInputFiles(folder);
+  await page.getByLabel("Choose a folder to check").setInputFiles(folder);
   await area(page).getByText("120 problems in 1 of 1 file.").waitFor();
   const file = page.getByRole("region", { name: "employees.csv" });
   assert.equal(await file.getByRole("listitem").count(), 50);
@@ -118,10 +118,10 @@ test("folders are dropped with the folders in them, and listed in order with the
   await drop(page, folder);
   await area(page).getByText("131 problems in 131 of 131 files.").waitFor();
   assert.deepEqual(await checkedFiles(page), expected);
-  await page.getByLabel("Or a folder of them").setInputFiles(join(folder, "sub"));
+  await page.getByLabel("Choose a folder to check").setInputFiles(join(folder, "sub"));
   await area(page).getByText("1 problem in 1 of 1 file.").waitFor();
   assert.deepEqual(await checkedFiles(page), ["employees.csv"]);
-  await page.getByLabel("Or a folder of them").setInputFiles(folder);
+  await page.getByLabel("Choose a folder to check").setInputFiles(folder);
   await area(page).getByText("131 problems in 131 of 131 files.").waitFor();
   assert.deepEqual(await checkedFiles(page), expected);
 

@@ -28,7 +28,7 @@ test("runs are kept, compared, opened again and deleted", async () => {
     await page.reload();
     const runs = runsOf(page);
     await runs.nth(2).waitFor();
-    assert.match(await runs.first().innerText(), /100 employees, seed 33, Thu, Jan 29, 2026, 18:00 UTC; from employees\.csv/);
+    assert.match(await runs.first().innerText(), /100 employees, seed 33, 18:00 UTC; from employees\.csv\./);
 
     await runs.nth(0).getByLabel("Compare").check();
     await runs.nth(1).getByLabel("Compare").check();
@@ -84,8 +84,8 @@ test("two runs of a visit are compared row by row, and files of another feed wit
     await region.getByText("Both feeds have the same rows.").waitFor();
     const [name, ...rest] = files;
     await drop(page, [[`moved_${basename(name)}`, readFileSync(name)], ...rest.map((path) => [basename(path), readFileSync(path)])]);
-    const after = region.getByRole("combobox", { name: "After" });
-    assert.match(await after.evaluate((list) => list.selectedOptions[0].text), /^moved_/, "a feed is dropped anywhere");
+    const after = region.getByRole("radiogroup", { name: "After" });
+    await after.getByRole("radio", { name: /^moved_/, checked: true }).waitFor();
   });
 });
 

@@ -85,6 +85,8 @@ test("what is ambiguous is asked, and the answers are read", async () => {
     assert.deepEqual(await violations(page), []);
     await press(page, "Use as Employees file");
     await page.getByRole("group", { name: "Which column is employee_id?" }).waitFor();
+    await shows(page, "No column is called employee_id. No run until this is answered.");
+    assert.equal(await page.getByText("this is not a CSV file").count(), 0, "a question is no error");
     assert.deepEqual(await violations(page), []);
     await press(page, "id");
     await page.getByRole("group", { name: "Which column is employee_edu_type?" }).waitFor();

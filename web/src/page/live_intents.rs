@@ -7,6 +7,7 @@ use std::sync::Arc;
 use btcfake_core::api::{
     CatalogFile, Connection, DownloadEvent, PublishEvent, RecommendationEvent, StateEvent, Status, TestResult,
 };
+use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::{counted, grouped};
@@ -381,12 +382,11 @@ impl PageState {
         };
         question.stream(on_event).await?;
         let (files, sent, notes) = end?;
-        let names = files.join(", ");
         self.keep_as_saved();
         self.refresh_status().await;
         let text = match sent {
-            0 => format!("Nothing was sent: this feed was published already ({names})."),
-            _ => format!("Published {}: {names}.", counted(files.len(), "file")),
+            0 => "Nothing was sent: this feed was published already.".to_owned(),
+            _ => published_text(&files),
         };
         Ok(Done { text, short: at_now("published"), is_whole: true, notes })
     }
@@ -460,6 +460,16 @@ fn broken_off() -> HelperFault {
 fn at_now(done: &str) -> String {
     let now = js_sys::Date::new_0();
     format!("{done} {:02}:{:02}", now.get_hours(), now.get_minutes())
+}
+
+/// What was published, by the names of the files.
+fn published_text(names: &[String]) -> String {
+    let is_of_feed = |name: &&String| FeedFile::ALL.iter().any(|file| name.starts_with(file.kind().prefix()));
+    let catalogs = match names.len() - names.iter().filter(is_of_feed).count() {
+        0 => String::new(),
+        catalogs => format!(" and {}", counted(catalogs, "catalog")),
+    };
+    format!("Published {}: the feed{catalogs}.", counted(names.len(), "file"))
 }
 
 fn bytes_text(name: &str, done: u64, total: u64) -> String {

@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::mends::Mend;
 use btcfake_core::report::figures::Bar;
+use btcfake_core::sheet::Question;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
@@ -367,6 +369,9 @@ impl FileSlot {
             ),
             FileState::Empty | FileState::Reading(_) => None,
             FileState::Read(_, inspected) if inspected.errors == 0 => None,
+            FileState::Read(picked, inspected) if inspected.question().is_some() => {
+                Some(format!("{} cannot be read yet: answer the question about it.", picked.file.name()))
+            }
             FileState::Read(picked, inspected) => {
                 let errors = btcfake_core::text::words::counted(inspected.errors, "error");
                 let mend = match (self.role, picked.edits) {
@@ -376,6 +381,16 @@ impl FileSlot {
                 Some(format!("{} has {errors}: {mend}", picked.file.name()))
             }
             FileState::Unreadable(picked, why) => Some(format!("{}: {why}.", picked.file.name())),
+        })
+    }
+}
+
+impl Inspected {
+    /// The question to answer before the file can be read.
+    pub(crate) fn question(&self) -> Option<&Question> {
+        self.mends.iter().find_map(|mend| match mend {
+            Mend::Answer(question) => Some(question),
+            _ => None,
         })
     }
 }

@@ -91,7 +91,7 @@ impl Layout {
         let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
         let (above, begin, longest) = match (is_narrow, has_long) {
             (true, _) => (20, 0, 55_00),
-            (false, true) => (0, 46_00, 25_00),
+            (false, true) => (0, 50_00, 22_00),
             (false, false) => (0, 32_00, 37_00),
         };
         let (lane, row, bars) = if drawn.is_pair() { (14, 32, [12, 6]) } else { (24, 24, [16, 8]) };

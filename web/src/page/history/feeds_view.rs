@@ -3,11 +3,10 @@
 use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::Event;
 use leptos::prelude::*;
-use web_sys::HtmlInputElement;
 
 use super::feeds::{Feeds, FeedsCompared};
 use crate::messages::comparison::{ComparedFeedFile, DifferingRow};
-use crate::page::components::{Action, alert, handler, markup, shown, status, table_box, text};
+use crate::page::components::{Action, FileButton, alert, handler, markup, shown, status, table_box, text};
 use crate::page::feed::results::purpose;
 
 /// The part of the area.
@@ -41,34 +40,56 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
     }
 }
 
+/// The feeds to choose one from, each with its whole label: a seed has up to twenty digits.
 fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
-    let (select_id, files_id) = (format!("feed-{side}"), format!("feed-{side}-files"));
+    let group = format!("feed-{side}");
     let chosen = feeds.chosen[side];
-    let options = move || {
-        feeds.held.with(|held| {
-            let option = |(at, title): (usize, String)| {
-                view! { <option value=at.to_string() selected=move || chosen.get() == at>{title}</option> }
-            };
-            let none = (chosen.get() >= held.len()).then(|| view! { <option value="" selected>"No feed yet"</option> });
-            let all = held.iter().map(|feed| feed.title.clone()).enumerate().map(option).collect_view();
-            view! { {none}{all} }
+    let option = move |(at, title): (usize, String)| {
+        let id = format!("feed-{side}-{at}");
+        let choose = move |_: Event| {
+            chosen.set(at);
+            feeds.comparison.set(FeedsCompared::NotYet);
+        };
+        let is_chosen = Signal::derive(move || chosen.get() == at);
+        markup! {
+            <div class="check">
+                <input
+                    type="radio"
+                    id=id.clone()
+                    name=format!("feed-{side}")
+                    autocomplete="off"
+                    prop:checked=is_chosen
+                    on:change=handler(choose)
+                />
+                <label for=id>{title}</label>
+            </div>
+        }
+    };
+    let options = shown(move || {
+        let titles: Vec<String> = feeds.held.with(|held| held.iter().map(|feed| feed.title.clone()).collect());
+        Some(match titles.is_empty() {
+            true => markup! { <p class="hint">"No feed yet."</p> },
+            false => titles.into_iter().enumerate().map(option).collect_view().into_any(),
         })
+    });
+    let other = FileButton {
+        id: format!("feed-{side}-files"),
+        label: "Choose files",
+        heard: format!("of another feed, {}", label.to_lowercase()),
+        accept: ".csv,text/csv",
+        of_folder: false,
     };
-    let on_change = move |event: Event| {
-        chosen.set(event_target_value(&event).parse().unwrap_or_default());
-        feeds.comparison.set(FeedsCompared::NotYet);
-    };
-    let on_pick = move |event: Event| {
-        let list = event_target::<HtmlInputElement>(&event).files();
+    let other = other.view(move |list| {
         let files = list.map(|list| (0..list.length()).filter_map(|at| list.get(at)).collect());
         feeds.pick(side, files.unwrap_or_default());
-    };
+    });
     markup! {
         <div class="field">
-            <label for=select_id.clone()>{label}</label>
-            <select id=select_id autocomplete="off" on:change=handler(on_change)>{options}</select>
-            <label for=files_id.clone()>"Files of another feed, "{label.to_lowercase()}</label>
-            <input type="file" id=files_id multiple accept=".csv,text/csv" on:change=handler(on_pick)/>
+            <div class="feed-choices" role="radiogroup" aria-labelledby=group.clone()>
+                <h3 id=group.clone()>{label}</h3>
+                {options}
+            </div>
+            <div class="row"><span class="hint">"Or another feed:"</span>{other}</div>
         </div>
     }
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::record::recipe::read_recipe;
-use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,7 +11,7 @@ use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
 use crate::page::components::{Action, handler, markup, shown};
 use crate::page::recipe::copy;
-use crate::page::words::{day_text, local_clock, size_text, stamp_text};
+use crate::page::words::{day_text, local_clock, stamp_text, time_text};
 
 /// An item of the list of runs.
 pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
@@ -84,15 +83,9 @@ fn about_text(entry: &HistoryEntry) -> String {
     let Some(recipe) = read_recipe(&entry.recipe).recipe else {
         return format!("{employees}. This version cannot read its recipe.");
     };
-    let given = |file: &&InputRecord| !file.built_in && !file.made_up;
-    let name =
-        |file: &InputRecord| format!("{} ({})", btcfake_core::text::visible::shown(&file.name), size_text(file.bytes));
-    let mut files: Vec<String> = recipe.files.iter().filter(given).map(name).collect();
-    if files.is_empty() {
-        files.push("no file".to_owned());
-    }
-    let now = stamp_text(recipe.settings.now.naive_utc());
-    let mut about = format!("{employees}, seed {}, {now} UTC; from {}.", recipe.settings.seed, files.join(", "));
+    let files = files_text(&recipe);
+    let time = time_text(recipe.settings.now.naive_utc());
+    let mut about = format!("{employees}, seed {}, {time} UTC; from {files}.", recipe.settings.seed);
     if let Some(mix) = recipe.settings.mix {
         about += &format!(" Mix: {}.", mix.text());
     }
@@ -100,6 +93,17 @@ fn about_text(entry: &HistoryEntry) -> String {
         about += &format!(" Broken on purpose: {}.", recipe.breaks.text());
     }
     about
+}
+
+/// The files of a run: the first by name, the others counted. The comparison has all of them.
+fn files_text(recipe: &Recipe) -> String {
+    let mut files = recipe.files.iter().filter(|file| !file.built_in && !file.made_up);
+    let Some(first) = files.next() else { return "no file".to_owned() };
+    let name = btcfake_core::text::visible::shown(&first.name);
+    match files.count() {
+        0 => name,
+        others => format!("{name} and {}", counted(others, "other file")),
+    }
 }
 
 /// Opens a run by its recipe in the address, which the page follows.

@@ -32,9 +32,11 @@ pub(crate) fn series_area(page: PageState) -> AnyView {
             {status("stale-notice", text_while(move || page.settings.breaks_something(), WITHOUT_FAULTS))}
         </section>
         <section class="run-bar" aria-label="Make the series">
-            {buttons(state)}
             {shown(move || not_made(state))}
-            {status("run-status", text(move || state.making.with(status_text)))}
+            <div class="run-line">
+                {buttons(state)}
+                {status("run-status", text(move || state.making.with(status_text)))}
+            </div>
         </section>
     };
     let right = shown(move || {
@@ -84,7 +86,7 @@ fn buttons(state: SeriesState) -> AnyView {
         }
     };
     markup! {
-        <div class="buttons">{make}</div>
+        {make}
         {shown(move || is_going.get().then(progress))}
     }
 }

@@ -72,6 +72,7 @@ fn mark_of(file: &FileState) -> (&'static str, Tone) {
         FileState::Empty => ("+", Tone::Idle),
         FileState::Reading(_) => ("\u{2026}", Tone::Idle),
         FileState::Unreadable(..) => REFUSED,
+        FileState::Read(_, inspected) if inspected.question().is_some() => ("?", Tone::Warn),
         FileState::Read(_, inspected) if inspected.errors > 0 => REFUSED,
         FileState::Read(_, inspected) if inspected.warnings > 0 => ("!", Tone::Warn),
         FileState::Read(..) => GOOD,

@@ -4,6 +4,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::mends::Mend;
 use btcfake_core::inputs::sorting::Destination;
 use btcfake_core::sheet::{Choice, Question};
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use crate::page::components::{handler, markup};
@@ -24,6 +25,16 @@ fn mend_view(state: PageState, role: InputRole, mend: &Mend) -> Option<AnyView> 
     };
     let mend = mend.clone();
     Some(choice(label, move || state.mend(role, &mend)))
+}
+
+/// What was found in a file, so that a question is asked.
+pub(crate) fn reason(question: &Question) -> String {
+    match question {
+        Question::Sheet(names) => format!("{} may have the table.", counted(names.len(), "sheet")),
+        Question::Column { wanted, .. } => format!("No column is called {wanted}."),
+        Question::Header { .. } => "The columns have no names.".to_owned(),
+        Question::WesternEuropean { .. } => "The text is not in UTF-8.".to_owned(),
+    }
 }
 
 fn question_view(state: PageState, role: InputRole, question: &Question) -> AnyView {

@@ -12,16 +12,27 @@ use web_sys::HtmlDetailsElement;
 
 use crate::messages::{Inspected, ReportedProblem};
 use crate::page::components::{follow, handler, markup};
-use crate::page::feed::inputs::mends_view::mends_view;
+use crate::page::feed::inputs::mends_view::{mends_view, reason};
 use crate::page::state::{FileSlot, PageState};
 use crate::page::words::problems_text;
 
 /// The number of problems that are shown at once.
 const IN_VIEW: usize = 3;
 
-/// The list, with its consequence for a run, and buttons to mend the file.
+/// The list, with its consequence for a run, and buttons to mend the file. A question that is open takes the place of the
+/// list, because all problems follow from what is asked.
 pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspected: &Inspected) -> AnyView {
     let Inspected { errors, warnings, .. } = *inspected;
+    let mends = markup! { <div class="buttons">{mends_view(state, place.role, &inspected.mends)}</div> };
+    if let Some(question) = inspected.question() {
+        let verdict = format!("{} No run until this is answered.", reason(question));
+        return markup! {
+            <div class="problems" role="alert" aria-atomic="false">
+                <p class="verdict">{verdict}</p>
+                {mends}
+            </div>
+        };
+    }
     let consequence =
         if errors == 0 { "the run goes on without what they name." } else { "no run until this is mended." };
     let lines = inspected.first.iter().take(IN_VIEW).map(|problem| {
@@ -33,7 +44,7 @@ pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspec
             <p class="verdict">{problems_text(errors, warnings)}": "{consequence}</p>
             <ul class="problem-lines">{lines.collect_view()}</ul>
             {all_problems(state, place, name, inspected)}
-            <div class="buttons">{mends_view(state, place.role, &inspected.mends)}</div>
+            {mends}
         </div>
     }
 }

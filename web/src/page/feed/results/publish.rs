@@ -81,6 +81,11 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
         let button = || Action::new("Read the state and run again").button(move || state.run_with_state_anew());
         (is_possible && wrong_state(state).is_some()).then(button)
     });
+    // Where it goes has the room that progress and outcome take later.
+    let place_line = shown(move || {
+        let (address, _) = place.get().filter(|_| job.with(|job| matches!(job, JobState::Idle)))?;
+        Some(markup! { <p class="publish-place hint">{format!("Publish puts the feed here: {address}")}</p> })
+    });
     let question = shown(move || {
         let (address, host) = place.get()?;
         let is_asked = publishing.is_asking.get() && !publishing.is_held_up(state);
@@ -99,6 +104,7 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
                 {anew}
             </div>
             {question}
+            {place_line}
             {job}
         </div>
     }
