@@ -204,6 +204,49 @@ def test_bad_rows_are_reported_as_lines_of_a_file_are(spark: SparkSession, tmp_p
     assert "assignment_date 'soon' cannot be read" in error.problems[0].message
 
 
+@pytest.mark.parametrize("slices", [None, pytest.param(2, marks=pytest.mark.connect)])
+@pytest.mark.parametrize(
+    ("role", "column", "rows", "schema"),
+    [
+        ("employees", "employee type", [(1, "a"), (2, "b\0")], EMPLOYEES),
+        (
+            "assignments",
+            "content_type",
+            [(1, 5, NOW, NOW, "Media"), (2, 6, NOW, NOW, "Me\0dia")],
+            "ba_id bigint, content_id bigint, assignment_date string, assignment_begin_date string, content_type string",
+        ),
+        (
+            "assignments",
+            "assignment_date",
+            [(1, 5, NOW, NOW), (2, 6, f"{NOW}\0", NOW)],
+            "ba_id bigint, content_id bigint, assignment_date string, assignment_begin_date string",
+        ),
+        (
+            "completions",
+            "completion_date",
+            [(1, 5, "2026-01-05"), (2, 6, "2026-01\0-05")],
+            "ba_id bigint, content_id bigint, completion_date string",
+        ),
+    ],
+)
+def test_a_nul_character_is_a_problem_of_its_row(
+    spark: SparkSession,
+    tmp_path: Path,
+    role: str,
+    column: str,
+    rows: list[tuple[object, ...]],
+    schema: str,
+    slices: int | None,
+) -> None:
+    people = frame(spark, [(1, "a"), (2, "b")], EMPLOYEES)
+    error = refused(spark, tmp_path, **{"employees": people, role: frame(spark, rows, schema), "slices": slices})
+    assert isinstance(error, btcfake.BadRowsError)
+    (problem,) = error.problems
+    assert (problem.source, problem.employee_id) == (role, 2)
+    assert column in problem.message
+    assert "\\u{0}" in problem.message
+
+
 @pytest.mark.parametrize("slices", [None, 2])
 def test_bad_rows_can_be_left_out(spark: SparkSession, tmp_path: Path, slices: int | None) -> None:
     people = frame(spark, [(1, "a"), (0, "b"), (3, "x"), (4, "f")], EMPLOYEES)

@@ -231,6 +231,18 @@ mod tests {
     }
 
     #[test]
+    fn a_nul_character_is_a_problem_of_its_row() {
+        check(
+            "1,2,2026-01-26 00:01:00,,,,Me\0dia\n1,3,2026-01-26 00:01:00\0,,,,Media\n1,4,2026-01-26 00:01:00,,,,Media\n",
+            &["1 4 2026-01-26T00:01:00Z 2026-01-26T00:01:00Z 2026-02-02T00:01:00Z Media"],
+            &[
+                "2:26: content_type 'Me\\u{0}dia' is no text: it has a NUL character (U+0000), which no text has; remove that character",
+                "3:5: assignment_date '2026-01-26 00:01:00\\u{0}' cannot be read; write it like 2026-01-26T00:01:00Z or 2026-01-26 00:01:00 (it has a NUL character (U+0000), which no text has; remove that character)",
+            ],
+        );
+    }
+
+    #[test]
     fn every_value_that_a_spreadsheet_rewrote_is_read_or_named() {
         check(
             "1.0,'2,1/26/2026 0:01:00,1/26/2026,26.01.2026 00:02:00,\"Jan 31, 2026 1:13:59 PM\",Course\n\

@@ -2,15 +2,25 @@
 
 use super::record::{BYTE_ORDER_MARK, SeparatorLine, separator_line};
 
-/// The description of a file that is not UTF-8 CSV, if its first bytes show what it is.
+/// The description of a file that is not UTF-8 CSV, if its first bytes show what it is. NUL characters alone do not: a
+/// table may have some in its rows (see [`binary`]).
 pub(super) fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    foreign_to_json(text).or_else(|| if is_json(text) { Some("JSON") } else { foreign_separator(text) })
+    foreign_to_text(text).or_else(|| if is_json(text) { Some("JSON") } else { foreign_separator(text) })
+}
+
+/// The description of a file with NUL characters at its beginning, which no text has.
+pub(super) fn binary(bytes: &[u8]) -> Option<&'static str> {
+    bytes.iter().take(8192).any(|byte| *byte == 0).then_some("a binary file")
 }
 
 /// The description of a file that is neither UTF-8 CSV nor JSON, if its first bytes show what it is. `text` has no byte
 /// order mark.
 pub(super) fn foreign_to_json(text: &[u8]) -> Option<&'static str> {
+    foreign_to_text(text).or_else(|| if is_json(text) { None } else { binary(text) })
+}
+
+fn foreign_to_text(text: &[u8]) -> Option<&'static str> {
     let start = text.trim_ascii_start();
     if text.starts_with(b"PK\x03\x04") {
         Some("an Excel workbook or a ZIP archive")
@@ -28,8 +38,6 @@ pub(super) fn foreign_to_json(text: &[u8]) -> Option<&'static str> {
         && (start[..5].eq_ignore_ascii_case(b"<html") || start[..5].eq_ignore_ascii_case(b"<!doc"))
     {
         Some("a web page")
-    } else if !is_json(text) && text.iter().take(8192).any(|byte| *byte == 0) {
-        Some("a binary file")
     } else {
         None
     }

@@ -14,6 +14,7 @@ pub(crate) fn hint_of(text: &str, may_be_null: bool) -> Option<Hint> {
     match text.as_bytes() {
         [] => None,
         signs if signs.iter().all(|sign| *sign == b'#') => Some(Hint::TooNarrow),
+        _ if text.contains('\0') => Some(Hint::NulCharacter),
         _ if is_error_value(text) => Some(Hint::ErrorValue),
         bytes if is_exponent_form(bytes) => Some(Hint::ExponentForm),
         _ => None,
@@ -65,7 +66,7 @@ mod tests {
 
     #[test]
     fn what_stands_in_place_of_a_value_is_recognised() {
-        use Hint::{EmptyIsNull, ErrorValue, ExponentForm, TooNarrow};
+        use Hint::{EmptyIsNull, ErrorValue, ExponentForm, NulCharacter, TooNarrow};
         for (text, expected) in [
             ("None", Some(EmptyIsNull)),
             (" NaN ", Some(EmptyIsNull)),
@@ -93,6 +94,8 @@ mod tests {
             ("#ÜBERLAUF!", Some(ErrorValue)),
             ("Err:502", Some(ErrorValue)),
             ("1.05E+11", Some(ExponentForm)),
+            ("Me\0dia", Some(NulCharacter)),
+            ("\0", Some(NulCharacter)),
             ("", None),
             ("#selling", None),
             ("#!", None),

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::blank::is_blank_character;
-use super::foreign_format::foreign_format;
+use super::foreign_format::{binary, foreign_format};
 use super::foreign_value::hint_of;
 use super::identifier::meant_id;
 use super::raw_row::{RawRow, SwallowedRows};
@@ -207,7 +207,8 @@ fn shape_fault(record: &RawRow<'_>, width: usize) -> Option<Problem> {
 }
 
 /// Reads the header and sets `columns` to the positions of the named columns. Returns the number of fields (0 if there
-/// is no table) and the problems.
+/// is no table) and the problems. NUL characters below a sound header are problems of their rows; otherwise they show
+/// that the file is no table.
 fn open_header(
     bytes: &[u8],
     records: &mut RecordReader<'_>,
@@ -229,7 +230,14 @@ fn open_header(
         let kind = ProblemKind::NotCsv { looks_like: looks_like.to_owned() };
         return (0, vec![Problem::error(header.place(0), kind)]);
     }
-    (header.len(), find_columns(&header, &found, names, columns))
+    let problems = find_columns(&header, &found, names, columns);
+    match binary(bytes) {
+        Some(looks_like) if names.is_empty() || !problems.is_empty() => {
+            let kind = ProblemKind::NotCsv { looks_like: looks_like.to_owned() };
+            (0, vec![Problem::error(Place::START, kind)])
+        }
+        _ => (header.len(), problems),
+    }
 }
 
 /// Sets `columns` to the positions of the named columns in the header, and returns the problems. A missing column is
@@ -436,6 +444,9 @@ mod tests {
                 "1:1: this is not a CSV file: it looks like a table whose fields are separated by semicolons; commas are allowed. Save it as \"CSV UTF-8\" and try again",
             ],
         );
+        let binary = "1:1: this is not a CSV file: it looks like a binary file. Save it as \"CSV UTF-8\" and try again";
+        check_header("employee_id\n1\0", &[binary]);
+        check_header("employee_id,kind\n1\0,a", &[]);
         check_header("kind,kind,employee_id", &["1:6: the header names the column kind twice; keep one of them"]);
         check_header("", &["1:1: the file is empty; its first line should be the header employee_id,kind"]);
         check_header(

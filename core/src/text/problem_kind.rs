@@ -337,6 +337,8 @@ pub enum Hint {
     NoSeconds,
     /// A line break in a value that must be on one line.
     LineBreak,
+    /// A NUL character, which no text has.
+    NulCharacter,
 }
 
 impl fmt::Display for Hint {
@@ -356,6 +358,7 @@ impl fmt::Display for Hint {
             Self::LineBreak => {
                 "it goes on over the end of a line; remove the line break, or the quote that opens the field"
             }
+            Self::NulCharacter => "it has a NUL character (U+0000), which no text has; remove that character",
         })
     }
 }
