@@ -236,7 +236,7 @@ mod tests {
             "1,2,2026-01-26 00:01:00,,,,Me\0dia\n1,3,2026-01-26 00:01:00\0,,,,Media\n1,4,2026-01-26 00:01:00,,,,Media\n",
             &["1 4 2026-01-26T00:01:00Z 2026-01-26T00:01:00Z 2026-02-02T00:01:00Z Media"],
             &[
-                "2:26: content_type 'Me\\u{0}dia' is no text: it has a NUL character (U+0000), which no text has; remove that character",
+                "2:28: content_type 'Me\\u{0}dia' is no text: it has a NUL character (U+0000), which no text has; remove that character",
                 "3:5: assignment_date '2026-01-26 00:01:00\\u{0}' cannot be read; write it like 2026-01-26T00:01:00Z or 2026-01-26 00:01:00 (it has a NUL character (U+0000), which no text has; remove that character)",
             ],
         );
