@@ -49,6 +49,8 @@ def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.Btcfa
         ({"employees": True}, "employees", "True (bool) cannot be used"),
         ({"completions": [(1, 2)]}, "completions", "the name of a table, or a DataFrame of Spark"),
         ({"volume": " "}, "volume", "the path is empty"),
+        ({"volume": None}, "volume", "None (NoneType) cannot be used; the path of a folder is right"),
+        ({"volume": __file__}, "volume", "is a file; the path of a folder is right"),
         ({"volume": "dbfs:/Volumes/a/b/c"}, "volume", "one such as /Volumes/catalog/schema/volume is right"),
     ],
 )

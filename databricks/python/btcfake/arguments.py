@@ -188,13 +188,17 @@ def folder_of(volume: PathLike) -> Path:
     """The folder for the files.
 
     Raises:
-        SettingsError: a URI, because Python writes the files and needs a path.
+        SettingsError: no path; a URI, because Python writes the files and needs a path; a file.
 
     """
+    if not isinstance(volume, str | os.PathLike):
+        raise SettingsError("volume", f"{_shown(volume)} cannot be used; the path of a folder is right")
     if isinstance(volume, str) and re.match(r"[A-Za-z][\w+.-]*:/", volume):
         raise SettingsError("volume", f"'{volume}' is no path; one such as /Volumes/catalog/schema/volume is right")
     if not str(volume).strip():
         raise SettingsError("volume", "the path is empty; one such as /Volumes/catalog/schema/volume is right")
+    if Path(volume).is_file():
+        raise SettingsError("volume", f"'{volume}' is a file; the path of a folder is right")
     # Tasks have a working directory of their own.
     return Path(volume).absolute()
 
