@@ -67,7 +67,7 @@ pub(crate) fn read_time(text: &str, may_be_null: bool) -> Result<WrittenTime, Op
     if clock.is_empty() {
         return Ok(WrittenTime::Day(day));
     }
-    read_clock(day, clock).ok_or(None)
+    read_clock(day, clock).ok_or_else(|| hint_of(text, may_be_null))
 }
 
 /// The offset at which the time of day begins: at the digits before the first colon, or after the blank before a time
