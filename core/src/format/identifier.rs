@@ -75,21 +75,39 @@ pub fn content_id_text(id: u64) -> String {
 }
 
 /// The id that was probably meant by an invalid text: what [`parse_content_id`] reads, else its digits without
-/// separators, spaces and quotes. `None` if that is not an id either.
+/// separators of thousands, surrounding blanks and quotes. `None` if that is not an id either, or if the text may be
+/// several ids.
 #[must_use]
 pub fn meant_id(text: &str) -> Option<String> {
-    let digits = |text: &str| -> String {
-        let is_kept = |c: &char| !matches!(c, ',' | '\'' | '’' | '"' | '+' | '_' | '=') && !is_blank_character(*c);
-        text.chars().filter(is_kept).collect()
-    };
     // A fraction that is zero or empty is dropped.
     let whole = without_fraction(unwrapped(text.as_bytes())).and_then(|(whole, _)| std::str::from_utf8(whole).ok());
-    let whole = whole.unwrap_or(text).trim_matches(is_blank_character).trim_end_matches('.');
-    let id = parse_content_id(text.as_bytes()).or_else(|| parse_plain_id(digits(whole).as_bytes())).or_else(|| {
-        let (digits, groups) = grouped_digits(whole.replace('.', ",").as_bytes())?;
-        parse_plain_id(&digits).filter(|_| !groups.begin_with_zero)
-    });
+    let is_around = |c: char| is_blank_character(c) || matches!(c, '\'' | '’' | '"' | '+' | '=' | ',' | '_');
+    let whole = whole.unwrap_or(text).trim_matches(is_around).trim_end_matches('.');
+    let id =
+        parse_content_id(text.as_bytes()).or_else(|| parse_plain_id(joined_groups(whole)?.as_bytes())).or_else(|| {
+            let (digits, groups) = grouped_digits(whole.replace('.', ",").as_bytes())?;
+            parse_plain_id(&digits).filter(|_| !groups.begin_with_zero)
+        });
     id.map(|id| id.to_string())
+}
+
+/// A text without its separators. `None` if blanks separate anything else than groups of two or three characters, of which
+/// the last has three: then the text may be several ids.
+fn joined_groups(text: &str) -> Option<String> {
+    let groups: Vec<String> = text
+        .split(is_blank_character)
+        .map(|group| group.chars().filter(|c| !matches!(c, ',' | '\'' | '’' | '_')).collect())
+        .collect();
+    let are_of_thousands = match groups.as_slice() {
+        [_] => true,
+        [first, middle @ .., last] => {
+            (1..=3).contains(&first.len())
+                && middle.iter().all(|group| (2..=3).contains(&group.len()))
+                && last.len() == 3
+        }
+        [] => false,
+    };
+    are_of_thousands.then(|| groups.concat())
 }
 
 /// True for a number in exponent form, such as `1.05E+11`.
@@ -293,6 +311,11 @@ mod tests {
             ("104.829", Some("104829")),
             ("104 829", Some("104829")),
             ("104\u{a0}829", Some("104829")),
+            ("1'048_829", Some("1048829")),
+            ("104  829", None),
+            ("104829 63492", None),
+            ("104829, 63492", None),
+            ("104829\n63492", None),
             ("\u{200b}104829", Some("104829")),
             ("1.04829E+05", Some("104829")),
             ("20.333,00", Some("20333")),
