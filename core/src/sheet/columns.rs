@@ -62,6 +62,14 @@ impl Wanted {
         fit
     }
 
+    /// True if a text may hold a line that names all columns: it has the letters of the first name. It may have them
+    /// elsewhere, too.
+    pub(super) fn may_be_named_in(&self, text: &[u8]) -> bool {
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
+        let found: Vec<u8> = text.iter().filter(|byte| is_letter(byte)).map(u8::to_ascii_lowercase).collect();
+        self.names.first().is_some_and(|name| memchr::memmem::find(&found, letters(name).as_bytes()).is_some())
+    }
+
     /// True if a line is taken for the header: it names at least half of the columns.
     pub(super) fn is_header(&self, fit: &Fit) -> bool {
         fit.matched * 2 >= self.names.len()

@@ -68,12 +68,19 @@ pub(super) struct HeaderRow {
     pub(super) text: String,
 }
 
+/// The number of bytes in which titles and header stand, if there are titles.
+const TITLES: usize = 8 << 10;
+
 /// The header of a text: the first line that is neither blank nor a comment. If that names less than half of the columns,
 /// it may be a title: then the header is the first line below that names all columns, unless a row of the table stands
 /// above it.
 pub(super) fn header(text: &[u8], wanted: Wanted) -> Option<HeaderRow> {
     let first = row_from(text, None, wanted)?;
     let is_title = |row: &HeaderRow| !wanted.is_header(&row.fit) && !begins_like_row(row);
+    // Most texts that are no such table are of another kind, and all their lines need not be split.
+    if !is_title(&first) || !wanted.may_be_named_in(&text[..text.len().min(TITLES)]) {
+        return Some(first);
+    }
     let mut above = first.clone();
     while is_title(&above) && above.titles + 1 < HEADER_WITHIN {
         let Some(row) = row_from(text, Some(&above), wanted) else { break };
