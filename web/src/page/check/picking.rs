@@ -11,7 +11,7 @@ use crate::page::state::PageState;
 /// The fields: one for several files, one for a folder.
 pub(crate) fn picking_part(page: PageState) -> AnyView {
     let button = |id: &str, label, of_folder| {
-        FileButton { id: id.to_owned(), label, heard: "to check".to_owned(), of_folder, ..FileButton::default() }
+        FileButton { id: id.to_owned(), label, purpose: "to check".to_owned(), of_folder, ..FileButton::default() }
             .view(move |files| start(page, picked(files)))
     };
     markup! {

@@ -10,25 +10,25 @@ use crate::page::components::reactive::handler;
 /// A button that picks files.
 #[derive(Default)]
 pub(crate) struct FileButton {
-    /// The id of its field.
+    /// The id of the field.
     pub(crate) id: String,
-    /// What stands on it.
+    /// The visible label.
     pub(crate) label: &'static str,
-    /// What is read aloud after that: what the files are for.
-    pub(crate) heard: String,
-    /// Endings that the browser proposes; all files, if empty.
+    /// The purpose of the files, which screen readers read after the label; may be empty.
+    pub(crate) purpose: String,
+    /// Endings that the browser proposes, separated by commas; empty for all files.
     pub(crate) accept: &'static str,
-    /// Whether it picks a folder.
+    /// True to pick a folder.
     pub(crate) of_folder: bool,
 }
 
 impl FileButton {
-    /// The button. `take` gets what was picked.
+    /// The button. `take` gets the picked files.
     pub(crate) fn view(self, take: impl Fn(Option<FileList>) + 'static) -> AnyView {
-        // Emptied first, so that the browser reports it when the same files are picked again.
+        // Emptied first: otherwise the browser reports no change when the same files are picked again.
         let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
         let on_change = move |event: Event| take(event_target::<HtmlInputElement>(&event).files());
-        let name = format!("{} {}", self.label, self.heard);
+        let name = format!("{} {}", self.label, self.purpose);
         markup! {
             <input
                 type="file"

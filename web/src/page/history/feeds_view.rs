@@ -75,7 +75,7 @@ fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
     let other = FileButton {
         id: format!("feed-{side}-files"),
         label: "Choose files",
-        heard: format!("of another feed, {}", label.to_lowercase()),
+        purpose: format!("of another feed, {}", label.to_lowercase()),
         accept: ".csv,text/csv",
         of_folder: false,
     };
