@@ -99,13 +99,12 @@ fn joined_groups(text: &str) -> Option<String> {
         .map(|group| group.chars().filter(|c| !matches!(c, ',' | '\'' | '’' | '_')).collect())
         .collect();
     let are_of_thousands = match groups.as_slice() {
-        [_] => true,
         [first, middle @ .., last] => {
             (1..=3).contains(&first.len())
                 && middle.iter().all(|group| (2..=3).contains(&group.len()))
                 && last.len() == 3
         }
-        [] => false,
+        _ => true,
     };
     are_of_thousands.then(|| groups.concat())
 }

@@ -10,6 +10,7 @@ use super::fields::field_starts;
 use crate::format::blank::is_blank;
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::text::lines::{line_end, past_line_break};
+use crate::text::words::counted;
 
 /// The separators that are recognised, the usual one first.
 const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
@@ -34,10 +35,9 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
         b'\t' => notes.push("tabs read as separators".to_owned()),
         _ => {}
     }
-    match header.titles {
-        0 => {}
-        1 => notes.push(format!("header in line {}; passed over above it: 1 line", header.line)),
-        titles => notes.push(format!("header in line {}; passed over above it: {titles} lines", header.line)),
+    if header.titles > 0 {
+        let titles = counted(header.titles, "line");
+        notes.push(format!("header in line {}; passed over above it: {titles}", header.line));
     }
     let HeaderRow { line, separator, mut names, fit, .. } = header.clone();
     let renamed = fit.renamed.iter().map(|(position, name)| (names[*position].clone(), *name)).collect();
