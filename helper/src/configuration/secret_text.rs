@@ -200,13 +200,17 @@ fn has_mixed_part(run: &str) -> bool {
 /// True if base64 starts like a private key in DER, or is PuTTY's private line of a short key: a length, then 32 bytes,
 /// or 33 with a leading 0.
 fn is_key_in_base64(run: &str) -> bool {
+    let is_putty = run.len() <= 52
+        && matches!(from_base64(run)[..], [0, 0, 0, length @ (32 | 33), ref rest @ ..] if rest.len() == usize::from(length));
+    // Enough characters for the head of a key, in whole groups of four.
+    is_putty || is_key_in_der(&from_base64(&run[..run.len().min(40) / 4 * 4]))
+}
+
+/// Bytes of a run of base64, standard or URL-safe, padded or not; empty if it is none.
+fn from_base64(run: &str) -> Vec<u8> {
     let padding = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let run = run.replace('-', "+").replace('_', "/");
-    let decode = |part: &str| GeneralPurpose::new(&STANDARD, padding).decode(part).unwrap_or_default();
-    let is_putty = run.len() <= 52
-        && matches!(decode(&run)[..], [0, 0, 0, length @ (32 | 33), ref rest @ ..] if rest.len() == usize::from(length));
-    // Enough characters for the head of a key, in whole groups of four.
-    is_putty || is_key_in_der(&decode(&run[..run.len().min(40) / 4 * 4]))
+    GeneralPurpose::new(&STANDARD, padding).decode(run).unwrap_or_default()
 }
 
 /// True if bytes start like a private key in DER: a sequence that starts with a version (PKCS #1, PKCS #8, SEC 1) or
@@ -226,8 +230,14 @@ fn inside_sequence(der: &[u8]) -> Option<&[u8]> {
     rest.get(more..)
 }
 
-/// True if a text contains a Databricks token or a JSON Web Token.
+/// True if a text contains an access token, as it is or in base64.
 fn has_token(text: &str) -> bool {
+    let is_encoded = |run: &str| std::str::from_utf8(&from_base64(run)).is_ok_and(has_plain_token);
+    has_plain_token(text) || runs(text, is_usual_base64).chain(runs(text, is_base64)).any(is_encoded)
+}
+
+/// True if a text contains a Databricks token or a JSON Web Token.
+fn has_plain_token(text: &str) -> bool {
     const DIGITS: usize = 32;
     let is_token = |(at, _): (usize, &str)| {
         let digits = text.as_bytes().get(at + 4..at + 4 + DIGITS);
@@ -249,6 +259,8 @@ fn has_json_web_token(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use base64::prelude::{BASE64_URL_SAFE as URL_SAFE, BASE64_URL_SAFE_NO_PAD as URL_SAFE_NO_PAD};
+
     use super::*;
 
     /// Random line of 64 characters.
@@ -278,6 +290,9 @@ mod tests {
                 Some(SecretText::PrivateKey),
             ),
             (format!("https://{token}@adb.example.com"), Some(SecretText::Token)),
+            (format!("Basic {}", URL_SAFE_NO_PAD.encode(format!("token:{token}"))), Some(SecretText::Token)),
+            (format!("x={};", URL_SAFE.encode(&token)), Some(SecretText::Token)),
+            (format!("x={};", URL_SAFE.encode("a folder with a long name, and a file in it")), None),
             ("~/.ssh/id_ed25519".to_owned(), None),
             ("keys/PRIVATE KEY.pem".to_owned(), None),
             ("SHA256:uNiVztksCsDhcc0u9e8BrJPuf13+4w3ATdm0FjxRVfE".to_owned(), None),
