@@ -14,6 +14,7 @@ use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::sheet::Choices;
 use btcfake_core::text::digest::sha256;
 use chrono::DateTime;
 use proptest::collection::vec;
@@ -59,6 +60,7 @@ fn files() -> impl Strategy<Value = Vec<InputRecord>> {
                 built_in: false,
                 made_up: false,
                 bytes,
+                choices: Choices::NONE,
             },
         })
     };

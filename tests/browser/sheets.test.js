@@ -100,6 +100,40 @@ test("what is ambiguous is asked, and the answers are read", async () => {
   });
 });
 
+test("answers to a file's questions are part of the run's command line and link, and a link brings them back", async () => {
+  const staff = "id;type;store\n7;a;x\n8;b;y\n";
+  const options = "--column employees.employee_id=id --column employees.employee_edu_type=type";
+  let link;
+  await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await drop(page, [["staff.csv", staff]]);
+    await press(page, "Use as Employees file");
+    await press(page, "id");
+    await page.getByRole("group", { name: "Which column is employee_edu_type?" }).waitFor();
+    await press(page, "type");
+    await shows(page, "2 employees");
+    assert.equal(await page.getByRole("link", { name: "Save staff.csv" }).count(), 0, "people have the file itself");
+    await setRun(page);
+    await run(page);
+    const copied = async (item) => {
+      await page.getByRole("button", { name: "More actions" }).click();
+      await page.getByRole("menuitem", { name: item }).click();
+      await page.getByText(/copied\.$/).last().waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    link = await copied("Copy link");
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    const line = await copied("Copy as command line");
+    assert.ok(line.includes("--employees staff.csv "), line);
+    for (const option of options.split(" --")) assert.ok(line.includes(option), line);
+  });
+  await withPage({}, async (page) => {
+    await drop(page, [["staff.csv", staff]]);
+    await press(page, "Use as Employees file");
+    await shows(page, "All files are the right ones.");
+    await shows(page, "2 employees");
+  }, new URL(link).hash.replace(/^/, "/"));
+});
+
 test("a refused file has its mends: skip bad rows, use it elsewhere, remove it", async () => {
   await withPage({}, async (page) => {
     const employees = page.getByLabel("Employees file", { exact: true });

@@ -107,3 +107,109 @@ fn a_damaged_workbook_is_refused_before_anything_is_written() {
     assert!(outcome.stderr.starts_with("cut.xlsx:1:1: this workbook or archive is damaged ("), "{outcome:?}");
     assert!(folder.names("out").is_empty());
 }
+
+/// Checks that employees.csv under another name and form is refused with an option in the message, and makes the run of
+/// `employee_id,employee_edu_type`, `104,a`, `105,b` with that option; that the run is repeated from run file and recipe; and
+/// that the recipe has the same command line.
+fn check_answered(folder: &Folder, name: &str, content: &[u8], options: &[&str]) {
+    folder.write(name, content).write("plain.csv", "employee_id,employee_edu_type\n104,a\n105,b\n");
+    let simulate = |employees: &str, options: &[&str], out: &str| {
+        let arguments = ["simulate", "--employees", employees, "--standalone-content", "catalog.csv", "--now", NOW];
+        folder.run(&[&arguments[..], &["--seed", "1", "--out", out], options].concat())
+    };
+    for given in (0..options.len()).step_by(2) {
+        let refused = simulate(name, &options[..given], "refused").exits(1).stderr;
+        let wanted = format!("{} {}", options[given], for_shell(options[given + 1]));
+        assert!(
+            refused.contains(&format!("To answer, add {wanted}")) || refused.contains(&format!("or {wanted}")),
+            "{refused}"
+        );
+    }
+    let out = |kind: &str| format!("{kind}-{name}");
+    simulate(name, options, &out("answered")).exits(0);
+    simulate("plain.csv", &[], &out("plain")).exits(0);
+    let (answered, plain) = (Feed::only(folder, &out("answered")), Feed::only(folder, &out("plain")));
+    assert_eq!((&answered.completions, &answered.assignments), (&plain.completions, &plain.assignments));
+    assert_eq!(answered.run["inputs"][0]["name"], name);
+    assert_eq!(answered.run["inputs"][0]["bytes"], content.len());
+    let run_file = format!("{}/{}", out("answered"), answered.run_name);
+    let replayed = folder.run(&["replay", &run_file]).exits(0).stdout;
+    assert!(replayed.ends_with("The run was repeated to the byte.\n"), "{replayed}");
+    folder.run(&["explain", "104", "--run", &run_file]).exits(0);
+    let recipe = folder.run(&["recipe", &run_file, "--code"]).exits(0).stdout;
+    folder.run(&["replay", recipe.trim(), "--out", &out("recipe")]).exits(0);
+    assert_eq!(Feed::only(folder, &out("recipe")).completions, answered.completions);
+    let checked = folder.run(&[&["check", name], options].concat()).exits(0).stdout;
+    assert!(checked.starts_with(&format!("{name}: employees (employees.csv), 2 rows")), "{checked}");
+}
+
+fn for_shell(value: &str) -> String {
+    if value.contains([' ', '#']) { format!("'{value}'") } else { value.to_owned() }
+}
+
+#[test]
+fn a_question_about_a_file_is_answered_by_the_option_that_its_message_names() {
+    let folder = folder();
+    let rows = ";Typ;Name\n104;a;x\n105;b;y\n";
+    check_answered(
+        &folder,
+        "german.csv",
+        format!("Personalnummer neu{rows}").as_bytes(),
+        &["--column", "employees.employee_id=Personalnummer neu", "--column", "employees.employee_edu_type=Typ"],
+    );
+    check_answered(
+        &folder,
+        "nameless.csv",
+        rows.as_bytes(),
+        &["--column", "employees.employee_id=#1", "--column", "employees.employee_edu_type=Typ"],
+    );
+    check_answered(&folder, "rows.csv", b"104,a\n105,b\n", &["--header", "employees=none"]);
+    check_answered(
+        &folder,
+        "western.csv",
+        b"employee_id,employee_edu_type,name\n104,a,Zo\xE9\n105,b,x\n",
+        &["--encoding", "employees=windows-1252"],
+    );
+}
+
+#[test]
+fn an_answer_that_fits_no_file_is_refused() {
+    let folder = folder();
+    folder.write("e.csv", "employee_id,employee_edu_type\n104,a\n");
+    let refused = |options: &[&str], code: u8| {
+        let all = [&["simulate", "--employees", "e.csv", "--now", NOW, "--out", "out"], options].concat();
+        folder.run(&all).exits(code.into()).stderr
+    };
+    for (options, code, message) in [
+        (
+            &["--sheet", "assignments=x"][..],
+            2,
+            "--sheet assignments=x answers a question about assignments, and no file",
+        ),
+        (&["--sheet", "employees=x"], 1, "e.csv:1:1: this file is no workbook, so it has no sheet 'x'"),
+        (
+            &["--column", "employees.employee_id=x"],
+            1,
+            "no column has the name 'x'; the columns are 'employee_id', 'employee_edu_type'",
+        ),
+        (&["--sheet", "employees=x", "--sheet", "employees=y"], 2, "answer the same question"),
+    ] {
+        let found = refused(options, code);
+        assert!(found.contains(message), "{options:?}: {found}");
+    }
+    assert!(folder.names("out").is_empty());
+    let outcome = folder.run(&["check", "e.csv", "--sheet", "employees=x"]).exits(2);
+    assert!(outcome.stderr.contains("no file of that input is read by it"), "{outcome:?}");
+}
+
+#[test]
+fn check_names_the_file_of_which_another_is_a_copy_in_json() {
+    let folder = folder();
+    folder
+        .write("e.csv", "employee_id,employee_edu_type\n104,a\n")
+        .write("more/e.csv", "employee_id,employee_edu_type\n104,a\n");
+    let outcome = folder.run(&["check", "e.csv", "more/e.csv", "--json"]).exits(0).stdout;
+    let report: serde_json::Value = serde_json::from_str(&outcome).unwrap();
+    assert_eq!(report["files"][0].get("copy_of"), None);
+    assert_eq!(report["files"][1]["copy_of"], "e.csv");
+}

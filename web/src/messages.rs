@@ -37,7 +37,7 @@ pub(crate) use pick::Pick;
 use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use series::{SeriesNews, SeriesOrder};
-pub(crate) use sorting::{FromSorting, ToSorting};
+pub(crate) use sorting::{Conversion, FromSorting, OriginalFile, ToSorting};
 pub(crate) use writer::{FromWriter, OutputFile, ToWriter};
 
 /// The number of problems of a file that the worker sends unasked.
@@ -86,6 +86,8 @@ pub(crate) enum ToWorker {
         break_list: BreakList,
         /// Which picks the attached files are.
         picks: Vec<Pick>,
+        /// The files that became CSV by the answers of people, by role.
+        originals: Vec<(InputRole, OriginalFile)>,
     },
     /// Send rows of a table of the last run.
     Rows {

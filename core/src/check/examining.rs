@@ -6,7 +6,7 @@ use super::findings::Findings;
 use super::report::{CheckedFile, SourceFile};
 use super::{completions, inputs, non_completed, run_record, user_completion, vendor_name};
 use crate::format::file_kind::{self, CheckedKind};
-use crate::sheet;
+use crate::sheet::{self, Choices};
 use crate::text::chunks::{Workers, first_chunk};
 use crate::text::problem::Place;
 
@@ -25,7 +25,11 @@ pub(super) fn examine<'a>(given: SourceFile<'a>, workers: &impl Workers) -> Exam
             findings.report(FindingKind::UnknownFile, (Place::START, file_kind::unknown(&source.whole())));
             (Facts::Nothing, 0)
         }
-        _ => inputs::check(kind, source, workers, &mut findings),
+        _ => {
+            let none = Choices::NONE;
+            let choices = given.chosen.map_or(&none, |(_, choices)| choices);
+            inputs::check(kind, (source, choices), workers, &mut findings)
+        }
     };
     let checked =
         CheckedFile { name: given.name.to_owned(), kind, rows, findings: findings.of_file(given.name), copy_of: None };
@@ -34,6 +38,9 @@ pub(super) fn examine<'a>(given: SourceFile<'a>, workers: &impl Workers) -> Exam
 
 /// The kind of a file; of a workbook or another table that is no plain CSV, that of the table in it.
 pub(super) fn kind_of(given: SourceFile<'_>) -> CheckedKind {
+    if let Some((role, _)) = given.chosen {
+        return CheckedKind::of_input(role);
+    }
     let kind = match file_kind::recognise(given.name, &first_chunk(given.source)) {
         CheckedKind::Unknown => file_kind::recognise(given.name, &given.source.whole()),
         kind => kind,

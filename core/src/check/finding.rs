@@ -94,6 +94,9 @@ impl From<&Problem> for FindingDraft {
         match &problem.kind {
             ProblemKind::EmptyFile { columns } => found.expected(columns.join(",")),
             ProblemKind::NotCsv { looks_like } | ProblemKind::NoRecording { looks_like } => found.value(looks_like),
+            ProblemKind::OtherColumns { missing, found: names, .. } => {
+                found.value(names.join(", ")).expected(missing.join(", "))
+            }
             ProblemKind::SwallowedRow { line, row, .. } => found.value(row).line(*line),
             ProblemKind::NotUtf8 { byte } => found.value(format!("0x{byte:02X}")),
             ProblemKind::MissingColumn { column, .. } | ProblemKind::RepeatedColumn { column } => found.field(column),

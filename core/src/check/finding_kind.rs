@@ -183,7 +183,7 @@ impl From<&ProblemKind> for FindingKind {
     fn from(problem: &ProblemKind) -> FindingKind {
         match problem {
             ProblemKind::EmptyFile { .. } => FindingKind::EmptyFile,
-            ProblemKind::NotCsv { .. } => FindingKind::NotCsv,
+            ProblemKind::NotCsv { .. } | ProblemKind::OtherColumns { .. } => FindingKind::NotCsv,
             ProblemKind::Conversion { .. } => FindingKind::Conversion,
             ProblemKind::NotUtf8 { .. } => FindingKind::NotUtf8,
             ProblemKind::MissingColumn { .. } => FindingKind::MissingColumn,

@@ -9,41 +9,49 @@ use crate::format::file_kind::CheckedKind;
 use crate::format::input_role::InputRole;
 use crate::format::recommendations;
 use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
-use crate::sheet::{read_as, read_source_as};
+use crate::sheet::{Choices, read_as, read_source_as};
 use crate::text::chunks::{ByteSource, Workers};
 use crate::text::problem::Reading;
 
-/// Reads an input and counts its rows.
+/// Reads an input, with the answers to its questions, and counts its rows.
 pub(super) fn check<'a>(
     kind: CheckedKind,
-    source: &dyn ByteSource,
+    (source, choices): (&dyn ByteSource, &Choices),
     workers: &impl Workers,
     findings: &mut Findings,
 ) -> (Facts<'a>, usize) {
     match kind {
         CheckedKind::Employees => take(
-            read_source_as(InputRole::Employees, source, |csv| employees::read_from(csv, workers, BadRows::Refuse)),
+            read_source_as(InputRole::Employees, source, choices, |csv| {
+                employees::read_from(csv, workers, BadRows::Refuse)
+            }),
             findings,
             |employees| (employees.rows.len(), Facts::Employees(employees.rows)),
         ),
         CheckedKind::StandAloneContent => take(
-            read_as(InputRole::StandaloneContent, &source.whole(), standalone_content::read),
+            read_as(InputRole::StandaloneContent, &source.whole(), choices, standalone_content::read),
             findings,
             |contents| (contents.len(), Facts::StandAloneContent(contents)),
         ),
-        CheckedKind::CourseCatalog => {
-            take(read_as(InputRole::CourseCatalog, &source.whole(), course_catalog::read), findings, |contents| {
+        CheckedKind::CourseCatalog => take(
+            read_as(InputRole::CourseCatalog, &source.whole(), choices, course_catalog::read),
+            findings,
+            |contents| {
                 let ids = contents.iter().map(|content| content.id).collect();
                 (contents.len(), Facts::CourseCatalog(in_order(ids)))
-            })
-        }
+            },
+        ),
         CheckedKind::ContentAssignments => take(
-            read_source_as(InputRole::Assignments, source, |csv| assignments_table::read_from(csv, workers, |_| true)),
+            read_source_as(InputRole::Assignments, source, choices, |csv| {
+                assignments_table::read_from(csv, workers, |_| true)
+            }),
             findings,
             |rows| (rows.len(), Facts::AssignmentsTable(StateAssignment::sorted(rows))),
         ),
         CheckedKind::ContentCompletion => take(
-            read_source_as(InputRole::Completions, source, |csv| completions_table::read_from(csv, workers, |_| true)),
+            read_source_as(InputRole::Completions, source, choices, |csv| {
+                completions_table::read_from(csv, workers, |_| true)
+            }),
             findings,
             |mut rows| {
                 sort_by_pair(&mut rows, |row| (row.ba_id, row.content_id, row.line));

@@ -62,7 +62,7 @@ use crate::text::chunks::{OneAfterAnother, Workers};
 #[must_use]
 pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
     let files: Vec<SourceFile<'_>> =
-        files.iter().map(|file| SourceFile { name: file.name, source: &file.bytes }).collect();
+        files.iter().map(|file| SourceFile { name: file.name, source: &file.bytes, chosen: None }).collect();
     check_sources(&files, &OneAfterAnother)
 }
 

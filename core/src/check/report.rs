@@ -2,6 +2,8 @@
 
 use super::finding::Finding;
 use crate::format::file_kind::CheckedKind;
+use crate::format::input_role::InputRole;
+use crate::sheet::Choices;
 use crate::text::chunks::ByteSource;
 use crate::text::words::counted;
 
@@ -21,6 +23,8 @@ pub struct SourceFile<'a> {
     pub name: &'a str,
     /// The content.
     pub source: &'a dyn ByteSource,
+    /// The input that it is by the answers to its questions, with these answers; `None` if its content alone decides.
+    pub chosen: Option<(InputRole, &'a Choices)>,
 }
 
 /// A file with the findings in it.

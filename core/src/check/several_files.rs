@@ -70,7 +70,8 @@ impl SeveralFiles {
     /// Examines them as one file, whose facts and findings the first file gets.
     pub(super) fn examine<'a>(&'a self, examined: &mut [Examined<'a>], workers: &impl Workers) {
         let first = self.files[0];
-        let whole = examine(SourceFile { name: examined[first].given.name, source: &self.bytes }, workers);
+        let name = examined[first].given.name;
+        let whole = examine(SourceFile { name, source: &self.bytes, chosen: None }, workers);
         for index in &self.files {
             let file = &mut examined[*index];
             let is_first = *index == first;

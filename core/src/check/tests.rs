@@ -1076,7 +1076,7 @@ proptest! {
         }
         let files = [run.with_record(outputs, Vec::new()), run.inputs()].concat();
         let sources: Vec<SourceFile<'_>> =
-            files.iter().map(|(name, bytes)| SourceFile { name, source: bytes }).collect();
+            files.iter().map(|(name, bytes)| SourceFile { name, source: bytes, chosen: None }).collect();
         prop_assert_eq!(check_sources(&sources, &SmallChunks(part)), check_owned(&files));
     }
 }

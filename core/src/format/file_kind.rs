@@ -193,6 +193,11 @@ pub(crate) fn no_text(bytes: &[u8]) -> Option<ProblemKind> {
     foreign_to_json(text_of(bytes)).map(|looks_like| ProblemKind::NotCsv { looks_like: looks_like.to_owned() })
 }
 
+/// True if the first bytes of a text show that it is no table, but a web page, JSON, a document or the like.
+pub(crate) fn is_no_table(text: &[u8]) -> bool {
+    no_text(text).is_some() || is_json(text_of(text))
+}
+
 /// The problem of a file that is not CSV at all, such as an Excel workbook or UTF-16.
 pub(crate) fn foreign(bytes: &[u8]) -> Option<ProblemKind> {
     let problems = TableReader::open(&bytes[..bytes.len().min(10_000)], [""; 0], false).err()?;

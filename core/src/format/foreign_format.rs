@@ -1,12 +1,12 @@
 //! Recognition of files that are not UTF-8 CSV, by their first bytes: workbooks, archives, other encodings, JSON, web pages.
 
-use super::record::{BYTE_ORDER_MARK, SeparatorLine, separator_line};
+use super::record::BYTE_ORDER_MARK;
 
 /// The description of a file that is not UTF-8 CSV, if its first bytes show what it is. NUL characters alone do not: a
 /// table may have some in its rows (see [`binary`]).
 pub(super) fn foreign_format(bytes: &[u8]) -> Option<&'static str> {
     let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
-    foreign_to_text(text).or_else(|| if is_json(text) { Some("JSON") } else { foreign_separator(text) })
+    foreign_to_text(text).or_else(|| is_json(text).then_some("JSON"))
 }
 
 /// The description of a file with NUL characters at its beginning, which no text has.
@@ -27,7 +27,7 @@ fn foreign_to_text(text: &[u8]) -> Option<&'static str> {
     } else if text.starts_with(b"\xD0\xCF\x11\xE0") {
         Some("an old Excel workbook")
     } else if text.starts_with(b"\x1F\x8B") {
-        Some("a file compressed by gzip")
+        Some("a file compressed by gzip, which must be unpacked first")
     } else if text.starts_with(b"\xFF\xFE\0\0") || text.starts_with(b"\0\0\xFE\xFF") {
         Some("text in the encoding UTF-32")
     } else if is_utf_16(text) {
@@ -35,9 +35,14 @@ fn foreign_to_text(text: &[u8]) -> Option<&'static str> {
     } else if text.starts_with(b"%PDF") {
         Some("a PDF document")
     } else if start.len() >= 5
-        && (start[..5].eq_ignore_ascii_case(b"<html") || start[..5].eq_ignore_ascii_case(b"<!doc"))
+        && [&b"<html"[..], b"<!doc", b"<tabl"].iter().any(|tag| start[..5].eq_ignore_ascii_case(tag))
     {
         Some("a web page")
+    } else if start.starts_with(b"{\\rtf") {
+        Some("a document of a word processor (RTF)")
+    } else if start.starts_with(b"<?xml") {
+        let is_workbook = memchr::memmem::find(&start[..start.len().min(4096)], b"office:spreadsheet").is_some();
+        Some(if is_workbook { "a workbook saved as XML (SpreadsheetML)" } else { "an XML document" })
     } else {
         None
     }
@@ -63,19 +68,5 @@ pub(super) fn is_json(text: &[u8]) -> bool {
             name == 0 || !matches!(rest[name..], [b']', b',' | b'.', ..])
         }
         _ => false,
-    }
-}
-
-/// The description of a file whose `sep=` line names a separator other than the comma.
-fn foreign_separator(text: &[u8]) -> Option<&'static str> {
-    let SeparatorLine { separator, .. } = separator_line(text)?;
-    match separator {
-        b"," => None,
-        b";" => Some(
-            "a table whose first line (sep=;) says that semicolons separate its fields; write commas, and remove that line",
-        ),
-        _ => Some(
-            "a table whose first line (sep=) names a tab or another separator than a comma; write commas, and remove that line",
-        ),
     }
 }

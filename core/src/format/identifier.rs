@@ -81,7 +81,9 @@ pub fn content_id_text(id: u64) -> String {
 pub fn meant_id(text: &str) -> Option<String> {
     // A fraction that is zero or empty is dropped.
     let whole = without_fraction(unwrapped(text.as_bytes())).and_then(|(whole, _)| std::str::from_utf8(whole).ok());
-    let is_around = |c: char| is_blank_character(c) || matches!(c, '\'' | '’' | '"' | '+' | '=' | ',' | '_');
+    let is_mark = |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let is_around =
+        |c: char| is_blank_character(c) || is_mark(c) || matches!(c, '\'' | '’' | '"' | '+' | '=' | ',' | '_');
     let whole = whole.unwrap_or(text).trim_matches(is_around).trim_end_matches('.');
     let id =
         parse_content_id(text.as_bytes()).or_else(|| parse_plain_id(joined_groups(whole)?.as_bytes())).or_else(|| {

@@ -33,4 +33,10 @@ impl InputRole {
         Self::Recommendations,
         Self::UserCompletionTemplate,
     ];
+
+    /// True if its file is a table, which may be a workbook or have other separators and names of columns.
+    #[must_use]
+    pub fn is_table(self) -> bool {
+        !matches!(self, Self::Recommendations | Self::UserCompletionTemplate)
+    }
 }

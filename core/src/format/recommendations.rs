@@ -409,7 +409,7 @@ mod tests {
             (utf_16("{\"ba_id\": 7, \"error\": \"\u{e9}\"}\n"), foreign("text in the encoding UTF-16")),
             (utf_32, foreign("text in the encoding UTF-32")),
             (b"PK\x03\x04".to_vec(), foreign("an Excel workbook or a ZIP archive")),
-            (b"\x1F\x8B\x08\x00\x00".to_vec(), foreign("a file compressed by gzip")),
+            (b"\x1F\x8B\x08\x00\x00".to_vec(), foreign("a file compressed by gzip, which must be unpacked first")),
             (b"<!DOCTYPE html>\n<p>\n".to_vec(), foreign("a web page")),
         ] {
             let found: Vec<String> = read(&bytes, |_| true).problems.iter().map(ToString::to_string).collect();

@@ -226,8 +226,7 @@ fn open_header(
     };
     let name = |index| header.text(index).trim_matches(is_blank_character).to_owned();
     let found: Vec<String> = (0..header.len()).map(name).collect();
-    if let Some(looks_like) = other_separator(&found) {
-        let kind = ProblemKind::NotCsv { looks_like: looks_like.to_owned() };
+    if let Some(kind) = other_separator(&found, names) {
         return (0, vec![Problem::error(header.place(0), kind)]);
     }
     let problems = find_columns(&header, &found, names, columns);
@@ -285,13 +284,27 @@ pub(crate) fn column_name(text: &str) -> &str {
     if name.is_empty() { text } else { name }
 }
 
-/// The description of a header whose fields are separated by something other than commas.
-fn other_separator(header: &[String]) -> Option<&'static str> {
-    match header {
-        [only] if only.contains(';') => Some("a table whose fields are separated by semicolons; commas are allowed"),
-        [only] if only.contains('\t') => Some("a table whose fields are separated by tabs; commas are allowed"),
-        _ => None,
+/// The problem of a header whose fields are separated by something other than commas. If it has all wanted columns, the
+/// separator itself is not allowed.
+fn other_separator(header: &[String], names: &[&str]) -> Option<ProblemKind> {
+    let [only] = header else { return None };
+    let is_word = |name: &&str| only.split_whitespace().any(|word| word.trim_matches('"').eq_ignore_ascii_case(name));
+    if names.len() > 1 && names.iter().all(|name| is_word(&name)) {
+        let looks_like = "a table whose fields are separated by blanks; commas are allowed".to_owned();
+        return Some(ProblemKind::NotCsv { looks_like });
     }
+    let (separator, word) =
+        [(';', "semicolons"), ('\t', "tabs"), ('|', "pipes")].into_iter().find(|(one, _)| only.contains(*one))?;
+    let found: Vec<String> =
+        only.split(separator).map(|name| name.trim_matches(is_blank_character).to_owned()).collect();
+    let is_found = |name: &str| found.iter().any(|one| column_name(one).eq_ignore_ascii_case(name));
+    let missing: Vec<String> = names.iter().filter(|name| !is_found(name)).map(|name| (*name).to_owned()).collect();
+    Some(match missing.is_empty() {
+        true => ProblemKind::NotCsv {
+            looks_like: format!("a table whose fields are separated by {word}; commas are allowed"),
+        },
+        false => ProblemKind::OtherColumns { separator: word.to_owned(), missing, found },
+    })
 }
 
 /// For each missing column the most similar column of the file, each used only once.

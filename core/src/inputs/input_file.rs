@@ -10,6 +10,7 @@ use crate::plan::mix::Mix;
 use crate::plan::new_population;
 use crate::plan::settings::Settings;
 use crate::sample;
+use crate::sheet::Choices;
 
 /// An input file of a run.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct InputFile<'a> {
     pub bytes: Cow<'a, [u8]>,
     /// The origin of its content.
     pub origin: InputOrigin,
+    /// The answers to its questions.
+    pub choices: Choices,
 }
 
 /// The origin of an input file's content.
@@ -39,7 +42,13 @@ impl<'a> InputFile<'a> {
     /// A file that the user gave.
     #[must_use]
     pub fn given(role: InputRole, name: &str, bytes: impl Into<Cow<'a, [u8]>>) -> InputFile<'a> {
-        InputFile { role, name: name.to_owned(), bytes: bytes.into(), origin: InputOrigin::Given }
+        InputFile {
+            role,
+            name: name.to_owned(),
+            bytes: bytes.into(),
+            origin: InputOrigin::Given,
+            choices: Choices::NONE,
+        }
     }
 
     /// The file that the program makes for a role: the new population of the settings, the built-in catalog or the
@@ -68,7 +77,8 @@ impl<'a> InputFile<'a> {
             InputRole::UserCompletionTemplate => user_completion::built_in_template(),
             _ => sample::built_in_standalone_content(),
         };
-        Some(InputFile { role, name, bytes: Cow::Owned(bytes), origin: InputOrigin::BuiltIn })
+        let (bytes, origin) = (Cow::Owned(bytes), InputOrigin::BuiltIn);
+        Some(InputFile { role, name, bytes, origin, choices: Choices::NONE })
     }
 
     /// The made-up employees.csv; `None` if the settings have no new population.
@@ -76,7 +86,8 @@ impl<'a> InputFile<'a> {
     fn new_population(settings: &Settings) -> Option<InputFile<'static>> {
         let bytes = settings.population?.file(settings.mix.unwrap_or(Mix::USUAL), settings.seed);
         let (role, name) = (InputRole::Employees, new_population::NAME.to_owned());
-        Some(InputFile { role, name, bytes: Cow::Owned(bytes), origin: InputOrigin::MadeUp })
+        let (bytes, origin) = (Cow::Owned(bytes), InputOrigin::MadeUp);
+        Some(InputFile { role, name, bytes, origin, choices: Choices::NONE })
     }
 }
 

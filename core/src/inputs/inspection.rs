@@ -4,6 +4,7 @@ use crate::format::employees::{BadRows, EmployeeType, Employees};
 use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, course_catalog, recommendations, standalone_content};
 use crate::inputs::reading::{read_employees, read_input};
+use crate::sheet::Choices;
 use crate::text::digest::ByteDigest;
 use crate::text::problem::{Problem, ProblemKind};
 use crate::text::words::{counted, grouped, size_text};
@@ -31,14 +32,14 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
     let (mut who, mut types) = (String::new(), None);
     let (contents, mut problems) = match role {
         InputRole::Employees => {
-            let reading = read_employees(bytes, bad_rows);
+            let reading = read_employees(bytes, &Choices::NONE, bad_rows);
             who = digest_of_ids(&reading.value);
             let of_type = |kind| reading.value.rows.iter().filter(|employee| employee.kind == kind).count();
             types = Some(EmployeeType::ALL.map(of_type));
             (describe_employees(&reading.value), reading.problems)
         }
         InputRole::StandaloneContent => {
-            let reading = read_input(role, bytes, standalone_content::read);
+            let reading = read_input(role, bytes, &Choices::NONE, standalone_content::read);
             let doses = reading.value.iter().filter(|content| content.is_daily_dose).count();
             (
                 format!("{}, {} of them Daily Doses", counted(reading.value.len(), "content"), grouped(doses)),
@@ -46,19 +47,19 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
             )
         }
         InputRole::CourseCatalog => {
-            let reading = read_input(role, bytes, course_catalog::read);
+            let reading = read_input(role, bytes, &Choices::NONE, course_catalog::read);
             (counted(reading.value.len(), "row"), reading.problems)
         }
         InputRole::Assignments => {
-            let reading = read_input(role, bytes, |csv| assignments_table::read(csv, |_| true));
+            let reading = read_input(role, bytes, &Choices::NONE, |csv| assignments_table::read(csv, |_| true));
             (counted(reading.value.len(), "assignment"), reading.problems)
         }
         InputRole::Completions => {
-            let reading = read_input(role, bytes, |csv| completions_table::read(csv, |_| true));
+            let reading = read_input(role, bytes, &Choices::NONE, |csv| completions_table::read(csv, |_| true));
             (counted(reading.value.len(), "completion"), reading.problems)
         }
         InputRole::Recommendations => {
-            let reading = read_input(role, bytes, |csv| recommendations::read(csv, |_| true));
+            let reading = read_input(role, bytes, &Choices::NONE, |csv| recommendations::read(csv, |_| true));
             let contents = match reading.value.len() {
                 0 if reading.problems.iter().any(Problem::is_error) => "no recorded answers".to_owned(),
                 answers => format!("answers for {}", counted(answers, "employee")),
@@ -85,6 +86,9 @@ fn what_it_is_instead(problem: &Problem) -> Option<String> {
         }
         ProblemKind::EmptyFile { .. } => Some("an empty file".to_owned()),
         ProblemKind::MissingColumn { column, .. } => Some(format!("a table without the column {column}")),
+        ProblemKind::OtherColumns { missing, .. } => {
+            Some(format!("a table without the column {}", missing.join(" or ")))
+        }
         ProblemKind::Conversion { .. } => Some("a table that cannot be converted".to_owned()),
         _ => None,
     }

@@ -6,7 +6,7 @@ use crate::format::employees::BadRows;
 use crate::format::input_role::InputRole;
 use crate::inputs::inspection::inspect;
 use crate::inputs::sorting::{Destination, Sorted, SortedFile, sort};
-use crate::sheet::{Question, question};
+use crate::sheet::{Choices, Question, question};
 use crate::text::problem::Problem;
 
 /// A way to go on after a file was refused.
@@ -39,7 +39,7 @@ pub fn mends(role: InputRole, bytes: &[u8], bad_rows: BadRows, problems: &[Probl
         Some(Sorted::Doubtful(places)) if places.contains(&Destination::Check) => places,
         _ => Vec::new(),
     };
-    match question(role, bytes) {
+    match question(role, bytes, &Choices::NONE) {
         _ if mends.is_empty() && !places.is_empty() && !places.contains(&Destination::Input(role)) => {
             mends.extend(places.into_iter().map(Mend::Move));
         }
@@ -53,6 +53,7 @@ pub fn mends(role: InputRole, bytes: &[u8], bad_rows: BadRows, problems: &[Probl
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sheet::FoundColumn;
 
     fn check(role: InputRole, bytes: &[u8], expected: &[Mend]) {
         let problems = inspect(role, bytes, BadRows::Refuse).problems;
@@ -62,14 +63,15 @@ mod tests {
     #[test]
     fn each_refusal_has_its_ways_to_go_on() {
         let employees = InputRole::Employees;
-        let column = |found: &[(usize, &str)]| {
-            let found = found.iter().map(|(at, name)| (*at, (*name).to_owned())).collect();
+        let column = |found: &[&str]| {
+            let found =
+                found.iter().map(|name| FoundColumn { name: (*name).to_owned(), found: (*name).to_owned() }).collect();
             Mend::Answer(Question::Column { wanted: "employee_id".to_owned(), found })
         };
         check(employees, b"employee_id,employee_edu_type\n7,a\n", &[]);
         check(employees, b"employee_id,employee_edu_type\n7,a\nx,a\n", &[Mend::SkipBadRows, Mend::Remove]);
         check(employees, b"employee_id,employee_edu_type\nx,a\n", &[Mend::Remove]);
-        check(employees, b"id,type\n7,a\n", &[column(&[(0, "id"), (1, "type")]), Mend::Remove]);
+        check(employees, b"id,type\n7,a\n", &[column(&["id", "type"]), Mend::Remove]);
         let header = Mend::Answer(Question::Header { first_row: "7,a".to_owned() });
         check(employees, b"7,a\n", &[header, Mend::Remove]);
         let moved = |place| [Mend::Move(place), Mend::Remove];

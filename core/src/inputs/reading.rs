@@ -16,7 +16,7 @@ use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::rows_of_one::RowsOfOne;
 use crate::inputs::state::{GivenTables, State};
-use crate::sheet::{read_as, read_source_as};
+use crate::sheet::{Choices, read_as, read_source_as};
 use crate::text::chunks::{ByteSource, OneAfterAnother, Workers};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
 
@@ -85,13 +85,16 @@ pub struct InputSource<'a> {
     pub source: &'a dyn ByteSource,
     /// The origin of its content.
     pub origin: InputOrigin,
+    /// The answers to its questions.
+    pub choices: &'a Choices,
 }
 
 impl<'a> InputSource<'a> {
     /// A file whose bytes are in memory.
     #[must_use]
     pub fn of(file: &'a InputFile<'_>) -> InputSource<'a> {
-        InputSource { role: file.role, name: &file.name, source: &file.bytes, origin: file.origin }
+        let InputFile { role, name, bytes, origin, choices } = file;
+        InputSource { role: *role, name, source: bytes, origin: *origin, choices }
     }
 }
 
@@ -172,19 +175,20 @@ fn read_for(
     (inputs, of_one, reader.problems)
 }
 
-/// Reads employees.csv alone, converted to CSV where needed.
+/// Reads employees.csv alone, converted to CSV where needed, as the answers say.
 #[must_use]
-pub fn read_employees(bytes: &[u8], bad_rows: BadRows) -> Reading<Employees> {
-    read_input(InputRole::Employees, bytes, |csv| employees::read(csv, bad_rows))
+pub fn read_employees(bytes: &[u8], choices: &Choices, bad_rows: BadRows) -> Reading<Employees> {
+    read_input(InputRole::Employees, bytes, choices, |csv| employees::read(csv, bad_rows))
 }
 
-/// Reads a file of a run by the reader of its role, converted to CSV where needed.
+/// Reads a file of a run by the reader of its role, converted to CSV where needed, as the answers say.
 pub(super) fn read_input<T: Default>(
     role: InputRole,
     bytes: &[u8],
+    choices: &Choices,
     read: impl FnOnce(&[u8]) -> Reading<T>,
 ) -> Reading<T> {
-    read_as(role, bytes, |csv| {
+    read_as(role, bytes, choices, |csv| {
         let Reading { value, problems } = read(csv);
         Reading { value, problems: of_its_kind(role, || csv.into(), problems) }
     })
@@ -197,6 +201,7 @@ fn of_its_kind<'b>(role: InputRole, bytes: impl FnOnce() -> Cow<'b, [u8]>, probl
         matches!(
             kind,
             ProblemKind::MissingColumn { .. }
+                | ProblemKind::OtherColumns { .. }
                 | ProblemKind::NotCsv { .. }
                 | ProblemKind::BadJson { .. }
                 | ProblemKind::NoRecording { .. }
@@ -266,7 +271,7 @@ impl<'a> InputReader<'a> {
 
     fn read<T: Default>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
         let file = self.file(role)?;
-        Some(self.take(file, read_input(role, &file.source.whole(), read)))
+        Some(self.take(file, read_input(role, &file.source.whole(), file.choices, read)))
     }
 
     /// Reads a file in chunks. One that has to be converted first is read as a whole.
@@ -276,7 +281,7 @@ impl<'a> InputReader<'a> {
         read: impl FnOnce(&dyn ByteSource) -> Reading<T>,
     ) -> Option<T> {
         let file = self.file(role)?;
-        let reading = read_source_as(role, file.source, |source| {
+        let reading = read_source_as(role, file.source, file.choices, |source| {
             let Reading { value, problems } = read(source);
             Reading { value, problems: of_its_kind(role, || source.whole(), problems) }
         });

@@ -8,6 +8,7 @@ use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::reading::InputSource;
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::Settings;
+use crate::sheet::Choices;
 use crate::text::digest::sha256_of_source;
 use crate::text::json_error::json_words;
 use crate::text::visible::shown_whole;
@@ -63,6 +64,9 @@ pub struct InputRecord {
     pub bytes: u64,
     /// Its SHA-256, in lower-case hexadecimal digits.
     pub sha256: String,
+    /// The answers to its questions: sheet, encoding, header and names of columns. Absent if the file was clear without.
+    #[serde(default, skip_serializing_if = "Choices::is_empty")]
+    pub choices: Choices,
 }
 
 /// An input table of a run.
@@ -109,6 +113,7 @@ impl InputRecord {
             made_up: file.origin == InputOrigin::MadeUp,
             bytes,
             sha256,
+            choices: file.choices.clone(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //! in blanks, punctuation or case.
 
 use super::conversion_error::ConversionError;
-use super::question::Question;
+use super::question::{FoundColumn, Question};
 use crate::format::blank::{is_blank, is_blank_character};
 use crate::format::table::column_name;
 use crate::text::visible::quoted;
@@ -30,8 +30,8 @@ pub(super) struct Fit {
     pub(super) renamed: Vec<(usize, &'static str)>,
     /// The names that match exactly: position in the line, from 0, and the name.
     exact: Vec<(usize, &'static str)>,
-    /// The first column that several names match nearly, with the position and text of these names.
-    ambiguous: Option<(&'static str, Vec<(usize, String)>)>,
+    /// The first column that several names match nearly, with the columns of these names.
+    ambiguous: Option<(&'static str, Vec<FoundColumn>)>,
 }
 
 impl Wanted {
@@ -53,13 +53,28 @@ impl Wanted {
                 [] => continue,
                 [only] => fit.renamed.push((*only, *name)),
                 several => {
-                    let names = several.iter().map(|index| (*index, found[*index].clone())).collect();
+                    let names = FoundColumn::at(found, several.iter().copied());
                     fit.ambiguous = fit.ambiguous.or(Some((*name, names)));
                 }
             }
             fit.matched += 1;
         }
         fit
+    }
+
+    /// The separator inside of the only column of a table, if the names of columns stand on both sides of it: what becomes
+    /// of a CSV in the cells of one column.
+    pub(super) fn separator_inside(&self, names: &[String]) -> Option<u8> {
+        let [only] = names else { return None };
+        // A quote that is never closed is reported as such.
+        if only.contains('"') {
+            return None;
+        }
+        let fits = |separator: &u8| {
+            let inside: Vec<String> = only.split(char::from(*separator)).map(trimmed_name).collect();
+            inside.len() > 1 && self.is_header(&self.fit(&inside))
+        };
+        SEPARATORS.map(|(separator, _)| separator).into_iter().find(fits)
     }
 
     /// True if a text may hold a line that names all columns: it has the letters of the first name. It may have them
@@ -81,7 +96,7 @@ impl Fit {
     /// message.
     pub(super) fn doubt(&self, place: &str) -> Option<ConversionError> {
         let (name, found) = self.ambiguous.as_ref()?;
-        let names: Vec<String> = found.iter().map(|(_, one)| quoted(one)).collect();
+        let names: Vec<String> = found.iter().map(|one| quoted(&one.name)).collect();
         let message = format!("{place}: several columns fit {name}: {}; call the right one {name}", names.join(", "));
         let question = Question::Column { wanted: (*name).to_owned(), found: found.clone() };
         Some(ConversionError { message, question: Some(question) })
@@ -96,6 +111,15 @@ impl Fit {
     pub(super) fn is_taken(&self, position: usize) -> bool {
         self.exact.iter().chain(&self.renamed).any(|(one, _)| *one == position)
     }
+}
+
+/// The separators that are recognised, each with the word for it in the plural; the usual one first.
+pub(super) const SEPARATORS: [(u8, &str); 4] =
+    [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs"), (b'|', "pipes")];
+
+/// The word for a separator in the plural.
+pub(super) fn separator_word(separator: u8) -> &'static str {
+    SEPARATORS.iter().find(|(one, _)| *one == separator).map_or("others", |(_, word)| *word)
 }
 
 /// True if the first two values of a row look like those of a table's row, and not like a title: an id and another value.

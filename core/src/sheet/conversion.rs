@@ -1,11 +1,13 @@
 //! A table that was converted to CSV: the CSV, notes about the conversion, and the mapping of its places to those of
 //! the original file.
 
+use super::columns::separator_word;
 use super::conversion_error::ConversionError;
 use super::fields::field_starts;
 use crate::text::lines::{line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::visible::quoted;
+use crate::text::words::counted;
 
 /// A table that was converted to CSV.
 #[derive(Clone, Debug)]
@@ -49,16 +51,24 @@ pub(super) enum Original {
 impl Converted {
     /// The warning that the table was converted, at the line of the header.
     pub(super) fn note(&self) -> Problem {
-        let kind = ProblemKind::Conversion { message: self.note_text() };
+        let mut notes = self.notes.clone();
+        if let (Some(first), Original::Sheet { .. }) = (notes.first_mut(), &self.original) {
+            first.push_str("; line and column in messages are its row and column");
+        }
+        let kind = ProblemKind::Conversion { message: self.text_of(notes) };
         Problem::warning(Place::new(self.header_line, 1), kind)
     }
 
-    /// What was converted, in one line.
+    /// What was converted, in one line, for people who have only the CSV.
     pub(super) fn note_text(&self) -> String {
+        self.text_of(self.notes.clone())
+    }
+
+    fn text_of(&self, notes: Vec<String>) -> String {
         let renamed = self.renamed.iter().map(|(found, name)| format!("{} as {name}", quoted(found)));
         let renamed: Vec<String> = renamed.collect();
         let columns = (!renamed.is_empty()).then(|| format!("columns read by another name: {}", renamed.join(", ")));
-        let message: Vec<String> = self.notes.iter().cloned().chain(columns).collect();
+        let message: Vec<String> = notes.into_iter().chain(columns).collect();
         message.join("; ")
     }
 
@@ -116,6 +126,21 @@ fn line_starts(text: &[u8]) -> Vec<usize> {
 fn line_of<'t>(text: &'t [u8], starts: &[usize], number: u32) -> Option<&'t [u8]> {
     let start = *starts.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
     Some(&text[start..line_end(text, start)])
+}
+
+/// The note about rows or lines above the header that are no rows of the table.
+pub(super) fn passed_over(count: usize, thing: &str) -> String {
+    format!("passed over above the header: {}", counted(count, thing))
+}
+
+/// The message about a table whose columns all stand in one, with the separator between them.
+pub(super) fn all_in_one_column(place: &str, header: &str, separator: u8) -> String {
+    let word = separator_word(separator);
+    format!(
+        "{place}: all columns stand in one, {}. Open the file in a spreadsheet, mark that column, split it at its {word} (in \
+         Excel: Data > Text to Columns), and save it",
+        quoted(header)
+    )
 }
 
 /// Appends a field, in quotes where it needs them.

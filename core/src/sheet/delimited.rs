@@ -1,19 +1,15 @@
-//! Conversion of text that is not plain CSV: UTF-16 or UTF-32, fields separated by semicolons or tabs, column names
+//! Conversion of text that is not plain CSV: UTF-16 or UTF-32, fields separated by semicolons, tabs or pipes, column names
 //! that match only nearly, titles above the header. Lines keep their numbers.
 
 use std::borrow::Cow;
 
-use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
-use super::conversion::{Converted, Original, push_field};
+use super::columns::{Fit, HEADER_WITHIN, SEPARATORS, Wanted, looks_like_row, separator_word, trimmed_name};
+use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_field};
 use super::conversion_error::ConversionError;
 use super::fields::field_starts;
 use crate::format::blank::is_blank;
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::text::lines::{line_end, past_line_break};
-use crate::text::words::counted;
-
-/// The separators that are recognised, the usual one first.
-const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Converts a text to CSV; `None` if it is plain CSV already, or not certainly a table.
 ///
@@ -22,22 +18,32 @@ const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
 pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
     let (decoded, encoding) = decode(bytes)?;
     let text = decoded.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&decoded);
-    let Some(header) = header(text, wanted).filter(|header| wanted.is_header(&header.fit)) else {
-        return Ok(decoded_alone(&decoded, encoding, 0));
-    };
+    let Some(header) = header(text, wanted) else { return Ok(decoded_alone(&decoded, encoding, 0)) };
+    if !wanted.is_header(&header.fit) {
+        return match wanted.separator_inside(&header.names) {
+            Some(separator) => {
+                let place = format!("line {}", header.line);
+                Err(all_in_one_column(&place, &header.names[0], separator).into())
+            }
+            None => Ok(decoded_alone(&decoded, encoding, 0)),
+        };
+    }
     let doubt = header.fit.doubt(&format!("line {}", header.line));
-    if header.separator == b',' && header.fit.renamed.is_empty() && doubt.is_none() && header.titles == 0 {
+    let is_misnamed = separator_line(text).is_some_and(|line| line.separator != [header.separator]);
+    let is_plain = header.separator == b',' && header.fit.renamed.is_empty() && header.titles == 0 && !is_misnamed;
+    if is_plain && doubt.is_none() {
         return Ok(decoded_alone(&decoded, encoding, header.fit.matched));
     }
     let mut notes = decoding_note(encoding);
-    match header.separator {
-        b';' => notes.push("semicolons read as separators".to_owned()),
-        b'\t' => notes.push("tabs read as separators".to_owned()),
-        _ => {}
+    if header.separator != b',' || is_misnamed {
+        notes.push(format!("{} read as separators", separator_word(header.separator)));
+    }
+    if is_misnamed {
+        notes.push("the line sep= above the header names another separator, and is passed over".to_owned());
     }
     if header.titles > 0 {
-        let titles = counted(header.titles, "line");
-        notes.push(format!("header in line {}; passed over above it: {titles}", header.line));
+        notes.push(format!("header in line {}", header.line));
+        notes.push(passed_over(header.titles, "line"));
     }
     let HeaderRow { line, separator, mut names, fit, .. } = header.clone();
     let renamed = fit.renamed.iter().map(|(position, name)| (names[*position].clone(), *name)).collect();
@@ -56,6 +62,8 @@ pub(super) struct HeaderRow {
     named: usize,
     /// The number of titles above the header: lines with values that are no comments.
     titles: usize,
+    /// The number of line breaks inside of its names.
+    breaks: u32,
     /// The line, from 1.
     pub(super) line: u32,
     /// The separator of its fields.
@@ -102,21 +110,29 @@ fn row_from(text: &[u8], above: Option<&HeaderRow>, wanted: Wanted) -> Option<He
     let named = separator_line(text).map_or(0, |line| line.length);
     let (from, line, titles) = match above {
         Some(above) => {
-            (past_line_break(text, above.end), above.line + 1, above.titles + usize::from(above.has_values()))
+            let line = above.line + above.breaks + 1;
+            (past_line_break(text, above.end), line, above.titles + usize::from(above.has_values()))
         }
         None => (named, if named > 0 { 2 } else { 1 }, 0),
     };
-    let HeaderLine { start, end, line } = header_line(text, from, line, wanted)?;
-    let row = |separator: u8| {
+    let HeaderLine { start, end: end_of_line, line } = header_line(text, from, line, wanted)?;
+    let row = |end: usize, separator: u8| {
         let names = names(&text[start..end], separator);
-        (separator, wanted.fit(&names), names)
+        (end, separator, wanted.fit(&names), names)
     };
-    let rows = SEPARATORS.map(row);
-    // The first of the best: a comma where nothing fits better.
-    let best = rows.into_iter().rev().max_by_key(|(_, fit, names)| (fit.matched, names.len()));
-    let (separator, fit, names) = best?;
+    let best_to = |end: usize| {
+        let rows = SEPARATORS.map(|(separator, _)| row(end, separator));
+        // The first of the best: a comma where nothing fits better.
+        rows.into_iter().rev().max_by_key(|(.., fit, names)| (fit.matched, names.len()))
+    };
+    let on_line = best_to(end_of_line)?;
+    // Lines below belong to the header only if it names more columns with them.
+    let over_lines = end_of_quotes(text, start, end_of_line).and_then(best_to);
+    let over_lines = over_lines.filter(|(.., fit, _)| wanted.is_header(fit) && fit.matched > on_line.2.matched);
+    let (end, separator, fit, names) = over_lines.unwrap_or(on_line);
+    let breaks = u32::try_from(line_breaks(&text[start..end])).unwrap_or_default();
     let text = String::from_utf8_lossy(&text[start..end]).trim().to_owned();
-    Some(HeaderRow { start, end, named, titles, line, separator, names, fit, text })
+    Some(HeaderRow { start, end, named, titles, breaks, line, separator, names, fit, text })
 }
 
 impl HeaderRow {
@@ -126,13 +142,13 @@ impl HeaderRow {
 
     /// The text with commas as separators and [`HeaderRow::names`] as its header. Lines keep their numbers.
     pub(super) fn csv_of(&self, text: &[u8], wanted: Wanted) -> Vec<u8> {
-        let HeaderRow { start, end, named, titles, line, separator, .. } = *self;
+        let HeaderRow { start, end, named, titles, breaks, line, separator, .. } = *self;
         let mut csv = Vec::with_capacity(text.len() + text.len() / 8);
         if titles > 0 {
             // Titles become blank lines.
             csv.resize(line.saturating_sub(1) as usize, b'\n');
-        } else if separator != b',' && named > 0 {
-            // The line that names the original separator becomes a blank line.
+        } else if named > 0 {
+            // The line that names a separator becomes a blank line.
             csv.push(b'\n');
             write_lines(&text[named..start], separator, wanted.comments, &mut csv);
         } else {
@@ -144,6 +160,8 @@ impl HeaderRow {
             }
             push_field(&mut csv, name);
         }
+        // Lines below a header that goes over several keep their numbers.
+        csv.resize(csv.len() + breaks as usize, b'\n');
         write_lines(&text[end..], separator, wanted.comments, &mut csv);
         csv
     }
@@ -227,11 +245,48 @@ fn header_line(text: &[u8], from: usize, mut line: u32, wanted: Wanted) -> Optio
     None
 }
 
+/// The end of the line on which the quote closes that opens the last field of a line; `None` if no quote is open there, or
+/// if it closes far below.
+fn end_of_quotes(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    const LINES: usize = 10;
+    let quotes = |text: &[u8]| text.iter().filter(|byte| **byte == b'"').count();
+    let line = &text[start..end];
+    let open = line.iter().rposition(|byte| *byte == b'"').filter(|_| quotes(line) % 2 == 1)?;
+    let is_separator = |byte: u8| SEPARATORS.iter().any(|(separator, _)| *separator == byte);
+    if open > 0 && !is_separator(line[open - 1]) {
+        return None;
+    }
+    let mut at = end;
+    for _ in 0..LINES {
+        let next = past_line_break(text, at);
+        // A row of the table is no part of a name.
+        if text.get(next).is_some_and(u8::is_ascii_digit) {
+            return None;
+        }
+        at = line_end(text, next);
+        if quotes(&text[start..at]) % 2 == 0 {
+            return Some(at);
+        }
+    }
+    None
+}
+
+/// The number of line breaks in a text.
+fn line_breaks(text: &[u8]) -> usize {
+    let mut count = 0;
+    let mut at = line_end(text, 0);
+    while at < text.len() {
+        count += 1;
+        at = line_end(text, past_line_break(text, at));
+    }
+    count
+}
+
 fn names(line: &[u8], separator: u8) -> Vec<String> {
     let starts = field_starts(line, separator);
     let field = |index: usize| {
         let end = starts.get(index + 1).map_or(line.len(), |next| next - 1);
-        let field = String::from_utf8_lossy(&line[starts[index]..end]).into_owned();
+        let field = String::from_utf8_lossy(&line[starts[index]..end]).replace("\r\n", " ").replace(['\r', '\n'], " ");
         let name = trimmed_name(&field);
         let inside = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
         inside.map_or(name.clone(), |inside| trimmed_name(&inside.replace("\"\"", "\"")))
@@ -248,13 +303,16 @@ fn write_lines(text: &[u8], separator: u8, comments: bool, csv: &mut Vec<u8>) {
     let mut at = 0;
     let mut begins_line = text.first().is_none_or(|byte| !matches!(byte, b'\n' | b'\r'));
     while at < text.len() {
-        if begins_line && comments && text[at..line_end(text, at)].trim_ascii_start().starts_with(b"#") {
+        if begins_line && separator == b'|' && is_border(&text[at..line_end(text, at)]) {
+            at = line_end(text, at);
+        } else if begins_line && comments && text[at..line_end(text, at)].trim_ascii_start().starts_with(b"#") {
             let end = line_end(text, at);
             csv.extend_from_slice(&text[at..end]);
             at = end;
         }
         let end = field_end(text, at, separator);
-        let field = &text[at..end];
+        // Programs that print tables with pipes fill the fields up with blanks.
+        let field = if separator == b'|' { text[at..end].trim_ascii() } else { &text[at..end] };
         let needs_quotes = !field.starts_with(b"\"") && field.iter().any(|byte| matches!(byte, b',' | b'"'));
         if needs_quotes {
             csv.push(b'"');
@@ -272,6 +330,12 @@ fn write_lines(text: &[u8], separator: u8, comments: bool, csv: &mut Vec<u8>) {
         begins_line = matches!(text[at], b'\n' | b'\r');
         at += 1;
     }
+}
+
+/// True for a line without values that a program draws around rows and below the header: `+-----+----+`, `|---|---|`.
+fn is_border(line: &[u8]) -> bool {
+    let line = line.trim_ascii();
+    line.len() > 2 && line.contains(&b'-') && line.iter().all(|byte| matches!(byte, b'+' | b'-' | b'|' | b':' | b'='))
 }
 
 /// The offset at which a field ends: the first separator or line break behind its quotes.

@@ -27,7 +27,12 @@ pub(super) fn wanted(role: InputRole) -> Option<Wanted> {
 /// # Errors
 /// [`ConversionError`] if a workbook or text cannot be read, or if several sheets or columns match.
 pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
-    match conversion_of(bytes, wanted)? {
+    without_doubt(conversion_of(bytes, wanted)?)
+}
+
+/// A conversion, or the error that refuses the table although it could be converted.
+pub(super) fn without_doubt(converted: Option<Converted>) -> Result<Option<Converted>, ConversionError> {
+    match converted {
         Some(Converted { doubt: Some(doubt), .. }) => Err(doubt),
         converted => Ok(converted),
     }

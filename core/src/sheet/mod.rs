@@ -1,20 +1,21 @@
 //! Conversion of tables that are not plain CSV into CSV for the readers: workbooks (xlsx, xlsm, ods), fields separated
-//! by semicolons or tabs, UTF-16, UTF-32, and column names that differ in blanks, underscores or case.
+//! by semicolons, tabs or pipes, UTF-16, UTF-32, and column names that differ in blanks, underscores or case.
 //!
 //! [`read_as`] wraps each reader of a format. One warning reports what was converted. A table with several readings is
-//! refused, and the message names the choices: [`question()`] returns them as data, and [`answered`] applies one. Rows
+//! refused, and the message names the choices: [`question()`] returns them as data, and [`Choices`] apply them. Rows
 //! keep their numbers, so the place of a problem is line and column of the original text, or row and column of the
 //! sheet. Plain CSV is passed to its reader unchanged.
 
-mod answers;
 mod bounds;
 mod cell;
+mod choices;
 mod columns;
 mod conversion;
 mod conversion_error;
 mod delimited;
 mod fields;
 mod fits;
+mod hidden_rows;
 mod kind;
 mod question;
 mod workbook;
@@ -27,18 +28,26 @@ use std::borrow::Cow;
 use crate::format::input_role::InputRole;
 use crate::text::chunks::{ByteSource, first_chunk};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading};
-pub use answers::{answered, question};
+use choices::after;
+pub use choices::{Choices, InputChoices, answered, question};
+use columns::Wanted;
+use conversion::Converted;
 use conversion_error::ConversionError;
 pub(crate) use fits::{FitOfRole, fits_of_roles, refusal_of};
-use kind::{convert, is_packed, wanted};
-pub use question::{Choice, Question};
+use kind::{convert, is_packed, wanted, without_doubt};
+pub use question::{Choice, FoundColumn, Question};
 
-/// Reads a file with a reader of CSV, after converting it if needed. The warning about the conversion comes before the
-/// reader's problems, whose places are those of the original file. If the table cannot be converted, the value is empty
-/// and the only problem is that error.
-pub fn read_as<T: Default>(role: InputRole, bytes: &[u8], read: impl FnOnce(&[u8]) -> Reading<T>) -> Reading<T> {
+/// Reads a file with a reader of CSV, after converting it if needed, as the answers say. The warning about the conversion
+/// comes before the reader's problems, whose places are those of the original file. If the table cannot be converted, the
+/// value is empty and the only problem is that error.
+pub fn read_as<T: Default>(
+    role: InputRole,
+    bytes: &[u8],
+    choices: &Choices,
+    read: impl FnOnce(&[u8]) -> Reading<T>,
+) -> Reading<T> {
     let Some(wanted) = wanted(role) else { return read(bytes) };
-    match convert(bytes, wanted) {
+    match convert_after(bytes, wanted, choices) {
         Ok(None) => read(bytes),
         Ok(Some(converted)) => {
             let Reading { value, problems } = read(&converted.csv);
@@ -50,6 +59,11 @@ pub fn read_as<T: Default>(role: InputRole, bytes: &[u8], read: impl FnOnce(&[u8
             Reading { value: T::default(), problems: vec![Problem::error(Place::START, kind)] }
         }
     }
+}
+
+/// Converts a file to CSV, as the answers say; `None` if it is plain CSV already, or not recognised.
+fn convert_after(bytes: &[u8], wanted: Wanted, choices: &Choices) -> Result<Option<Converted>, ConversionError> {
+    if choices.is_empty() { convert(bytes, wanted) } else { without_doubt(Some(after(bytes, wanted, choices)?)) }
 }
 
 /// A file as CSV, converted if needed. A file that cannot be converted is returned unchanged.
@@ -100,12 +114,29 @@ pub(crate) fn role_after_conversion(source: &dyn ByteSource) -> Option<InputRole
     fits_of_roles(&bytes).into_iter().find(|(_, fit)| *fit == FitOfRole::Whole).map(|(role, _)| role)
 }
 
+/// The role in whose table a file is whole by the answers given for it.
+#[must_use]
+pub fn role_after_choices(source: &dyn ByteSource, choices: &InputChoices) -> Option<InputRole> {
+    choices.roles().find(|role| {
+        let is_whole = |wanted: Wanted| {
+            let converted = after(&source.whole(), wanted, choices.of(*role)).ok();
+            converted.is_some_and(|one| one.doubt.is_none() && one.matched == wanted.names.len())
+        };
+        wanted(*role).is_some_and(is_whole)
+    })
+}
+
 /// As [`read_as`], for a source that is read in chunks. A source that needs a conversion is read as a whole.
 pub(crate) fn read_source_as<T: Default>(
     role: InputRole,
     source: &dyn ByteSource,
+    choices: &Choices,
     read: impl FnOnce(&dyn ByteSource) -> Reading<T>,
 ) -> Reading<T> {
-    let is_plain = wanted(role).is_none_or(|wanted| matches!(convert(&first_chunk(source), wanted), Ok(None)));
-    if is_plain { read(source) } else { read_as(role, &source.whole(), |csv| read(&csv)) }
+    let is_plain = |wanted: Wanted| choices.is_empty() && matches!(convert(&first_chunk(source), wanted), Ok(None));
+    if wanted(role).is_none_or(is_plain) {
+        read(source)
+    } else {
+        read_as(role, &source.whole(), choices, |csv| read(&csv))
+    }
 }

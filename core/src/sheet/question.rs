@@ -1,6 +1,12 @@
-//! Questions about ambiguous tables, and the choices that answer them.
+//! Questions about ambiguous tables, and the choices that answer them. A choice has a text form, which run files, recipes
+//! and the options of the command line have: `sheet=Staff`, `column.employee_id=Personnel number`.
+
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use crate::text::visible::quoted;
 
 /// A question about a table that has several readings, or no certain one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,8 +17,8 @@ pub enum Question {
     Column {
         /// The name that the column should have.
         wanted: String,
-        /// Its choices: position in the header, from 0, and name.
-        found: Vec<(usize, String)>,
+        /// Its choices.
+        found: Vec<FoundColumn>,
     },
     /// Is the header missing, so that the first row is a row of the table?
     Header {
@@ -26,20 +32,184 @@ pub enum Question {
     },
 }
 
-/// The answer to a [`Question`].
+/// A column of a header.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundColumn {
+    /// Its name, for people.
+    pub name: String,
+    /// Its name in an answer: the name, or `#2` for the second column if its name is empty or not the only one.
+    pub found: String,
+}
+
+/// The answer to a [`Question`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub enum Choice {
+    /// The text is in the encoding Windows-1252.
+    WesternEuropean,
     /// The table is in this sheet.
     Sheet(String),
-    /// The column is the one at a position of the header.
+    /// The first row is a row of the table: the header is added above it.
+    Header,
+    /// The column of the file that should have the name `wanted`.
     Column {
         /// The name that the column should have.
         wanted: String,
-        /// The position, from 0.
-        position: usize,
+        /// Its name in the file; `#2` for the second column.
+        found: String,
     },
-    /// The first row is a row of the table: the header is added above it.
-    Header,
-    /// The text is in the encoding Windows-1252.
-    WesternEuropean,
+}
+
+impl FoundColumn {
+    /// The column for people, unlike any other.
+    fn label(&self) -> String {
+        let FoundColumn { name, found } = self;
+        if name == found || name.is_empty() { found.clone() } else { format!("{name} ({found})") }
+    }
+
+    /// The columns at some positions of a header, from 0.
+    pub(super) fn at(names: &[String], positions: impl IntoIterator<Item = usize>) -> Vec<FoundColumn> {
+        let found = |at: usize| FoundColumn { name: names[at].clone(), found: name_in_answer(names, at) };
+        positions.into_iter().map(found).collect()
+    }
+
+    /// The position of a column in a header, from 0, by its name in an answer.
+    ///
+    /// # Errors
+    /// A message that names the columns of the header.
+    pub(super) fn position(names: &[String], found: &str) -> Result<usize, String> {
+        let at = (0..names.len()).find(|at| name_in_answer(names, *at) == found);
+        let numbered = || found.strip_prefix('#')?.parse::<usize>().ok()?.checked_sub(1).filter(|at| *at < names.len());
+        at.or_else(numbered).ok_or_else(|| {
+            let all: Vec<String> = (0..names.len()).map(|at| quoted(&name_in_answer(names, at))).collect();
+            format!("no column has the name {}; the columns are {}", quoted(found), all.join(", "))
+        })
+    }
+}
+
+/// The name of a column in an answer: its number if the name is empty, looks like a number, or is not the only one.
+fn name_in_answer(names: &[String], at: usize) -> String {
+    let name = &names[at];
+    let is_the_only = names.iter().filter(|one| *one == name).count() == 1;
+    if is_the_only && !name.is_empty() && !name.starts_with('#') { name.clone() } else { format!("#{}", at + 1) }
+}
+
+impl Question {
+    /// The choices that answer the question, each with a label for people.
+    #[must_use]
+    pub fn choices(&self) -> Vec<(String, Choice)> {
+        match self {
+            Self::Sheet(names) => names.iter().map(|name| (name.clone(), Choice::Sheet(name.clone()))).collect(),
+            Self::Column { wanted, found } => {
+                let choice = |one: &FoundColumn| Choice::Column { wanted: wanted.clone(), found: one.found.clone() };
+                found.iter().map(|one| (one.label(), choice(one))).collect()
+            }
+            Self::Header { .. } => vec![("Add the header".to_owned(), Choice::Header)],
+            Self::WesternEuropean { .. } => {
+                vec![("Read as Western European (Windows-1252)".to_owned(), Choice::WesternEuropean)]
+            }
+        }
+    }
+}
+
+impl fmt::Display for Question {
+    /// Formats as a question for people.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sheet(_) => write!(f, "which sheet is it?"),
+            Self::Column { wanted, .. } => write!(f, "which column is {wanted}?"),
+            Self::Header { first_row } => write!(f, "is the first row a row of the table: {}?", quoted(first_row)),
+            Self::WesternEuropean { shown } => write!(f, "is this spelled right: {}?", quoted(shown)),
+        }
+    }
+}
+
+impl Choice {
+    /// The question that it answers: `sheet`, `column`, `encoding` or `header`.
+    #[must_use]
+    pub fn subject(&self) -> &'static str {
+        match self {
+            Self::WesternEuropean => "encoding",
+            Self::Sheet(_) => "sheet",
+            Self::Header => "header",
+            Self::Column { .. } => "column",
+        }
+    }
+
+    /// The column that it is about; `None` for an answer about the whole table.
+    #[must_use]
+    pub fn wanted(&self) -> Option<&str> {
+        match self {
+            Self::Column { wanted, .. } => Some(wanted),
+            _ => None,
+        }
+    }
+
+    /// The answer itself: a sheet, a column of the file, `windows-1252` or `none`.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        match self {
+            Self::WesternEuropean => "windows-1252",
+            Self::Sheet(name) => name,
+            Self::Header => "none",
+            Self::Column { found, .. } => found,
+        }
+    }
+
+    /// The answer of a subject, a column and a value, as [`Choice::subject`], [`Choice::wanted`] and [`Choice::value`]
+    /// return them.
+    ///
+    /// # Errors
+    /// A message that names what is allowed.
+    pub fn of(subject: &str, wanted: Option<&str>, value: &str) -> Result<Choice, String> {
+        let allowed = |one: &str| format!("{} is not allowed; {one} is", quoted(value));
+        match (subject, wanted) {
+            (_, _) if value.is_empty() => Err("nothing stands after the =".to_owned()),
+            ("sheet", None) => Ok(Choice::Sheet(value.to_owned())),
+            ("column", Some(wanted)) if !wanted.is_empty() => {
+                Ok(Choice::Column { wanted: wanted.to_owned(), found: value.to_owned() })
+            }
+            ("column", _) => Err("the column that is wanted is missing".to_owned()),
+            ("encoding", None) if value.eq_ignore_ascii_case("windows-1252") => Ok(Choice::WesternEuropean),
+            ("encoding", None) => Err(allowed("windows-1252")),
+            ("header", None) if value == "none" => Ok(Choice::Header),
+            ("header", None) => Err(allowed("none")),
+            (_, Some(_)) => Err(format!("{} is no answer about a column", quoted(subject))),
+            (_, None) => Err(format!("{} is no answer; sheet, column, encoding and header are", quoted(subject))),
+        }
+    }
+}
+
+impl fmt::Display for Choice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.subject())?;
+        self.wanted().map_or(Ok(()), |wanted| write!(f, ".{wanted}"))?;
+        write!(f, "={}", self.value())
+    }
+}
+
+impl FromStr for Choice {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Choice, String> {
+        let (subject, value) = text.split_once('=').ok_or_else(|| format!("{} has no =", quoted(text)))?;
+        match subject.split_once('.') {
+            Some((subject, wanted)) => Choice::of(subject, Some(wanted), value),
+            None => Choice::of(subject, None, value),
+        }
+    }
+}
+
+impl From<Choice> for String {
+    fn from(choice: Choice) -> String {
+        choice.to_string()
+    }
+}
+
+impl TryFrom<String> for Choice {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Choice, String> {
+        text.parse()
+    }
 }

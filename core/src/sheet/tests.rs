@@ -6,7 +6,7 @@ use std::io::{Cursor, Write};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::{Choice, Question, answered, question, read_as};
+use super::{Choice, Choices, FoundColumn, Question, answered, question, read_as};
 use crate::format::employees::{self, BadRows};
 use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, standalone_content};
@@ -109,13 +109,13 @@ fn described<T>(rows: Vec<String>, reading: &Reading<T>) -> Vec<String> {
 
 /// Reads employees; each is `line: id type`, followed by the problems.
 fn check_employees(bytes: &[u8], expected: &[&str]) {
-    let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, BadRows::Refuse));
+    let reading = read_as(InputRole::Employees, bytes, &Choices::NONE, |csv| employees::read(csv, BadRows::Refuse));
     let rows = reading.value.rows.iter().map(|row| format!("{}: {} {}", row.line, row.id, row.kind.letter())).collect();
     assert_eq!(described(rows, &reading), expected);
 }
 
 fn check_assignments(bytes: &[u8], expected: &[&str]) {
-    let reading = read_as(InputRole::Assignments, bytes, |csv| assignments_table::read(csv, |_| true));
+    let reading = read_as(InputRole::Assignments, bytes, &Choices::NONE, |csv| assignments_table::read(csv, |_| true));
     let rows = reading.value.iter().map(|row| {
         format!("{}: {} {} {} {} {}", row.line, row.ba_id, row.content_id, row.assigned, row.begin, row.content_type)
     });
@@ -123,7 +123,7 @@ fn check_assignments(bytes: &[u8], expected: &[&str]) {
 }
 
 fn check_completions(bytes: &[u8], expected: &[&str]) {
-    let reading = read_as(InputRole::Completions, bytes, |csv| completions_table::read(csv, |_| true));
+    let reading = read_as(InputRole::Completions, bytes, &Choices::NONE, |csv| completions_table::read(csv, |_| true));
     let rows = reading.value.iter().map(|row| format!("{} {} {}", row.ba_id, row.content_id, row.day));
     assert_eq!(described(rows.collect(), &reading), expected);
 }
@@ -167,7 +167,7 @@ fn title_rows_empty_columns_and_formats_are_passed_over() {
             "4: 7 a",
             "5: 8 b",
             &format!(
-                "{}; passed over above the header: 1 row with something in it; column F has values and no header, and is passed \
+                "{}; passed over above the header: 1 row; column F has values and no header, and is passed \
                  over; columns read by another name: 'Employee ID' as employee_id, 'Employee Edu Type' as employee_edu_type",
                 note(3)
             ),
@@ -316,7 +316,7 @@ fn an_opendocument_sheet_whose_elements_do_not_end_is_refused() {
         check_employees(&ods(&rows), &[REFUSAL]);
     }
     let whole = format!("<!-- of 2026 -->{row}<table:table-cell table:formula=\"of:=[.A1]>'/\"/></table:table-row>");
-    let read = read_as(InputRole::Employees, &ods(&whole), |csv| employees::read(csv, BadRows::Refuse));
+    let read = read_as(InputRole::Employees, &ods(&whole), &Choices::NONE, |csv| employees::read(csv, BadRows::Refuse));
     assert!(read.problems[0].to_string().starts_with("1:1: read from sheet 'Staff'"), "{:?}", read.problems);
 }
 
@@ -329,7 +329,8 @@ fn what_is_no_workbook_or_damaged_is_refused() {
     check_employees(
         &archive(&[("a.csv", "employee_id")]),
         &[
-            "1:1: this is not a CSV file: it looks like an Excel workbook or a ZIP archive. Save it as \"CSV UTF-8\" and try again",
+            "1:1: this is no workbook of a kind that is read (xlsx, xlsm, ods), but another ZIP archive: save a workbook as one of \
+             these, and unpack another archive",
         ],
     );
     check_employees(
@@ -338,7 +339,7 @@ fn what_is_no_workbook_or_damaged_is_refused() {
     );
     let whole = sheet(&["A1=employee_id"]);
     for bytes in [&whole[..whole.len() / 2], &b"PK\x03\x04..."[..]] {
-        let reading = read_as(InputRole::Employees, bytes, |csv| employees::read(csv, BadRows::Refuse));
+        let reading = read_as(InputRole::Employees, bytes, &Choices::NONE, |csv| employees::read(csv, BadRows::Refuse));
         assert!(reading.is_refused());
         let message = reading.problems[0].to_string();
         assert!(message.starts_with("1:1: this workbook") && message.contains(" damaged ("), "{message}");
@@ -411,7 +412,12 @@ fn other_encodings_separators_and_names_are_read_with_a_note() {
 #[test]
 fn a_sheet_of_another_kind_is_left_to_the_reader() {
     let row = cells(&["A1=ba_id", "B1=content_id", "C1=assignment_date", "D1=content_type", "A2=#7"]);
-    let reading = read_as(InputRole::StandaloneContent, &xlsx(&[("Staff", "visible", &row)]), standalone_content::read);
+    let reading = read_as(
+        InputRole::StandaloneContent,
+        &xlsx(&[("Staff", "visible", &row)]),
+        &Choices::NONE,
+        standalone_content::read,
+    );
     let message: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
     assert_eq!(message[0], note(1));
     assert!(message[3].starts_with("1:4: the column ContentName is missing"), "{message:?}");
@@ -422,8 +428,8 @@ fn what_is_not_sure_is_left_to_the_reader() {
     check_employees(
         b"id;type\n7;a\n",
         &[
-            "1:1: this is not a CSV file: it looks like a table whose fields are separated by semicolons; commas are allowed. Save it \
-         as \"CSV UTF-8\" and try again",
+            "1:1: no column of this table is called employee_id or employee_edu_type. Its fields are separated by semicolons, and \
+             its columns are 'id', 'type'. Give the right ones these names",
         ],
     );
     check_employees(
@@ -433,21 +439,37 @@ fn what_is_not_sure_is_left_to_the_reader() {
     check_employees(b"\xFF\xFEa", &["1:1: this text in the encoding UTF-16 is damaged; save it as UTF-8"]);
 }
 
-/// Answers the questions that a file leaves open one after another, each of which must be the expected one, and reads it then.
-fn check_questions(mut bytes: Vec<u8>, asked: &[(Question, Choice, &str)], expected: &[&str]) {
+/// Answers the questions that a file leaves open one after another, each of which must be the expected one, and reads it
+/// then. All answers at once are the same.
+fn check_questions(bytes: Vec<u8>, asked: &[(Question, Choice, &str)], expected: &[&str]) {
+    let (role, mut csv, mut choices) = (InputRole::Employees, bytes.clone(), Choices::NONE);
     for (expected, answer, note) in asked {
-        assert_eq!(question(InputRole::Employees, &bytes).as_ref(), Some(expected));
-        let (csv, found) = answered(InputRole::Employees, &bytes, answer).unwrap();
+        assert_eq!(question(role, &csv, &Choices::NONE).as_ref(), Some(expected));
+        assert_eq!(question(role, &bytes, &choices).as_ref(), Some(expected));
+        let (next, found) = answered(role, &csv, &answer.clone().into()).unwrap();
         assert_eq!(found, *note);
-        bytes = csv;
+        assert_eq!(answer.to_string().parse(), Ok(answer.clone()));
+        csv = next;
+        choices.add(answer.clone());
     }
-    assert_eq!(question(InputRole::Employees, &bytes), None);
-    check_employees(&bytes, expected);
+    assert_eq!(question(role, &csv, &Choices::NONE), None);
+    assert_eq!(question(role, &bytes, &choices), None);
+    check_employees(&csv, expected);
+    let reading = read_as(role, &bytes, &choices, |csv| employees::read(csv, BadRows::Refuse));
+    let rows = reading.value.rows.iter().map(|one| format!("{}: {} {}", one.line, one.id, one.kind.letter()));
+    assert_eq!(rows.collect::<Vec<_>>(), expected);
+    let notes = reading.problems.iter().map(|one| one.kind.to_string());
+    let parts = asked.iter().flat_map(|(.., note)| note.split("; ").filter(|part| !part.contains("line numbers")));
+    assert!(parts.clone().all(|part| notes.clone().any(|one| one.contains(part))), "{reading:?}");
 }
 
-fn column(wanted: &str, found: &[(usize, &str)], position: usize) -> (Question, Choice) {
-    let (wanted, found) = (wanted.to_owned(), found.iter().map(|(at, name)| (*at, (*name).to_owned())).collect());
-    (Question::Column { wanted: wanted.clone(), found }, Choice::Column { wanted, position })
+fn columns(names: &[&str]) -> Vec<FoundColumn> {
+    names.iter().map(|name| FoundColumn { name: (*name).to_owned(), found: (*name).to_owned() }).collect()
+}
+
+fn column(wanted: &str, found: &[&str], chosen: &str) -> (Question, Choice) {
+    let (wanted, found, chosen) = (wanted.to_owned(), columns(found), chosen.to_owned());
+    (Question::Column { wanted: wanted.clone(), found }, Choice::Column { wanted, found: chosen })
 }
 
 fn of_sheets(names: &[&str], chosen: &str) -> (Question, Choice) {
@@ -456,9 +478,9 @@ fn of_sheets(names: &[&str], chosen: &str) -> (Question, Choice) {
 
 #[test]
 fn what_is_ambiguous_is_asked_one_question_at_a_time() {
-    let (id, id_answer) = column("employee_id", &[(0, "id"), (1, "type"), (2, "store")], 0);
-    let (kind, kind_answer) = column("employee_edu_type", &[(1, "type"), (2, "store")], 1);
-    let (near, near_answer) = column("employee_id", &[(0, "Employee ID"), (2, "employee-id")], 2);
+    let (id, id_answer) = column("employee_id", &["id", "type", "store"], "id");
+    let (kind, kind_answer) = column("employee_edu_type", &["type", "store"], "type");
+    let (near, near_answer) = column("employee_id", &["Employee ID", "employee-id"], "employee-id");
     for separator in [",", ";", "\t"] {
         let text = |line: &str| line.replace(';', separator).into_bytes();
         check_questions(
@@ -472,13 +494,13 @@ fn what_is_ambiguous_is_asked_one_question_at_a_time() {
     }
     check_questions(
         b"Employee ID,employee_edu_type,employee-id\n7,a,8\n".to_vec(),
-        &[(near.clone(), near_answer, "; column 'employee-id' read as employee_id")],
+        &[(near.clone(), near_answer, "column 'employee-id' read as employee_id")],
         &["2: 8 a"],
     );
     let table = cells(&["A1=employee_id", "B1=employee_edu_type", "A2=#7", "B2=a"]);
     let other = cells(&["B3=Store 7", "B5=id", "C5=type", "D5=store", "B6=#8", "C6=b"]);
     let (sheets, first) = of_sheets(&["A", "B"], "B");
-    let read = |row: u32| format!("read from sheet 'B' of an Excel workbook (xlsx), header in row {row}; {NOTE}");
+    let read = |row: u32| format!("read from sheet 'B' of an Excel workbook (xlsx), header in row {row}");
     check_questions(
         xlsx(&[("A", "visible", &table), ("B", "visible", &table)]),
         &[(sheets.clone(), first.clone(), &read(1))],
@@ -487,7 +509,7 @@ fn what_is_ambiguous_is_asked_one_question_at_a_time() {
     check_questions(
         xlsx(&[("A", "visible", &other), ("B", "visible", &other)]),
         &[
-            (sheets, first, &format!("{}; passed over above the header: 1 row with something in it", read(5))),
+            (sheets, first, &format!("{}; passed over above the header: 1 row", read(5))),
             (id, id_answer, "column 'id' read as employee_id"),
             (kind, kind_answer, "column 'type' read as employee_edu_type"),
         ],
@@ -511,28 +533,30 @@ fn a_missing_header_is_added_and_a_foreign_encoding_is_read_when_people_say_so()
     );
     // A byte without a character in it, a BOM, a table with fewer columns, and nothing.
     for bytes in [&b"employee_id,employee_edu_type\n7,\x81\xE9\n"[..], b"\xEF\xBB\xBF\xE9\n", b"id\n7\n", b""] {
-        assert_eq!(question(InputRole::Employees, bytes), None, "{bytes:?}");
+        assert_eq!(question(InputRole::Employees, bytes, &Choices::NONE), None, "{bytes:?}");
     }
 }
 
 #[test]
 fn an_answer_that_does_not_fit_is_refused() {
-    let column = |position| Choice::Column { wanted: "employee_id".to_owned(), position };
-    let other = Choice::Column { wanted: "x".to_owned(), position: 0 };
+    let column = |found: &str| Choice::Column { wanted: "employee_id".to_owned(), found: found.to_owned() };
+    let other = Choice::Column { wanted: "x".to_owned(), found: "id".to_owned() };
     let sheet = || Choice::Sheet("Nosuch".to_owned());
     for (bytes, answer) in [
-        (&b"id,type\n7,a\n"[..], column(2)),
+        (&b"id,type\n7,a\n"[..], column("Nosuch")),
+        (b"id,type\n7,a\n", column("#3")),
+        (b"id,id\n7,a\n", column("id")),
         (b"id,type\n7,a\n", other),
         (b"id,type\n7,a\n", sheet()),
-        (b"id,type\n7,a\n", Choice::WesternEuropean),
-        (b"", column(0)),
+        ("id,t\u{e9}\n7,a\n".as_bytes(), Choice::WesternEuropean),
+        (b"", column("id")),
         (b"", Choice::Header),
         (&xlsx(&[("Staff", "visible", "")]), sheet()),
-        (b"PK\x03\x04", column(0)),
+        (b"PK\x03\x04", column("id")),
     ] {
-        assert!(answered(InputRole::Employees, bytes, &answer).is_err(), "{answer:?}");
+        assert!(answered(InputRole::Employees, bytes, &answer.clone().into()).is_err(), "{answer:?}");
     }
-    assert!(answered(InputRole::Recommendations, b"{}", &Choice::Header).is_err());
+    assert!(answered(InputRole::Recommendations, b"{}", &Choice::Header.into()).is_err());
 }
 
 #[test]
@@ -562,7 +586,8 @@ fn a_formula_without_a_saved_value_is_an_error_value_in_every_workbook() {
         text("7"),
     );
     let read = format!("1:1: read from sheet 'Staff' of an OpenDocument workbook (ods), header in row 1; {NOTE}");
-    let reading = read_as(InputRole::Employees, &ods(&rows), |csv| employees::read(csv, BadRows::Refuse));
+    let reading =
+        read_as(InputRole::Employees, &ods(&rows), &Choices::NONE, |csv| employees::read(csv, BadRows::Refuse));
     let problems: Vec<String> = reading.problems.iter().map(ToString::to_string).collect();
     assert_eq!(problems[0], read);
     for place in ["2:1: ", "3:2: "] {
@@ -588,7 +613,7 @@ fn a_row_of_the_table_above_its_header_is_never_passed_over() {
 
 #[test]
 fn titles_above_the_header_of_a_text_are_passed_over_with_a_note() {
-    const NOTE: &str = "header in line 4; passed over above it: 2 lines";
+    const NOTE: &str = "header in line 4; passed over above the header: 2 lines";
     check_employees(
         b"Staff, of store 7\r\n,\r\n2026\r\nemployee_id,employee_edu_type\r\n7,a\r\n",
         &["5: 7 a", &format!("4:1: {NOTE}")],
@@ -615,11 +640,116 @@ fn titles_above_the_header_of_a_text_are_passed_over_with_a_note() {
 fn an_unclosed_quote_costs_its_own_line_with_any_separator() {
     let problems = |separator: &str| -> Vec<String> {
         let text = "employee_id;employee_edu_type;note\n7;a;\"ask Ann\n8;b;y\n9;f;\"new\"\n".replace(';', separator);
-        let reading = read_as(InputRole::Employees, text.as_bytes(), |csv| employees::read(csv, BadRows::Refuse));
+        let reading =
+            read_as(InputRole::Employees, text.as_bytes(), &Choices::NONE, |csv| employees::read(csv, BadRows::Refuse));
         let problems = reading.problems.into_iter().map(|problem| problem.to_string());
         problems.filter(|problem| !problem.contains("read as separators")).collect()
     };
     assert_eq!(problems(",").len(), 1);
     assert_eq!(problems(";"), problems(","));
     assert_eq!(problems("\t"), problems(","));
+}
+
+#[test]
+fn tables_that_programs_print_with_pipes_are_read() {
+    const NOTE: &str = "pipes read as separators";
+    check_employees(b"employee_id|employee_edu_type\n7|a\n", &["2: 7 a", &format!("1:1: {NOTE}")]);
+    let border = "+-----------+-----------------+";
+    let printed =
+        format!("{border}\n|employee_id|employee_edu_type|\n{border}\n|          7|                a|\n{border}\n");
+    check_employees(
+        printed.as_bytes(),
+        &["4: 7 a", &format!("2:1: {NOTE}; header in line 2; passed over above the header: 1 line")],
+    );
+    check_employees(
+        b"| employee_id | employee_edu_type |\n|---|:---|\n| 7 | a |\n",
+        &["3: 7 a", &format!("1:1: {NOTE}")],
+    );
+}
+
+#[test]
+fn a_line_that_names_another_separator_is_passed_over_with_a_note() {
+    check_employees(
+        b"sep=;\nemployee_id,employee_edu_type\n7,a\n",
+        &[
+            "3: 7 a",
+            "2:1: commas read as separators; the line sep= above the header names another separator, and is passed over",
+        ],
+    );
+    check_employees(b"sep=;\nemployee_id;employee_edu_type\n7;a\n", &["3: 7 a", "2:1: semicolons read as separators"]);
+}
+
+#[test]
+fn a_header_over_several_lines_is_read_and_the_lines_below_keep_their_numbers() {
+    let renamed = "columns read by another name: 'Employee ID' as employee_id";
+    check_employees(
+        b"\"Employee\r\nID\",employee_edu_type\r\n7,a\r\n8,x\r\n",
+        &[
+            "3: 7 a",
+            &format!("1:1: {renamed}"),
+            "4:3: unknown employee type 'x': a (completes all), b (completes one) or f (completes none) is allowed",
+        ],
+    );
+    // A quote that is never closed takes no rows in.
+    let reading = read_as(
+        InputRole::Employees,
+        b"employee_id;\"employee_edu_type;note\n7;a;\"x\"\n8;b;\"y\n9;f;z\n",
+        &Choices::NONE,
+        |csv| employees::read(csv, BadRows::Refuse),
+    );
+    assert!(reading.is_refused(), "{reading:?}");
+    // A title with a stray quote takes no header in.
+    check_employees(
+        b"5\" screens\nemployee_id,employee_edu_type\n7,a\n",
+        &["3: 7 a", "2:1: header in line 2; passed over above the header: 1 line"],
+    );
+}
+
+#[test]
+fn a_table_in_one_column_is_refused_with_how_to_split_it() {
+    let split = |place: &str, header: &str, word: &str| {
+        format!(
+            "1:1: {place}: all columns stand in one, '{header}'. Open the file in a spreadsheet, mark that column, split it at \
+             its {word} (in Excel: Data > Text to Columns), and save it"
+        )
+    };
+    let header = "employee_id;employee_edu_type";
+    check_employees(
+        &sheet(&["A1=employee_id;employee_edu_type", "A2=7;a"]),
+        &[&split("sheet 'Staff', row 1", header, "semicolons")],
+    );
+    check_employees(format!("\"{header}\"\n\"7;a\"\n").as_bytes(), &[&split("line 1", header, "semicolons")]);
+    check_employees(
+        &sheet(&["A1=employee_id,employee_edu_type", "A2=7,a"]),
+        &[&split("sheet 'Staff', row 1", "employee_id,employee_edu_type", "commas")],
+    );
+}
+
+#[test]
+fn hidden_rows_are_read_and_told() {
+    let rows = cells(&["A1=employee_id", "B1=employee_edu_type", "A2=#7", "B2=a", "A3=#8", "B3=b", "A4=#9", "B4=f"]);
+    let hidden = |numbers: &[u32]| {
+        let hide = |rows: String, number: &u32| {
+            rows.replace(&format!("<row r=\"{number}\""), &format!("<row r=\"{number}\" hidden=\"1\""))
+        };
+        xlsx(&[("Other", "visible", ""), ("Staff", "visible", &numbers.iter().fold(rows.clone(), hide))])
+    };
+    let read = ["2: 7 a", "3: 8 b", "4: 9 f"];
+    for (numbers, told) in [
+        (&[][..], ""),
+        (&[1], ""),
+        (&[3], "; 1 row is hidden in the workbook, and is read too"),
+        (&[2, 4, 5], "; 2 rows are hidden in the workbook, and are read too"),
+    ] {
+        check_employees(&hidden(numbers), &[&read[..], &[&format!("{}{told}", note(1))]].concat());
+    }
+}
+
+#[test]
+fn what_is_no_table_leaves_no_question_open() {
+    for bytes in
+        [&b"[{\"id\":7,\"type\":\"a\"}]"[..], b"\x1F\x8B\x08 , ; , ;", b"{\\rtf1 id,type}", b"<?xml a=\"1,2\"?>"]
+    {
+        assert_eq!(question(InputRole::Employees, bytes, &Choices::NONE), None, "{bytes:?}");
+    }
 }

@@ -1,6 +1,7 @@
 //! Conversion of workbooks: finds the sheet and the header of the table, and writes its rows as CSV. A row of the sheet
 //! is a line of the CSV, so that lines in messages are rows of the sheet.
 
+use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use calamine::{Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -8,11 +9,12 @@ use calamine::{Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisibl
 use super::bounds::{self, MOST_BYTES, Packed};
 use super::cell::{CellText, text_of};
 use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
-use super::conversion::{Converted, Original, push_field};
+use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_field};
 use super::conversion_error::ConversionError;
+use super::hidden_rows::hidden_rows;
 use super::question::Question;
 use crate::text::visible::quoted;
-use crate::text::words::grouped;
+use crate::text::words::counted;
 
 type Bytes<'a> = Cursor<&'a [u8]>;
 
@@ -56,14 +58,21 @@ impl Candidate {
     }
 }
 
-/// Converts a workbook to CSV; `None` for an archive that is no workbook.
+/// Converts a workbook to CSV; `None` for a workbook of the old kind.
 ///
 /// # Errors
-/// [`ConversionError`] if the workbook cannot be read, or if several sheets match.
+/// [`ConversionError`] if the workbook cannot be read, if several sheets match, or if an archive is no workbook.
 pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
-    let Some(mut book) = open(bytes)? else { return Ok(None) };
+    let Some(mut book) = open(bytes)? else {
+        let is_archive = bytes.starts_with(b"PK");
+        return if is_archive { Err(NO_WORKBOOK.to_owned().into()) } else { Ok(None) };
+    };
     let candidate = choose(&mut book, wanted)?;
-    Ok(Some(to_csv(&mut book, &candidate, wanted)?))
+    if let Some(separator) = wanted.separator_inside(&candidate.names) {
+        let place = format!("sheet {}, row {}", quoted(&candidate.sheet), candidate.row + 1);
+        return Err(all_in_one_column(&place, &candidate.names[0], separator).into());
+    }
+    Ok(Some(to_csv(bytes, &mut book, &candidate, wanted)?))
 }
 
 /// Converts one sheet of a workbook to CSV.
@@ -71,11 +80,16 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
 /// # Errors
 /// A message if the workbook cannot be read, or if the sheet is missing or empty.
 pub(super) fn convert_sheet(bytes: &[u8], wanted: Wanted, name: &str) -> Result<Converted, String> {
-    let no_sheet = || format!("this workbook has no sheet {} with anything in it", quoted(name));
-    let mut book = open(bytes)?.ok_or_else(no_sheet)?;
-    let sheet = book.sheets().into_iter().find(|sheet| sheet.name == name).ok_or_else(no_sheet)?;
-    let candidate = candidate(&mut book, &sheet, wanted)?.ok_or_else(no_sheet)?;
-    to_csv(&mut book, &candidate, wanted)
+    let mut book =
+        open(bytes)?.ok_or_else(|| format!("this file is no workbook, so it has no sheet {}", quoted(name)))?;
+    let sheets = book.sheets();
+    let names: Vec<String> = sheets.iter().map(|sheet| quoted(&sheet.name)).collect();
+    let no_sheet = || {
+        format!("this workbook has no sheet {} with anything in it; its sheets are {}", quoted(name), names.join(", "))
+    };
+    let sheet = sheets.iter().find(|sheet| sheet.name == name).ok_or_else(no_sheet)?;
+    let candidate = candidate(&mut book, sheet, wanted)?.ok_or_else(no_sheet)?;
+    to_csv(bytes, &mut book, &candidate, wanted)
 }
 
 /// True if an archive is a workbook.
@@ -118,6 +132,9 @@ fn open(bytes: &[u8]) -> Result<Option<Book<'_>>, String> {
     };
     book.map(Some)
 }
+
+const NO_WORKBOOK: &str = "this is no workbook of a kind that is read (xlsx, xlsm, ods), but another ZIP archive: save a workbook \
+                          as one of these, and unpack another archive";
 
 const PROTECTED: &str = "this workbook is protected by a password; open it, take the password away, and save it again";
 
@@ -200,10 +217,10 @@ fn candidate(book: &mut Book<'_>, sheet: &Sheet, wanted: Wanted) -> Result<Optio
     Ok(best)
 }
 
-fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Converted, String> {
+fn to_csv(bytes: &[u8], book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Converted, String> {
     let mut csv = Vec::new();
     let mut line = 0;
-    let mut above = 0;
+    let mut passed = Passed { hidden: book.hidden_rows(bytes, &header.sheet), ..Passed::default() };
     let mut outside: Option<u32> = None;
     let mut names = header.names.clone();
     for (position, name) in &header.fit.renamed {
@@ -216,9 +233,10 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
             if header.has_row_of_table(wanted, cells) {
                 return Err(row_above_header(header, row));
             }
-            above += 1;
+            passed.above += 1;
             return Ok(Go::On);
         }
+        passed.hidden_and_read += usize::from(row > header.row && passed.hidden.contains(&row));
         csv.resize(csv.len() + (row - line) as usize, b'\n');
         let mut fields = vec![""; names.len()];
         let mut timed = Vec::new();
@@ -251,7 +269,7 @@ fn to_csv(book: &mut Book<'_>, header: &Candidate, wanted: Wanted) -> Result<Con
         }
         Ok(Go::On)
     })?;
-    let notes = notes(header, book.kind(), above, outside);
+    let notes = notes(header, book.kind(), &passed, outside);
     let renamed = header.fit.renamed.iter().map(|(position, name)| (header.names[*position].clone(), *name)).collect();
     Ok(Converted {
         csv,
@@ -274,28 +292,37 @@ fn row_above_header(header: &Candidate, row: u32) -> String {
     )
 }
 
-/// What people should know of how a sheet was read: rows above the header, and a column beside the table, are passed over.
-fn notes(header: &Candidate, kind: &str, rows_above: usize, outside: Option<u32>) -> Vec<String> {
-    let mut notes = vec![format!(
-        "read from sheet {} of {}, header in row {}; line and column in messages are its row and column",
-        quoted(&header.sheet),
-        kind,
-        header.row + 1
-    )];
+/// Rows of a sheet that people may expect to be read, or not to be.
+#[derive(Default)]
+struct Passed {
+    /// The number of rows with values above the header, which are passed over.
+    above: usize,
+    /// All hidden rows, from 0.
+    hidden: BTreeSet<u32>,
+    /// The number of rows of the table that are hidden, and read all the same.
+    hidden_and_read: usize,
+}
+
+/// What people should know of how a sheet was read: rows above the header, and a column beside the table, are passed over;
+/// hidden rows are not.
+fn notes(header: &Candidate, kind: &str, passed: &Passed, outside: Option<u32>) -> Vec<String> {
+    let mut notes =
+        vec![format!("read from sheet {} of {}, header in row {}", quoted(&header.sheet), kind, header.row + 1)];
     if header.is_hidden {
         notes.push("the sheet is hidden".to_owned());
     }
-    if rows_above > 0 {
-        notes.push(format!("passed over above the header: {} with something in it", rows_of(rows_above)));
+    if passed.above > 0 {
+        notes.push(passed_over(passed.above, "row"));
+    }
+    match passed.hidden_and_read {
+        0 => {}
+        1 => notes.push("1 row is hidden in the workbook, and is read too".to_owned()),
+        more => notes.push(format!("{} are hidden in the workbook, and are read too", counted(more, "row"))),
     }
     if let Some(column) = outside {
         notes.push(format!("column {} has values and no header, and is passed over", column_letters(column)));
     }
     notes
-}
-
-fn rows_of(count: usize) -> String {
-    if count == 1 { "1 row".to_owned() } else { format!("{} rows", grouped(count)) }
 }
 
 /// The name of a column by its number from 0: `A`, `Z`, `AA`.
@@ -315,6 +342,14 @@ impl Book<'_> {
         match self {
             Self::Xlsx(_) => "an Excel workbook (xlsx)",
             Self::Ods(_) => "an OpenDocument workbook (ods)",
+        }
+    }
+
+    /// The hidden rows of a sheet, from 0; those of an OpenDocument workbook are not looked up.
+    fn hidden_rows(&self, bytes: &[u8], sheet: &str) -> BTreeSet<u32> {
+        match self {
+            Self::Xlsx(_) => hidden_rows(bytes, sheet),
+            Self::Ods(_) => BTreeSet::new(),
         }
     }
 

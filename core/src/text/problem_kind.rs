@@ -39,6 +39,15 @@ pub enum ProblemKind {
         /// True if the first line looks like a data row, so that the header itself is probably missing.
         header_is_data: bool,
     },
+    /// A header whose fields are separated by something other than commas, and which lacks required columns.
+    OtherColumns {
+        /// The word for the separator in the plural.
+        separator: String,
+        /// The columns that are missing.
+        missing: Vec<String>,
+        /// The columns that the header has.
+        found: Vec<String>,
+    },
     /// A header that names a column twice.
     RepeatedColumn {
         /// The column.
@@ -221,6 +230,22 @@ impl fmt::Display for Message<'_> {
             ProblemKind::NotCsv { looks_like } => {
                 write!(f, "this is not a CSV file: it looks like {looks_like}. Save it as \"CSV UTF-8\" and try again")
             }
+            ProblemKind::OtherColumns { separator, missing, found } => {
+                const NAMED: usize = 12;
+                let names: Vec<String> = found.iter().take(NAMED).map(|name| quoted(name)).collect();
+                let more = found.len().saturating_sub(NAMED);
+                let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
+                write!(
+                    f,
+                    "no column of this table is called {}. Its fields are separated by {separator}, and its columns are {}{more}",
+                    missing.join(" or "),
+                    names.join(", ")
+                )?;
+                match found.first().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_digit())) {
+                    true => write!(f, ": this line looks like data, so put the header before it"),
+                    false => write!(f, ". Give the right ones these names"),
+                }
+            }
             ProblemKind::NotUtf8 { byte } => write!(
                 f,
                 "byte 0x{byte:02X} is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")"
@@ -307,6 +332,21 @@ impl fmt::Display for Message<'_> {
             ProblemKind::OtherKind { message, .. } | ProblemKind::Conversion { message } => f.write_str(message),
             ProblemKind::More { more, line, .. } => f.write_str(&more_of_a_kind(*more, KEPT_OF_A_KIND, *line)),
         }
+    }
+}
+
+impl ProblemKind {
+    /// True for a problem of a table as a whole: its encoding, its separators, its sheet or its header.
+    #[must_use]
+    pub fn is_of_whole_table(&self) -> bool {
+        matches!(
+            self,
+            Self::Conversion { .. }
+                | Self::MissingColumn { .. }
+                | Self::OtherColumns { .. }
+                | Self::NotCsv { .. }
+                | Self::NotUtf8 { .. }
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::inspection::inspect;
 use btcfake_core::inputs::mends::{Mend, mends};
 use btcfake_core::inputs::sorting::{SortedFile, sort};
-use btcfake_core::sheet::{Choice, Question, answered, as_lines, question};
+use btcfake_core::sheet::{Choice, Choices, Question, answered, as_lines, question};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use zip::write::SimpleFileOptions;
@@ -82,14 +82,7 @@ fn table() -> impl Strategy<Value = Vec<u8>> {
 }
 
 fn choices(question: &Question) -> Vec<Choice> {
-    match question {
-        Question::Sheet(names) => names.iter().cloned().map(Choice::Sheet).collect(),
-        Question::Column { wanted, found } => {
-            found.iter().map(|(position, _)| Choice::Column { wanted: wanted.clone(), position: *position }).collect()
-        }
-        Question::Header { .. } => vec![Choice::Header],
-        Question::WesternEuropean { .. } => vec![Choice::WesternEuropean],
-    }
+    question.choices().into_iter().map(|(_, choice)| choice).collect()
 }
 
 fn go_through(bytes: &[u8]) -> Result<(), TestCaseError> {
@@ -100,12 +93,15 @@ fn go_through(bytes: &[u8]) -> Result<(), TestCaseError> {
         let mends = mends(role, bytes, BadRows::Refuse, &inspected.problems);
         let is_refused = inspected.problems.iter().any(|problem| problem.is_error());
         prop_assert_eq!(mends.last(), is_refused.then_some(&Mend::Remove));
-        for answer in question(role, bytes).iter().flat_map(choices) {
-            let next = answered(role, bytes, &answer);
+        for answer in question(role, bytes, &Choices::NONE).iter().flat_map(choices) {
+            let next = answered(role, bytes, &answer.clone().into());
             prop_assert!(next.is_ok(), "{answer:?}: {next:?}");
             // Each answer settles its question for good.
             let (csv, _) = next.unwrap();
-            prop_assert!(!question(role, &csv).iter().flat_map(choices).any(|again| again == answer), "{answer:?}");
+            prop_assert!(
+                !question(role, &csv, &Choices::NONE).iter().flat_map(choices).any(|again| again == answer),
+                "{answer:?}"
+            );
         }
     }
     Ok(())

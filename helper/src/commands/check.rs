@@ -11,6 +11,8 @@ use btcfake_core::check::{
     check_sources,
 };
 use btcfake_core::format::file_kind::has_known_extension;
+use btcfake_core::format::input_role::InputRole;
+use btcfake_core::sheet::{Choices, question, role_after_choices};
 use btcfake_core::text::chunks::ByteSource;
 use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::shown_whole;
@@ -18,6 +20,8 @@ use btcfake_core::text::words::counted;
 use serde_json::{Value, json};
 
 use crate::commands::cli::CheckArguments;
+use crate::commands::feed_order::idle_choice;
+use crate::feed::parsing::in_words;
 use crate::files::file_source::FileSource;
 use crate::files::reading::{is_read_once, read_found, read_named};
 use crate::files::standard_input;
@@ -40,8 +44,19 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let called = |path: PathBuf| if standard_input::is_named_by(&path) { standard_input::NAME.into() } else { path };
     let paths: Vec<PathBuf> = paths.into_iter().map(called).collect();
     let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
-    let given: Vec<SourceFile<'_>> =
-        names.iter().zip(&contents).map(|(name, content)| SourceFile { name, source: content.source() }).collect();
+    let choices = arguments.choices.by_input().map_err(Failure::Usage)?;
+    let given: Vec<SourceFile<'_>> = names
+        .iter()
+        .zip(contents.iter().map(CheckedContent::source))
+        .map(|(name, source)| {
+            let chosen = role_after_choices(source, &choices).map(|role| (role, choices.of(role)));
+            SourceFile { name, source, chosen }
+        })
+        .collect();
+    let is_taken = |role: InputRole| given.iter().any(|file| file.chosen.is_some_and(|(one, _)| one == role));
+    if let Some(role) = choices.roles().find(|role| !is_taken(*role)) {
+        return Err(idle_choice(role, choices.of(role)));
+    }
     let report = check_sources(&given, &Threads);
     paths.iter().zip(&contents).try_for_each(|(path, content)| content.check(path))?;
     let run_files = given.iter().zip(&report.files).filter(|(_, checked)| checked.kind == CheckedKind::RunFile);
@@ -51,7 +66,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     if arguments.json {
         console::print_json(&as_json(&paths, &report, broken.as_ref()));
     } else {
-        print(&paths, &names, &report);
+        print(&paths, &names, &given, &report);
         broken.iter().for_each(print_broken);
     }
     if report.is_clean() { Ok(()) } else { Err(Failure::Reported) }
@@ -98,13 +113,16 @@ impl CheckedContent {
     }
 }
 
-fn print(paths: &[PathBuf], names: &[String], report: &CheckReport) {
+fn print(paths: &[PathBuf], names: &[String], given: &[SourceFile<'_>], report: &CheckReport) {
     let shown = |name: &String| {
         let position = names.iter().position(|other| other == name);
         position.map_or_else(|| shown_whole(name), |position| shown_path(&paths[position]))
     };
-    for (path, file) in paths.iter().zip(&report.files) {
+    for (path, (given, file)) in paths.iter().zip(given.iter().zip(&report.files)) {
         console::complain_of(&shown_path(path), file.findings.iter().map(line), false);
+        if let Some(question) = question_about(*given, file) {
+            console::complain(&format!("{}: {question}", shown_path(path)));
+        }
     }
     for one in &report.disagreements {
         console::complain_of(&shown(&one.file), [line(one)], false);
@@ -124,6 +142,13 @@ fn print(paths: &[PathBuf], names: &[String], report: &CheckReport) {
         (_, found) => format!("{} between the files.\n", counted(found, "disagreement")),
     };
     console::print(&together);
+}
+
+/// The question that an input leaves open of which no row could be read, with the options that answer it.
+fn question_about(given: SourceFile<'_>, file: &CheckedFile) -> Option<String> {
+    let role = file.kind.input_role().filter(|role| role.is_table() && file.rows == 0 && file.counts().0 > 0)?;
+    let choices = given.chosen.map_or(Choices::NONE, |(_, choices)| choices.clone());
+    Some(in_words(role, &question(role, &given.source.whole(), &choices)?))
 }
 
 /// Prints the faults that were made on purpose, each with the finding that reveals it.
@@ -160,13 +185,17 @@ fn as_json(paths: &[PathBuf], report: &CheckReport, broken: Option<&BrokenOnPurp
         .iter()
         .zip(&report.files)
         .map(|(path, file)| {
-            json!({
+            let mut json = json!({
                 "path": path.to_string_lossy(),
                 "name": file.name,
                 "kind": file.kind,
                 "rows": file.rows,
                 "problems": file.findings,
-            })
+            });
+            if let Some(original) = file.copy_of {
+                json["copy_of"] = json!(paths[original].to_string_lossy());
+            }
+            json
         })
         .collect();
     let disagreements: Vec<Value> = report.disagreements.iter().map(disagreement_as_json).collect();

@@ -43,10 +43,12 @@ pub(super) fn input_files(arguments: &FileArguments, order: &FeedOrder<'_>) -> R
         }
     }
     files.extend(template_file(order)?);
+    order.refuse_idle_choices(&files)?;
+    let files = files.into_iter().map(|file| order.with_choices(file)).collect();
     Ok(with_missing(files, &order.settings))
 }
 
-/// Reads the employees file, or makes up the new population.
+/// Reads the employees file, with the answers about it, or makes up the new population.
 ///
 /// # Errors
 /// A file that cannot be read.
@@ -54,10 +56,11 @@ pub(super) fn employees_file(order: &FeedOrder<'_>) -> Result<LoadedFile, Failur
     if let Some(made_up) = InputFile::made_by_program(InputRole::Employees, &order.settings) {
         return Ok(LoadedFile::built_in(made_up));
     }
-    match &order.arguments.employees {
+    let file = match &order.arguments.employees {
         Some(argument) => LoadedFile::read_named(InputRole::Employees, argument),
         None => LoadedFile::read_found(InputRole::Employees, &order.configuration.employees_file()),
-    }
+    };
+    file.map(|file| order.with_choices(file))
 }
 
 /// Reads the template of the dummy file. `None`, for the built-in one, if none is set or the file does not exist.

@@ -5,13 +5,16 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::identifier::{HIGHEST_ID, parse_plain_id};
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::plan::mix::Mix;
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use btcfake_core::plan::rhythm::{parse_day, parse_time};
 use btcfake_core::plan::settings::{parse_now, parse_seed};
+use btcfake_core::record::recipe::{choice_option, parse_choice};
 use btcfake_core::sample::SampleRecipe;
+use btcfake_core::sheet::{Choice, InputChoices};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -235,6 +238,9 @@ pub(crate) struct FeedArguments {
     /// Leave out bad rows of employees.csv, with a warning for each, instead of refusing the file.
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,
+    /// How inputs are read that leave questions open.
+    #[command(flatten)]
+    pub(crate) choices: ChoiceArguments,
     /// The style of RequestIds.
     #[arg(long, value_name = "STYLE", value_enum, default_value_t = RequestIds::Numeric)]
     pub(crate) request_id: RequestIds,
@@ -245,6 +251,43 @@ pub(crate) struct FeedArguments {
     /// presets that the list may have, too.
     #[arg(long = "break", value_name = "LIST", value_parser = BreakList::parse)]
     pub(crate) break_list: Option<BreakList>,
+}
+
+/// Answers to the questions of inputs that are no plain CSV, each about one input. An input is named like its option, and each
+/// option may be given several times.
+#[derive(Debug, Args)]
+pub(crate) struct ChoiceArguments {
+    /// The sheet of a workbook, such as employees=Staff.
+    #[arg(long, value_name = "INPUT=SHEET", value_parser = |text: &str| parse_choice("sheet", text))]
+    sheet: Vec<(InputRole, Choice)>,
+    /// The column of a file under another name, such as 'employees.employee_id=Personnel number'; #2 is the second column.
+    #[arg(long, value_name = "INPUT.COLUMN=NAME", value_parser = |text: &str| parse_choice("column", text))]
+    column: Vec<(InputRole, Choice)>,
+    /// The encoding of a text that is not in UTF-8: employees=windows-1252.
+    #[arg(long, value_name = "INPUT=ENCODING", value_parser = |text: &str| parse_choice("encoding", text))]
+    encoding: Vec<(InputRole, Choice)>,
+    /// A file without a header, whose columns are in the usual order: employees=none.
+    #[arg(long, value_name = "INPUT=none", value_parser = |text: &str| parse_choice("header", text))]
+    header: Vec<(InputRole, Choice)>,
+}
+
+impl ChoiceArguments {
+    /// The answers by input.
+    ///
+    /// # Errors
+    /// A message if a question has two answers.
+    pub(crate) fn by_input(&self) -> Result<InputChoices, String> {
+        let mut choices = InputChoices::default();
+        for (role, answer) in [&self.sheet, &self.column, &self.encoding, &self.header].into_iter().flatten() {
+            let is_to_same = |one: &&Choice| (one.subject(), one.wanted()) == (answer.subject(), answer.wanted());
+            if let Some(other) = choices.of(*role).iter().find(is_to_same).filter(|other| *other != answer) {
+                let (one, other) = (choice_option(*role, other), choice_option(*role, answer));
+                return Err(format!("{one} and {other} answer the same question; leave one of them out"));
+            }
+            choices.add(*role, answer.clone());
+        }
+        Ok(choices)
+    }
 }
 
 impl FeedArguments {
@@ -321,7 +364,7 @@ pub(crate) struct ExplainArguments {
     #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [
         "employees", "standalone_content", "course_catalog", "assignments", "completions", "recommendations",
         "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows",
-        "request_id", "break_list",
+        "request_id", "break_list", "sheet", "column", "encoding", "header",
     ])]
     pub(crate) run: Option<PathBuf>,
     /// A folder with inputs of --run, as for `replay`; may be given several times.
@@ -392,6 +435,9 @@ pub(crate) struct CheckArguments {
     /// Print the report as JSON.
     #[arg(long)]
     pub(crate) json: bool,
+    /// How inputs are read that leave questions open.
+    #[command(flatten)]
+    pub(crate) choices: ChoiceArguments,
 }
 
 /// Options of `diff`.

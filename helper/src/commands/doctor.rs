@@ -4,6 +4,7 @@ use std::path::Path;
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::sheet::Choices;
 use btcfake_core::text::words::counted;
 
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
@@ -89,7 +90,7 @@ fn time_zone(configuration: &Configuration) -> Result<Diagnosis, Failure> {
 fn employees_file(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     let path = configuration.employees_file();
     let bytes = read_found(&path).of_file(&path, "read")?;
-    let reading = read_employees(&bytes, BadRows::Refuse);
+    let reading = read_employees(&bytes, &Choices::NONE, BadRows::Refuse);
     let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
     if problems > 0 {
         let (path, problems) = (shown_path(&path), counted(problems, "problem"));

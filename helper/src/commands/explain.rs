@@ -1,11 +1,14 @@
 //! `btcfake explain`: explains one employee's rows, of a recorded run or of one that `simulate` would make.
 
+use std::borrow::Cow;
+
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::reading::{OnlyOne, read_for_one};
+use btcfake_core::inputs::reading::{InputSource, OnlyOne, read_for_one};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::recipe::Recipe;
 use btcfake_core::report::explain::{Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::sheet::answered;
 
 use super::replay;
 use crate::commands::chosen_inputs::input_files;
@@ -45,7 +48,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
         }
     };
     let employees = files.iter().map(LoadedFile::source).find(|file| file.role == InputRole::Employees);
-    let bytes = employees.map(|file| file.source.whole());
+    let bytes = employees.map(as_read);
     let breaks = run.as_ref().map(|run| run.recipe.breaks.clone()).or_else(|| arguments.files.feed.break_list.clone());
     let sources =
         Sources { employees: employees.map(|file| file.name).zip(bytes.as_deref()), rows, breaks: breaks.as_ref() };
@@ -63,6 +66,15 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<(), Failure> {
         console::print(&explanation.text());
     }
     Ok(())
+}
+
+/// The bytes of a file, as CSV where questions about it were answered.
+fn as_read(file: InputSource<'_>) -> Cow<'_, [u8]> {
+    let bytes = file.source.whole();
+    if file.choices.is_empty() {
+        return bytes;
+    }
+    answered(file.role, &bytes, file.choices).map_or(bytes, |(csv, _)| Cow::Owned(csv))
 }
 
 /// Settings and files that `simulate` would use.

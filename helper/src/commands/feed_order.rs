@@ -5,10 +5,13 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::record::recipe::{choice_option, part_of_role};
 use btcfake_core::run::feed_names::FeedNames;
+use btcfake_core::sheet::{Choices, InputChoices};
 use chrono::Utc;
 
 use crate::commands::cli::{FeedArguments, OutputArguments};
@@ -37,6 +40,8 @@ pub(crate) struct FeedOrder<'a> {
     pub(crate) settings: Settings,
     /// Output folder.
     pub(crate) folder: PathBuf,
+    /// Answers to the questions of inputs.
+    choices: InputChoices,
 }
 
 impl<'a> FeedOrder<'a> {
@@ -63,10 +68,29 @@ impl<'a> FeedOrder<'a> {
             bad_rows: if arguments.skip_bad_rows { BadRows::Skip } else { BadRows::Refuse },
             ..Settings::new(arguments.now.unwrap_or_else(Utc::now), seed)
         };
+        let choices = arguments.choices.by_input().map_err(Failure::Usage)?;
         let folder = output.out.clone().unwrap_or_else(|| configuration.output_dir());
         let environment = configuration.environment()?;
         let breaks = arguments.break_list.clone().unwrap_or_default();
-        Ok(FeedOrder { arguments, output, configuration, breaks, environment, settings, folder })
+        Ok(FeedOrder { arguments, output, configuration, breaks, environment, settings, folder, choices })
+    }
+
+    /// The file with the answers that the options give about it.
+    pub(super) fn with_choices(&self, file: LoadedFile) -> LoadedFile {
+        let choices = self.choices.of(file.input.role);
+        file.with_choices(choices)
+    }
+
+    /// Checks that each answer is about one of the files.
+    ///
+    /// # Errors
+    /// `Usage` for an answer about an input that is not given, or that the program makes itself.
+    pub(super) fn refuse_idle_choices(&self, files: &[LoadedFile]) -> Result<(), Failure> {
+        let is_given = |role: InputRole| files.iter().any(|file| file.input.role == role && !file.is_made_by_program());
+        match self.choices.roles().find(|role| !is_given(*role)) {
+            Some(role) => Err(idle_choice(role, self.choices.of(role))),
+            None => Ok(()),
+        }
     }
 
     /// Checks, before any source is asked, that the run's names are free and can be written, and so can the file of
@@ -94,6 +118,16 @@ impl<'a> FeedOrder<'a> {
         let details = self.output.details.as_deref();
         details.map_or(Ok(()), |details| refuse_details_over(details, files, runs, &self.breaks))
     }
+}
+
+/// The failure for an answer about an input that is not there.
+pub(super) fn idle_choice(role: InputRole, choices: &Choices) -> Failure {
+    let options: Vec<String> = choices.iter().map(|answer| choice_option(role, answer)).collect();
+    let input = part_of_role(role);
+    Failure::Usage(format!(
+        "{} answers a question about {input}, and no file of that input is read by it",
+        options.join(" ")
+    ))
 }
 
 fn new_population(arguments: &FeedArguments) -> Result<Option<NewPopulation>, Failure> {

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use btcfake_core::format::file_name::FileKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::instant_text;
+use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::record::publication::{RunIdentity, StateOrigin};
 use btcfake_core::record::run_record::RunRecord;
@@ -26,7 +27,7 @@ use crate::commands::feed_order::FeedOrder;
 use crate::commands::made_feed::{MadeFeed, make_feed};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
 use crate::feed::loaded_file::{LoadedFile, with_missing};
-use crate::feed::parsing::refuse_bad_rows;
+use crate::feed::parsing::{ask, may_be_answered, refuse_bad_rows};
 use crate::feed::recent_file::most_recent_file;
 use crate::files::standard_input;
 use crate::remote::publications::Publications;
@@ -120,6 +121,7 @@ impl LiveRun<'_> {
         self.order.check_places(&files)?;
         let asked_at = Utc::now();
         files.extend(self.catalogs(sources.inbound.as_ref())?);
+        self.order.refuse_idle_choices(&files)?;
         files.extend(self.state(sources.databricks.as_ref(), &ids)?);
         let recommender = sources.recommender.as_ref().zip(journal);
         if recommender.is_some() {
@@ -139,11 +141,14 @@ impl LiveRun<'_> {
     /// stops the run here, before any request.
     fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
         let bad_rows = self.order.settings.bad_rows;
-        let bytes = &employees.input.bytes;
-        let reading = read_employees(bytes, bad_rows);
+        let InputFile { bytes, choices, .. } = &employees.input;
+        let reading = read_employees(bytes, choices, bad_rows);
         if reading.is_refused() {
             let path = employees.path().unwrap_or(Path::new(standard_input::NAME));
             console::complain_of(&shown_path(path), reading.problems.iter().map(Problem::printed), self.quiet);
+            if may_be_answered(&reading.problems) {
+                ask(employees);
+            }
             let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
             return Err(Failure::Refused { problems });
         }
@@ -169,7 +174,8 @@ impl LiveRun<'_> {
             }
         };
         let found = [(InputRole::StandaloneContent, standalone_content), (InputRole::CourseCatalog, course_catalog)];
-        found.into_iter().filter_map(|(role, path)| Some(read(role, &path?))).collect()
+        let files = found.into_iter().filter_map(|(role, path)| Some(read(role, &path?)));
+        files.map(|file| file.map(|file| self.order.with_choices(file))).collect()
     }
 
     /// Downloads both catalogs, `StandAloneContent` first. Other files in the folder are not used: they may be of

@@ -9,6 +9,7 @@ use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::reading::InputSource;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::sheet::{Choices, Question, question};
 use btcfake_core::text::chunks::ByteSource;
 use btcfake_core::text::visible::shown_whole;
 
@@ -98,15 +99,29 @@ impl LoadedFile {
         Ok(LoadedFile::on_disk(role, path, bytes))
     }
 
-    /// The input under its recorded name. It must have the recorded content.
+    /// The input with the answers to its questions.
+    pub(crate) fn with_choices(mut self, choices: &Choices) -> LoadedFile {
+        self.input.choices.clone_from(choices);
+        self
+    }
+
+    /// The question that it leaves open; `None` for an input that no answer helps.
+    pub(crate) fn question(&self) -> Option<Question> {
+        let InputSource { role, source, choices, .. } = self.source();
+        question(role, &source.whole(), choices)
+    }
+
+    /// The input under its recorded name, with the recorded answers. It must have the recorded content.
     pub(crate) fn known_as(mut self, record: &InputRecord) -> LoadedFile {
         self.input.name.clone_from(&record.name);
+        self.input.choices.clone_from(&record.choices);
         LoadedFile { record: OnceLock::from(InputRecord { path: None, ..record.clone() }), ..self }
     }
 
     /// As [`LoadedFile::known_as`], for a file whose content was not yet compared with the recorded content.
     pub(crate) fn expected_as(mut self, record: &InputRecord) -> LoadedFile {
         self.input.name.clone_from(&record.name);
+        self.input.choices.clone_from(&record.choices);
         LoadedFile { expected: Some(record.sha256.clone()), ..self }
     }
 
@@ -198,6 +213,11 @@ impl LoadedFile {
             LoadedFrom::OnDisk(path) | LoadedFrom::ReadOnce(path) | LoadedFrom::Fetched(Some(path)) => Some(path),
             LoadedFrom::BuiltIn | LoadedFrom::StandardInput | LoadedFrom::Fetched(None) => None,
         }
+    }
+
+    /// True for an input that the program makes itself.
+    pub(crate) fn is_made_by_program(&self) -> bool {
+        matches!(self.origin, LoadedFrom::BuiltIn)
     }
 
     /// True for a state table that came from Databricks.

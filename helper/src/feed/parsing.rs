@@ -3,8 +3,12 @@
 use std::thread::{self, Builder};
 
 use btcfake_core::format::employees::BadRows;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_sources};
+use btcfake_core::record::recipe::choice_option;
+use btcfake_core::sheet::Question;
 use btcfake_core::text::problem::Problem;
+use btcfake_core::text::words::grouped;
 
 use crate::feed::loaded_file::LoadedFile;
 use crate::feed::table_rows::complain_of_table;
@@ -74,6 +78,7 @@ fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Resul
             file => {
                 let shown = file.map(LoadedFile::shown).unwrap_or_default();
                 console::complain_of(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
+                file.filter(|_| may_be_answered(&file_problems.problems)).iter().for_each(|file| ask(file));
             }
         }
         refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
@@ -81,12 +86,36 @@ fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Resul
     if refusing > 0 { Err(Failure::Refused { problems: refusing }) } else { Ok(()) }
 }
 
+/// True if an answer to a question about the file may help: the table as a whole could not be read.
+pub(crate) fn may_be_answered(problems: &[Problem]) -> bool {
+    problems.iter().any(|problem| problem.is_error() && problem.kind.is_of_whole_table())
+}
+
+/// The number of choices that a question names.
+const NAMED_CHOICES: usize = 8;
+
+/// Prints the question that a refused file leaves open, with the options that answer it.
+pub(crate) fn ask(file: &LoadedFile) {
+    if let Some(question) = file.question() {
+        console::complain(&format!("{}: {}", file.shown(), in_words(file.input.role, &question)));
+    }
+}
+
+/// A question about an input, with the options that answer it.
+pub(crate) fn in_words(role: InputRole, question: &Question) -> String {
+    let choices = question.choices();
+    let options = choices.iter().take(NAMED_CHOICES).map(|(_, answer)| choice_option(role, answer));
+    let mut text = format!("{question} To answer, add {}", options.collect::<Vec<_>>().join(", or "));
+    if choices.len() > NAMED_CHOICES {
+        text.push_str(&format!(", or another of its {}", grouped(choices.len())));
+    }
+    text
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use std::path::Path;
-
-    use btcfake_core::format::input_role::InputRole;
 
     use super::*;
 

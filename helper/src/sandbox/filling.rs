@@ -13,7 +13,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::standalone_content;
 use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
-use btcfake_core::sheet::as_csv;
+use btcfake_core::sheet::{Choices, as_csv};
 use chrono::NaiveDate;
 
 use super::databricks::StateStore;
@@ -39,7 +39,9 @@ impl StateEmployees {
     pub(super) fn of_file(path: Option<&Path>) -> StateEmployees {
         let ids: Vec<u64> = path
             .and_then(|path| read_found(path).ok())
-            .map(|bytes| read_employees(&bytes, BadRows::Skip).value.rows.iter().map(|row| row.id).collect())
+            .map(|bytes| {
+                read_employees(&bytes, &Choices::NONE, BadRows::Skip).value.rows.iter().map(|row| row.id).collect()
+            })
             .unwrap_or_default();
         if ids.is_empty() { StateEmployees::Sample } else { StateEmployees::Given(ids) }
     }

@@ -2,7 +2,8 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::sorting::Sorted;
-use btcfake_core::sheet::Choice;
+use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::sheet::Choices;
 use serde::{Deserialize, Serialize};
 
 /// A request of the page.
@@ -13,14 +14,14 @@ pub(crate) enum ToSorting {
         /// The number of the request; the answer names it.
         request: u32,
     },
-    /// Convert a file to CSV by the answer to its question. Attached: the file.
+    /// Convert a file to CSV by the answers to its questions. Attached: the file.
     Convert {
         /// The number of the request; the answer names it.
         request: u32,
         /// The file's role.
         role: InputRole,
-        /// The answer.
-        answer: Choice,
+        /// The answers.
+        choices: Choices,
     },
 }
 
@@ -38,7 +39,38 @@ pub(crate) enum FromSorting {
     Converted {
         /// The number of the request.
         request: u32,
-        /// What was converted, in one line; or why the file could not be.
-        outcome: Result<String, String>,
+        /// The conversion; or why the file could not be converted.
+        outcome: Result<Conversion, String>,
     },
+}
+
+/// A conversion by the answers of people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Conversion {
+    /// What was converted, in one line.
+    pub(crate) note: String,
+    /// The file that was converted, with the answers.
+    pub(crate) original: OriginalFile,
+}
+
+/// A file that people have, while the page uses the CSV that it became by their answers. Run files and links name this file
+/// and the answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OriginalFile {
+    /// Its name.
+    pub(crate) name: String,
+    /// Its size in bytes.
+    pub(crate) bytes: u64,
+    /// Its SHA-256, in lower-case hexadecimal digits.
+    pub(crate) sha256: String,
+    /// The answers.
+    pub(crate) choices: Choices,
+}
+
+impl OriginalFile {
+    /// The record of the file in a run.
+    pub(crate) fn record(self, role: InputRole) -> InputRecord {
+        let OriginalFile { name, bytes, sha256, choices } = self;
+        InputRecord { role, name, path: None, built_in: false, made_up: false, bytes, sha256, choices }
+    }
 }

@@ -56,6 +56,7 @@ impl PageState {
                 self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(*inspected)));
                 self.unblock();
                 self.add_header_of_pasted(role);
+                self.answer_as_recorded(role);
             }
             ToPage::Unreadable { role, pick, why } => {
                 self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::client::Client;
-use crate::messages::{ArchivePurpose, Pick, Stage, Table, ToWorker, WantedRows};
+use crate::messages::{ArchivePurpose, OriginalFile, Pick, Stage, Table, ToWorker, WantedRows};
 use crate::page::later;
 use crate::page::live::JobState;
 use crate::page::recipe::state::LinkState;
@@ -137,12 +137,22 @@ impl PageState {
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
-        self.send(&ToWorker::Run { run, settings, break_list, picks }, files);
+        let originals = self.originals();
+        self.send(&ToWorker::Run { run, settings, break_list, picks, originals }, files);
     }
 
     /// The picked files of all roles.
     pub(crate) fn picked_files(self) -> Vec<(Pick, JsValue)> {
         self.slots.iter().filter_map(FileSlot::pick).collect()
+    }
+
+    /// The files of people that became CSV by their answers.
+    pub(crate) fn originals(self) -> Vec<(InputRole, OriginalFile)> {
+        let original = |slot: &FileSlot| {
+            let original = slot.file.with_untracked(|file| file.picked().and_then(Picked::original).cloned());
+            original.map(|original| (slot.role, original))
+        };
+        self.slots.iter().filter_map(original).collect()
     }
 
     /// Cancels the run: its worker is ended, and a new one is started.

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::client::Client;
-use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, Table};
+use crate::messages::{Found, Inspected, OriginalFile, Outcome, Pick, ReportedProblem, Stage, Table};
 use crate::page::check::state::Checks;
 use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
@@ -131,8 +131,8 @@ pub(crate) enum Brought {
     Sample(i32),
     /// The page made it: a state table after the run with this run file.
     LeftBy(String),
-    /// The page made it: the CSV of a file, by an answer of people to its question.
-    Converted,
+    /// The page made it: the CSV of a file, by answers of people to its questions; `None` if only the page has that file.
+    Converted(Option<Box<OriginalFile>>),
     /// A live source brought it: a catalog, which serves all employees.
     ForAll,
     /// A live source brought it for these employees, by [`Inspected::who`]; empty if employees.csv changed meanwhile.
@@ -145,7 +145,16 @@ pub(crate) const PASTED: &str = "pasted.csv";
 impl Picked {
     /// Whether only the page has it: it came from a live source, or was made, edited or pasted here.
     pub(crate) fn is_in_the_page_alone(&self) -> bool {
-        self.edits > 0 || self.brought != Brought::Not || self.file.name() == PASTED
+        let is_of_people = self.brought == Brought::Not || self.original().is_some();
+        self.edits > 0 || !is_of_people || self.file.name() == PASTED
+    }
+
+    /// The file of people of which this is the CSV by their answers.
+    pub(crate) fn original(&self) -> Option<&OriginalFile> {
+        match &self.brought {
+            Brought::Converted(original) => original.as_deref(),
+            _ => None,
+        }
     }
 }
 

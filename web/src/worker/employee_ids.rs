@@ -3,6 +3,7 @@
 use btcfake_core::api::EmployeeIds;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::sheet::Choices;
 use btcfake_core::text::problem::Problem;
 use js_sys::{Array, Uint8Array};
 use web_sys::Blob;
@@ -16,7 +17,7 @@ use super::picked_files::{PickedFile, PickedFiles};
 /// In plain words: the file cannot be read any more, or its first error.
 pub(super) async fn of(picked: &PickedFile, bad_rows: BadRows, kept: &PickedFiles) -> Result<(usize, Blob), String> {
     picked.still_there().await?;
-    let reading = read_employees(&kept.get(picked).await?.bytes, bad_rows);
+    let reading = read_employees(&kept.get(picked).await?.bytes, &Choices::NONE, bad_rows);
     if let Some(error) = reading.problems.iter().find(|problem| Problem::is_error(problem)) {
         return Err(format!("{}:{error}", picked.file.name()));
     }

@@ -109,10 +109,10 @@ impl Desk {
                 let problems = self.inspected.problems(role, pick, known);
                 voice.say(&ToPage::MoreProblems { role, pick, known, problems }, []);
             }
-            ToWorker::Run { run, settings, break_list, picks } => {
+            ToWorker::Run { run, settings, break_list, picks, originals } => {
                 self.finished = None;
                 let files = picked_files_of(picks, attached);
-                match running::run(run, settings, &break_list, files, &self.picked, voice).await {
+                match running::run(run, settings, &break_list, (files, originals), &self.picked, voice).await {
                     Ok(finished) => {
                         let outcome = Box::new(finished.outcome());
                         voice.say(&ToPage::Done { run, outcome }, finished.blobs().map(JsValue::from));
@@ -156,9 +156,9 @@ impl Desk {
                 };
                 voice.say(&ToPage::NextDay { run, roles }, files);
             }
-            ToWorker::Series(SeriesOrder { settings, last, picks }) => {
+            ToWorker::Series(SeriesOrder { settings, last, picks, originals }) => {
                 let files = picked_files_of(picks, attached);
-                match series::make(settings, last, &files, &self.picked, voice).await {
+                match series::make(settings, last, (&files, originals), &self.picked, voice).await {
                     Ok((news, archive)) => voice.say(&ToPage::Series(news), [archive.into()]),
                     Err(why) => voice.say(&ToPage::Series(SeriesNews::Failed { why }), []),
                 }

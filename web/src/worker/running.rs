@@ -23,7 +23,7 @@ use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
 use super::positions::Positions;
 use super::rows::content_text;
 use super::voice::Voice;
-use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
+use crate::messages::{Group, OriginalFile, Outcome, OutputFile, Stage, ToPage};
 
 /// The time between two reports of progress, in milliseconds. The browser needs as long to show one as to simulate some ten
 /// thousand employees.
@@ -61,7 +61,7 @@ pub(super) async fn run(
     run: u32,
     settings: Settings,
     breaks: &BreakList,
-    files: Vec<PickedFile>,
+    (files, originals): (Vec<PickedFile>, Vec<(InputRole, OriginalFile)>),
     kept: &PickedFiles,
     voice: &Voice,
 ) -> Result<FinishedRun, String> {
@@ -69,6 +69,7 @@ pub(super) async fn run(
     // The writers start while the files are read.
     let writers = Writers::start(about_so_many_employees(&files, &settings), breaks);
     let (read, records) = read_files(&files, kept, &settings).await?;
+    let records = of_originals(records, originals);
     let (inputs, simulation) = (files, Simulation::new(read, settings));
     let mut feed = FeedFiles::begin(&simulation, breaks, writers).await;
     let mut figures = Figures::new(simulation.calendar());
@@ -163,6 +164,13 @@ fn about_so_many_employees(files: &[PickedFile], settings: &Settings) -> usize {
     let rows = |picked: &PickedFile| (picked.file.size() / 12.0) as usize;
     let in_file = || files.iter().find(|picked| picked.pick.role == InputRole::Employees).map_or(0, rows);
     settings.population.map_or_else(in_file, |population| population.employees() as usize)
+}
+
+/// The records of a run's files. For those that became CSV by the answers of people, these are the original files.
+pub(super) fn of_originals(records: Vec<InputRecord>, originals: Vec<(InputRole, OriginalFile)>) -> Vec<InputRecord> {
+    let original = |record: &InputRecord| originals.iter().find(|(role, _)| *role == record.role && !record.made_up);
+    let of = |record: InputRecord| original(&record).map_or(record.clone(), |(role, file)| file.clone().record(*role));
+    records.into_iter().map(of).collect()
 }
 
 /// Reads all files of a run, with built-in ones for those not given, and makes their records for the run file.

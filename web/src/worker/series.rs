@@ -1,6 +1,7 @@
 //! A series: the feeds of days in a row, from the picked files to one ZIP with a folder for each day.
 
 use btcfake_core::breakage::BreakList;
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::rhythm::{SeriesDay, SeriesPlan};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
@@ -13,9 +14,9 @@ use web_sys::Blob;
 use super::archive::Archive;
 use super::feed_files::{FeedFiles, FinishedFeed, Writers};
 use super::picked_files::{PickedFile, PickedFiles};
-use super::running::read_files;
+use super::running::{of_originals, read_files};
 use super::voice::Voice;
-use crate::messages::{SeriesNews, ToPage};
+use crate::messages::{OriginalFile, SeriesNews, ToPage};
 
 /// Makes the series, and reports each day to the page. Returns the closing report and the ZIP.
 ///
@@ -25,12 +26,13 @@ use crate::messages::{SeriesNews, ToPage};
 pub(super) async fn make(
     settings: Settings,
     last: SeriesDay,
-    files: &[PickedFile],
+    (files, originals): (&[PickedFile], Vec<(InputRole, OriginalFile)>),
     kept: &PickedFiles,
     voice: &Voice,
 ) -> Result<(SeriesNews, Blob), String> {
     let plan = SeriesPlan::new(last.rhythm, last.day, settings.time_zone).map_err(|problem| problem.to_string())?;
     let (inputs, records) = read_files(files, kept, &settings).await?;
+    let records = of_originals(records, originals);
     let mut series = Series::new(plan, inputs, settings);
     let mut archive = Archive::new();
     let mut tallies = Vec::new();

@@ -2,13 +2,14 @@
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::sorting::{Sorted, SortedFile, is_settings_file, sort};
-use btcfake_core::sheet::{Choice, answered};
+use btcfake_core::sheet::{Choices, answered};
+use btcfake_core::text::digest::sha256;
 use wasm_bindgen::JsValue;
 use web_sys::File;
 
 use super::output::file_of;
 use super::reading::read;
-use crate::messages::{FromSorting, ToSorting};
+use crate::messages::{Conversion, FromSorting, OriginalFile, ToSorting};
 
 /// The number of bytes of a text that are enough to recognise it.
 const BEGINNING: i32 = 1 << 20;
@@ -17,13 +18,13 @@ const BEGINNING: i32 = 1 << 20;
 pub(super) async fn answer(message: ToSorting, files: Vec<File>) -> (FromSorting, Option<JsValue>) {
     match message {
         ToSorting::Sort { request } => (FromSorting::Places { request, places: places(&files).await }, None),
-        ToSorting::Convert { request, role, answer } => {
+        ToSorting::Convert { request, role, choices } => {
             let converted = match files.first() {
-                Some(file) => converted(file, role, &answer).await,
+                Some(file) => converted(file, role, choices).await,
                 None => Err("there is no file".to_owned()),
             };
             match converted {
-                Ok((note, file)) => (FromSorting::Converted { request, outcome: Ok(note) }, Some(file)),
+                Ok((conversion, file)) => (FromSorting::Converted { request, outcome: Ok(conversion) }, Some(file)),
                 Err(why) => (FromSorting::Converted { request, outcome: Err(why) }, None),
             }
         }
@@ -81,10 +82,13 @@ async fn beginning(file: &File) -> Result<Vec<u8>, String> {
     }
 }
 
-async fn converted(file: &File, role: InputRole, answer: &Choice) -> Result<(String, JsValue), String> {
-    let (csv, note) = answered(role, &read(file).await?, answer)?;
+async fn converted(file: &File, role: InputRole, choices: Choices) -> Result<(Conversion, JsValue), String> {
+    let bytes = read(file).await?;
+    let (csv, note) = answered(role, &bytes, &choices)?;
     let name = file.name();
-    Ok((note, file_of(&csv_name(&name), &csv)?))
+    let converted = file_of(&csv_name(&name), &csv)?;
+    let original = OriginalFile { name, bytes: bytes.len() as u64, sha256: sha256(&bytes), choices };
+    Ok((Conversion { note, original }, converted))
 }
 
 /// The name of a file once it is CSV.

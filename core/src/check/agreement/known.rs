@@ -42,7 +42,7 @@ impl<'f> Known<'f> {
         let had_none = |role: &str| record.is_some_and(|record| record.is_sound && !record.has_input(role));
         let carried_on = record.is_some_and(RecordedRun::is_carried_on);
         let is_of_run = |table: usize, role: &str| {
-            let SourceFile { name, source } = &files[table].given;
+            let SourceFile { name, source, .. } = &files[table].given;
             runs == 1 || record.is_some_and(|record| record.names_input(role, name, source.size() as u64))
         };
         let assigned = inputs.assignments_table.filter(|table| is_of_run(table.index, "assignments"));

@@ -1,6 +1,7 @@
 //! The command line that repeats a run: `btcfake simulate` with the files by their names, and every setting that decides
 //! what is in the feed.
 
+use super::choice_option::choice_option;
 use super::names::{
     BREAK, FAKE_DAY, IDS, MARK, MIX, NEW_POPULATION, NOW, REQUEST_ID, SEED, SKIP_BAD_ROWS, TIME_ZONE, part_of_role,
 };
@@ -19,7 +20,7 @@ impl Recipe {
         let Settings { now, seed, time_zone, byte_order_mark, request_id, bad_rows, mix, population } = self.settings;
         let given = self.files.iter().filter(|file| !file.built_in && !file.made_up);
         let mut options: Vec<(&str, String)> =
-            given.map(|file| (part_of_role(file.role), in_this_folder(&file.name))).collect();
+            given.clone().map(|file| (part_of_role(file.role), in_this_folder(&file.name))).collect();
         options.extend([(NOW, instant_text(now)), (SEED, seed.to_string()), (TIME_ZONE, time_zone.name().to_owned())]);
         options.extend(mix.map(|mix| (MIX, mix.to_string())));
         options.extend(population.map(|new| (NEW_POPULATION, new.employees().to_string())));
@@ -27,9 +28,11 @@ impl Recipe {
         options.extend((request_id == RequestIdStyle::FakeDay).then(|| (REQUEST_ID, FAKE_DAY.to_owned())));
         options.extend((!self.breaks.is_empty()).then(|| (BREAK, self.breaks.text())));
         let flags = [(MARK, byte_order_mark), (SKIP_BAD_ROWS, bad_rows == BadRows::Skip)];
-        let options = options.into_iter().map(|(name, value)| format!(" --{name} {}", quoted(&value)));
+        let options = options.into_iter().map(|(name, value)| format!(" --{name} {}", for_shell(&value)));
         let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| format!(" --{name}"));
-        options.chain(flags).fold("btcfake simulate".to_owned(), |line, part| line + &part)
+        let choices = given.flat_map(|file| file.choices.iter().map(|answer| (file.role, answer)));
+        let choices = choices.map(|(role, answer)| format!(" {}", choice_option(role, answer)));
+        options.chain(flags).chain(choices).fold("btcfake simulate".to_owned(), |line, part| line + &part)
     }
 }
 
@@ -38,7 +41,8 @@ fn in_this_folder(name: &str) -> String {
     if name.starts_with('-') { format!("./{name}") } else { name.to_owned() }
 }
 
-fn quoted(value: &str) -> String {
+/// A word of a command line, in quotes where a POSIX shell needs them.
+pub(super) fn for_shell(value: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:,=+@".contains(character);
     if !value.is_empty() && value.chars().all(is_plain) {
         value.to_owned()

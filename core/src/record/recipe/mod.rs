@@ -2,9 +2,10 @@
 //!
 //! The text is the fragment of a link, which browsers never send to a server:
 //! `recipe=1&version=0.1.0&now=...&seed=42&...`. Parts are named like the options of `simulate`; default values are
-//! left out. A file is identified by name, size and SHA-256, never by its content. The same recipe always has the same
-//! text. That text alone is a code that can be pasted anywhere; the same parts make a JSON file.
+//! left out. A file is identified by name, size and SHA-256, never by its content; the answers to its questions follow.
+//! The same recipe always has the same text. That text alone is a code that can be pasted anywhere; the same parts make a JSON file.
 
+mod choice_option;
 mod command_line;
 mod json_file;
 mod names;
@@ -15,6 +16,7 @@ mod run_recipe;
 #[cfg(test)]
 mod tests;
 
+pub use choice_option::{choice_option, parse_choice};
 pub use json_file::is_recipe_file;
 pub use names::part_of_role;
 pub use problem::{RecipeProblem, RecipeProblemKind};

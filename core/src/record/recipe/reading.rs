@@ -20,6 +20,7 @@ use crate::plan::mix::Mix;
 use crate::plan::new_population::{self, IdRange, NewPopulation};
 use crate::plan::settings::{Settings, parse_now, parse_seed};
 use crate::record::run_record::InputRecord;
+use crate::sheet::Choice;
 use crate::text::problem::Place;
 use crate::text::similar::most_similar;
 use crate::text::visible::quoted;
@@ -187,11 +188,10 @@ fn parse_style(text: &str) -> Result<RequestIdStyle, String> {
     }
 }
 
-/// Parses `NAME:BYTES:SHA256`.
+/// Parses `NAME:BYTES:SHA256`, and `:ANSWER` for each answer to the file's questions.
 fn parse_file(role: InputRole, text: &str) -> Result<InputRecord, String> {
     let mut fields = text.split(':');
-    let (Some(name), Some(bytes), Some(sha256), None) = (fields.next(), fields.next(), fields.next(), fields.next())
-    else {
+    let (Some(name), Some(bytes), Some(sha256)) = (fields.next(), fields.next(), fields.next()) else {
         return Err(format!("{} is no file; write NAME:BYTES:SHA256, with %3A for a colon in the name", quoted(text)));
     };
     let (built_in, made_up) = (name == BUILT_IN, name == MADE_UP);
@@ -210,5 +210,6 @@ fn parse_file(role: InputRole, text: &str) -> Result<InputRecord, String> {
     if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(format!("{} is no SHA-256; it has 64 hexadecimal digits", quoted(&sha256)));
     }
-    Ok(InputRecord { role, name, path: None, built_in, made_up, bytes, sha256 })
+    let choices = fields.map(|answer| percent::decoded(answer)?.parse()).collect::<Result<Vec<Choice>, String>>()?;
+    Ok(InputRecord { role, name, path: None, built_in, made_up, bytes, sha256, choices: choices.into() })
 }

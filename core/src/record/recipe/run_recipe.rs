@@ -88,11 +88,12 @@ impl fmt::Display for Recipe {
 }
 
 fn write_file(f: &mut fmt::Formatter<'_>, file: &InputRecord) -> fmt::Result {
-    let InputRecord { role, name, bytes, sha256, .. } = file;
+    let InputRecord { role, name, bytes, sha256, choices, .. } = file;
     let name = match file {
         InputRecord { built_in: true, .. } => BUILT_IN.to_owned(),
         InputRecord { made_up: true, .. } => MADE_UP.to_owned(),
         _ => percent::encoded(name),
     };
-    write!(f, "&{}={name}:{bytes}:{}", part_of_role(*role), percent::encoded(sha256))
+    write!(f, "&{}={name}:{bytes}:{}", part_of_role(*role), percent::encoded(sha256))?;
+    choices.iter().try_for_each(|answer| write!(f, ":{}", percent::encoded(&answer.to_string())))
 }

@@ -11,6 +11,7 @@ use crate::inputs::input_file::InputFile;
 use crate::plan::new_population::NewPopulation;
 use crate::plan::settings::{Settings, parse_now};
 use crate::record::run_record::{InputRecord, RunRecord};
+use crate::sheet::Choice;
 
 const SHA: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
@@ -73,6 +74,27 @@ fn a_recipe_is_read_by_people_and_again_by_the_program() {
             assert_eq!(read_recipe(text), expected, "{text}");
         }
     }
+}
+
+#[test]
+fn the_answers_to_questions_follow_the_file() {
+    let choices: Vec<Choice> =
+        ["column.employee_id=Pers. no: 1", "sheet=Staff"].map(|text| text.parse().unwrap()).into();
+    let employees = InputRecord { choices: choices.into(), ..file(InputRole::Employees, "e.xlsx") };
+    let recipe = Recipe { version: "0.1.0".to_owned(), ..Recipe::new(usual(), &[employees]) };
+    let text = format!(
+        "recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=42&employees=e.xlsx:3:{SHA}\
+         :sheet=Staff:column.employee_id=Pers.%20no%3A%201"
+    );
+    assert_eq!(recipe.to_string(), text);
+    for text in [&text, &recipe.json()] {
+        assert_eq!(read_recipe(text), RecipeReading { recipe: Some(recipe.clone()), problems: Vec::new() });
+    }
+    let command = recipe.command_line();
+    let options = "--sheet employees=Staff --column 'employees.employee_id=Pers. no: 1'";
+    assert!(command.ends_with(options), "{command}");
+    let wrong = read_recipe(&text.replace(":sheet=", ":sheets="));
+    assert!(wrong.problems[0].to_string().contains("'sheets' is no answer"), "{:?}", wrong.problems);
 }
 
 #[test]

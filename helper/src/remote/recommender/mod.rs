@@ -18,6 +18,7 @@ use std::sync::Arc;
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::recommendations::Answer;
 use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::sheet::Choices;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
 use futures_util::stream::{self, StreamExt};
@@ -92,7 +93,7 @@ pub(crate) async fn ask_one(settings: &RecommenderSettings, employee_id: u64) ->
 pub(crate) fn employee_to_try(employees_file: &Path) -> u64 {
     const MADE_UP: u64 = 1;
     let bytes = read_found(employees_file).unwrap_or_default();
-    read_employees(&bytes, BadRows::Skip).value.rows.first().map_or(MADE_UP, |employee| employee.id)
+    read_employees(&bytes, &Choices::NONE, BadRows::Skip).value.rows.first().map_or(MADE_UP, |employee| employee.id)
 }
 
 /// Tests the connection with one call about an employee. Returns a line for people.

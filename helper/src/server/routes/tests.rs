@@ -19,6 +19,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::parse_instant;
 use btcfake_core::plan::settings::{Settings, parse_now};
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
+use btcfake_core::sheet::Choices;
 use btcfake_core::text::digest::sha256;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -218,7 +219,8 @@ fn run_zip(world: &World, more: &[(&str, &[u8])]) -> Vec<u8> {
         let (length, sha256) = (bytes.len() as u64, sha256(&bytes));
         // A path of this machine, which must not be followed.
         let path = Some("/etc/passwd".to_owned());
-        InputRecord { role, name: name.to_owned(), path, built_in: false, made_up: false, bytes: length, sha256 }
+        let (name, choices) = (name.to_owned(), Choices::NONE);
+        InputRecord { role, name, path, built_in: false, made_up: false, bytes: length, sha256, choices }
     };
     let inputs =
         vec![record(InputRole::CourseCatalog, COURSE_CATALOG), record(InputRole::StandaloneContent, STANDALONE)];
@@ -261,7 +263,7 @@ async fn what_is_meant_for_another_helper_is_refused() {
         };
         assert_ne!(ask(&own).await.status, 412, "{path}");
         for instance in [other.as_str().unwrap(), ""] {
-            ask(instance).await.check_refused(412, "Another helper answers here now");
+            ask(instance).await.check_refused(412, "Another helper choices here now");
         }
     }
 }

@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::recipe::{Recipe, RecipeReading, read_recipe};
-use btcfake_core::record::run_record::InputRecord;
+use btcfake_core::sheet::Choices;
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
 
+use crate::messages::OriginalFile;
 use crate::page::state::{FileState, PageState};
 use mark::{is_marked, leave_mark};
 use state::{BEGINNING, LinkState};
@@ -60,15 +61,15 @@ impl PageState {
         for slot in self.slots.iter().filter(|slot| slot.role != InputRole::Employees || !is_made_up) {
             slot.file.with(|file| match file {
                 FileState::Empty => {}
-                FileState::Read(picked, inspected) => files.push(InputRecord {
-                    role: slot.role,
-                    name: picked.file.name(),
-                    path: None,
-                    built_in: false,
-                    made_up: false,
-                    bytes: inspected.bytes,
-                    sha256: inspected.sha256.clone(),
-                }),
+                FileState::Read(picked, inspected) => {
+                    let picked_file = || OriginalFile {
+                        name: picked.file.name(),
+                        bytes: inspected.bytes,
+                        sha256: inspected.sha256.clone(),
+                        choices: Choices::NONE,
+                    };
+                    files.push(picked.original().cloned().unwrap_or_else(picked_file).record(slot.role));
+                }
                 FileState::Reading(picked) => missing.push(format!("{} is still being read.", picked.file.name())),
                 FileState::Unreadable(picked, why) => missing.push(format!("{}: {why}.", picked.file.name())),
             });

@@ -194,8 +194,12 @@ fn file_match(state: PageState, needed: &InputRecord) -> FileMatch {
     state.slot(needed.role).file.with(|file| match file {
         FileState::Empty | FileState::Unreadable(..) => FileMatch::Missing,
         FileState::Reading(_) => FileMatch::Reading,
-        FileState::Read(_, inspected) if inspected.sha256 == needed.sha256 => FileMatch::Same,
-        FileState::Read(_, inspected) => FileMatch::Other(inspected.sha256.chars().take(8).collect()),
+        FileState::Read(picked, inspected) => match picked.original() {
+            Some(original) if original.sha256 == needed.sha256 && original.choices == needed.choices => FileMatch::Same,
+            None if inspected.sha256 == needed.sha256 => FileMatch::Same,
+            Some(original) => FileMatch::Other(original.sha256.chars().take(8).collect()),
+            None => FileMatch::Other(inspected.sha256.chars().take(8).collect()),
+        },
     })
 }
 

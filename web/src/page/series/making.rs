@@ -125,7 +125,10 @@ impl SeriesState {
         match Client::start(move |event| self.receive(event)) {
             Ok(client) => {
                 let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
-                client.send(&ToWorker::Series(SeriesOrder { settings, last, picks }), files);
+                client.send(
+                    &ToWorker::Series(SeriesOrder { settings, last, picks, originals: self.page.originals() }),
+                    files,
+                );
                 self.worker.set_value(Some(client));
                 self.making.set(Making::Going { of: last.day as usize });
             }

@@ -8,12 +8,14 @@ pub(crate) mod state;
 use std::time::Duration;
 
 use btcfake_core::record::recipe::{Recipe, read_recipe};
+use btcfake_core::sheet::Choice;
 use js_sys::Array;
 use leptos::task::spawn_local;
 use leptos::{ev, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{File, IdbObjectStore, StorageEvent};
 
+use crate::messages::OriginalFile;
 use crate::page::components::{Action, checkbox, follow, markup, shown, status, text};
 use crate::page::database::{Store, answer};
 use crate::page::settings_form::drawn_seed;
@@ -179,7 +181,8 @@ fn record_of(picked: &Picked) -> Array {
     let brought = match &picked.brought {
         Brought::Not => String::new(),
         Brought::ForAll => "all".to_owned(),
-        Brought::Converted => "converted".to_owned(),
+        Brought::Converted(None) => "converted".to_owned(),
+        Brought::Converted(Some(original)) => format!("converted {}", text_of(original)),
         Brought::Sample(day) => format!("sample {day}"),
         Brought::LeftBy(run_file) => format!("left {run_file}"),
         Brought::For(who) => format!("for {who}"),
@@ -189,6 +192,21 @@ fn record_of(picked: &Picked) -> Array {
     Array::of3(&picked.file, &edits.into(), &brought.into())
 }
 
+/// An original file as text: its size, its SHA-256, its name, and each answer on a line of its own.
+fn text_of(original: &OriginalFile) -> String {
+    let OriginalFile { name, bytes, sha256, choices } = original;
+    let choices: String = choices.iter().map(|choice| format!("\n{choice}")).collect();
+    format!("{bytes} {sha256} {name}{choices}")
+}
+
+fn original_of(text: &str) -> Option<OriginalFile> {
+    let mut lines = text.lines();
+    let mut words = lines.next()?.splitn(3, ' ');
+    let (bytes, sha256, name) = (words.next()?.parse().ok()?, words.next()?.to_owned(), words.next()?.to_owned());
+    let choices = lines.map(str::parse).collect::<Result<Vec<Choice>, _>>().ok()?;
+    Some(OriginalFile { name, bytes, sha256, choices: choices.into() })
+}
+
 fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
     let file: File = record.get(0).dyn_into().ok()?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
@@ -196,10 +214,11 @@ fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
     let brought = record.get(2).as_string()?;
     let brought = match brought.split_once(' ') {
         Some(("sample", day)) => Brought::Sample(day.parse().ok()?),
+        Some(("converted", original)) => Brought::Converted(Some(Box::new(original_of(original)?))),
         Some(("left", run_file)) => Brought::LeftBy(run_file.to_owned()),
         Some(("for", who)) => Brought::For(who.to_owned()),
         _ if brought == "all" => Brought::ForAll,
-        _ if brought == "converted" => Brought::Converted,
+        _ if brought == "converted" => Brought::Converted(None),
         _ => Brought::Not,
     };
     Some(Picked { file, pick: state.next_number(), edits, brought })

@@ -38,27 +38,14 @@ pub(crate) fn reason(question: &Question) -> String {
 }
 
 fn question_view(state: PageState, role: InputRole, question: &Question) -> AnyView {
-    let answer = move |label: String, answer: Choice| choice(label, move || state.answer(role, answer.clone()));
-    match question {
-        Question::Sheet(names) => {
-            let choices_of = |name: &String| answer(name.clone(), Choice::Sheet(name.clone()));
-            choices("Which sheet is it?".to_owned(), names.iter().map(choices_of).collect())
-        }
-        Question::Column { wanted, found } => {
-            let choices_of = |(position, name): &(usize, String)| {
-                answer(name.clone(), Choice::Column { wanted: wanted.clone(), position: *position })
-            };
-            choices(format!("Which column is {wanted}?"), found.iter().map(choices_of).collect())
-        }
-        Question::Header { first_row } => {
-            let text = format!("The first row is a row of the table: {first_row}");
-            choices(text, vec![answer("Add the header".to_owned(), Choice::Header)])
-        }
-        Question::WesternEuropean { shown } => {
-            let text = format!("Is this spelled right: {shown}?");
-            choices(text, vec![answer("Read as Western European (Windows-1252)".to_owned(), Choice::WesternEuropean)])
-        }
-    }
+    let words = match question {
+        Question::Sheet(_) => "Which sheet is it?".to_owned(),
+        Question::Column { wanted, .. } => format!("Which column is {wanted}?"),
+        Question::Header { first_row } => format!("The first row is a row of the table: {first_row}"),
+        Question::WesternEuropean { shown } => format!("Is this spelled right: {shown}?"),
+    };
+    let answer = |(label, answer): (String, Choice)| choice(label, move || state.answer(role, answer.clone()));
+    choices(words, question.choices().into_iter().map(answer).collect())
 }
 
 /// The label of the button for a place.

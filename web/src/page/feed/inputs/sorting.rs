@@ -9,7 +9,7 @@ use btcfake_core::inputs::mends::Mend;
 use btcfake_core::inputs::sorting::{Destination, Sorted};
 use btcfake_core::record::recipe::{Recipe, RecipeReading, read_recipe};
 use btcfake_core::record::run_record::RunRecord;
-use btcfake_core::sheet::{Choice, Question};
+use btcfake_core::sheet::{Choice, Choices, Question};
 use js_sys::Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -18,7 +18,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileList};
 
 use crate::helper_client::file_of;
-use crate::messages::{FromSorting, ToSorting, ToWorker};
+use crate::messages::{Conversion, FromSorting, OriginalFile, ToSorting, ToWorker};
 use crate::page::check::dropping::FoundFile;
 use crate::page::check::start;
 use crate::page::feed::inputs::sorting_state::{ConversionNote, SortingRequest, Unplaced};
@@ -96,12 +96,16 @@ impl PageState {
 
     /// Has the worker convert a file by the answer to its question; the CSV replaces the file.
     pub(crate) fn answer(self, role: InputRole, answer: Choice) {
+        self.convert(role, answer.into());
+    }
+
+    fn convert(self, role: InputRole, choices: Choices) {
         let picked = self.slot(role).file.with_untracked(|file| file.picked().cloned());
         if let Some(Picked { file, pick, .. }) = picked {
             self.revive_worker();
             let request = self.next_number();
             self.sorting.converting.update_value(|converting| converting.push((request, role, pick)));
-            self.send(&ToWorker::Sorting(ToSorting::Convert { request, role, answer }), [file.into()]);
+            self.send(&ToWorker::Sorting(ToSorting::Convert { request, role, choices }), [file.into()]);
         }
     }
 
@@ -129,13 +133,16 @@ impl PageState {
                     return;
                 };
                 let before = untrack(|| self.conversion_note(role)).and_then(Result::ok);
-                let outcome = outcome.map(|note| match (before, self.name_of(role), &file) {
+                let picked = self.slot(role).file.with_untracked(|file| file.picked().cloned());
+                let original = outcome.as_ref().ok().zip(picked.as_ref());
+                let original = original.and_then(|(conversion, picked)| original_of(picked, &conversion.original));
+                let outcome = outcome.map(|Conversion { note, .. }| match (before, self.name_of(role), &file) {
                     (Some(before), ..) => format!("{before}; {note}"),
                     (None, Some(given), Some(file)) if given != file.name() => format!("{note}, from {given}"),
                     _ => note,
                 });
                 if let Some(file) = file {
-                    self.take_over(role, file, Brought::Converted);
+                    self.take_over(role, file, Brought::Converted(original.map(Box::new)));
                 }
                 let pick = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.pick));
                 self.sorting.note(role).set(pick.map(|pick| ConversionNote { pick, outcome }));
@@ -154,6 +161,24 @@ impl PageState {
             }
         }
         self.sorting.converting.update_value(Vec::clear);
+    }
+
+    /// Answers the questions of a file as the opened recipe does, if it is that recipe's file.
+    pub(crate) fn answer_as_recorded(self, role: InputRole) {
+        let recorded = self.recipe.opened.with_untracked(|opened| {
+            let recipe = opened.as_ref()?.recipe.as_ref()?;
+            recipe.files.iter().find(|file| file.role == role && !file.choices.is_empty()).cloned()
+        });
+        let Some(recorded) = recorded else { return };
+        let is_it = self.slot(role).file.with_untracked(|file| match file {
+            FileState::Read(picked, inspected) => {
+                picked.original().is_none() && inspected.sha256 == recorded.sha256 && inspected.question().is_some()
+            }
+            _ => false,
+        });
+        if is_it {
+            self.convert(role, recorded.choices);
+        }
     }
 
     /// Adds the missing header to pasted rows, without a question.
@@ -270,4 +295,15 @@ impl PageState {
 pub(crate) fn files_of(list: Option<FileList>) -> Vec<File> {
     let list = list.map(|list| Array::from(list.unchecked_ref::<JsValue>()));
     list.into_iter().flat_map(|files| files.to_vec()).map(JsCast::unchecked_into).collect()
+}
+
+/// The file of people behind a conversion of a picked file, with all answers to its questions. `None` if only the page has
+/// the file.
+fn original_of(picked: &Picked, converted: &OriginalFile) -> Option<OriginalFile> {
+    if let Some(before) = picked.original() {
+        let mut original = before.clone();
+        converted.choices.iter().for_each(|choice| original.choices.add(choice.clone()));
+        return Some(original);
+    }
+    (!picked.is_in_the_page_alone()).then(|| converted.clone())
 }
