@@ -230,5 +230,5 @@ fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     if let Some(output) = record.outputs.iter().find(|output| VendorName::parse(&output.name).is_none()) {
         return Err(Refusal::bad(format!("{}: no run makes a file of this name.", output.name)));
     }
-    Ok(std::fs::write(run_file, record.to_bytes()).of_file(run_file, "read")?)
+    Ok(std::fs::write(run_file, record.to_bytes()).of_file(run_file, "write")?)
 }
