@@ -109,13 +109,7 @@ impl Explainer<'_> {
         // Of equal rows the later counts, so the last is looked at first.
         for row in rows.iter().rev() {
             let line = row.line;
-            let row = OpenAssignment {
-                content_id: row.content_id,
-                assigned: row.assigned,
-                begin: row.begin,
-                due: row.due,
-                content_type: row.content_type.clone(),
-            };
+            let row = OpenAssignment::from(row.clone());
             let fate = if self.day.open.contains(&row) && !open_found.contains(&row.content_id) {
                 open_found.push(row.content_id);
                 AssignmentFate::Open

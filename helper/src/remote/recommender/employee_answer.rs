@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use btcfake_core::format::lenient_json;
+use btcfake_core::format::lenient_json::{self, length_of_string};
 use btcfake_core::format::recommendations::{self, Answer};
 use btcfake_core::text::json_error::json_words;
 use btcfake_core::text::problem::ProblemKind;
@@ -145,18 +145,17 @@ pub(super) fn with_mend(why: &str, mend: &str) -> String {
 /// A JSON text without the white space between its parts, so that it fits on one line. Everything else stays as the
 /// API wrote it, in its order.
 fn compact(json: &str) -> String {
+    let is_white_space = |character| matches!(character, ' ' | '\t' | '\r' | '\n');
     let mut compacted = String::with_capacity(json.len());
-    let (mut in_string, mut escaped) = (false, false);
-    for character in json.chars() {
-        if !in_string && matches!(character, ' ' | '\t' | '\r' | '\n') {
-            continue;
-        }
-        if character == '"' && !escaped {
-            in_string = !in_string;
-        }
-        escaped = in_string && character == '\\' && !escaped;
-        compacted.push(character);
+    let mut rest = json;
+    while let Some(quote) = rest.find('"') {
+        let (between, from_string) = rest.split_at(quote);
+        let (string, after) = from_string.split_at(length_of_string(from_string.as_bytes()));
+        compacted.extend(between.split(is_white_space));
+        compacted.push_str(string);
+        rest = after;
     }
+    compacted.extend(rest.split(is_white_space));
     compacted
 }
 

@@ -29,12 +29,12 @@ use super::api::{Api, SCRATCH_PREFIX, blocking, only_one};
 use super::archive::{ArchiveLimits, unpack};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
-use super::stream::stop_of;
+use super::stream::{stop_of, transfer_listener};
 use super::{body, catalogs, connections, stream};
 use crate::configuration::{SftpSettings, SftpSide};
 use crate::files::reading::read_found;
 use crate::remote::publications::Publications;
-use crate::remote::sftp::{self, RunFiles, SftpClient, TransferProgress};
+use crate::remote::sftp::{self, RunFiles, SftpClient};
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::{Failure, FileResult};
 
@@ -122,23 +122,16 @@ pub(super) async fn publish(
     let shared = Arc::clone(&api);
     let publications = Publications::of(&api.configuration, &settings);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
-        let mut retried: Vec<Note> = publications.concern(&run.identity, StateOrigin::Unknown).into_iter().collect();
-        let on_event = |progress| match progress {
-            TransferProgress::Bytes { name, done, total } => {
-                events.progress(&PublishEvent::Progress { name, done, total }, done == total);
-            }
-            TransferProgress::Retrying { problem, .. } => {
-                retried.push(Note::remark(format!("{problem}; tried again")));
-            }
-        };
+        let mut notes: Vec<Note> = publications.concern(&run.identity, StateOrigin::Unknown).into_iter().collect();
+        let progress = |name, done, total| PublishEvent::Progress { name, done, total };
+        let on_event = transfer_listener(&mut events, &mut notes, progress);
         let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
         let published = client.publish(&run, &production).await;
         drop(client);
         drop(folder);
         match published {
             Ok(published) => PublishEvent::Done {
-                notes: shared
-                    .shown_notes(retried.iter().chain(&published.notes).chain(&publications.add(&run.identity))),
+                notes: shared.shown_notes(notes.iter().chain(&published.notes).chain(&publications.add(&run.identity))),
                 sent: published.files.iter().filter(|file| file.sent).count(),
                 files: published.files.into_iter().map(|file| file.name).collect(),
             },
