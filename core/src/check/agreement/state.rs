@@ -163,7 +163,7 @@ fn compare_dates(
     };
     for ((column, instant), seconds) in wanted.into_iter().zip(is.dates) {
         if seconds != UNKNOWN && seconds != instant.timestamp() {
-            differs(column, &spelling::spelled(seconds), &instant_text(instant));
+            differs(column, &spelling::spelled_instant(seconds), &instant_text(instant));
         }
     }
     // Text that is not UTF-8 is already a finding.

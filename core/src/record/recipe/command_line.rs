@@ -27,7 +27,7 @@ impl Recipe {
         options.extend((request_id == RequestIdStyle::FakeDay).then(|| (REQUEST_ID, FAKE_DAY.to_owned())));
         options.extend((!self.breaks.is_empty()).then(|| (BREAK, self.breaks.text())));
         let flags = [(MARK, byte_order_mark), (SKIP_BAD_ROWS, bad_rows == BadRows::Skip)];
-        let options = options.into_iter().map(|(name, value)| format!(" --{name} {}", quoted(&value)));
+        let options = options.into_iter().map(|(name, value)| format!(" --{name} {}", shell_quoted(&value)));
         let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| format!(" --{name}"));
         options.chain(flags).fold("btcfake simulate".to_owned(), |line, part| line + &part)
     }
@@ -38,7 +38,7 @@ fn in_this_folder(name: &str) -> String {
     if name.starts_with('-') { format!("./{name}") } else { name.to_owned() }
 }
 
-fn quoted(value: &str) -> String {
+fn shell_quoted(value: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:,=+@".contains(character);
     if !value.is_empty() && value.chars().all(is_plain) {
         value.to_owned()
