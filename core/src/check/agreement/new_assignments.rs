@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compared::{ComparedRun, Disagreements, Stated};
+use super::compared::{ComparedRun, Disagreements, FileFacts};
 use super::known::Known;
 use super::population::{self, Population};
 use crate::check::completions::{self, Training};
@@ -59,7 +59,7 @@ fn of_calendar(calendar: Calendar) -> Dates {
     [calendar.shift.opens, calendar.window.start, calendar.window.due].map(|instant| Some(instant.timestamp()))
 }
 
-fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
+fn most_frequent_dates(file: FileFacts<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
     let mut counts: [FxHashMap<i64, usize>; 3] = Default::default();
     let mut values = file.value.assignments();
     for pair in new {
@@ -78,7 +78,7 @@ fn dates(values: &AssignmentValues) -> Dates {
 }
 
 fn check_row(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     pair: &Pair,
     values: &AssignmentValues,
     right: Dates,
@@ -107,7 +107,7 @@ fn check_row(
 
 /// Checks that trainings are between the opening of the shift and its end.
 fn check_shift(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     opens: i64,
     calendar: Option<Calendar>,
     workers: &impl Workers,
