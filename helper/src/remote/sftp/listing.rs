@@ -15,7 +15,7 @@ const IN_FLIGHT: usize = 4;
 const MOST_EMPTY: usize = 1_000;
 
 /// Maximum length of a file name on common systems, in bytes; longer names are counted but not kept.
-const LONGEST_NAME: usize = 255;
+pub(super) const LONGEST_NAME: usize = 255;
 
 /// Listing of a folder.
 #[derive(Debug, Default)]

@@ -9,6 +9,8 @@ use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
 use chrono::{Days, NaiveDate};
 
+use crate::files::temporary_file::partial_name;
+
 /// Remote folder of the catalogs on the inbound server.
 pub(crate) const INBOUND_FOLDER: &str = "/inbound/BTC/retailData/dev/vendor/mySephoraLearning-archive";
 
@@ -129,7 +131,7 @@ pub(in crate::sandbox) fn deliver(folder: &Path, file: &SampleFile, date: NaiveD
     if path.exists() {
         return Ok(());
     }
-    let partial = folder.join(format!(".{}.partial", file.name));
+    let partial = folder.join(partial_name(&file.name));
     let _ = fs::remove_file(&partial);
     write_in_the_morning(&partial, date, &file.bytes)?;
     fs::rename(&partial, &path)

@@ -1,15 +1,15 @@
 //! Live sources of a run: recommendations and state for a list of employees.
 
-use btcfake_core::format::instant::instant_text;
-use btcfake_core::text::note::Note;
-use chrono::Utc;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
 use btcfake_core::api::{EmployeeIds, RecommendationEvent, StateEvent};
+use btcfake_core::format::instant::instant_text;
+use btcfake_core::text::note::Note;
 use btcfake_core::text::words::counted;
+use chrono::Utc;
 
 use super::api::Api;
 use super::openapi::{AnyRequest, Posted};
