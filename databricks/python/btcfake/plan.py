@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from pyspark import inheritable_thread_target
 
 from btcfake import _native
 from btcfake._native import KnownEmployees
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _log = logging.getLogger("btcfake")
+_T = TypeVar("_T")
 
 EMPLOYEES_A_PIECE = 20_000
 """Number of employees whose rows the driver makes at a time."""
@@ -54,7 +58,8 @@ class Inputs:
             return False
         # Jobs that run beside each other: most of a small job is waiting for Spark's planning.
         with ThreadPoolExecutor() as threads:
-            counts: list[int] = list(threads.map(lambda table: table.rows.count(), self.tables))
+            works = [_with_tags_of_caller(self.people.spark, table.rows.count) for table in self.tables]
+            counts: list[int] = list(threads.map(lambda work: work(), works))
         return self.people.number + sum(counts) <= rows
 
     @staticmethod
@@ -76,6 +81,14 @@ class Inputs:
         named = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions), (RECOMMENDATIONS, recommendations))
         tables = tuple(read_table(spark, role, table) for role, table in named if table is not None)  # type: ignore[arg-type]
         return Inputs(read_employees(spark, given.employees, settings, has_mix=given.mix is not None), tables)
+
+
+def _with_tags_of_caller(spark: SparkSession, work: Callable[[], _T]) -> Callable[[], _T]:
+    """The same work for another thread, with job group and tags of this one: by them a notebook cancels its jobs."""
+    inherit = inheritable_thread_target(spark)
+    # Without PYSPARK_PIN_THREAD, Python's threads share one thread of Spark.
+    inherited: Callable[[], _T] = inherit(work) if callable(inherit) else work
+    return inherited
 
 
 @dataclass(frozen=True)
@@ -162,7 +175,8 @@ def _read(inputs: Inputs, run: _native.Run, progress: RunProgress) -> tuple[_nat
     _log.info("reading %s employees and their tables", f"{people.number:,}")
     with progress.of_pass("read"):
         with ThreadPoolExecutor() as threads:
-            tables = list(zip(reads, threads.map(lambda read: read(), reads.values()), strict=True))
+            works = [_with_tags_of_caller(people.spark, read) for read in reads.values()]
+            tables = list(zip(reads, threads.map(lambda work: work(), works), strict=True))
         whole, found = run.with_tables(tables)
     known = Survey.of([(0, "", json.loads(found))], names, Cut("position", ()))
     if not known.is_in_order:
