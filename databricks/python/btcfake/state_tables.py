@@ -181,8 +181,10 @@ class _NewRows:
 
         """
         keys = list(table.keys)
-        _refuse_unread_days(table, there, name)
-        known = there.select(*(F.col(key).try_cast(rows.schema[key].dataType).alias(key) for key in keys))
+        columns = {field.name.lower(): F.col(f"`{field.name}`") for field in there.schema.fields}
+        if table is _COMPLETION:
+            _refuse_unread_days(there, columns["completion_date"], name)
+        known = there.select(*(columns[key].try_cast(rows.schema[key].dataType).alias(key) for key in keys))
         new = rows.dropDuplicates(keys).join(known, keys, "left_anti")
         kinds = {field.name: field.dataType for field in new.schema.fields}
         # The names of columns are written in any case. A column that no feed fills is NULL.
@@ -211,15 +213,14 @@ class _NewRows:
         return self.number
 
 
-def _refuse_unread_days(table: _StateTable, there: DataFrame, name: str) -> None:
-    """Refuse texts in a column of days that Spark cannot compare with the days of a feed.
+def _refuse_unread_days(there: DataFrame, days: Column, name: str) -> None:
+    """Refuse texts in the column of days that Spark cannot compare with the days of a feed.
 
     Raises:
         WrongTypeError: there are such texts.
 
     """
-    days = F.col("completion_date")
-    if table is _COMPLETION and isinstance(there.select(days).schema[0].dataType, StringType):
+    if isinstance(there.select(days).schema[0].dataType, StringType):
         unread = there.where(days.try_cast("date").isNull() & ~F.upper(F.trim(days)).isin("", "NULL", "\\N")).count()
         if unread:
             reason = f"{unread:,} rows have no date such as 2026-01-29 in this STRING column; make it DATE"
