@@ -55,7 +55,7 @@ impl KnownEmployees {
     fn of_table(py: Python<'_>, settings: &str, table: PyTable) -> PyResult<KnownEmployees> {
         let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
         py.detach(|| {
-            let mut table = TableFile::of(InputRole::Employees, table, |_| true)?;
+            let mut table = TableFile::of(InputRole::Employees, &table.into_inner().0, |_| true)?;
             let file = InputFile::given(InputRole::Employees, "employees", std::mem::take(&mut table.bytes));
             let of_row = |problem: &btcfake_core::text::problem::Problem| {
                 FoundProblem::of_row(InputRole::Employees, table.row(problem.place.line), problem)

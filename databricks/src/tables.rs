@@ -18,7 +18,7 @@ use btcfake_core::text::digits::push_digits;
 use btcfake_core::text::lines::line_breaks;
 use chrono::{DateTime, Datelike, NaiveDate};
 use pyo3::PyResult;
-use pyo3_arrow::PyTable;
+use rustc_hash::FxBuildHasher;
 use serde_json::json;
 
 use crate::columns::columns_of;
@@ -53,9 +53,12 @@ impl TableFile {
     ///
     /// # Errors
     /// A column that is missing or of another type.
-    pub(crate) fn of(role: InputRole, table: PyTable, keep: impl Fn(Option<i64>) -> bool) -> PyResult<TableFile> {
-        let batches = table.into_inner().0;
-        let rows = SortedRows::of(role, &batches, keep)?;
+    pub(crate) fn of(
+        role: InputRole,
+        batches: &[RecordBatch],
+        keep: impl Fn(Option<i64>) -> bool,
+    ) -> PyResult<TableFile> {
+        let rows = SortedRows::of(role, batches, keep)?;
         let mut file = TableFile { role, bytes: Vec::new(), rows: Vec::new(), nulls: rows.nulls() };
         if role == InputRole::Recommendations {
             file.write_recording(&rows);
