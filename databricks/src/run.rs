@@ -72,6 +72,9 @@ struct FoundSlice {
     is_in_order: bool,
     /// The first positions that more than one employee has.
     repeated_positions: Vec<i64>,
+    /// The sum of the fingerprints of the tables, which wraps around. If the tables are read again, it shows whether the rows
+    /// are the same.
+    fingerprint: u64,
     nulls: Vec<(InputRole, &'static str, usize)>,
     problems: Vec<FoundProblem>,
 }
@@ -344,6 +347,7 @@ impl Run {
         let employees = files.first().ok_or_else(|| refusal("a slice has employees"))?;
         let mut found = FoundSlice::of(employees);
         found.nulls = files.iter().flat_map(|file| file.nulls().map(|(name, rows)| (file.role, name, rows))).collect();
+        found.fingerprint = files.iter().map(TableFile::fingerprint).fold(0, u64::wrapping_add);
         if found.ids.is_none() {
             return Ok((files, Inputs::default(), found));
         }

@@ -5,6 +5,8 @@
 //! with one object per employee. Rows of employees who are not in the run are left out, as a query for the run's
 //! employees would leave them out.
 
+use std::hash::BuildHasher;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{
@@ -97,6 +99,13 @@ impl TableFile {
     /// The columns of ids with NULL, each with the number of such rows.
     pub(crate) fn nulls(&self) -> impl Iterator<Item = (&'static str, usize)> {
         self.nulls.iter().copied().filter(|(_, rows)| *rows > 0)
+    }
+
+    /// A number that depends on each row, and not on their order: the wrapping sum for all slices does not depend on the slices.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let header = usize::from(self.role != InputRole::Recommendations);
+        let lines = self.bytes.split(|byte| *byte == b'\n').skip(header).filter(|line| !line.is_empty());
+        lines.map(|line| FxBuildHasher.hash_one((self.role, line))).fold(0, u64::wrapping_add)
     }
 
     /// The row of a line: the employee's id and the content's.

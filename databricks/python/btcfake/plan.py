@@ -16,7 +16,7 @@ from btcfake import _native
 from btcfake._native import KnownEmployees
 from btcfake.arguments import Arguments, SharedFile, seen_from
 from btcfake.employees import Employees, is_file, read_employees
-from btcfake.errors import BadRowsError, MissingTableError, RepeatedIdError, RowProblem, problems_of
+from btcfake.errors import BadRowsError, ChangedTableError, MissingTableError, RepeatedIdError, RowProblem, problems_of
 from btcfake.progress import Progress, RunProgress
 from btcfake.slices import Cut, Survey, cut, keep_employees, roles_of, survey, tagged
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS, Table, read_table, refuse_positions
@@ -225,6 +225,8 @@ def _refuse_unordered(known: Survey, table: str) -> None:
     Raises:
         RepeatedIdError: employees share a position, or an id: which of them is kept would depend on the slices.
 
+    if by_position.fingerprint != known.fingerprint:
+        raise ChangedTableError(known.employees, known.open, by_position.employees, by_position.open)
     """
     repeated = tuple(sorted({one.repeated_id for one in known.warnings if one.repeated_id is not None}))
     if repeated:

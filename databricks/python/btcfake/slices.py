@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from btcfake.employees import Employees
     from btcfake.progress import RunProgress
 
+_FINGERPRINTS = 1 << 64
 _LISTED = 5
 
 
@@ -97,6 +98,8 @@ class Survey:
     employees: int
     open: int
     skipped: int
+    fingerprint: int
+    """The same for another cut, if Spark reads the same rows then."""
     is_in_order: bool
     repeated_positions: list[int]
     """The first positions that more than one employee has."""
@@ -121,18 +124,20 @@ class Survey:
         open_in_all = sum(found["open"] for *_, found in slices)
         with_employees = [one for one in slices if one[2]["ids"]]
         for number, kept, found in with_employees:
-            places[number] = tasks.Place((employees, opened, open_in_all), tuple(found["ids"]), kept)
+            counts = (employees, opened, open_in_all)
+            places[number] = tasks.Place(counts, tuple(found["ids"]), kept, found["fingerprint"])
             employees += found["employees"]
             opened += found["open"]
         if not employees:
             raise TableError(names[EMPLOYEES], "employee_id", "no row is an employee of the run; one is needed")
         all_found = [found for *_, found in with_employees]
+        fingerprint = sum(found["fingerprint"] for found in all_found) % _FINGERPRINTS
         follows = all(one["positions"][1] < next_one["positions"][0] for one, next_one in pairwise(all_found))
         is_in_order = follows and all(found["is_in_order"] for found in all_found)
         repeated = sorted(position for found in all_found for position in found["repeated_positions"])[:_LISTED]
         skipped = sum(found["skipped"] for found in all_found)
         warnings = tuple(problem for problem in problems if not problem.is_error)
-        return Survey(by, places, employees, open_in_all, skipped, is_in_order, repeated, warnings)
+        return Survey(by, places, employees, open_in_all, skipped, is_in_order, repeated, fingerprint, warnings)
 
 
 def survey(  # noqa: PLR0913
@@ -166,8 +171,8 @@ def keep_employees(known: KnownEmployees, slices: int, folder: Path) -> Survey:
     for number, first in enumerate(starts):
         ids = pc.min_max(pa.record_batch(known.rows(first, first + size))["employee_id"]).as_py()
         kept = tasks.keep(folder, number, [(EMPLOYEES, known.file(first, first + size))])
-        places[number] = tasks.Place((first, 0, 0), (ids["min"], ids["max"]), kept)
-    return Survey(Cut("position", tuple(starts[1:])), places, len(known), 0, 0, True, [], ())  # noqa: FBT003
+        places[number] = tasks.Place((first, 0, 0), (ids["min"], ids["max"]), kept, 0)
+    return Survey(Cut("position", tuple(starts[1:])), places, len(known), 0, 0, True, [], 0, ())  # noqa: FBT003
 
 
 def _refuse_nulls(found: list[tuple[str, str, int]], names: dict[str, str]) -> None:
