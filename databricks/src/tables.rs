@@ -34,7 +34,7 @@ pub(crate) struct TableFile {
     pub(crate) role: InputRole,
     pub(crate) bytes: Vec<u8>,
     rows: Vec<Row>,
-    /// For each column of ids, the number of rows in which the id is NULL.
+    /// For each column of ids or positions, the number of rows in which it is NULL.
     nulls: Vec<(&'static str, usize)>,
 }
 
@@ -96,7 +96,7 @@ impl TableFile {
         positions
     }
 
-    /// The columns of ids with NULL, each with the number of such rows.
+    /// The columns of ids and positions with NULL, each with the number of such rows.
     pub(crate) fn nulls(&self) -> impl Iterator<Item = (&'static str, usize)> {
         self.nulls.iter().copied().filter(|(_, rows)| *rows > 0)
     }
@@ -215,10 +215,11 @@ impl<'b> SortedRows<'b> {
         self.keys.iter().map(|key| (key, &self.batches[key.batch][..], key.at))
     }
 
-    /// Counts the rows in which an id is NULL, rows that are left out included.
+    /// Counts the rows in which an id or a position is NULL, rows that are left out included.
     fn nulls(&self) -> Vec<(&'static str, usize)> {
-        let ids = ["employee_id", "ba_id", "content_id"].into_iter().filter_map(|name| Some((name, self.index(name)?)));
-        ids.map(|(name, index)| (name, self.batches.iter().map(|fields| fields[index].null_count()).sum())).collect()
+        let names = ["employee_id", "ba_id", "content_id", "position"];
+        let needed = names.into_iter().filter_map(|name| Some((name, self.index(name)?)));
+        needed.map(|(name, index)| (name, self.batches.iter().map(|fields| fields[index].null_count()).sum())).collect()
     }
 }
 

@@ -14,14 +14,25 @@ from pyspark import inheritable_thread_target
 
 from btcfake import _native
 from btcfake._native import KnownEmployees
-from btcfake.arguments import Arguments, SharedFile, seen_from
+from btcfake.arguments import MOST_SLICES, Arguments, SharedFile, seen_from
 from btcfake.employees import Employees, is_file, read_employees
 from btcfake.errors import BadRowsError, ChangedTableError, MissingTableError, RepeatedIdError, RowProblem, problems_of
 from btcfake.progress import Progress, RunProgress
 from btcfake.slices import Cut, Survey, cut, keep_employees, roles_of, survey, tagged
-from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS, Table, read_table, refuse_positions
+from btcfake.tables import (
+    ASSIGNMENTS,
+    COMPLETIONS,
+    EMPLOYEES,
+    RECOMMENDATIONS,
+    Table,
+    count_rows,
+    read_table,
+    refuse_nobody,
+    refuse_positions,
+)
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from pyspark.sql import DataFrame, SparkSession
 
 _log = logging.getLogger("btcfake")
@@ -52,15 +63,27 @@ class Inputs:
         """The roles of the tables of a slice, the employees first."""
         return roles_of(self.tables)
 
-    def has_up_to(self, rows: int) -> bool:
-        """Whether employees and tables together have at most this number of rows."""
-        if self.people.number > rows:
-            return False
-        # Jobs that run beside each other: most of a small job is waiting for Spark's planning.
+    def count(self, *, with_tables: bool) -> dict[str, int]:
+        """The numbers of the employees and, with tables, of the rows of each, by role.
+
+        Raises:
+            TableError: there are no employees.
+
+        """
+        known = {EMPLOYEES: len(self.people.given)} if isinstance(self.people.given, KnownEmployees) else {}
+        in_spark = {} if known else {EMPLOYEES: self.people.rows}
+        if with_tables:
+            in_spark |= {table.role: table.rows for table in self.tables}
+        counts = {**known, **dict(zip(in_spark, count_rows(list(in_spark.values())), strict=True))}
+        refuse_nobody(self.people.name, counts[EMPLOYEES])
+        return counts
+
+    def collect(self) -> list[tuple[str, pa.Table]]:
+        """All rows on the driver, by role, the employees first."""
+        reads = {EMPLOYEES: self.people.table, **{table.role: table.rows.toArrow for table in self.tables}}
+        works = [_with_tags_of_caller(self.people.spark, read) for read in reads.values()]
         with ThreadPoolExecutor() as threads:
-            works = [_with_tags_of_caller(self.people.spark, table.rows.count) for table in self.tables]
-            counts: list[int] = list(threads.map(lambda work: work(), works))
-        return self.people.number + sum(counts) <= rows
+            return list(zip(reads, threads.map(lambda work: work(), works), strict=True))
 
     @staticmethod
     def read(spark: SparkSession, given: Arguments, settings: str) -> Inputs:
@@ -148,18 +171,20 @@ class Start:
         for_tasks = self.native.for_tasks()
         whole = None
         jobs: list[Job] = []
-        if folder is not None and given.slices is None and inputs.has_up_to(given.rows_on_driver):
-            progress = RunProgress(-(-people.number // EMPLOYEES_A_PIECE), 2, report)
+        may_be_whole = folder is not None and given.slices is None and given.rows_on_driver > 0
+        rows = inputs.count(with_tables=may_be_whole)
+        if may_be_whole and sum(rows.values()) <= given.rows_on_driver:
+            progress = RunProgress(-(-rows[EMPLOYEES] // EMPLOYEES_A_PIECE), 2, report)
             whole, known = _read(inputs, for_tasks, progress)
         else:
-            slices = given.slices or -(-people.number // given.employees_per_slice)
+            slices = min(given.slices or -(-rows[EMPLOYEES] // given.employees_per_slice), MOST_SLICES)
             progress = RunProgress(slices, 3, report)
             if folder is not None and isinstance(people.given, KnownEmployees) and not inputs.tables:
                 with progress.of_pass("kept"):
                     known = keep_employees(people.given, slices, folder)
                 jobs = [Job(known, frozenset({"new"}))]
             else:
-                known, jobs = _count(inputs, for_tasks, slices, folder, progress)
+                known, jobs = _count(inputs, for_tasks, rows[EMPLOYEES], slices, folder, progress)
         _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
         warnings = (*self.warnings, *people.warnings, *known.warnings)
         for warning in warnings:
@@ -170,38 +195,38 @@ class Start:
 def _read(inputs: Inputs, run: _native.Run, progress: RunProgress) -> tuple[_native.Run, Survey]:
     """Read all rows on the driver."""
     people = inputs.people
-    reads = {EMPLOYEES: people.table, **{table.role: table.rows.toArrow for table in inputs.tables}}
     names = {EMPLOYEES: people.name, **{table.role: table.name for table in inputs.tables}}
-    _log.info("reading %s employees and their tables", f"{people.number:,}")
+    _log.info("reading the employees and their tables")
     with progress.of_pass("read"):
-        with ThreadPoolExecutor() as threads:
-            works = [_with_tags_of_caller(people.spark, read) for read in reads.values()]
-            tables = list(zip(reads, threads.map(lambda work: work(), works), strict=True))
-        whole, found = run.with_tables(tables)
+        whole, found = run.with_tables(inputs.collect())
     known = Survey.of([(0, "", json.loads(found))], names, Cut("position", ()))
     if not known.is_in_order:
         _refuse_unordered(known, people.name)
     return whole, known
 
 
-def _count(
-    inputs: Inputs, for_tasks: _native.Run, slices: int, folder: Path | None, progress: RunProgress
+def _count(  # noqa: PLR0913, PLR0917
+    inputs: Inputs, for_tasks: _native.Run, number: int, slices: int, folder: Path | None, progress: RunProgress
 ) -> tuple[Survey, list[Job]]:
+    """Count the slices of a run with a number of employees, by id and, if their order is another, by position."""
     people, tables = inputs.people, inputs.tables
     employees = Table(EMPLOYEES, people.name, people.rows)
+    sample = people.sample(number) if slices > 1 else None
 
     def surveyed(column: str) -> Survey:
-        by = cut(people, column, slices)
+        by = Cut(column, ()) if sample is None else cut(sample, column, slices)
         place = None if folder is None else folder / column
         return survey(for_tasks, employees, tables, by, folder=place, progress=progress)
 
-    _log.info("counting %s employees in %s slices", f"{people.number:,}", slices)
+    _log.info("counting %s employees in %s slices", f"{number:,}", slices)
     known = surveyed("employee_id")
     if known.is_in_order:
         return known, [Job(known, frozenset({"open", "new"}))]
     progress.expect(2 if known.open else 1)
     by_position = surveyed("position")
     _refuse_unordered(replace(by_position, warnings=known.warnings), people.name)
+    if by_position.fingerprint != known.fingerprint:
+        raise ChangedTableError(known.employees, known.open, by_position.employees, by_position.open)
     new = Job(by_position, frozenset({"new"}))
     return known, [Job(known, frozenset({"open"})), new] if known.open else [new]
 
@@ -225,8 +250,6 @@ def _refuse_unordered(known: Survey, table: str) -> None:
     Raises:
         RepeatedIdError: employees share a position, or an id: which of them is kept would depend on the slices.
 
-    if by_position.fingerprint != known.fingerprint:
-        raise ChangedTableError(known.employees, known.open, by_position.employees, by_position.open)
     """
     repeated = tuple(sorted({one.repeated_id for one in known.warnings if one.repeated_id is not None}))
     if repeated:

@@ -16,18 +16,17 @@ from pyspark.errors import PySparkException
 from pyspark.sql import functions as F  # noqa: N812
 
 from btcfake import tasks
-from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SliceError, TableError, problems_of
-from btcfake.tables import EMPLOYEES, Table, refuse_nulls
+from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SliceError, problems_of
+from btcfake.tables import EMPLOYEES, Table, refuse_nobody, refuse_nulls
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
     from btcfake._native import KnownEmployees, Run
-    from btcfake.employees import Employees
     from btcfake.progress import RunProgress
 
-_FINGERPRINTS = 1 << 64
 _LISTED = 5
+_FINGERPRINTS = 1 << 64
 
 
 def roles_of(tables: tuple[Table, ...]) -> tuple[str, ...]:
@@ -58,11 +57,9 @@ class Cut:
         return between(0, len(self.starts))
 
 
-def cut(employees: Employees, column: str, slices: int) -> Cut:
-    """Cut the employees into slices of about the same size. The feed does not depend on where they are cut."""
-    if slices <= 1:
-        return Cut(column, ())
-    values = sorted(employees.sample[column].to_pylist())
+def cut(sample: pa.Table, column: str, slices: int) -> Cut:
+    """Cut the employees into slices of about the same size, by a sample. The feed does not depend on the cuts."""
+    values = sorted(value for value in sample[column].to_pylist() if value is not None)
     starts = {values[len(values) * share // slices] for share in range(1, slices)} if values else set()
     return Cut(column, tuple(sorted(start for start in starts if start > values[0])))
 
@@ -98,11 +95,11 @@ class Survey:
     employees: int
     open: int
     skipped: int
-    fingerprint: int
-    """The same for another cut, if Spark reads the same rows then."""
     is_in_order: bool
     repeated_positions: list[int]
     """The first positions that more than one employee has."""
+    fingerprint: int
+    """The same for another cut, if Spark reads the same rows then."""
     warnings: tuple[RowProblem, ...]
 
     @staticmethod
@@ -113,7 +110,7 @@ class Survey:
             NullIdError: a row has no id.
             RepeatedIdError: two employees have one id.
             BadRowsError: there are rows that cannot be read.
-            TableError: there are no employees.
+            TableError: there are no employees, or one has no position.
 
         """
         _refuse_nulls([null for *_, found in slices for null in found["nulls"]], names)
@@ -128,14 +125,13 @@ class Survey:
             places[number] = tasks.Place(counts, tuple(found["ids"]), kept, found["fingerprint"])
             employees += found["employees"]
             opened += found["open"]
-        if not employees:
-            raise TableError(names[EMPLOYEES], "employee_id", "no row is an employee of the run; one is needed")
+        refuse_nobody(names[EMPLOYEES], employees)
         all_found = [found for *_, found in with_employees]
-        fingerprint = sum(found["fingerprint"] for found in all_found) % _FINGERPRINTS
         follows = all(one["positions"][1] < next_one["positions"][0] for one, next_one in pairwise(all_found))
         is_in_order = follows and all(found["is_in_order"] for found in all_found)
         repeated = sorted(position for found in all_found for position in found["repeated_positions"])[:_LISTED]
         skipped = sum(found["skipped"] for found in all_found)
+        fingerprint = sum(found["fingerprint"] for found in all_found) % _FINGERPRINTS
         warnings = tuple(problem for problem in problems if not problem.is_error)
         return Survey(by, places, employees, open_in_all, skipped, is_in_order, repeated, fingerprint, warnings)
 
