@@ -120,7 +120,7 @@ def make_feed(  # noqa: PLR0913
             pass; perhaps by another thread.
 
     Raises:
-        SettingsError: an invalid setting.
+        SettingsError: an invalid setting, or a volume in which nothing can be written.
         TableError: a table without a column, with a wrong type, with an id that is NULL or repeated.
         BadRowsError: lines of files or rows of tables that cannot be read.
         FeedExistsError: a file of the feed exists already.

@@ -11,7 +11,7 @@ import logging
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
@@ -26,7 +26,7 @@ from btcfake.feed import Feed, write_feed
 from btcfake.plan import Inputs, Plan, Start
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
-from btcfake.volume import FeedFolder, WrittenFeed, spark_path
+from btcfake.volume import FeedFolder, WrittenFeed, make_folder, spark_path
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -108,7 +108,6 @@ def make_series(  # noqa: PLR0913
     files = arguments.files()
     for day in plan_of_days:
         _refuse_other_run(day, files)
-    inputs = Inputs.read(spark, arguments, plan_of_days[0].settings)
     feeds: list[Feed] = []
     with _state_folder(folder) as state:
         for day in plan_of_days:
@@ -116,6 +115,7 @@ def make_series(  # noqa: PLR0913
             kept = state / "kept"
             plan = day.start(files).plan(inputs, arguments, kept, progress)
             feeds.append(_make_day(plan, arguments, day))
+        inputs = Inputs.read(spark, arguments, plan_of_days[0].settings)
             if len(feeds) < len(plan_of_days):
                 inputs = replace(inputs, tables=_tables_after(spark, plan, state / day.folder.name))
             shutil.rmtree(kept, ignore_errors=True)
@@ -129,8 +129,9 @@ def _make_day(plan: Plan, arguments: Arguments, day: _Day) -> Feed:
         with (WrittenFeed if is_there else FeedFolder)(day.folder, names) as folder:
             return write_feed(plan, arguments, folder)
     except BaseException:
-        if not any(day.folder.iterdir()):
-            day.folder.rmdir()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            if not any(day.folder.iterdir()):
+                day.folder.rmdir()
         raise
 
 
@@ -162,6 +163,7 @@ def _state_folder(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(path, ignore_errors=True)
 
+    make_folder(path)
 
 def _run_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("run_*.json"))
