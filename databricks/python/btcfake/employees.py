@@ -74,9 +74,13 @@ _ENDINGS = (".csv", ".json", ".jsonl", ".ods", ".xlsx")
 
 
 def is_file(given: object) -> bool:
-    """Whether an argument names a file, not a table: a path, or text with a slash or a known ending of file names."""
-    is_path = isinstance(given, str) and ("/" in given or given.lower().endswith(_ENDINGS))
-    return isinstance(given, os.PathLike) or is_path
+    """Whether an argument names a file, not a table: a path, or text with a slash or a known ending of file names.
+
+    Text with a backtick names a table, such as ``delta.`/Volumes/a/b/c/people```.
+    """
+    if isinstance(given, str) and "`" not in given:
+        return "/" in given or given.lower().endswith(_ENDINGS)
+    return isinstance(given, os.PathLike)
 
 
 def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix: bool) -> Employees:
@@ -112,6 +116,6 @@ def _of_known(spark: SparkSession, known: KnownEmployees, name: str, *, is_table
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors:
         raise BadRowsError(errors)
+    refuse_nobody(name, len(known))
     counts = known.counts()
     return Employees(spark, known, name, is_table, known.record(), *counts, tuple(problems))
-    refuse_nobody(name, len(known))

@@ -85,7 +85,12 @@ _COLUMNS = {
     ),
 }
 
-_POSITION = _Column("position", _INTEGERS, "it must be BIGINT or another whole number", is_needed=False)
+_POSITION = _Column(
+    "position",
+    _INTEGERS,
+    "it must be BIGINT or another whole number: the place in the feed. Leave out a column of another meaning",
+    is_needed=False,
+)
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,7 @@ def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
     """Find a table by its name, or take a DataFrame, and check it without reading a row.
 
     Raises:
-        MissingTableError: no table has the name.
+        MissingTableError: no table has the name, or it is a stream.
         MissingColumnError: a column is missing.
         WrongTypeError: a column has a type that cannot be used.
 
@@ -113,6 +118,8 @@ def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
     except AnalysisException as error:
         reason = (error.getMessage() or str(error)).splitlines()[0]
         raise MissingTableError(name, reason) from error
+    if rows.isStreaming:
+        raise MissingTableError(name, "it is a stream, which has no end; write it to a table, and give that")
     columns: list[Column] = []
     for column in (*_COLUMNS[role], *([_POSITION] if role == EMPLOYEES else [])):
         field = fields.get(column.name)
