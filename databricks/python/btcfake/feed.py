@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btcfake._native import FileSplitter, Run
+from btcfake.argument_types import refuse_no_session, refuse_other_types
 from btcfake.arguments import ROWS_ON_DRIVER, Arguments, PathLike, folder_of, seen_from
 from btcfake.employees import Given, is_file
 from btcfake.errors import RowProblem, SettingsError
@@ -129,6 +130,8 @@ def make_feed(  # noqa: PLR0913
         OSError: a file that cannot be read or written.
 
     """
+    refuse_no_session(spark)
+    refuse_other_types({"progress": progress}, optional=["progress"])
     if break_feed is not None:
         reason = "only btcfake simulate --break breaks a feed, because it holds the whole feed in memory"
         raise SettingsError("break_feed", reason)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from btcfake import tasks
 from btcfake._native import row_schema
-from btcfake.arguments import Arguments
+from btcfake.argument_types import refuse_no_session
+from btcfake.arguments import Arguments, refuse_no_arguments
 from btcfake.plan import Inputs, Start
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ def assignments(spark: SparkSession, arguments: Arguments) -> DataFrame:
 
 
 def _rows(spark: SparkSession, arguments: Arguments, file: str, kinds: tuple[str, ...]) -> DataFrame:
+    refuse_no_session(spark)
+    refuse_no_arguments(arguments)
     settings = arguments.settings()
     start = Start.of(settings, arguments.files(), Path())
     plan = start.plan(Inputs.read(spark, arguments, settings), arguments, None)

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from btcfake import _native, tasks
-from btcfake.arguments import Arguments, PathLike, SharedFile, folder_of, of_settings
+from btcfake.argument_types import refuse_no_session, refuse_other_types
+from btcfake.arguments import Arguments, PathLike, SharedFile, folder_of, of_settings, refuse_no_arguments
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
 from btcfake.plan import Inputs, Plan, Start
@@ -90,11 +91,15 @@ def make_series(  # noqa: PLR0913
         OSError: a file that cannot be read or written.
 
     """
+    refuse_no_session(spark)
+    refuse_no_arguments(arguments)
+    given = {"start": start, "days": days, "at": at, "weekdays": weekdays, "progress": progress}
+    refuse_other_types(given, optional=["progress"])
     if arguments.now is not None:
         raise SettingsError("now", "each day of a series has its own instant, by start and at")
     start, at = (value if isinstance(value, str) else value.isoformat() for value in (start, at))
     folder = folder_of(volume)
-    if not isinstance(days, int) or not 0 <= days < _DAYS_END:
+    if not 0 <= days < _DAYS_END:
         raise SettingsError("days", f"{days!r} makes no sense; a whole number from 1 on is right")
 
     def planned(settings: str) -> list[tuple[str, str, str]]:
@@ -110,12 +115,12 @@ def make_series(  # noqa: PLR0913
         _refuse_other_run(day, files)
     feeds: list[Feed] = []
     with _state_folder(folder) as state:
+        inputs = Inputs.read(spark, arguments, plan_of_days[0].settings)
         for day in plan_of_days:
             _log.info("day %s of %s: %s", len(feeds) + 1, len(plan_of_days), day.folder.name)
             kept = state / "kept"
             plan = day.start(files).plan(inputs, arguments, kept, progress)
             feeds.append(_make_day(plan, arguments, day))
-        inputs = Inputs.read(spark, arguments, plan_of_days[0].settings)
             if len(feeds) < len(plan_of_days):
                 inputs = replace(inputs, tables=_tables_after(spark, plan, state / day.folder.name))
             shutil.rmtree(kept, ignore_errors=True)
@@ -158,12 +163,12 @@ def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table,
 @contextmanager
 def _state_folder(folder: Path) -> Iterator[Path]:
     path = folder / f"_btcfake_state_{uuid.uuid4().hex}"
+    make_folder(path)
     try:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
 
-    make_folder(path)
 
 def _run_files(folder: Path) -> list[Path]:
     return sorted(folder.glob("run_*.json"))

@@ -19,6 +19,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql.types import DateType, StringType, TimestampType
 
 from btcfake._native import is_production, read_run_file, row_schema, state_rows
+from btcfake.argument_types import refuse_no_session, refuse_other_types
 from btcfake.errors import NoFeedError, ProductionError, SettingsError, WrongTypeError
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, read_table
 from btcfake.volume import Output, digest_of, pieces_of, spark_path
@@ -69,6 +70,7 @@ def append_to_tables(spark: SparkSession, feed: PathLike, schema: str, *, allow_
         allow_production: append even if the schema, its catalog or BTCFAKE_ENV looks like production.
 
     Raises:
+        SettingsError: an argument of another type.
         ProductionError: the schema looks like production, and that is not allowed.
         NoFeedError: the folder has no whole feed.
         MissingTableError: the schema lacks a table.
@@ -78,6 +80,8 @@ def append_to_tables(spark: SparkSession, feed: PathLike, schema: str, *, allow_
         OSError: a file that cannot be read.
 
     """
+    refuse_no_session(spark)
+    refuse_other_types({"feed": feed, "schema": schema, "allow_production": allow_production})
     catalog = "" if "." in schema else f"{spark.catalog.currentCatalog()}."
     _refuse_production(f"{catalog}{schema}", is_allowed=allow_production)
     run_file = _run_file(Path(feed).absolute())
