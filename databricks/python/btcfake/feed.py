@@ -18,8 +18,9 @@ from btcfake.argument_types import refuse_no_session, refuse_other_types
 from btcfake.arguments import ROWS_ON_DRIVER, Arguments, PathLike, folder_of, seen_from
 from btcfake.employees import Given, is_file
 from btcfake.errors import RowProblem, SettingsError
+from btcfake.inputs import Inputs
 from btcfake.making import pieces
-from btcfake.plan import Inputs, Plan, Start
+from btcfake.plan import Plan, Start
 from btcfake.progress import Progress
 from btcfake.tables import EMPLOYEES
 from btcfake.volume import FeedFolder, Output, Writing

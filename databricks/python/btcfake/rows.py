@@ -9,7 +9,8 @@ from btcfake import tasks
 from btcfake._native import row_schema
 from btcfake.argument_types import refuse_no_session
 from btcfake.arguments import Arguments, refuse_no_arguments
-from btcfake.plan import Inputs, Start
+from btcfake.inputs import Inputs
+from btcfake.plan import Start
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

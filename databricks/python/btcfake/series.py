@@ -24,7 +24,8 @@ from btcfake.argument_types import refuse_no_session, refuse_other_types
 from btcfake.arguments import Arguments, PathLike, SharedFile, folder_of, of_settings, refuse_no_arguments
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
-from btcfake.plan import Inputs, Plan, Start
+from btcfake.inputs import Inputs
+from btcfake.plan import Plan, Start
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
 from btcfake.volume import FeedFolder, WrittenFeed, make_folder, spark_path

@@ -41,6 +41,11 @@ class Cut:
     column: str
     starts: tuple[int, ...]
 
+    @staticmethod
+    def of_all(column: str) -> Cut:
+        """A single slice with all employees."""
+        return Cut(column, ())
+
     def __len__(self) -> int:
         """The number of slices."""
         return len(self.starts) + 1
@@ -57,7 +62,7 @@ class Cut:
         return between(0, len(self.starts))
 
 
-def cut(sample: pa.Table, column: str, slices: int) -> Cut:
+def cut(sample: pa.Table, slices: int, column: str) -> Cut:
     """Cut the employees into slices of about the same size, by a sample. The feed does not depend on the cuts."""
     values = sorted(value for value in sample[column].to_pylist() if value is not None)
     starts = {values[len(values) * share // slices] for share in range(1, slices)} if values else set()
