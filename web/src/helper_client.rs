@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, File, FilePropertyBag, ReadableStreamDefaultReader, RequestCache};
 
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 
 /// Selects the element that the helper adds to the page's head.
 const MARK: &str = "head meta[name=btcfake-helper]";
@@ -171,7 +171,7 @@ pub(crate) fn file_of(content: JsValue, name: &str) -> Result<File, HelperFault>
     let options = FilePropertyBag::new();
     options.set_type(if name.ends_with(".csv") { "text/csv" } else { "application/jsonl" });
     File::new_with_blob_sequence_and_options(&Array::of1(&content), name, &options)
-        .map_err(|error| HelperFault::Message(format!("the browser cannot hold the file: {}", said_by(&error))))
+        .map_err(|error| HelperFault::Message(format!("the browser cannot hold the file: {}", error_text(&error))))
 }
 
 fn unreachable<E>(_: E) -> HelperFault {

@@ -334,7 +334,7 @@ pub(crate) struct Inspected {
     /// The ways to go on with a refused file, the likeliest first.
     pub(crate) mends: Vec<Mend>,
     /// For employees.csv, the SHA-256 of the sorted ids, which identifies the set of employees; empty for other files.
-    pub(crate) who: String,
+    pub(crate) employee_set: String,
     /// The number of employees of each type, in the order of [`EmployeeType::ALL`]; nothing for other files.
     pub(crate) types: Option<[usize; EmployeeType::ALL.len()]>,
 }
@@ -508,7 +508,7 @@ mod tests {
             first: vec![problem],
             converted: Some("read as UTF-16".to_owned()),
             mends: vec![Mend::SkipBadRows, Mend::Move(Destination::Check), Mend::Answer(question), Mend::Remove],
-            who: String::new(),
+            employee_set: String::new(),
             types: Some([1, 0, 0]),
         };
         let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected: Box::new(inspected) };

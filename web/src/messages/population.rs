@@ -128,7 +128,7 @@ pub(crate) struct PopulationRow {
     /// The employee's id; `None` for a row without an employee.
     pub(crate) id: Option<u64>,
     /// Its state.
-    pub(crate) stand: RowStand,
+    pub(crate) status: RowStatus,
     /// The text of the row, or its problem.
     pub(crate) text: String,
     /// Whether it is selected.
@@ -139,7 +139,7 @@ pub(crate) struct PopulationRow {
 
 /// The state of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum RowStand {
+pub(crate) enum RowStatus {
     /// An employee.
     On(EmployeeType),
     /// An employee that is switched off.

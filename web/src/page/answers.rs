@@ -31,12 +31,12 @@ impl PageState {
             }
             Arrival::Death(why) => {
                 if self.running().is_some() {
-                    self.come_to_nothing(RunState::Failed(
+                    self.end_without_results(RunState::Failed(
                         "The part of the page that simulates has broken down".to_owned(),
                     ));
                 }
                 self.archive.set(ArchiveState::Idle);
-                self.why.fail(RESULTS_GONE);
+                self.explanation.fail(RESULTS_GONE);
                 self.fail_jobs_of_worker();
                 self.check.interrupted();
                 // A worker whose server has gone is reported dead twice: for its script, and for its program.
@@ -68,7 +68,7 @@ impl PageState {
             }
             ToPage::Failed { run, why } => {
                 if self.running_run(run).is_some() {
-                    self.come_to_nothing(RunState::Failed(why));
+                    self.end_without_results(RunState::Failed(why));
                 }
             }
             ToPage::Done { run, outcome } => {
@@ -82,7 +82,7 @@ impl PageState {
                 }
             }),
             ToPage::FeedRows { request, rows } => self.results_view.take_rows(request, rows),
-            ToPage::Explained { request, explained } => self.why.take(request, explained),
+            ToPage::Explained { request, explained } => self.explanation.take(request, explained),
             ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
                 let archive = JsValue::from(blob_of(attached));
                 self.end_packing(run, || {
@@ -102,7 +102,7 @@ impl PageState {
             }
             ToPage::Gone { run } => {
                 self.end_packing(run, || ArchiveState::Gone);
-                self.why.fail(RESULTS_GONE);
+                self.explanation.fail(RESULTS_GONE);
                 self.archive_failed_to_publish(None, ARCHIVE_GONE);
             }
             // `Ready` was handled on arrival; the others go to the workers of the areas Mix, Series and History.
@@ -137,11 +137,11 @@ impl PageState {
             Ok(results) => {
                 self.history.keep(&results.outcome);
                 self.history.feeds.keep(&results.outcome, attached);
-                self.taken_away.set_value(None);
+                self.previous_results.set_value(None);
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }
-            Err(why) => self.come_to_nothing(RunState::Failed(why)),
+            Err(why) => self.end_without_results(RunState::Failed(why)),
         }
     }
 

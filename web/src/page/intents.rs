@@ -16,7 +16,7 @@ use crate::page::later;
 use crate::page::live::JobState;
 use crate::page::recipe::state::LinkState;
 use crate::page::state::{
-    ArchiveState, Brought, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState,
+    ArchiveState, FileOrigin, FileSlot, FileState, MoreProblems, PageState, Picked, RunStart, RunState, TableState,
     WorkerState,
 };
 
@@ -43,17 +43,20 @@ impl PageState {
 
     /// Uses a picked file in a role.
     pub(crate) fn pick(self, role: InputRole, file: web_sys::File) {
-        self.take_over(role, file, Brought::Not);
+        self.take_over(role, file, FileOrigin::Picked);
     }
 
     /// Uses a file in a role, with its origin.
-    pub(crate) fn take_over(self, role: InputRole, file: web_sys::File, brought: Brought) {
-        self.take_file(role, Picked { file, pick: self.next_number(), edits: 0, brought });
+    pub(crate) fn take_over(self, role: InputRole, file: web_sys::File, origin: FileOrigin) {
+        self.take_file(role, Picked { file, pick: self.next_number(), edits: 0, origin });
     }
 
     /// Uses the edited employees.csv of the area Mix.
     pub(crate) fn pick_edited(self, file: web_sys::File, edits: usize) {
-        self.take_file(InputRole::Employees, Picked { file, pick: self.next_number(), edits, brought: Brought::Not });
+        self.take_file(
+            InputRole::Employees,
+            Picked { file, pick: self.next_number(), edits, origin: FileOrigin::Picked },
+        );
     }
 
     pub(crate) fn take_file(self, role: InputRole, picked: Picked) {
@@ -133,7 +136,7 @@ impl PageState {
         self.archive.set(ArchiveState::Idle);
         self.live.job(Connection::SftpOutbound).end(JobState::Idle);
         self.remember_figures();
-        self.taken_away.set_value(self.results.get_untracked());
+        self.previous_results.set_value(self.results.get_untracked());
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
@@ -147,13 +150,13 @@ impl PageState {
 
     /// Cancels the run: its worker is ended, and a new one is started.
     pub(crate) fn cancel_run(self) {
-        self.come_to_nothing(RunState::Cancelled);
+        self.end_without_results(RunState::Cancelled);
         self.start_worker();
     }
 
     /// Ends the run without results. The results of the run before come back, but the worker no longer has that run.
-    pub(crate) fn come_to_nothing(self, state: RunState) {
-        if let Some(before) = self.taken_away.try_update_value(Option::take).flatten() {
+    pub(crate) fn end_without_results(self, state: RunState) {
+        if let Some(before) = self.previous_results.try_update_value(Option::take).flatten() {
             self.results.set(Some(before));
             self.archive.set(ArchiveState::Gone);
         }
@@ -183,10 +186,10 @@ impl PageState {
     }
 
     /// Asks for the explanation of an employee's rows.
-    pub(crate) fn ask_why(self, employee: u64) {
+    pub(crate) fn explain(self, employee: u64) {
         let Some(results) = self.results.get_untracked() else { return };
         let request = self.next_number();
-        self.why.wait_for(request, employee);
+        self.explanation.wait_for(request, employee);
         self.ask_about_results(&ToWorker::Explain { run: results.start.run, request, employee });
     }
 
@@ -220,7 +223,7 @@ impl PageState {
     pub(crate) fn ask_about_results(self, question: &ToWorker) {
         if self.worker_is_dead() {
             self.archive.set(ArchiveState::Gone);
-            self.why.fail(RESULTS_GONE);
+            self.explanation.fail(RESULTS_GONE);
         } else {
             self.send(question, []);
         }

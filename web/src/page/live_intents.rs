@@ -18,7 +18,7 @@ use web_sys::{Blob, File};
 use crate::helper_client::{HelperFault, HelperRequest, file_of, is_marked};
 use crate::messages::{ArchivePurpose, ToWorker};
 use crate::page::live::{Done, HelperState, JobState, LiveStep, TestState};
-use crate::page::state::{Brought, PageState};
+use crate::page::state::{FileOrigin, PageState};
 use crate::page::words::size_text;
 
 type LiveResult = Result<Done, HelperFault>;
@@ -151,13 +151,13 @@ impl PageState {
                 (Err(why), _) => return self.end_job(connection, JobState::Failed(why.clone())),
             };
             let is_current = self.slot(InputRole::Employees).is_pick(pick);
-            let who = if is_current { untrack(|| self.who()) } else { String::new() };
+            let employee_set = if is_current { untrack(|| self.employee_set()) } else { String::new() };
             let text = format!("Asking about {}…", counted(count, "employee"));
             self.live.job(connection).progress(number, text, None);
             if connection == Connection::Recommender {
-                self.run_job(connection, number, Box::pin(self.recommended(number, who, json)));
+                self.run_job(connection, number, Box::pin(self.recommended(number, employee_set, json)));
             } else {
-                self.run_job(connection, number, Box::pin(self.state_read(number, who, json)));
+                self.run_job(connection, number, Box::pin(self.state_read(number, employee_set, json)));
             }
         }
     }
@@ -224,8 +224,8 @@ impl PageState {
 
     /// Lets runs go on without a source that failed. Files that it brought before are removed, too.
     pub(crate) fn go_on_without(self, connection: Connection) {
-        for role in brought_by(connection).iter().copied() {
-            if self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.brought.is_live())) {
+        for role in roles_from(connection).iter().copied() {
+            if self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.origin.is_live())) {
                 self.remove(role);
             }
         }
@@ -311,11 +311,11 @@ impl PageState {
         }
         let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
         let text = format!("Taken over: {}.", names.join(" and "));
-        self.fill(Connection::SftpInbound, number, files, &Brought::ForAll);
+        self.fill(Connection::SftpInbound, number, files, &FileOrigin::LiveForAll);
         Ok(Done { text, short: at_now("fetched"), is_whole: true, notes })
     }
 
-    async fn recommended(self, number: u32, who: String, ids: Blob) -> LiveResult {
+    async fn recommended(self, number: u32, employee_set: String, ids: Blob) -> LiveResult {
         let job = self.live.job(Connection::Recommender);
         let mut end = Err(broken_off());
         let (mut asked, mut short) = (String::new(), None);
@@ -335,12 +335,17 @@ impl PageState {
         let file = file_of(recording.into(), "recommendations.jsonl")?;
         let text =
             if asked.is_empty() { "The recommendations are there.".to_owned() } else { format!("Done: {asked}.") };
-        self.fill(Connection::Recommender, number, vec![(InputRole::Recommendations, file)], &Brought::For(who));
+        self.fill(
+            Connection::Recommender,
+            number,
+            vec![(InputRole::Recommendations, file)],
+            &FileOrigin::LiveFor(employee_set),
+        );
         let is_whole = short.is_none();
         Ok(Done { text, short: short.unwrap_or_else(|| at_now("fetched")), is_whole, notes })
     }
 
-    async fn state_read(self, number: u32, who: String, ids: Blob) -> LiveResult {
+    async fn state_read(self, number: u32, employee_set: String, ids: Blob) -> LiveResult {
         let job = self.live.job(Connection::Databricks);
         let mut end = Err(broken_off());
         let question = self.ask_for_job(Connection::Databricks, "api/state", Some(ids));
@@ -356,7 +361,7 @@ impl PageState {
             (InputRole::Assignments, file_of(assignments.into(), "content_assignments.csv")?),
             (InputRole::Completions, file_of(completions.into(), "content_completion.csv")?),
         ];
-        self.fill(Connection::Databricks, number, files, &Brought::For(who));
+        self.fill(Connection::Databricks, number, files, &FileOrigin::LiveFor(employee_set));
         let text = "Open assignments and completions are there.".to_owned();
         Ok(Done { text, short: at_now("fetched"), is_whole: true, notes: Vec::new() })
     }
@@ -392,10 +397,10 @@ impl PageState {
     }
 
     /// Uses files from the helper as if they were picked, if the job's number is current.
-    fn fill(self, connection: Connection, number: u32, files: Vec<(InputRole, File)>, brought: &Brought) {
+    fn fill(self, connection: Connection, number: u32, files: Vec<(InputRole, File)>, origin: &FileOrigin) {
         if self.live.job(connection).is_current(number) {
             for (role, file) in files {
-                self.take_over(role, file, brought.clone());
+                self.take_over(role, file, origin.clone());
             }
         }
     }
@@ -443,7 +448,7 @@ pub(crate) const CATALOGS: [(FileKind, InputRole); 2] =
     [(FileKind::StandAloneContent, InputRole::StandaloneContent), (FileKind::CourseCatalog, InputRole::CourseCatalog)];
 
 /// The roles of the files that a connection brings.
-pub(crate) fn brought_by(connection: Connection) -> &'static [InputRole] {
+pub(crate) fn roles_from(connection: Connection) -> &'static [InputRole] {
     match connection {
         Connection::SftpInbound => &[InputRole::StandaloneContent, InputRole::CourseCatalog],
         Connection::Recommender => &[InputRole::Recommendations],

@@ -8,6 +8,7 @@ mod check;
 mod components;
 mod database;
 mod edits_under_way;
+mod explanation;
 mod feed;
 mod history;
 mod intents;
@@ -27,7 +28,6 @@ mod settings_form;
 mod shell;
 mod state;
 mod storage;
-mod why;
 mod words;
 
 use leptos::mount::mount_to_body;

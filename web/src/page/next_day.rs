@@ -16,7 +16,7 @@ use web_sys::File;
 use crate::messages::ToWorker;
 use crate::page::components::follow;
 use crate::page::live::JobState;
-use crate::page::state::{Brought, PageState, Picked};
+use crate::page::state::{FileOrigin, PageState, Picked};
 
 /// The files that are new each day.
 const OF_THE_DAY: [InputRole; 3] = [InputRole::StandaloneContent, InputRole::CourseCatalog, InputRole::Recommendations];
@@ -59,7 +59,7 @@ impl PageState {
         let Some(results) = self.results.get_untracked().filter(|results| results.start.run == run) else { return };
         let roles = match roles {
             Ok(roles) => roles,
-            Err(why) => return self.toasts.say(format!("There is no state for the next day: {why}.")),
+            Err(why) => return self.toasts.show(format!("There is no state for the next day: {why}.")),
         };
         let now = self.settings.now.get_untracked();
         let picked = |role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()));
@@ -67,13 +67,13 @@ impl PageState {
         self.go_on_a_day();
         for (role, file) in roles.into_iter().zip(attached) {
             // A daily file that people picked is kept.
-            let brought = match self.day_of_sample(role) {
-                Some(day) if OF_THE_DAY.contains(&role) => Brought::Sample(day),
+            let origin = match self.day_of_sample(role) {
+                Some(day) if OF_THE_DAY.contains(&role) => FileOrigin::Sample(day),
                 None if OF_THE_DAY.contains(&role) => continue,
-                _ => Brought::LeftBy(results.outcome.identity.run_file.clone()),
+                _ => FileOrigin::StateAfter(results.outcome.identity.run_file.clone()),
             };
             if let Some(file) = file.dyn_ref::<File>() {
-                self.take_over(role, file.clone(), brought);
+                self.take_over(role, file.clone(), origin);
             }
         }
         let anew = self.fetch_anew();
@@ -95,7 +95,7 @@ impl PageState {
             self.edited();
         };
         let text = "The next day: what this feed left is its state now.".to_owned();
-        self.toasts.say_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
+        self.toasts.show_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
     }
 
     /// Starts the run of the next day once all awaited jobs are done; a failed job cancels that.
@@ -118,7 +118,7 @@ impl PageState {
     fn fetch_anew(self) -> Vec<Connection> {
         let is_configured = |connection| untrack(|| self.live.configured(connection).is_some());
         let is_brought =
-            |role| self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.brought.is_live()));
+            |role| self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.origin.is_live()));
         let mut asked = Vec::new();
         if is_configured(Connection::SftpInbound)
             && (is_brought(InputRole::StandaloneContent) || is_brought(InputRole::CourseCatalog))
@@ -138,8 +138,8 @@ impl PageState {
 
     /// The day of the sample that a role's file is from, where 1 is January 1 of year 1; `None` for another file.
     fn day_of_sample(self, role: InputRole) -> Option<i32> {
-        self.slot(role).file.with_untracked(|file| match file.picked()?.brought {
-            Brought::Sample(day) => Some(day),
+        self.slot(role).file.with_untracked(|file| match file.picked()?.origin {
+            FileOrigin::Sample(day) => Some(day),
             _ => None,
         })
     }

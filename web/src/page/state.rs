@@ -15,6 +15,7 @@ use crate::messages::{Found, Inspected, Outcome, Pick, ReportedProblem, Stage, T
 use crate::page::check::state::Checks;
 use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
+use crate::page::explanation::Explanation;
 use crate::page::feed::inputs::sorting_state::Sorting;
 use crate::page::feed::results::view_state::ResultsView;
 use crate::page::history::state::History;
@@ -23,7 +24,6 @@ use crate::page::object_url::ObjectUrl;
 use crate::page::recipe::state::RecipeState;
 use crate::page::session::state::Session;
 use crate::page::settings_form::SettingsForm;
-use crate::page::why::Why;
 
 /// The state of the page. Copies are handles on the same state.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ pub(crate) struct PageState {
     /// The results of the last finished run; a new run removes them.
     pub(crate) results: RwSignal<Option<Arc<Results>>>,
     /// The results that the run under way removed. They come back if it fails or is cancelled.
-    pub(crate) taken_away: StoredValue<Option<Arc<Results>>>,
+    pub(crate) previous_results: StoredValue<Option<Arc<Results>>>,
     /// The progress of the run under way.
     pub(crate) progress: RwSignal<Stage>,
     /// The number of changes of inputs and settings. Results of another number are stale.
@@ -53,7 +53,7 @@ pub(crate) struct PageState {
     /// The bar of a chart that the tables are narrowed to.
     pub(crate) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
-    pub(crate) why: Why,
+    pub(crate) explanation: Explanation,
     /// The state of the area "Check".
     pub(crate) check: Checks,
     /// Files that were added without a role.
@@ -119,24 +119,24 @@ pub(crate) struct Picked {
     /// The number of edits of the area Mix in it.
     pub(crate) edits: usize,
     /// Where it came from.
-    pub(crate) brought: Brought,
+    pub(crate) origin: FileOrigin,
 }
 
 /// The origin of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Brought {
+pub(crate) enum FileOrigin {
     /// People picked it.
-    Not,
+    Picked,
     /// The page made it: a file of the sample whose state ends with this day, where 1 is January 1 of year 1.
     Sample(i32),
     /// The page made it: a state table after the run with this run file.
-    LeftBy(String),
+    StateAfter(String),
     /// The page made it: the CSV of a file, by an answer of people to its question.
     Converted,
     /// A live source brought it: a catalog, which serves all employees.
-    ForAll,
-    /// A live source brought it for these employees, by [`Inspected::who`]; empty if employees.csv changed meanwhile.
-    For(String),
+    LiveForAll,
+    /// A live source brought it for these employees, by [`Inspected::employee_set`]; empty if employees.csv changed meanwhile.
+    LiveFor(String),
 }
 
 /// The name of a file that was pasted.
@@ -145,14 +145,14 @@ pub(crate) const PASTED: &str = "pasted.csv";
 impl Picked {
     /// Whether only the page has it: it came from a live source, or was made, edited or pasted here.
     pub(crate) fn is_in_the_page_alone(&self) -> bool {
-        self.edits > 0 || self.brought != Brought::Not || self.file.name() == PASTED
+        self.edits > 0 || self.origin != FileOrigin::Picked || self.file.name() == PASTED
     }
 }
 
-impl Brought {
+impl FileOrigin {
     /// Whether a live source brought it.
     pub(crate) fn is_live(&self) -> bool {
-        matches!(self, Self::ForAll | Self::For(_))
+        matches!(self, Self::LiveForAll | Self::LiveFor(_))
     }
 }
 
@@ -251,14 +251,14 @@ impl PageState {
             worker: RwSignal::new(WorkerState::Starting),
             run: RwSignal::new(RunState::NotYet),
             results: RwSignal::new(None),
-            taken_away: StoredValue::new(None),
+            previous_results: StoredValue::new(None),
             progress: RwSignal::new(Stage::Reading),
             edits: RwSignal::new(0),
             edits_under_way: EditsUnderWay::default(),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             results_view: ResultsView::new(),
             bar: RwSignal::new(None),
-            why: Why::default(),
+            explanation: Explanation::default(),
             check: Checks::new(),
             sorting: Sorting::default(),
             archive: RwSignal::new(ArchiveState::Idle),
@@ -326,14 +326,14 @@ impl PageState {
 
     /// Whether a live source brought the file for employees other than those of the run.
     pub(crate) fn is_for_others(&self, role: InputRole) -> bool {
-        let brought = self.slot(role).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
-        matches!(brought, Some(Brought::For(who)) if who.is_empty() || who != self.who())
+        let origin = self.slot(role).file.with(|file| file.picked().map(|picked| picked.origin.clone()));
+        matches!(origin, Some(FileOrigin::LiveFor(employee_set)) if employee_set.is_empty() || employee_set != self.employee_set())
     }
 
-    /// Identifies the set of employees, as [`Inspected::who`]; empty if it is unknown, or if they are made up.
-    pub(crate) fn who(&self) -> String {
+    /// Identifies the set of employees, as [`Inspected::employee_set`]; empty if it is unknown, or if they are made up.
+    pub(crate) fn employee_set(&self) -> String {
         let file = self.slot(InputRole::Employees).file;
-        let known = file.with(|file| file.inspected().map(|inspected| inspected.who.clone()));
+        let known = file.with(|file| file.inspected().map(|inspected| inspected.employee_set.clone()));
         known.filter(|_| self.settings.population.with(Option::is_none)).unwrap_or_default()
     }
 

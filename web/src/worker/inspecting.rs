@@ -46,7 +46,7 @@ impl InspectedFiles {
             first: file.reported(0, FIRST_PROBLEMS),
             converted: inspection.converted,
             mends,
-            who: inspection.who,
+            employee_set: inspection.who,
             types: inspection.types,
         };
         self.0[role as usize] = Some(file);

@@ -4,6 +4,7 @@ mod archive;
 mod checking;
 mod comparing;
 mod employee_ids;
+mod explaining;
 mod feed_files;
 mod feed_rows;
 mod inspecting;
@@ -21,7 +22,6 @@ mod series;
 mod sorting;
 mod tables;
 mod voice;
-mod why;
 mod writer;
 
 use std::cell::RefCell;
@@ -135,7 +135,7 @@ impl Desk {
             ToWorker::Explain { run, request, employee } => {
                 let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
                 let files = (finished.inputs.as_slice(), &self.picked);
-                let explained = why::explained(&finished.simulation, files, &finished.breaks, employee).await;
+                let explained = explaining::explained(&finished.simulation, files, &finished.breaks, employee).await;
                 voice.say(&ToPage::Explained { request, explained }, []);
             }
             ToWorker::Archive { run, purpose } => {

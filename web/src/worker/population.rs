@@ -12,7 +12,7 @@ use super::output::file_of;
 use super::reading::read;
 use super::sorting::csv_name;
 use crate::messages::population::{
-    Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowChoice, RowStand, ToPopulation,
+    Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowChoice, RowStatus, ToPopulation,
 };
 
 /// The open population.
@@ -233,11 +233,11 @@ impl OpenRoster {
     fn row(&self, row: usize) -> PopulationRow {
         let roster = &self.roster;
         let problem = roster.problem_of(row);
-        let stand = match (roster.state_of(row), &problem) {
-            (_, Some(_)) => RowStand::Problem,
-            (Some(RowState::On(kind)), _) => RowStand::On(kind),
-            (Some(RowState::Off(kind)), _) => RowStand::Off(kind),
-            _ => RowStand::Comment,
+        let status = match (roster.state_of(row), &problem) {
+            (_, Some(_)) => RowStatus::Problem,
+            (Some(RowState::On(kind)), _) => RowStatus::On(kind),
+            (Some(RowState::Off(kind)), _) => RowStatus::Off(kind),
+            _ => RowStatus::Comment,
         };
         let text = match &problem {
             Some(problem) => format!("{}: {problem}", roster.text_of(row)),
@@ -248,7 +248,7 @@ impl OpenRoster {
             number: row,
             line: (line > 0).then_some(line),
             id: roster.id_of(row),
-            stand,
+            status,
             text,
             is_selected: self.selected[row],
             is_edited: roster.is_edited(row),

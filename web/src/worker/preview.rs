@@ -12,7 +12,7 @@ use btcfake_core::text::words::number_text;
 use wasm_bindgen::JsValue;
 
 use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
-use super::{running, why};
+use super::{explaining, running};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 
@@ -60,7 +60,7 @@ impl PreviewDesk {
             ToPreview::Explain { inputs, request, mix, employee } => {
                 let open = self.open(inputs, mix)?;
                 let files = (open.files.as_slice(), kept);
-                let explained = why::explained(&open.simulation, files, &BreakList::default(), employee).await;
+                let explained = explaining::explained(&open.simulation, files, &BreakList::default(), employee).await;
                 Some(FromPreview::Explained { request, explained })
             }
         }

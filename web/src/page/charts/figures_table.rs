@@ -22,7 +22,7 @@ pub(crate) fn figures_table(place: BarPlace) -> AnyView {
         });
     };
     let mut button = Action::new("Copy");
-    button.heard = "the figures as a table".to_owned();
+    button.hidden_label = "the figures as a table".to_owned();
     let heading = place.heading.get_untracked();
     let table = move || {
         let names = place.charts.against.map(|against| against.names.get()).unwrap_or_default();

@@ -23,7 +23,7 @@ pub(crate) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
 impl PageState {
     /// Checks the feed of the last run, in the area Check.
     pub(crate) fn check_last_feed(self) {
-        let feed = self.history.feeds.held.with_untracked(|held| held.first().map(|feed| feed.files.clone()));
+        let feed = self.history.feeds.recent.with_untracked(|recent| recent.first().map(|feed| feed.files.clone()));
         if let Some(files) = feed {
             let _ = window().location().set_hash(Area::Check.address());
             check(self, files);

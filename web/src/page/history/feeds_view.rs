@@ -11,7 +11,7 @@ use crate::page::feed::results::purpose;
 
 /// The part of the area.
 pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
-    let are_two = move || feeds.held.with(|held| feeds.chosen.iter().all(|at| at.get() < held.len()));
+    let are_two = move || feeds.recent.with(|recent| feeds.chosen.iter().all(|at| at.get() < recent.len()));
     let compare = Action::new("Compare row by row").button_unless(move || !are_two(), move || feeds.compare());
     let message = text(move || match feeds.comparison.get() {
         _ if !are_two() => "It takes two feeds: run twice, or pick the files of another one.".to_owned(),
@@ -66,7 +66,7 @@ fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
         }
     };
     let options = shown(move || {
-        let titles: Vec<String> = feeds.held.with(|held| held.iter().map(|feed| feed.title.clone()).collect());
+        let titles: Vec<String> = feeds.recent.with(|recent| recent.iter().map(|feed| feed.title.clone()).collect());
         Some(match titles.is_empty() {
             true => markup! { <p class="hint">"No feed yet."</p> },
             false => titles.into_iter().enumerate().map(option).collect_view().into_any(),

@@ -18,13 +18,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemEntry};
 
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 use crate::client::program::Program;
 use crate::messages::Inspected;
 use crate::page::components::{Action, markup, shown, status};
+use crate::page::explanation::Explanation;
 use crate::page::shell::area::Area;
 use crate::page::state::{FileSlot, PageState, Results};
-use crate::page::why::Why;
 
 /// The functions of the later part.
 pub(crate) struct Parts {
@@ -39,7 +39,7 @@ pub(crate) struct Parts {
     /// The results of a run.
     pub(crate) results: fn(PageState, &Arc<Results>) -> AnyView,
     /// The dialog that explains an employee.
-    pub(crate) why_dialog: fn(Why) -> AnyView,
+    pub(crate) explanation_dialog: fn(Explanation) -> AnyView,
     /// The live sources.
     pub(crate) live_panel: fn(PageState) -> AnyView,
     /// The settings beside date, seed and mix.
@@ -181,7 +181,7 @@ fn take(parts: &'static Parts) {
 async fn put(module: Result<JsValue, String>, ask: Ask) -> Result<&'static Parts, String> {
     let module: WebAssembly::Module = module?.unchecked_into();
     let imports = Object::new();
-    let message = |error: JsValue| said_by(&error);
+    let message = |error: JsValue| error_text(&error);
     Reflect::set(&imports, &"__wasm_split".into(), &wasm_bindgen::exports()).map_err(message)?;
     JsFuture::from(WebAssembly::instantiate_module(&module, &imports)).await.map_err(message)?;
     ask().await

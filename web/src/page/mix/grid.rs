@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::scrolling::{ROWS, first_in_view, reveal};
 use super::state::Population;
-use crate::messages::population::{Act, PopulationRow, PopulationView, RowChoice, RowStand};
+use crate::messages::population::{Act, PopulationRow, PopulationView, RowChoice, RowStatus};
 use crate::page::components::{handler, kind_mark, markup, status, text};
 
 const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
@@ -71,19 +71,19 @@ fn rows(population: Population, view: &Arc<PopulationView>, active: usize) -> An
 }
 
 fn row(population: Population, place: usize, shown: &PopulationRow, active: usize) -> AnyView {
-    let (kind, stand) = match shown.stand {
-        RowStand::On(kind) => (Some(kind), "on"),
-        RowStand::Off(kind) => (Some(kind), "off"),
-        RowStand::Comment => (None, "comment"),
-        RowStand::Problem => (None, "problem"),
+    let (kind, status) = match shown.status {
+        RowStatus::On(kind) => (Some(kind), "on"),
+        RowStatus::Off(kind) => (Some(kind), "off"),
+        RowStatus::Comment => (None, "comment"),
+        RowStatus::Problem => (None, "problem"),
     };
-    let class = format!("roster-row {stand}{}", if place == active { " active" } else { "" });
-    let stand = if shown.is_edited { format!("{stand}, edited") } else { stand.to_owned() };
+    let class = format!("roster-row {status}{}", if place == active { " active" } else { "" });
+    let status = if shown.is_edited { format!("{status}, edited") } else { status.to_owned() };
     let cells = [
         if shown.is_selected { "✓".to_owned() } else { String::new() },
         shown.id.map(|id| id.to_string()).unwrap_or_default(),
         String::new(),
-        stand,
+        status,
         shown.line.map_or_else(|| "new".to_owned(), |line| line.to_string()),
         shown.text.clone(),
     ];
@@ -111,7 +111,7 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
 /// The whole problem of the row at a position, which the grid may cut.
 fn problem_at(view: &PopulationView, place: usize) -> Option<String> {
     let row = view.rows.get(place.checked_sub(view.first)?)?;
-    (row.stand == RowStand::Problem).then(|| row.text.clone())
+    (row.status == RowStatus::Problem).then(|| row.text.clone())
 }
 
 fn row_id(place: usize) -> String {

@@ -93,7 +93,7 @@ fn own_in_use(population: Population, asked: RwSignal<NameForm>, fault: RwSignal
     let own = population.scenarios.get().into_iter().enumerate().filter(|(_, one)| one.mix == mix);
     let rows: Vec<AnyView> = own
         .map(|(at, one)| {
-            let button = |label| Action { heard: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
+            let button = |label| Action { hidden_label: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
             let rename = button("Rename").button(move || {
                 asked.set(NameForm::NewName(at));
                 go_to("scenario-name");
@@ -161,7 +161,7 @@ fn delete(population: Population, fault: RwSignal<String>, at: usize) {
             own.insert(at.min(own.len()), deleted.clone());
         });
     };
-    toasts.say_with_undo(text, toasts.lasting(|| Callback::new(put_back)));
+    toasts.show_with_undo(text, toasts.lasting(|| Callback::new(put_back)));
 }
 
 fn change(population: Population, fault: RwSignal<String>, change: impl FnOnce(&mut Vec<Scenario>)) {

@@ -201,7 +201,7 @@ impl Preview {
                     shown.behind.set(Behind { employees, rows });
                 }
             }
-            FromPreview::Explained { request, explained } => self.page.why.take(request, explained),
+            FromPreview::Explained { request, explained } => self.page.explanation.take(request, explained),
         }
     }
 }
@@ -249,9 +249,9 @@ impl Shown {
     }
 
     /// Asks for the explanation of an employee's rows.
-    pub(crate) fn ask_why(self, employee: u64) {
+    pub(crate) fn explain(self, employee: u64) {
         let request = self.preview.page.next_number();
-        self.preview.page.why.wait_for(request, employee);
+        self.preview.page.explanation.wait_for(request, employee);
         let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
         self.preview.send(ToPreview::Explain { inputs, request, mix, employee }, Vec::new());
     }

@@ -37,7 +37,7 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
             leave_mark(Some(Area::Feed.address()));
             let put_back = move |()| state.recipe.opened.set(opened.clone());
             let undo = state.toasts.lasting(|| Callback::new(put_back));
-            state.toasts.say_with_undo("The opened run is forgotten.".to_owned(), undo);
+            state.toasts.show_with_undo("The opened run is forgotten.".to_owned(), undo);
         };
         let forget = Action::new("Forget it").button(forget);
         Some(markup! {

@@ -81,7 +81,7 @@ fn buttons(state: SeriesState) -> AnyView {
             <div class="progress">
                 <progress aria-label="Progress of the series" max=max value=value></progress>
                 <span>{how_far}</span>
-                {Action { heard: "the series".to_owned(), ..Action::new("Cancel") }.button(cancel)}
+                {Action { hidden_label: "the series".to_owned(), ..Action::new("Cancel") }.button(cancel)}
             </div>
         }
     };

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::page::components::{Action, focus, items, markup, shown, status, text, text_while};
 use crate::page::live::{JobState, LiveStep};
-use crate::page::live_intents::brought_by;
+use crate::page::live_intents::roles_from;
 use crate::page::state::PageState;
 use crate::page::words::{ended, with_clocks};
 
@@ -57,7 +57,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
         <div class="progress">
             <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
             <span>{how_far}</span>
-            {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(cancel)}
+            {Action { hidden_label: name.to_owned(), ..Action::new("Cancel") }.button(cancel)}
         </div>
     }
 }
@@ -69,7 +69,7 @@ fn notes_view(job: &JobState) -> Option<AnyView> {
 
 /// Whether a fetched file was made for employees other than those of the run.
 pub(crate) fn is_of_others(state: PageState, connection: Connection) -> bool {
-    brought_by(connection).iter().any(|role| state.is_for_others(*role))
+    roles_from(connection).iter().any(|role| state.is_for_others(*role))
 }
 
 const OF_OTHERS: &str = "This is about other employees than those of this run. Get it again.";

@@ -42,7 +42,7 @@ pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, reci
     let next = Action::new("Next day").button_unless(move || state.results_are_stale(), move || state.next_day());
     let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
     let mut download = Action::new("Download feed").ranked(Rank::Primary);
-    download.heard = "as one ZIP".to_owned();
+    download.hidden_label = "as one ZIP".to_owned();
     let download = download.button_unless(is_packing, move || state.ask_for_archive());
     markup! {
         <div class="result-bar">
@@ -101,7 +101,7 @@ fn warn_of_unsaved(state: PageState) {
     };
     let names: Vec<String> = state.slots.iter().filter_map(name).collect();
     if !names.is_empty() {
-        state.toasts.say(format!(
+        state.toasts.show(format!(
             "The command line needs files that only this page has. Save them first: {}.",
             names.join(", ")
         ));

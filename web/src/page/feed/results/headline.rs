@@ -52,7 +52,7 @@ fn recommendations(state: PageState, outcome: &Outcome) -> AnyView {
         state.results_view.tab.set(EMPLOYEES);
         request_animation_frame(|| go_to(&heading_of(Table::FailedCalls)));
     };
-    let why = Action { heard: failed.clone(), ..Action::new("why").ranked(Rank::Bare) };
+    let why = Action { hidden_label: failed.clone(), ..Action::new("why").ranked(Rank::Bare) };
     markup! { <span class="down">{failed}</span>" "{why.button(show)} }
 }
 

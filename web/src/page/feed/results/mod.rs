@@ -50,26 +50,26 @@ pub(crate) fn results_place(state: PageState) -> AnyView {
         Some(match state.results.get() {
             Some(results) => later::view(move |parts| (parts.results)(state, &results)),
             None => {
-                hold(place, is_running.get_untracked());
+                keep_height(place, is_running.get_untracked());
                 empty_pane(state)
             }
         })
     });
     follow(move || {
         if !is_running.get() {
-            set_timeout(move || hold(place, is_running.get_untracked()), SETTLE);
+            set_timeout(move || keep_height(place, is_running.get_untracked()), ARRIVAL);
         }
     });
     markup! { <div node_ref=place>{content}</div> }
 }
 
 /// The time after a run in which the tables of its results arrive from the worker.
-const SETTLE: Duration = Duration::from_millis(500);
+const ARRIVAL: Duration = Duration::from_millis(500);
 
 /// Keeps the height of the place while a run has removed the results, so that the rest of the page does not move.
-fn hold(place: NodeRef<Div>, is_held: bool) {
+fn keep_height(place: NodeRef<Div>, is_kept: bool) {
     if let Some(place) = place.try_get_untracked().flatten() {
-        let height = if is_held { format!("min-height: {}px", place.offset_height()) } else { String::new() };
+        let height = if is_kept { format!("min-height: {}px", place.offset_height()) } else { String::new() };
         let _ = place.set_attribute("style", &height);
     }
 }
