@@ -1,5 +1,6 @@
 //! The page's handle on its worker. Dropping it ends the worker at once, which is how a run is cancelled.
 
+pub(crate) mod lazy;
 pub(crate) mod program;
 
 use std::cell::RefCell;

@@ -15,7 +15,7 @@ use crate::browser_error::error_text;
 const MARK: &str = "head meta[name=btcfake-helper]";
 
 /// Whether the page came from the helper.
-pub(crate) fn is_marked() -> bool {
+pub(crate) fn has_helper() -> bool {
     leptos::prelude::document().query_selector(MARK).ok().flatten().is_some()
 }
 
@@ -137,7 +137,7 @@ impl HelperRequest {
         }
         match &self.body {
             Some(body) => request.body(body.clone()),
-            // The helper wants it of everything that is posted: a page of another origin cannot say it unasked.
+            // The helper requires it of every POST: a page of another origin cannot send this type without its consent.
             None if self.is_post => request.header("content-type", "application/json").build(),
             None => request.build(),
         }
@@ -166,7 +166,7 @@ impl AnswerBody {
 /// A file of text or of other content.
 ///
 /// # Errors
-/// What the browser says, if it holds no more.
+/// The browser's message, if it cannot hold more.
 pub(crate) fn file_of(content: JsValue, name: &str) -> Result<File, HelperFault> {
     let options = FilePropertyBag::new();
     options.set_type(if name.ends_with(".csv") { "text/csv" } else { "application/jsonl" });

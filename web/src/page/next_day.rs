@@ -13,10 +13,11 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
-use crate::messages::ToWorker;
+use crate::messages::RunQuestion;
 use crate::page::components::follow;
+use crate::page::file_slot::{FileOrigin, Picked};
 use crate::page::live::JobState;
-use crate::page::state::{FileOrigin, PageState, Picked};
+use crate::page::state::PageState;
 
 /// The files that are new each day.
 const OF_THE_DAY: [InputRole; 3] = [InputRole::StandaloneContent, InputRole::CourseCatalog, InputRole::Recommendations];
@@ -27,9 +28,9 @@ const STATE: [InputRole; 2] = [InputRole::Assignments, InputRole::Completions];
 impl PageState {
     /// Makes the feed of the day after the results.
     pub(crate) fn next_day(self) {
-        let Some(results) = self.results.get_untracked().filter(|_| untrack(|| !self.results_are_stale())) else {
+        if self.results.with_untracked(Option::is_none) || untrack(|| self.results_are_stale()) {
             return;
-        };
+        }
         let is_published =
             self.live.job(Connection::SftpOutbound).state.with_untracked(|job| matches!(job, JobState::Done(_)));
         if is_published && untrack(|| self.can_read_state()) {
@@ -39,7 +40,7 @@ impl PageState {
             self.results_view.awaited.set([Connection::Databricks].into_iter().chain(anew).collect());
         } else {
             let sample = OF_THE_DAY.into_iter().find_map(|role| self.day_of_sample(role));
-            self.ask_about_results(&ToWorker::NextDay { run: results.start.run, sample });
+            self.ask_about_results(RunQuestion::NextDay { sample });
         }
     }
 

@@ -12,7 +12,8 @@ use web_sys::Blob;
 
 use super::running::FinishedRun;
 use crate::browser_error::error_text;
-use crate::messages::{FeedRow, FeedRows, PREVIEW_LINES};
+use crate::messages::feed_rows::PREVIEW_LINES;
+use crate::messages::{FeedRow, FeedRows};
 
 /// The number of bytes that are read at a time.
 const PIECE: usize = 4 << 20;

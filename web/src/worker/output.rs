@@ -7,7 +7,8 @@ use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag};
 
 use crate::browser_error::error_text;
-use crate::messages::{OutputFile, PREVIEW_LINES};
+use crate::messages::OutputFile;
+use crate::messages::feed_rows::PREVIEW_LINES;
 
 /// The media type of the files of a feed.
 pub(super) const CSV: &str = "text/csv";

@@ -15,9 +15,9 @@ use crate::messages::population::{
     Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowChoice, RowStatus, ToPopulation,
 };
 
-/// The open population.
+/// Handles messages about the population, with the open one.
 #[derive(Default)]
-pub(super) struct PopulationDesk {
+pub(super) struct PopulationHandler {
     open: Option<OpenRoster>,
 }
 
@@ -30,9 +30,9 @@ struct OpenRoster {
     selected: Vec<bool>,
 }
 
-impl PopulationDesk {
-    /// Handles a message of the page. The answer has the file attached if that changed.
-    pub(super) async fn work_on(
+impl PopulationHandler {
+    /// The answer to a message of the page, with the file if that changed.
+    pub(super) async fn answer(
         &mut self,
         message: ToPopulation,
         file: Option<File>,

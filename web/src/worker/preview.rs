@@ -16,9 +16,9 @@ use super::{explaining, running};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 
-/// The open inputs.
+/// Handles messages about previews, with the open inputs.
 #[derive(Default)]
-pub(super) struct PreviewDesk(Option<OpenInputs>);
+pub(super) struct PreviewHandler(Option<OpenInputs>);
 
 struct OpenInputs {
     number: u32,
@@ -31,9 +31,9 @@ struct OpenInputs {
     behind: Option<(Option<Mix>, Bar, Vec<u32>)>,
 }
 
-impl PreviewDesk {
-    /// Handles a message of the page. A request about inputs that are no longer open has no answer.
-    pub(super) async fn work_on(
+impl PreviewHandler {
+    /// The answer to a message of the page. A request about inputs that are no longer open has none.
+    pub(super) async fn answer(
         &mut self,
         message: ToPreview,
         attached: Vec<JsValue>,

@@ -189,14 +189,13 @@ impl Inbox {
     }
 }
 
-/// The file that this worker writes for another worker.
+/// Handles messages of another worker, with the file that this worker writes for it.
 #[derive(Default)]
-pub(super) struct WriterDesk(Option<Result<Output, String>>);
+pub(super) struct WriterHandler(Option<Result<Output, String>>);
 
-impl WriterDesk {
-    /// Handles a message of the other worker. Returns the answer with its attachment: the buffer of a piece, or at the end the
-    /// file.
-    pub(super) fn work_on(&mut self, message: ToWriter, attached: Vec<JsValue>) -> Option<(FromWriter, JsValue)> {
+impl WriterHandler {
+    /// The answer to a message, with its attachment: the buffer of a piece, or at the end the file.
+    pub(super) fn answer(&mut self, message: ToWriter, attached: Vec<JsValue>) -> Option<(FromWriter, JsValue)> {
         match message {
             ToWriter::Begin { name } => {
                 self.0 = Some(Ok(Output::new(&name, CSV)));

@@ -4,7 +4,8 @@ use btcfake_core::record::recipe::read_recipe;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::client::{Client, Event};
+use crate::client::Event;
+use crate::client::lazy::LazyClient;
 use crate::helper_client::file_of;
 use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder};
 use crate::messages::{Outcome, OutputFile, ToPage, ToWorker};
@@ -31,7 +32,7 @@ pub(crate) struct Feeds {
     pub(crate) chosen: [RwSignal<usize>; 2],
     /// The state of the comparison.
     pub(crate) comparison: RwSignal<FeedsCompared>,
-    worker: StoredValue<Option<Client>, LocalStorage>,
+    worker: LazyClient,
 }
 
 /// The state of the comparison of two feeds.
@@ -54,7 +55,7 @@ impl Feeds {
             recent: RwSignal::new_local(Vec::new()),
             chosen: [RwSignal::new(1), RwSignal::new(0)],
             comparison: RwSignal::new(FeedsCompared::NotYet),
-            worker: StoredValue::new_local(None),
+            worker: LazyClient::new(),
         }
     }
 
@@ -105,27 +106,25 @@ impl Feeds {
     pub(crate) fn compare(self) {
         let chosen = self.chosen.map(|at| self.recent.with_untracked(|recent| recent.get(at.get_untracked()).cloned()));
         let [Some(before), Some(after)] = chosen else { return };
-        let answered = move |event: Event| {
-            let comparison = match event {
-                Event::Message(ToPage::Compared(Ok(files)), _) => FeedsCompared::Done(files),
-                Event::Message(ToPage::Compared(Err(why)), _) => FeedsCompared::Failed(why),
-                Event::Message(..) => return,
-                Event::Died(why) => {
-                    FeedsCompared::Failed(format!("the part of the page that compares broke down ({why})"))
-                }
-            };
-            self.worker.set_value(None);
-            self.comparison.set(comparison);
+        let names = [&before, &after].map(|feed| feed.files.iter().map(|(name, _)| name.clone()).collect());
+        let files = before.files.into_iter().chain(after.files).map(|(_, file)| file);
+        let order = ToWorker::Compare(ComparisonOrder { names });
+        // A comparison under way is no longer wanted.
+        self.worker.end();
+        self.comparison.set(match self.worker.send(&order, files, move |event| self.receive(event)) {
+            Ok(()) => FeedsCompared::Going,
+            Err(why) => FeedsCompared::Failed(why),
+        });
+    }
+
+    fn receive(self, event: Event) {
+        let comparison = match event {
+            Event::Message(ToPage::Compared(Ok(files)), _) => FeedsCompared::Done(files),
+            Event::Message(ToPage::Compared(Err(why)), _) => FeedsCompared::Failed(why),
+            Event::Message(..) => return,
+            Event::Died(why) => FeedsCompared::Failed(format!("the part of the page that compares broke down ({why})")),
         };
-        match Client::start(answered) {
-            Ok(client) => {
-                let names = [&before, &after].map(|feed| feed.files.iter().map(|(name, _)| name.clone()).collect());
-                let files = before.files.into_iter().chain(after.files).map(|(_, file)| file);
-                client.send(&ToWorker::Compare(ComparisonOrder { names }), files);
-                self.worker.set_value(Some(client));
-                self.comparison.set(FeedsCompared::Going);
-            }
-            Err(why) => self.comparison.set(FeedsCompared::Failed(why)),
-        }
+        self.worker.end();
+        self.comparison.set(comparison);
     }
 }

@@ -23,8 +23,10 @@ use crate::client::program::Program;
 use crate::messages::Inspected;
 use crate::page::components::{Action, markup, shown, status};
 use crate::page::explanation::Explanation;
+use crate::page::file_slot::FileSlot;
+use crate::page::run_state::Results;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileSlot, PageState, Results};
+use crate::page::state::PageState;
 
 /// The functions of the later part.
 pub(crate) struct Parts {
@@ -64,8 +66,8 @@ pub(crate) struct Parts {
     pub(crate) take_dropped: fn(PageState, Area, Vec<FileSystemEntry>, Vec<File>),
     /// Takes in a text that was pasted.
     pub(crate) take_pasted: fn(PageState, &str),
-    /// Takes in a message of the worker.
-    pub(crate) hear: fn(PageState, &JsValue),
+    /// Applies a message of the worker.
+    pub(crate) apply_message: fn(PageState, &JsValue),
 }
 
 #[derive(Clone)]

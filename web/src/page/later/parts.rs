@@ -50,5 +50,5 @@ static PARTS: Parts = Parts {
     remember_settings: remembered::keep_settings,
     take_dropped,
     take_pasted,
-    hear: PageState::hear,
+    apply_message: PageState::apply_message,
 };

@@ -3,8 +3,11 @@
 
 mod choices;
 mod comparing;
+mod editing;
 mod grid;
 mod making_up;
+mod mixing;
+mod opening;
 mod outlook;
 mod outlook_pane;
 mod roster;

@@ -13,7 +13,8 @@ use btcfake_core::report::figures::{Bar, Headlines};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::client::{Client, Event};
+use crate::client::Event;
+use crate::client::lazy::LazyClient;
 use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 use crate::messages::{Pick, ToPage, ToWorker};
 use crate::page::components::follow;
@@ -29,7 +30,7 @@ pub(crate) struct Preview {
     /// The number of the inputs that the worker is reading, if it is.
     reading: RwSignal<Option<u32>>,
     shown: RwSignal<Vec<Shown>>,
-    client: StoredValue<Option<Client>, LocalStorage>,
+    worker: LazyClient,
 }
 
 /// The inputs of a preview.
@@ -96,7 +97,7 @@ impl Preview {
             number: RwSignal::new(0),
             reading: RwSignal::new(None),
             shown: RwSignal::new(Vec::new()),
-            client: StoredValue::new_local(None),
+            worker: LazyClient::new(),
         };
         let source = Memo::new(move |_| preview.source());
         follow(move || preview.open(source.get()));
@@ -151,25 +152,18 @@ impl Preview {
     }
 
     fn send(self, message: ToPreview, files: Vec<JsValue>) {
-        if self.client.with_value(Option::is_none) {
-            match Client::start(move |event| self.hear(event)) {
-                Ok(client) => self.client.set_value(Some(client)),
-                Err(why) => return self.inputs.set(PreviewInputs::Refused(why)),
-            }
+        let sent = self.worker.send(&ToWorker::Preview(message), files, move |event| self.receive(event));
+        if let Err(why) = sent {
+            self.inputs.set(PreviewInputs::Refused(why));
         }
-        self.client.with_value(|client| {
-            if let Some(client) = client {
-                client.send(&ToWorker::Preview(message), files);
-            }
-        });
     }
 
-    fn hear(self, event: Event) {
+    fn receive(self, event: Event) {
         let message = match event {
             Event::Message(ToPage::Preview(message), _) => message,
             Event::Message(..) => return,
             Event::Died(why) => {
-                self.client.set_value(None);
+                self.worker.end();
                 self.reading.set(None);
                 return self
                     .inputs

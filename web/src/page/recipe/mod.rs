@@ -14,7 +14,8 @@ use btcfake_core::record::run_record::InputRecord;
 use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
 
-use crate::page::state::{FileState, PageState};
+use crate::page::file_slot::FileState;
+use crate::page::state::PageState;
 use mark::{is_marked, leave_mark};
 use state::{BEGINNING, LinkState};
 

@@ -11,8 +11,9 @@ use leptos::prelude::*;
 
 use super::mark::leave_mark;
 use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, refusal, shown, status, text};
+use crate::page::file_slot::FileState;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileState, PageState};
+use crate::page::state::PageState;
 use crate::page::words::{ended, file_words, size_text};
 
 /// The section of the opened recipe; nothing without one.

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::form::SeriesForm;
-use crate::client::{Client, Event};
+use crate::client::Event;
+use crate::client::lazy::LazyClient;
 use crate::messages::{Pick, SeriesNews, SeriesOrder, ToPage, ToWorker};
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
@@ -29,7 +30,7 @@ pub(crate) struct SeriesState {
     edits: RwSignal<u32>,
     /// The numbers of changes of the fields and of the page when the last series was begun.
     begun_at: RwSignal<(u32, u32)>,
-    worker: StoredValue<Option<Client>, LocalStorage>,
+    worker: LazyClient,
 }
 
 /// A day that was made.
@@ -94,7 +95,7 @@ impl SeriesState {
             days: RwSignal::new(Vec::new()),
             edits: RwSignal::new(0),
             begun_at: RwSignal::new((0, 0)),
-            worker: StoredValue::new_local(None),
+            worker: LazyClient::new(),
         }
     }
 
@@ -122,15 +123,12 @@ impl SeriesState {
         };
         self.days.set(Vec::new());
         self.begun_at.set((self.edits.get_untracked(), self.page.edits.get_untracked()));
-        match Client::start(move |event| self.receive(event)) {
-            Ok(client) => {
-                let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
-                client.send(&ToWorker::Series(SeriesOrder { settings, last, picks }), files);
-                self.worker.set_value(Some(client));
-                self.making.set(Making::Going { of: last.day as usize });
-            }
-            Err(why) => self.making.set(Making::Failed(why)),
-        }
+        let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
+        let order = ToWorker::Series(SeriesOrder { settings, last, picks });
+        self.making.set(match self.worker.send(&order, files, move |event| self.receive(event)) {
+            Ok(()) => Making::Going { of: last.day as usize },
+            Err(why) => Making::Failed(why),
+        });
     }
 
     /// Cancels the series.
@@ -162,7 +160,7 @@ impl SeriesState {
     }
 
     fn end(self, making: Making) {
-        self.worker.set_value(None);
+        self.worker.end();
         self.making.set(making);
     }
 }

@@ -16,8 +16,9 @@ use web_sys::{File, IdbObjectStore, StorageEvent};
 
 use crate::page::components::{Action, checkbox, follow, markup, shown, status, text};
 use crate::page::database::{Store, answer};
+use crate::page::file_slot::{FileOrigin, FileSlot, FileState, Picked};
 use crate::page::settings_form::drawn_seed;
-use crate::page::state::{FileOrigin, FileSlot, FileState, PageState, Picked};
+use crate::page::state::PageState;
 use crate::page::storage::{keep, storage};
 use crate::page::words::file_words;
 use state::Session;

@@ -11,7 +11,8 @@ use web_sys::File;
 use crate::helper_client::file_of;
 use crate::messages::ToWorker;
 use crate::page::feed::inputs::sorting_state::SortingRequest;
-use crate::page::state::{FileOrigin, PageState, Picked};
+use crate::page::file_slot::{FileOrigin, Picked};
+use crate::page::state::PageState;
 
 impl PageState {
     /// Asks the worker for the files of a sample.
@@ -30,8 +31,8 @@ impl PageState {
         self.settings.parsed_zone.get().unwrap_or(BusinessZone::UTC).date_of(now)
     }
 
-    /// Takes over the files of a sample from the worker.
-    pub(crate) fn sample_came(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
+    /// Uses the files of a sample from the worker.
+    pub(crate) fn use_sample(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
         if let Some(SortingRequest::Sample(day)) = self.sorting.answered(request) {
             let files = attached.iter().filter_map(|file| file.dyn_ref::<File>().cloned());
             self.put_from(roles.into_iter().zip(files.map(Some)).collect(), &FileOrigin::Sample(day));

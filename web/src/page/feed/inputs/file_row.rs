@@ -12,10 +12,11 @@ use web_sys::HtmlInputElement;
 
 use crate::messages::Inspected;
 use crate::page::components::{Tone, alert, focus, handler, icon_button, kind_class, markup, shown, status, text};
+use crate::page::file_slot::{FileState, Picked};
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileState, PageState, Picked};
+use crate::page::state::PageState;
 use crate::page::words::{ended, file_words};
 
 /// The row, shown while `is_in_view`.

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use crate::messages::Stage;
 use crate::page::components::{alert, focus, handler, markup, refusal, shown, status, text};
 use crate::page::recipe::link_warning;
-use crate::page::state::{PageState, Results, RunState, WorkerState};
+use crate::page::run_state::{Results, RunState, WorkerState};
+use crate::page::state::PageState;
 
 /// The bar.
 pub(crate) fn run_bar(state: PageState) -> AnyView {

@@ -22,9 +22,10 @@ use crate::messages::{FromSorting, ToSorting, ToWorker};
 use crate::page::check::dropping::FoundFile;
 use crate::page::check::start;
 use crate::page::feed::inputs::sorting_state::{ConversionNote, SortingRequest, Unplaced};
+use crate::page::file_slot::{FileOrigin, FileState, PASTED, Picked};
 use crate::page::remembered::remember_settings;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileOrigin, FileState, PASTED, PageState, Picked};
+use crate::page::state::PageState;
 
 /// The largest size of a recipe in bytes, far above any real one.
 const LARGEST_RECIPE: f64 = 100_000.0;
@@ -112,7 +113,7 @@ impl PageState {
     }
 
     /// Applies an answer of the worker about places or conversions.
-    pub(crate) fn hear_of_sorting(self, message: FromSorting, file: Option<File>) {
+    pub(crate) fn apply_sorting_answer(self, message: FromSorting, file: Option<File>) {
         match message {
             FromSorting::Places { request, places } => {
                 if let Some(SortingRequest::Places(files)) = self.sorting.answered(request) {

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use crate::page::components::{Action, Tone, alert, follow, markup, show_in_pane, shown, status, text};
 use crate::page::feed::inputs::job_view::{is_of_others, job_view};
+use crate::page::live::CATALOGS;
 use crate::page::live::{JobState, LiveStep, TestState};
-use crate::page::live_intents::CATALOGS;
 use crate::page::state::PageState;
 
 /// The name of a source, and its kind.

@@ -10,7 +10,9 @@ use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::Publishing;
 use crate::page::components::{Action, MenuItem, Rank, focus_in_place, follow, markup, menu, shown};
-use crate::page::state::{ArchiveState, FileSlot, PageState, Results};
+use crate::page::file_slot::FileSlot;
+use crate::page::run_state::{ArchiveState, Results};
+use crate::page::state::PageState;
 
 /// The state of actions that take more than a click. Copies are handles on the same state.
 #[derive(Clone, Copy)]

@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
 use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, page_buttons, shown, table_box};
 use crate::page::explanation::{explain_button, on_employee};
-use crate::page::state::{PageState, TableRows, TableState};
+use crate::page::run_state::{TableRows, TableState};
+use crate::page::state::PageState;
 
 /// The table, with its pager and, for completed trainings, the search for an employee.
 pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {

@@ -9,7 +9,8 @@ use super::overview_tab::narrowed_part;
 use crate::messages::{Found, Outcome, Table};
 use crate::page::components::{choice, markup, shown, text};
 use crate::page::feed::results::detail_table::{detail_table, found_in, title_of};
-use crate::page::state::{PageState, Results};
+use crate::page::run_state::Results;
+use crate::page::state::PageState;
 
 /// The tables.
 pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView {

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use super::cards::{icon, purpose};
 use crate::page::components::{Action, follow, markup, shown, text};
-use crate::page::state::{FileSlot, FileState, PageState, RunState};
+use crate::page::file_slot::{FileSlot, FileState};
+use crate::page::run_state::RunState;
+use crate::page::state::PageState;
 
 /// The cards, with the steps to a feed.
 pub(crate) fn empty_pane(state: PageState) -> AnyView {

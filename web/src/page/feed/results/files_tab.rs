@@ -12,7 +12,8 @@ use super::cards::{feed_file, purpose};
 use crate::messages::{FeedRow, FeedRows, OutputFile};
 use crate::page::components::{choice, follow, handler, kind_class, markup, shown, status, text};
 use crate::page::explanation::{explain_button, on_employee};
-use crate::page::state::{PageState, Results};
+use crate::page::run_state::Results;
+use crate::page::state::PageState;
 
 /// The pause in typing after which a search begins.
 const REST: Duration = Duration::from_millis(250);

@@ -9,8 +9,9 @@ use leptos::prelude::*;
 use super::details_tab::sentence;
 use crate::page::components::{Action, Rank, focus, follow, markup, shown, text};
 use crate::page::feed::inputs::job_view::job_view;
+use crate::page::file_slot::FileOrigin;
 use crate::page::live::{HelperState, JobState};
-use crate::page::state::{FileOrigin, PageState};
+use crate::page::state::PageState;
 
 /// The state of the question before publishing. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
