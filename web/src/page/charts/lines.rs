@@ -102,8 +102,15 @@ impl Layout {
     fn top(&self, side: usize, index: usize, sides: usize) -> usize {
         index * (self.above + self.row) + self.above + (self.row - self.lane * sides) / 2 + side * self.lane
     }
+
+    /// A rectangle of this thickness in the middle of the lane that begins at `top`.
+    fn rectangle(&self, top: usize, thickness: usize, (from, length): (u64, u64)) -> Rectangle {
+        let y = (top + (self.lane - thickness) / 2).to_string();
+        Rectangle([hundredths(from), y, hundredths(length), thickness.to_string()])
+    }
 }
 
+/// A row of one side: its bars, the outline of the row that it is compared with, and its count with the change.
 fn row_view(
     place: BarPlace,
     drawn: &Drawn<'_>,
@@ -111,63 +118,79 @@ fn row_view(
     (side, index, row): (usize, usize, &ChartRow),
     first: Option<usize>,
 ) -> AnyView {
-    let Layout { lane, bars: [thick, inner], begin, longest, .. } = *layout;
+    let top = layout.top(side, index, drawn.sides().count());
+    let outline = drawn.outline(index).filter(|before| outcome(before) != outcome(row));
+    let outline = outline.map(|before| {
+        let length = drawn.scale.part(outcome(before), layout.longest);
+        rectangle("ghost", layout.rectangle(top, layout.bars[0], (layout.begin, length)))
+    });
+    markup! {
+        {bars_of_row(place, drawn, layout, (side, index, row), first)}
+        {outline}
+        {count_of_row(drawn, layout, (side, index, row))}
+    }
+}
+
+/// The bars of a row. `first` is the number of the chart's first bar that counts something.
+fn bars_of_row(
+    place: BarPlace,
+    drawn: &Drawn<'_>,
+    layout: &Layout,
+    (side, index, row): (usize, usize, &ChartRow),
+    first: Option<usize>,
+) -> Vec<AnyView> {
     let top = layout.top(side, index, drawn.sides().count());
     let series = row.bars.len();
     let stacks = row.bars.first().is_some_and(|(bar, _)| is_stacked(*bar));
-    let length = |count| drawn.scale.part(count, longest);
-    let mut from = begin;
+    let mut from = layout.begin;
     let mut bars = Vec::new();
     for (at, (bar, count)) in row.bars.iter().enumerate() {
-        let (thick, length) = (if !stacks && at > 0 { inner } else { thick }, length(*count));
-        let mark = |thick: usize| {
-            let y = (top + (lane - thick) / 2).to_string();
-            Rectangle([hundredths(from), y, hundredths(length), thick.to_string()])
-        };
+        let is_inner = !stacks && at > 0;
+        let thickness = layout.bars[usize::from(is_inner)];
+        let length = drawn.scale.part(*count, layout.longest);
         // The first bar of a row takes clicks in its whole line; later bars are drawn over it.
         let ground = match at {
-            0 => Rectangle(["0".to_owned(), top.to_string(), "100%".to_owned(), lane.to_string()]),
-            _ => mark(lane),
+            0 => Rectangle(["0".to_owned(), top.to_string(), "100%".to_owned(), layout.lane.to_string()]),
+            _ => layout.rectangle(top, layout.lane, (from, length)),
         };
         let number = index * series + at;
-        bars.push(bar_view(
-            place,
-            BarLook {
-                bar: (*bar, *count),
-                number: number + side * series * drawn.chart.rows.len(),
-                side,
-                label: drawn.label(side, index, at).unwrap_or_default(),
-                class: class_of(*bar),
-                ground,
-                mark: mark(thick),
-                is_tab_stop: side == 0 && Some(number) == first,
-            },
-        ));
+        let look = BarLook {
+            bar: (*bar, *count),
+            number: number + side * series * drawn.chart.rows.len(),
+            side,
+            label: drawn.label(side, index, at).unwrap_or_default(),
+            class: class_of(*bar),
+            ground,
+            mark: layout.rectangle(top, thickness, (from, length)),
+            is_tab_stop: side == 0 && Some(number) == first,
+        };
+        bars.push(bar_view(place, look));
         if stacks {
             from += length;
         }
     }
-    let end = row.bars.first().map_or(0, |(_, whole)| if stacks { outcome(row) } else { *whole });
+    bars
+}
+
+/// The count of a row, above its bars at the right, or after them with the change.
+fn count_of_row(drawn: &Drawn<'_>, layout: &Layout, (side, index, row): (usize, usize, &ChartRow)) -> AnyView {
+    let top = layout.top(side, index, drawn.sides().count());
     let before = drawn.before(side, index).map(outcome).filter(|before| *before != outcome(row));
     let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });
-    let ghost = drawn.outline(index).filter(|before| outcome(before) != outcome(row)).map(|row| {
-        let y = (top + (lane - thick) / 2).to_string();
-        rectangle("ghost", Rectangle([hundredths(begin), y, hundredths(length(outcome(row))), thick.to_string()]))
-    });
-    let end = end.max(drawn.outline(index).map_or(0, outcome));
+    let longest_bar = row.bars.first().map_or(0, |(bar, whole)| if is_stacked(*bar) { outcome(row) } else { *whole });
+    let longest_bar = longest_bar.max(drawn.outline(index).map_or(0, outcome));
     let (x, dx, y, anchor) = match layout.has_counts_above {
         true => ("100%".to_owned(), "0", top - 5, "end"),
-        false => (hundredths(begin + length(end)), "6", top + lane / 2 + 4, "start"),
+        false => {
+            let end = layout.begin + drawn.scale.part(longest_bar, layout.longest);
+            (hundredths(end), "6", top + layout.lane / 2 + 4, "start")
+        }
     };
-    markup! {
-        {bars}
-        {ghost}
-        <text aria-hidden="true" x=x dx=dx y=y.to_string() text-anchor=anchor>{message(row)}{change}</text>
-    }
+    markup! { <text aria-hidden="true" x=x dx=dx y=y.to_string() text-anchor=anchor>{count_text(row)}{change}</text> }
 }
 
 /// The counts of a row as text.
-fn message(row: &ChartRow) -> String {
+fn count_text(row: &ChartRow) -> String {
     match row.bars.as_slice() {
         [(bar, whole), (_, part)] if !is_stacked(*bar) => format!("{} of {}", number_text(*part), number_text(*whole)),
         _ => number_text(outcome(row)),
@@ -200,7 +223,7 @@ fn class_of(bar: Bar) -> String {
 fn label(row: &ChartRow, top: usize, layout: &Layout) -> AnyView {
     let width = match (layout.above, layout.has_counts_above) {
         (0, _) => hundredths(layout.begin - 1_00),
-        (_, true) => format!("calc(100% - {}ch)", message(row).chars().count() + 1),
+        (_, true) => format!("calc(100% - {}ch)", count_text(row).chars().count() + 1),
         (_, false) => "100%".to_owned(),
     };
     let height = if layout.above > 0 { layout.above } else { layout.row };

@@ -11,7 +11,6 @@ mod lines;
 mod place;
 mod scale;
 
-use crate::page::components::{focus, markup};
 use btcfake_core::report::charts::Chart;
 use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
@@ -21,6 +20,8 @@ use figures_table::figures_table;
 pub(crate) use place::{Against, Charts, How};
 use place::{BarPlace, Drawn};
 use scale::Scale;
+
+use crate::page::components::{focus, markup};
 
 /// Charts side by side where there is room, else one below the other.
 pub(crate) fn charts_view(charts: Charts) -> AnyView {
