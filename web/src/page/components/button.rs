@@ -90,7 +90,7 @@ pub(crate) fn icon_button(class: &'static str, name: String, sign: &'static str,
 }
 
 /// One of several choices, shown as pressed while it is the current one.
-pub(crate) fn choice(
+pub(crate) fn choice_button(
     content: AnyView,
     is_pressed: impl Fn() -> bool + Send + Sync + 'static,
     act: impl Fn() + 'static,
@@ -99,4 +99,9 @@ pub(crate) fn choice(
     markup! {
         <button type="button" class="choice" aria-pressed=pressed on:click=handler(move |_| act())>{content}</button>
     }
+}
+
+/// A quiet button whose label is made while the page runs, such as with the name of a file.
+pub(crate) fn plain_button(label: String, act: impl Fn() + 'static) -> AnyView {
+    markup! { <button type="button" on:click=handler(move |_| act())>{label}</button> }
 }

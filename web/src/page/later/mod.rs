@@ -27,6 +27,7 @@ use crate::page::file_slot::FileSlot;
 use crate::page::run_state::Results;
 use crate::page::shell::area::Area;
 use crate::page::state::PageState;
+use crate::page::words::blocked_file_advice;
 
 /// The functions of the later part.
 pub(crate) struct Parts {
@@ -148,12 +149,7 @@ pub(crate) fn fault() -> AnyView {
         Some(markup! {
             <div class="problems refused" role="alert">
                 <p class="verdict">"A part of the page has not arrived."</p>
-                <p>
-                    "If the page comes from a btcfake of your own, see whether that still runs, and start it again. \
-                     Otherwise most often a company's proxy, a firewall or a virus scanner holds a file of the page back: \
-                     ask the people who look after your network (IT support) to let files ending in .wasm through from \
-                     this page's address. Then try again. What you picked stays."
-                </p>
+                <p>{blocked_file_advice(".wasm")}" Then try again. What you picked stays."</p>
                 <p class="hint">"The browser says: "{why}</p>
                 {Action::new("Try again").button(fetch_again)}
             </div>

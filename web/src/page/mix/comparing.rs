@@ -14,14 +14,14 @@ pub(crate) fn comparing_head(outlook: Outlook) -> AnyView {
     });
     markup! {
         <div class="compared">
-            {choice(outlook, "first-scenario", "First scenario", 0)}
-            {choice(outlook, "second-scenario", "Second scenario", 1)}
+            {scenario_field(outlook, "first-scenario", "First scenario", 0)}
+            {scenario_field(outlook, "second-scenario", "Second scenario", 1)}
             {close}
         </div>
     }
 }
 
-fn choice(outlook: Outlook, id: &'static str, label: &'static str, which: usize) -> AnyView {
+fn scenario_field(outlook: Outlook, id: &'static str, label: &'static str, which: usize) -> AnyView {
     let (population, chosen) = (outlook.population, outlook.choices.0[which]);
     let scenario = move || outlook.choices.scenario(population, which);
     let options = shown(move || {

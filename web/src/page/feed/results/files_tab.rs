@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::cards::{feed_file, purpose};
 use crate::messages::{FeedRow, FeedRows, OutputFile};
-use crate::page::components::{choice, follow, handler, kind_class, markup, shown, status, text};
+use crate::page::components::{choice_button, follow, handler, kind_class, markup, shown, status, text};
 use crate::page::explanation::{explain_button, on_employee};
 use crate::page::run_state::Results;
 use crate::page::state::PageState;
@@ -32,7 +32,7 @@ pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
     });
     let one = |(at, file): (usize, &OutputFile)| {
         let title = feed_file(&file.name).map_or("Run file", |file| purpose(file).0);
-        choice(title.into_any(), move || view_state.file.get() == at, move || view_state.file.set(at))
+        choice_button(title.into_any(), move || view_state.file.get() == at, move || view_state.file.set(at))
     };
     let choices = results.outcome.files.iter().enumerate().map(one).collect_view();
     let files = Arc::clone(results);
