@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
 import {
@@ -128,6 +128,43 @@ test("failed calls lead to their reasons", async () => {
     const table = page.getByRole("table", { name: "Failed calls of the recommender" });
     await table.getByRole("row").nth(1).waitFor();
     await focusIsOn(page.getByRole("heading", { name: "Failed calls of the recommender" }));
+  });
+});
+
+test("the details count failed calls by reason, and list the employees a few at first", async () => {
+  const ids = Array.from({ length: 20 }, (_, at) => String(at + 1));
+  const error = (id) => (id <= 9 ? "HTTP 500" : "timed out");
+  const folder = temporaryFolder();
+  const path = (name, text) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const given = {
+    "Employees file": path("employees.csv", `employee_id,employee_edu_type\n${ids.map((id) => `${id},a\n`).join("")}`),
+    "Recorded recommendations (JSON lines)": path(
+      "recommendations.jsonl",
+      ids.slice(0, 12).map((id) => `${JSON.stringify({ ba_id: Number(id), error: error(id) })}\n`).join(""),
+    ),
+  };
+  await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await runSample(page, given);
+    await openTab(page, "Details");
+    const part = page.getByRole("region", { name: "Failed calls of the recommender" });
+    const lines = await part.locator("dl > div").allInnerTexts();
+    assert.deepEqual(lines.map((line) => line.replace(/\s+/g, " ")), ["HTTP 500 9", "timed out 3"]);
+    const buttons = part.getByRole("button", { name: /: why\?$/ }).filter({ visible: true });
+    assert.equal(await buttons.count(), 8);
+    await part.getByText("4 employees more").click();
+    assert.equal(await buttons.count(), 12);
+    await part.getByRole("button", { name: "Copy ids" }).click();
+    await page.getByText("12 ids copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), ids.slice(0, 12).join("\n"));
+    await buttons.last().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("heading", { name: /12/ }).first().waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await part.getByRole("button", { name: "Table with reasons" }).click();
+    await page.getByRole("table", { name: "Failed calls of the recommender" }).getByRole("row").nth(12).waitFor();
   });
 });
 

@@ -10,11 +10,11 @@ use btcfake_core::record::recipe::Recipe;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::report::charts::Chart;
 use btcfake_core::report::figures::{Bar, Figures};
-use btcfake_core::report::summary::Summary;
+use btcfake_core::report::summary::{FAILED_CALLS, Summary};
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::tally::Tally;
 use btcfake_core::text::problem::Problem;
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::{counted, number_text};
 use web_sys::Blob;
 
 use super::feed_files::{FeedFiles, FinishedFeed, Writers};
@@ -123,9 +123,14 @@ impl FinishedRun {
     /// The report for the page.
     pub(super) fn outcome(&self) -> Outcome {
         let summary = Summary::new(&self.simulation, self.tally.clone());
+        // The page lists the employees of failed calls itself, and its history keeps no ids.
+        let value = |label: &str, value: &str| match label {
+            FAILED_CALLS => number_text(self.tally.failed_calls),
+            _ => value.to_owned(),
+        };
         let group = |title: &str, lines: &[(&str, String)]| Group {
             title: title.to_owned(),
-            lines: lines.iter().map(|(label, value)| ((*label).to_owned(), value.clone())).collect(),
+            lines: lines.iter().map(|(label, text)| ((*label).to_owned(), value(label, text))).collect(),
         };
         let charts = self.figures.charts(self.simulation.inputs(), self.simulation.calendar());
         Outcome {

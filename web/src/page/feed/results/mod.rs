@@ -7,6 +7,7 @@ mod detail_table;
 mod details_tab;
 mod employees_tab;
 mod empty;
+mod failed_calls;
 mod files_tab;
 mod headline;
 pub(crate) mod leaving;
@@ -89,7 +90,7 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
         tab("Files", files_tab),
         tab("Overview", |state, results| overview_tab(state, &results.outcome)),
         tab("Employees", employees_tab),
-        tab("Details", |_, results| details_tab(&results.outcome)),
+        tab("Details", |state, results| details_tab(state, &results.outcome)),
     ];
     markup! {
         <section class="results" class:stale=stale aria-labelledby="results-heading">
