@@ -13,6 +13,7 @@ use super::state::Population;
 use crate::client::Event;
 use crate::messages::population::{Act, FromPopulation, PopulationView, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
+use crate::page::components::focus_in_place;
 use crate::page::object_url::download;
 
 impl Population {
@@ -43,6 +44,11 @@ impl Population {
         self.filter.set(filter.clone());
         self.active.set(0);
         self.act_at(Act::Find(filter), 0);
+    }
+
+    /// Focuses the grid, because the button that was used disappears.
+    pub(crate) fn focus_grid(self) {
+        self.grid.get_untracked().iter().for_each(|grid| focus_in_place(grid));
     }
 
     /// Downloads the file with its edits.

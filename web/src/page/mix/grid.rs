@@ -191,9 +191,7 @@ fn scrolled(population: Population) {
 pub(crate) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
     let employees = view.tally.employees;
     let mut text = format!("{} ({})", counted(employees.iter().sum(), "employee"), types_text(employees));
-    for (count, what) in
-        [(view.tally.off, "switched off"), (view.tally.problems, "with problems"), (view.selected, "selected")]
-    {
+    for (count, what) in [(view.tally.off, "switched off"), (view.tally.problems, "with problems")] {
         if count > 0 {
             text.push_str(&format!(", {} {what}", grouped(count)));
         }

@@ -44,9 +44,10 @@ fn editor(population: Population) -> AnyView {
         is_open.get().then(|| {
             markup! {
                 <div class="field-grid">{tools::finder(population)}</div>
-                {tools::toolbar(population)}
+                {tools::file_tools(population)}
+                {tools::selection_tools(population)}
                 {tools::adder(population)}
-                {status("job-status", tools::message(population))}
+                {status("roster-message", tools::message(population))}
                 <p>{counts}</p>
                 {grid::grid(population)}
             }
