@@ -450,7 +450,7 @@ test("nothing is published to another helper than the one that the page shows", 
 
 test("a feed is published with the catalogs that it was made from, wherever they came from", async () => {
   await withLivePage(async (page) => {
-    await page.getByRole("button", { name: "Try with sample data" }).click();
+    await page.getByRole("button", { name: "Use sample files" }).click();
     await page.getByText("Context: 5 of 5 given").waitFor();
     await run(page);
     await publish(page, 5);

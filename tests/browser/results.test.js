@@ -54,7 +54,7 @@ test("before the first run the cards show what will come, and a sample feed is o
     for (const purpose of ["what was completed", "what is left to do", "a dummy that the batch job wants"]) {
       await region.getByText(purpose).waitFor();
     }
-    await region.getByRole("button", { name: "Make a sample feed" }).click();
+    await region.getByRole("button", { name: "Run with sample files" }).click();
     await page.getByRole("heading", { name: /^Feed of \w+day, \w+ \d+, \d{4}$/ }).waitFor();
     const links = await page.getByRole("link", { name: /^\S+\.csv$/ }).all();
     assert.equal(links.length, 3);
@@ -211,7 +211,7 @@ test("the next day goes on from what the feed left, as a series does, and can be
 test("the next day of sample data has the catalogs of that day, with new Daily Doses on a Monday", async () => {
   await withPage({}, async (page) => {
     await setRun(page, SEED, "2026-02-01T18:00:00Z");
-    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    await page.getByRole("button", { name: "Use sample files" }).first().click();
     const file = (name) => page.getByRole("list", { name: "Files of the run" }).getByText(name);
     await file(/^StandAloneContent.*2026_2_1_/).waitFor();
     await run(page);
@@ -232,7 +232,7 @@ test("the next day of sample data has the catalogs of that day, with new Daily D
 test("numbers and dates are those of the browser's locale, and contents have their French names by a switch", async () => {
   await withPage({ locale: "de-DE" }, async (page) => {
     await setRun(page);
-    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    await page.getByRole("button", { name: "Use sample files" }).first().click();
     await page.getByText("2.000 employees").first().waitFor();
     await run(page);
     await page.getByRole("heading", { name: "Feed of Donnerstag, 29. Januar 2026" }).waitFor();
