@@ -34,7 +34,7 @@ use population::{FromPopulation, ToPopulation};
 use preview::{FromPreview, ToPreview};
 pub(crate) use run::{Group, Outcome, Stage};
 pub(crate) use run_question::{ArchivePurpose, RunAnswer, RunQuestion};
-pub(crate) use series::{SeriesOrder, SeriesNews};
+pub(crate) use series::{SeriesOrder, SeriesReport};
 pub(crate) use sorting::{FromSorting, ToSorting};
 pub(crate) use tables::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
 pub(crate) use writer::{FromWriter, OutputFile, ToWriter};
@@ -176,7 +176,7 @@ pub(crate) enum ToPage {
         answer: RunAnswer,
     },
     /// About days in a row. The last message has the ZIP attached.
-    Series(SeriesNews),
+    Series(SeriesReport),
     /// An answer about the check of files.
     Checked(CheckAnswer),
     /// The comparison of two feeds, file by file, or why there is none.

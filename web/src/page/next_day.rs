@@ -34,7 +34,7 @@ impl PageState {
         let is_published =
             self.live.job(Connection::SftpOutbound).state.with_untracked(|job| matches!(job, JobState::Done(_)));
         if is_published && untrack(|| self.can_read_state()) {
-            self.go_on_a_day();
+            self.advance_day();
             self.fetch_about_employees(Connection::Databricks);
             let anew = self.fetch_anew();
             self.results_view.awaited.set([Connection::Databricks].into_iter().chain(anew).collect());
@@ -65,7 +65,7 @@ impl PageState {
         let now = self.settings.now.get_untracked();
         let picked = |role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()));
         let before: Vec<(InputRole, Option<Picked>)> = STATE.into_iter().chain(OF_THE_DAY).map(picked).collect();
-        self.go_on_a_day();
+        self.advance_day();
         for (role, file) in roles.into_iter().zip(attached) {
             // A daily file that people picked is kept.
             let origin = match self.day_of_sample(role) {
@@ -146,7 +146,7 @@ impl PageState {
     }
 
     /// Sets the run to 24 hours after that of the results.
-    fn go_on_a_day(self) {
+    fn advance_day(self) {
         let recipe = self.results.with_untracked(|results| {
             let results: &Arc<_> = results.as_ref()?;
             read_recipe(&results.outcome.recipe).recipe

@@ -16,7 +16,7 @@ use super::feed_files::{FeedFiles, FinishedFeed, Writers};
 use super::page_channel::PageChannel;
 use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
 use super::running::read_files;
-use crate::messages::{SeriesNews, SeriesOrder, ToPage};
+use crate::messages::{SeriesOrder, SeriesReport, ToPage};
 
 /// Makes the series of an order. Returns the closing report, with the ZIP attached if all days were made.
 pub(super) async fn answer(
@@ -28,7 +28,7 @@ pub(super) async fn answer(
     let SeriesOrder { settings, last, picks } = order;
     match make(settings, last, &picked_files_of(picks, attached), kept, page).await {
         Ok((news, archive)) => (ToPage::Series(news), vec![archive.into()]),
-        Err(why) => (ToPage::Series(SeriesNews::Failed { why }), Vec::new()),
+        Err(why) => (ToPage::Series(SeriesReport::Failed { why }), Vec::new()),
     }
 }
 
@@ -43,7 +43,7 @@ async fn make(
     files: &[PickedFile],
     kept: &PickedFiles,
     page: &PageChannel,
-) -> Result<(SeriesNews, Blob), String> {
+) -> Result<(SeriesReport, Blob), String> {
     let plan = SeriesPlan::new(last.rhythm, last.day, settings.time_zone).map_err(|problem| problem.to_string())?;
     let (inputs, records) = read_files(files, kept, &settings).await?;
     let mut series = Series::new(plan, inputs, settings);
@@ -57,13 +57,13 @@ async fn make(
         let FinishedFeed { files, tally, next, .. } = make_day(&series, records.clone()).await?;
         archive.add(&format!("{date}/"), &files, run.settings()).await?;
         let (cells, without_dose) = (cells(&tally), reasons(&tally));
-        page.send(&ToPage::Series(SeriesNews::Day { date, cells, without_dose }), &[]);
+        page.send(&ToPage::Series(SeriesReport::Day { date, cells, without_dose }), &[]);
         tallies.push(tally);
         if !series.advance(next) {
             break;
         }
     }
-    Ok((SeriesNews::Done { name, totals: totals(tallies.iter()), notes }, archive.finish()?))
+    Ok((SeriesReport::Done { name, totals: totals(tallies.iter()), notes }, archive.finish()?))
 }
 
 async fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<FinishedFeed, String> {

@@ -9,11 +9,11 @@ use web_sys::Element;
 
 use super::columns::columns;
 use super::lines::{is_stacked, lines};
-use super::place::{BarPlace, Drawn};
+use super::place::{ChartContext, DrawingInput};
 use crate::page::components::{focus, handler, markup};
 
 /// Draws the bars, followed by the chart's notes on what is empty.
-pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
+pub(crate) fn drawing(place: ChartContext, drawn: &DrawingInput<'_>) -> AnyView {
     let chart = drawn.chart;
     let notes = chart.notes.iter().map(|note| view! { <p class="chart-note">{note.clone()}</p> }).collect_view();
     if chart.rows.is_empty() {
@@ -53,14 +53,14 @@ pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
 
 /// The bars of a drawing, by the numbers in their elements.
 struct DrawnBars {
-    place: BarPlace,
+    place: ChartContext,
     bars: Vec<Bar>,
     /// The number of the chart's own bars; those after them are of the chart that it is compared with.
     own: usize,
 }
 
 impl DrawnBars {
-    fn of(place: BarPlace, drawn: &Drawn<'_>) -> DrawnBars {
+    fn of(place: ChartContext, drawn: &DrawingInput<'_>) -> DrawnBars {
         let rows = drawn.sides().flat_map(|(_, chart)| &chart.rows);
         DrawnBars {
             place,

@@ -7,7 +7,7 @@ use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::bar::{BarLook, Rectangle, bar_view, hundredths, rectangle};
-use super::place::{BarPlace, Drawn};
+use super::place::{ChartContext, DrawingInput};
 use crate::page::components::{kind_class, markup, signed};
 
 /// Labels with more characters than this get more room in compared charts.
@@ -41,7 +41,7 @@ pub(crate) fn is_stacked(bar: Bar) -> bool {
 }
 
 /// The drawing of the bars, its height in pixels, and the labels that lie over it.
-pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyView) {
+pub(crate) fn lines(place: ChartContext, drawn: &DrawingInput<'_>) -> (AnyView, usize, AnyView) {
     let chart = drawn.chart;
     let layout = Layout::of(drawn);
     let height = (layout.above + layout.row) * chart.rows.len();
@@ -81,7 +81,7 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
 }
 
 impl Layout {
-    fn of(drawn: &Drawn<'_>) -> Layout {
+    fn of(drawn: &DrawingInput<'_>) -> Layout {
         if drawn.other.is_none() {
             let (above, has_counts_above, lane) = (20, true, 20);
             return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 10_000 };
@@ -112,8 +112,8 @@ impl Layout {
 
 /// A row of one side: its bars, the outline of the row that it is compared with, and its count with the change.
 fn row_view(
-    place: BarPlace,
-    drawn: &Drawn<'_>,
+    place: ChartContext,
+    drawn: &DrawingInput<'_>,
     layout: &Layout,
     (side, index, row): (usize, usize, &ChartRow),
     first: Option<usize>,
@@ -133,8 +133,8 @@ fn row_view(
 
 /// The bars of a row. `first` is the number of the chart's first bar that counts something.
 fn bars_of_row(
-    place: BarPlace,
-    drawn: &Drawn<'_>,
+    place: ChartContext,
+    drawn: &DrawingInput<'_>,
     layout: &Layout,
     (side, index, row): (usize, usize, &ChartRow),
     first: Option<usize>,
@@ -173,7 +173,7 @@ fn bars_of_row(
 }
 
 /// The count of a row, above its bars at the right, or after them with the change.
-fn count_of_row(drawn: &Drawn<'_>, layout: &Layout, (side, index, row): (usize, usize, &ChartRow)) -> AnyView {
+fn count_of_row(drawn: &DrawingInput<'_>, layout: &Layout, (side, index, row): (usize, usize, &ChartRow)) -> AnyView {
     let top = layout.top(side, index, drawn.sides().count());
     let before = drawn.before(side, index).map(outcome).filter(|before| *before != outcome(row));
     let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });

@@ -11,23 +11,28 @@ use web_sys::File;
 use super::scrolling::reveal;
 use super::state::Population;
 use crate::client::Event;
-use crate::messages::population::{Act, FromPopulation, PopulationView, ToPopulation};
+use crate::messages::population::{FromPopulation, PopulationView, RosterAction, ToPopulation};
 use crate::messages::{ToPage, ToWorker};
 use crate::page::components::focus_in_place;
 use crate::page::object_url::download;
 
 impl Population {
-    /// Does an act on the rows; the rows in view stay in place.
-    pub(crate) fn act(self, act: Act) {
+    /// Does an action on the rows; the rows in view stay in place.
+    pub(crate) fn act(self, action: RosterAction) {
         let first = self.view.with_untracked(|view| view.as_ref().map_or(0, |view| view.first));
-        self.act_at(act, first);
+        self.act_at(action, first);
     }
 
-    /// Does an act on the rows, and brings those from position `first` into view.
-    pub(crate) fn act_at(self, act: Act, first: usize) {
+    /// Does an action on the rows, and brings those from position `first` into view.
+    pub(crate) fn act_at(self, action: RosterAction, first: usize) {
         let is_new = matches!(
-            act,
-            Act::SetType(_) | Act::SwitchOff | Act::SwitchOn | Act::Remove | Act::Add(..) | Act::ApplyMix(..)
+            action,
+            RosterAction::SetType(_)
+                | RosterAction::SwitchOff
+                | RosterAction::SwitchOn
+                | RosterAction::Remove
+                | RosterAction::Add(..)
+                | RosterAction::ApplyMix(..)
         );
         if is_new && self.page.settings.mix.with_untracked(Option::is_some) {
             // A new edit discards the undone ones, so the edit that turned the mix off cannot be redone.
@@ -35,7 +40,7 @@ impl Population {
         }
         // The worker answers only if a population is open.
         if self.view.with_untracked(Option::is_some) {
-            self.send(ToPopulation::Do { act, first }, None);
+            self.send(ToPopulation::Do { action, first }, None);
         }
     }
 
@@ -43,7 +48,7 @@ impl Population {
     pub(crate) fn find(self, filter: Filter) {
         self.filter.set(filter.clone());
         self.active.set(0);
-        self.act_at(Act::Find(filter), 0);
+        self.act_at(RosterAction::Find(filter), 0);
     }
 
     /// Focuses the grid, because the button that was used disappears.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::scrolling::{ROWS, first_in_view, reveal};
 use super::state::Population;
-use crate::messages::population::{Act, PopulationRow, PopulationView, RowChoice, RowStatus};
+use crate::messages::population::{PopulationRow, PopulationView, RosterAction, RowChoice, RowStatus};
 use crate::page::components::{handler, kind_mark, markup, status, text};
 
 const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
@@ -124,11 +124,11 @@ fn clicked(population: Population, place: usize, row: RowChoice, event: &MouseEv
     let ticks = event_target::<web_sys::Element>(event).previous_element_sibling().is_none();
     population.active.set(place);
     let act = if event.shift_key() {
-        Act::SelectRange(population.anchor.get_untracked(), row)
+        RosterAction::SelectRange(population.anchor.get_untracked(), row)
     } else if ticks || event.ctrl_key() || event.meta_key() {
-        Act::Toggle(row)
+        RosterAction::Toggle(row)
     } else {
-        Act::Select(row)
+        RosterAction::Select(row)
     };
     if !event.shift_key() {
         population.anchor.set(row);
@@ -150,13 +150,13 @@ fn pressed(population: Population, event: &KeyboardEvent) {
         "End" => last,
         key => {
             let act = match key {
-                " " => Act::Toggle(RowChoice::Place(active)),
-                "a" if with_control => Act::SelectAll,
-                "Escape" => Act::SelectNone,
-                "Delete" => Act::Remove,
+                " " => RosterAction::Toggle(RowChoice::Place(active)),
+                "a" if with_control => RosterAction::SelectAll,
+                "Escape" => RosterAction::SelectNone,
+                "Delete" => RosterAction::Remove,
                 _ if with_control || event.alt_key() => return,
                 key => match btcfake_core::format::employees::EmployeeType::parse(key.as_bytes()) {
-                    Some(kind) => Act::SetType(kind),
+                    Some(kind) => RosterAction::SetType(kind),
                     None => return,
                 },
             };
@@ -169,11 +169,11 @@ fn pressed(population: Population, event: &KeyboardEvent) {
     population.active.set(place);
     let first = reveal(population.grid, &view, place);
     if event.shift_key() {
-        population.act_at(Act::SelectRange(population.anchor.get_untracked(), RowChoice::Place(place)), first);
+        population.act_at(RosterAction::SelectRange(population.anchor.get_untracked(), RowChoice::Place(place)), first);
     } else {
         population.anchor.set(RowChoice::Place(place));
         if first != view.first {
-            population.act_at(Act::Look, first);
+            population.act_at(RosterAction::Look, first);
         }
     }
 }
@@ -183,7 +183,7 @@ fn scrolled(population: Population) {
     let (Some(grid), Some(view)) = (population.grid.get_untracked(), population.view.get_untracked()) else { return };
     let first = first_in_view(&grid, view.found);
     if first != view.first {
-        population.act_at(Act::Look, first);
+        population.act_at(RosterAction::Look, first);
     }
 }
 

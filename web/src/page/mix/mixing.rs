@@ -7,7 +7,7 @@ use btcfake_core::plan::new_population::NewPopulation;
 use leptos::prelude::*;
 
 use super::state::Population;
-use crate::messages::population::Act;
+use crate::messages::population::RosterAction;
 
 impl Population {
     /// Sets the mix of runs. A mix that changes no employee's type counts as none.
@@ -47,7 +47,7 @@ impl Population {
     pub(crate) fn write_mix(self) {
         if let Ok(seed) = untrack(|| self.page.settings.parsed_seed()) {
             let mix = self.mix.get_untracked();
-            self.act(Act::ApplyMix(mix, seed));
+            self.act(RosterAction::ApplyMix(mix, seed));
         }
     }
 

@@ -3,7 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::outlook::Outlook;
+use super::previews::AreaPreviews;
 use super::scenario::{Scenario, THE_SLIDERS, good_name, ready_made, store};
 use super::state::Population;
 use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
@@ -31,8 +31,8 @@ fn own_name(population: Population, text: &str) -> Result<String, String> {
 }
 
 /// The section of the scenarios.
-pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
-    let population = outlook.population;
+pub(crate) fn scenario_section(previews: AreaPreviews) -> AnyView {
+    let population = previews.population;
     let fault = RwSignal::new(String::new());
     let asked = RwSignal::new(NameForm::Nothing);
     let chips = shown(move || {
@@ -55,7 +55,7 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
     });
     let compare = Action::new("Compare two")
         .ranked(Rank::Bare)
-        .button(move || outlook.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
+        .button(move || previews.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
     let form = shown(move || match asked.get() {
         NameForm::Nothing => None,
         NameForm::Name => Some(name_form(population, asked, fault, None)),

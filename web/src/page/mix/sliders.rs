@@ -6,13 +6,13 @@ use btcfake_core::plan::mix::{MixError, parse_percent, percent};
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
-use super::outlook::Outlook;
+use super::previews::AreaPreviews;
 use super::state::Population;
 use crate::page::components::{handler, kind_class, kind_mark, markup, text};
 
 /// The section of the mix.
-pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
-    let population = outlook.population;
+pub(crate) fn mix_section(previews: AreaPreviews) -> AnyView {
+    let population = previews.population;
     let fault = RwSignal::new(String::new());
     let parts = EmployeeType::ALL.map(|kind| part(population, kind)).into_iter().collect_view();
     let shares = EmployeeType::ALL.map(|kind| Share::new(population, kind, fault).view()).into_iter().collect_view();
@@ -29,14 +29,14 @@ pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
             <div class="mix-bar" aria-hidden="true">{parts}</div>
             <div class="shares" role="group" aria-labelledby="mix-heading">{shares}</div>
             <p class="fault" role="alert">{fault}</p>
-            <p class="hint about-mix">{text(move || about(outlook))}</p>
+            <p class="hint about-mix">{text(move || about(previews))}</p>
         </section>
     }
 }
 
 /// The meaning of the marks, and the number of employees whose type the mix changes.
-fn about(outlook: Outlook) -> String {
-    let population = outlook.population;
+fn about(previews: AreaPreviews) -> String {
+    let population = previews.population;
     if population.is_made_up() {
         return "Made-up employees have the types of the mix. The mark on each line is the mix they were first made with."
             .to_owned();
@@ -45,7 +45,7 @@ fn about(outlook: Outlook) -> String {
         true => format!("The mark on each line is {} as it is.", population.file_name()),
         false => "Other shares of the types, for this run: employees.csv stays as it is.".to_owned(),
     };
-    match outlook.changed() {
+    match previews.changed() {
         Some((changed @ 1.., of)) => {
             format!(
                 "{mark} {} of {} change, the same ones for the same seed.",

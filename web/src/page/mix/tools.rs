@@ -7,7 +7,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::state::{Population, type_words};
-use crate::messages::population::{Act, PopulationView};
+use crate::messages::population::{PopulationView, RosterAction};
 use crate::page::components::{Action, Rank, handler, kind_class, markup, shown, text};
 use crate::page::words::ended;
 
@@ -55,7 +55,7 @@ pub(crate) fn finder(population: Population) -> AnyView {
 /// The buttons for the whole file, of which only those that can be used now are shown, except "Undo" and "Redo".
 pub(crate) fn file_tools(population: Population) -> AnyView {
     let select_all = Action::new("Select all").button(move || {
-        population.act(Act::SelectAll);
+        population.act(RosterAction::SelectAll);
         population.focus_grid();
     });
     let write_mix = move || {
@@ -64,11 +64,11 @@ pub(crate) fn file_tools(population: Population) -> AnyView {
     };
     let is_mixed = Memo::new(move |_| !population.is_as_it_is());
     let write_mix = shown(move || is_mixed.get().then(|| Action::new("Write the mix into the file").button(write_mix)));
-    let step = |label, act: Act, edit: fn(&PopulationView) -> &Option<String>| {
+    let step = |label, action: RosterAction, edit: fn(&PopulationView) -> &Option<String>| {
         let is_impossible = move || population.view.with(|view| view.as_ref().is_none_or(|view| edit(view).is_none()));
         Action::new(label).ranked(Rank::Bare).button_unless(is_impossible, move || {
             if !untrack(is_impossible) {
-                population.act(act.clone());
+                population.act(action.clone());
             }
         })
     };
@@ -78,8 +78,8 @@ pub(crate) fn file_tools(population: Population) -> AnyView {
             {Action::new("Save the file").button(move || population.save())}
             {write_mix}
             <span class="row push">
-                {step("Undo", Act::Undo, |view| &view.undo)}
-                {step("Redo", Act::Redo, |view| &view.redo)}
+                {step("Undo", RosterAction::Undo, |view| &view.undo)}
+                {step("Redo", RosterAction::Redo, |view| &view.redo)}
             </span>
         </div>
     }
@@ -104,11 +104,11 @@ pub(crate) fn selection_tools(population: Population) -> AnyView {
 fn selection_buttons(population: Population, selected: Memo<usize>) -> AnyView {
     let count = text(move || format!("{} selected", grouped(selected.get())));
     let types = EmployeeType::ALL.map(|kind| type_button(population, kind)).into_iter().collect_view();
-    let button = |label, act: Act| Action::new(label).button(move || population.act(act.clone()));
+    let button = |label, action: RosterAction| Action::new(label).button(move || population.act(action.clone()));
     // These end the selection, and with it these buttons.
-    let last_button = |label, act: Act| {
+    let last_button = |label, action: RosterAction| {
         Action::new(label).button(move || {
-            population.act(act.clone());
+            population.act(action.clone());
             population.focus_grid();
         })
     };
@@ -116,10 +116,10 @@ fn selection_buttons(population: Population, selected: Memo<usize>) -> AnyView {
         <span class="chip accent">{count}</span>
         <span class="hint">"Set to"</span>
         {types}
-        {button("Switch off", Act::SwitchOff)}
-        {button("Switch on", Act::SwitchOn)}
-        {last_button("Remove", Act::Remove)}
-        {last_button("Select none", Act::SelectNone)}
+        {button("Switch off", RosterAction::SwitchOff)}
+        {button("Switch on", RosterAction::SwitchOn)}
+        {last_button("Remove", RosterAction::Remove)}
+        {last_button("Select none", RosterAction::SelectNone)}
     }
 }
 
@@ -130,7 +130,7 @@ fn type_button(population: Population, kind: EmployeeType) -> AnyView {
         EmployeeType::B => ("one", "Set to completes one"),
         EmployeeType::F => ("none", "Set to completes none"),
     };
-    let press = move |_| population.act(Act::SetType(kind));
+    let press = move |_| population.act(RosterAction::SetType(kind));
     markup! {
         <button type="button" aria-label=name title=name on:click=handler(press)>
             <span class=format!("dot {}", kind_class(kind))></span>
@@ -145,7 +145,7 @@ pub(crate) fn adder(population: Population) -> AnyView {
     let kind = RwSignal::new(EmployeeType::A);
     let add = move |event: SubmitEvent| {
         event.prevent_default();
-        population.act(Act::Add(ids.get_untracked(), kind.get_untracked()));
+        population.act(RosterAction::Add(ids.get_untracked(), kind.get_untracked()));
     };
     let on_kind = move |event| {
         let letter = event_target_value(&event);

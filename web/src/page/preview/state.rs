@@ -22,14 +22,14 @@ use crate::page::state::PageState;
 
 /// The previews of a page, with one worker that holds the inputs of the run. Copies are handles on the same state.
 #[derive(Clone, Copy)]
-pub(crate) struct Preview {
+pub(crate) struct Previews {
     page: PageState,
     inputs: RwSignal<PreviewInputs>,
     /// The number of the inputs that are open or being opened.
     number: RwSignal<u32>,
     /// The number of the inputs that the worker is reading, if it is.
     reading: RwSignal<Option<u32>>,
-    shown: RwSignal<Vec<Shown>>,
+    shown: RwSignal<Vec<MixPreview>>,
     worker: LazyClient,
 }
 
@@ -48,9 +48,9 @@ pub(crate) enum PreviewInputs {
 
 /// One preview: the figures of a mix.
 #[derive(Clone, Copy)]
-pub(crate) struct Shown {
+pub(crate) struct MixPreview {
     /// The previews that it belongs to.
-    pub(crate) preview: Preview,
+    pub(crate) preview: Previews,
     mix: Signal<Option<Mix>>,
     /// The headline figures.
     pub(crate) headlines: RwSignal<Headlines>,
@@ -88,10 +88,10 @@ struct PreviewSource {
     picks: Vec<(InputRole, u32)>,
 }
 
-impl Preview {
+impl Previews {
     /// Previews that follow the page's files and settings.
-    pub(crate) fn new(page: PageState) -> Preview {
-        let preview = Preview {
+    pub(crate) fn new(page: PageState) -> Previews {
+        let preview = Previews {
             page,
             inputs: RwSignal::new(PreviewInputs::Opening),
             number: RwSignal::new(0),
@@ -200,10 +200,10 @@ impl Preview {
     }
 }
 
-impl Shown {
+impl MixPreview {
     /// A preview that follows a mix; `None` is for the types of the file.
-    pub(crate) fn new(preview: Preview, mix: Signal<Option<Mix>>) -> Shown {
-        let shown = Shown {
+    pub(crate) fn new(preview: Previews, mix: Signal<Option<Mix>>) -> MixPreview {
+        let shown = MixPreview {
             preview,
             mix,
             headlines: RwSignal::new(Headlines::default()),

@@ -35,7 +35,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
     let job = state.live.job(connection);
     let cancel = move || {
         state.end_job(connection, JobState::Cancelled);
-        go_back(start);
+        focus_start(start);
     };
     let part = move || {
         job.state.with(|state| match state {
@@ -79,14 +79,14 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
     let text = ended(format!("Error: {}", with_clocks(why)));
     let give_up = move || {
         state.go_on_without(connection);
-        go_back(start);
+        focus_start(start);
     };
     let go_on = (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(give_up));
     Some(markup! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> })
 }
 
 /// Focuses the button that started the job, because the one just used disappears.
-fn go_back(button: NodeRef<Button>) {
+fn focus_start(button: NodeRef<Button>) {
     button.get_untracked().iter().for_each(|button| focus(button));
 }
 

@@ -16,7 +16,7 @@ use crate::page::state::PageState;
 
 /// The state of actions that take more than a click. Copies are handles on the same state.
 #[derive(Clone, Copy)]
-pub(crate) struct Steps {
+pub(crate) struct ResultActions {
     /// Copying a text.
     pub(crate) copying: Copying,
     /// Publishing the feed.
@@ -29,7 +29,7 @@ pub(crate) struct Steps {
 const FAR_DOWN: f64 = 200.0;
 
 /// The bar. Its heading takes the focus when a feed arrives.
-pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, recipe: Option<Recipe>) -> AnyView {
+pub(crate) fn result_bar(state: PageState, steps: ResultActions, results: &Results, recipe: Option<Recipe>) -> AnyView {
     let heading = NodeRef::<H2>::new();
     follow(move || {
         if let Some(heading) = heading.get() {
@@ -70,7 +70,7 @@ fn publish_button(state: PageState, publishing: Publishing) -> AnyView {
     })
 }
 
-fn menu_items(state: PageState, steps: Steps, results: &Results, recipe: Option<Recipe>) -> Vec<MenuItem> {
+fn menu_items(state: PageState, steps: ResultActions, results: &Results, recipe: Option<Recipe>) -> Vec<MenuItem> {
     let copying = steps.copying;
     let mut items = Vec::new();
     if let Some(recipe) = recipe {

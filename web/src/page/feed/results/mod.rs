@@ -29,7 +29,7 @@ use crate::page::later;
 use crate::page::recipe::link_warning;
 use crate::page::run_state::{ArchiveState, Results, RunState};
 use crate::page::state::PageState;
-use bar::{Steps, result_bar};
+use bar::{ResultActions, result_bar};
 use cards::file_cards;
 pub(crate) use cards::purpose;
 use copying::Copying;
@@ -80,7 +80,7 @@ fn keep_height(place: NodeRef<Div>, is_kept: bool) {
 pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
     let recipe = read_recipe(&results.outcome.recipe).recipe;
     let (copying, publishing) = (Copying::new(state.toasts), Publishing::default());
-    let steps = Steps { copying, publishing, is_printing: RwSignal::new(false) };
+    let steps = ResultActions { copying, publishing, is_printing: RwSignal::new(false) };
     let stale = Memo::new(move |_| state.results_are_stale());
     let tab = |title, content: fn(PageState, &Arc<Results>) -> AnyView| {
         let results = Arc::clone(results);
