@@ -25,8 +25,8 @@ pub(crate) fn details_tab(state: PageState, outcome: &Outcome) -> AnyView {
         <div class="summary-grid">
             {groups.iter().map(group_view).collect_view()}
             <section><h4>"Daily Doses of the run"</h4>{doses}</section>
+            {failed_calls(state, &outcome.tally)}
         </div>
-        {failed_calls(state, &outcome.tally)}
         <section><h4>"Files and their SHA-256"</h4>{digests(&outcome.files)}</section>
     }
 }
