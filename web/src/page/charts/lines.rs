@@ -16,6 +16,10 @@ const SHORT: usize = 18;
 /// In a window of fewer pixels than this, labels of compared charts stand above the bars.
 const NARROW: f64 = 752.0;
 
+/// In a window of at least this many pixels, labels and counts of compared charts need a smaller part of the width. The style of
+/// the previews has the same limit.
+const WIDE: f64 = 1_600.0;
+
 /// The positions in a chart: heights in pixels, widths in hundredths of a percent. A single chart has labels and counts above
 /// its bars, which take the whole width. Compared charts have low rows, with counts and changes after the bars; their labels
 /// stand before the bars, or above them in a narrow window.
@@ -87,12 +91,14 @@ impl Layout {
             return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 10_000 };
         }
         // Room is left after the bars for the changes.
-        let is_narrow = window().inner_width().is_ok_and(|width| width.as_f64().is_some_and(|width| width < NARROW));
+        let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(WIDE);
         let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
-        let (above, begin, longest) = match (is_narrow, has_long) {
-            (true, _) => (20, 0, 55_00),
-            (false, true) => (0, 50_00, 22_00),
-            (false, false) => (0, 32_00, 37_00),
+        let (above, begin, longest) = match has_long {
+            _ if width < NARROW => (20, 0, 55_00),
+            true if width >= WIDE => (0, 36_00, 40_00),
+            false if width >= WIDE => (0, 24_00, 50_00),
+            true => (0, 50_00, 22_00),
+            false => (0, 32_00, 37_00),
         };
         let (lane, row, bars) = if drawn.is_pair() { (14, 32, [12, 6]) } else { (24, 24, [16, 8]) };
         Layout { above, has_counts_above: false, lane, row, bars, begin, longest }
