@@ -13,6 +13,9 @@ use crate::run::tally::{ByType, Tally};
 use crate::text::visible::shown_whole;
 use crate::text::words::{counted, number_text, utc_text};
 
+/// The label of the number of failed calls in [`Summary::groups`].
+pub const FAILED_CALLS: &str = "Failed calls";
+
 /// A Daily Dose of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChosenDose {
@@ -165,7 +168,7 @@ impl Summary {
                     ("Received", for_employees(tally.recommendations_received, tally.employees_with_recommendations)),
                     ("Dropped: on the list already", number_text(tally.dropped_already_on_list)),
                     ("Dropped: completed in the last 12 days", number_text(tally.dropped_completed_recently)),
-                    ("Failed calls", failed_calls(tally)),
+                    (FAILED_CALLS, failed_calls(tally)),
                 ],
             ),
             SummaryGroup::new(

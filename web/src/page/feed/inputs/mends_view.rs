@@ -7,7 +7,7 @@ use btcfake_core::sheet::{Choice, Question};
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{handler, markup};
+use crate::page::components::{markup, plain_button};
 use crate::page::state::PageState;
 use crate::page::words::file_words;
 
@@ -24,7 +24,7 @@ fn mend_view(state: PageState, role: InputRole, mend: &Mend) -> Option<AnyView> 
         Mend::Remove => return None,
     };
     let mend = mend.clone();
-    Some(choice(label, move || state.mend(role, &mend)))
+    Some(plain_button(label, move || state.mend(role, &mend)))
 }
 
 /// What was found in a file, so that a question is asked.
@@ -38,25 +38,28 @@ pub(crate) fn reason(question: &Question) -> String {
 }
 
 fn question_view(state: PageState, role: InputRole, question: &Question) -> AnyView {
-    let answer = move |label: String, answer: Choice| choice(label, move || state.answer(role, answer.clone()));
+    let answer = move |label: String, answer: Choice| plain_button(label, move || state.answer(role, answer.clone()));
     match question {
         Question::Sheet(names) => {
-            let choices_of = |name: &String| answer(name.clone(), Choice::Sheet(name.clone()));
-            choices("Which sheet is it?".to_owned(), names.iter().map(choices_of).collect())
+            let button_of = |name: &String| answer(name.clone(), Choice::Sheet(name.clone()));
+            question_row("Which sheet is it?".to_owned(), names.iter().map(button_of).collect())
         }
         Question::Column { wanted, found } => {
-            let choices_of = |(position, name): &(usize, String)| {
+            let button_of = |(position, name): &(usize, String)| {
                 answer(name.clone(), Choice::Column { wanted: wanted.clone(), position: *position })
             };
-            choices(format!("Which column is {wanted}?"), found.iter().map(choices_of).collect())
+            question_row(format!("Which column is {wanted}?"), found.iter().map(button_of).collect())
         }
         Question::Header { first_row } => {
             let text = format!("The first row is a row of the table: {first_row}");
-            choices(text, vec![answer("Add the header".to_owned(), Choice::Header)])
+            question_row(text, vec![answer("Add the header".to_owned(), Choice::Header)])
         }
         Question::WesternEuropean { shown } => {
             let text = format!("Is this spelled right: {shown}?");
-            choices(text, vec![answer("Read as Western European (Windows-1252)".to_owned(), Choice::WesternEuropean)])
+            question_row(
+                text,
+                vec![answer("Read as Western European (Windows-1252)".to_owned(), Choice::WesternEuropean)],
+            )
         }
     }
 }
@@ -70,13 +73,8 @@ pub(crate) fn place_words(place: Destination) -> String {
     }
 }
 
-/// A button.
-pub(crate) fn choice(label: String, act: impl Fn() + 'static) -> AnyView {
-    markup! { <button type="button" on:click=handler(move |_| act())>{label}</button> }
-}
-
 /// A question with the buttons that answer it.
-pub(crate) fn choices(question: String, buttons: Vec<AnyView>) -> AnyView {
+pub(crate) fn question_row(question: String, buttons: Vec<AnyView>) -> AnyView {
     let name = question.clone();
     markup! { <div class="buttons" role="group" aria-label=name><span>{question}</span>{buttons}</div> }
 }
