@@ -12,6 +12,7 @@ use btcfake_core::inputs::reading::read_inputs;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::run::simulation::Simulation;
+use btcfake_core::text::problem::{Problem, ProblemKind};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use pyo3_arrow::{PyRecordBatch, PyTable};
@@ -45,7 +46,7 @@ impl KnownEmployees {
             let file = file.ok_or_else(|| refusal("the settings ask for no new population"))?;
             let record = Some(InputRecord::of(&file));
             let name = file.name.clone();
-            let of_file = |problem: &_| FoundProblem::of_file(InputRole::Employees, &name, problem);
+            let of_file = |problem: &_| Some(FoundProblem::of_file(InputRole::Employees, &name, problem));
             Ok(KnownEmployees { record, ..KnownEmployees::read(file, settings, of_file) })
         })
     }
@@ -55,10 +56,12 @@ impl KnownEmployees {
     fn of_table(py: Python<'_>, settings: &str, table: PyTable) -> PyResult<KnownEmployees> {
         let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
         py.detach(|| {
-            let mut table = TableFile::of(InputRole::Employees, table, |_| true)?;
+            let mut table = TableFile::of(InputRole::Employees, &table.into_inner().0, |_| true)?;
             let file = InputFile::given(InputRole::Employees, "employees", std::mem::take(&mut table.bytes));
-            let of_row = |problem: &btcfake_core::text::problem::Problem| {
-                FoundProblem::of_row(InputRole::Employees, table.row(problem.place.line), problem)
+            // That no row is left is the package's to tell, which knows the name of the table.
+            let of_row = |problem: &Problem| {
+                let is_of_row = problem.kind != ProblemKind::NoEmployees;
+                is_of_row.then(|| FoundProblem::of_row(InputRole::Employees, table.row(problem.place.line), problem))
             };
             let repeated_positions = table.repeated_positions();
             Ok(KnownEmployees { repeated_positions, ..KnownEmployees::read(file, settings, of_row) })
@@ -130,10 +133,10 @@ impl KnownEmployees {
     fn read(
         file: InputFile<'_>,
         settings: Settings,
-        found: impl Fn(&btcfake_core::text::problem::Problem) -> FoundProblem,
+        found: impl Fn(&Problem) -> Option<FoundProblem>,
     ) -> KnownEmployees {
         let (inputs, problems) = read_inputs(&[file], settings.bad_rows);
-        let problems = problems.iter().flat_map(|file| &file.problems).map(found).collect();
+        let problems = problems.iter().flat_map(|file| &file.problems).filter_map(found).collect();
         KnownEmployees {
             run: Simulation::new(inputs, settings),
             problems,

@@ -15,6 +15,7 @@ mod run_file;
 mod settings;
 mod split;
 mod tables;
+mod threads;
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::production;

@@ -1,13 +1,14 @@
 //! A run, as driver and tasks share it: its settings, and the files that all employees have in common.
 
+use std::iter;
 use std::sync::{Arc, OnceLock};
 
-use arrow_array::{ArrayRef, Int64Array, StringArray};
+use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::{FileProblems, Inputs, read_inputs};
+use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_inputs, read_sources};
 use btcfake_core::inputs::state::{GivenTables, OpenAssignment};
 use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
@@ -19,6 +20,7 @@ use btcfake_core::run::slice::Slice;
 use btcfake_core::run::state_after::state_after;
 use btcfake_core::run::tally::Tally;
 use btcfake_core::sample::built_in_doses;
+use btcfake_core::text::chunks::{OneAfterAnother, Workers};
 use btcfake_core::text::problem::ProblemKind;
 use chrono::{DateTime, Utc};
 use pyo3::prelude::*;
@@ -31,6 +33,7 @@ use serde::Serialize;
 use crate::problems::FoundProblem;
 use crate::rows::{days, instants, record_batch};
 use crate::tables::TableFile;
+use crate::threads::Threads;
 use crate::{name_of, refusal, role_of};
 
 /// A file: role, name, path for the run file, content.
@@ -69,6 +72,9 @@ struct FoundSlice {
     is_in_order: bool,
     /// The first positions that more than one employee has.
     repeated_positions: Vec<i64>,
+    /// The sum of the fingerprints of the tables, which wraps around. If the tables are read again, it shows whether the rows
+    /// are the same.
+    fingerprint: u64,
     nulls: Vec<(InputRole, &'static str, usize)>,
     problems: Vec<FoundProblem>,
 }
@@ -126,7 +132,7 @@ impl Run {
 
     /// The problems of the files, as JSON.
     fn problems(&self, py: Python<'_>) -> PyResult<String> {
-        as_json(&py.detach(|| self.read(&[])).1)
+        as_json(&py.detach(|| self.read(&[], &OneAfterAnother)).1)
     }
 
     /// The problems of the files as JSON, for a run whose inputs are all files.
@@ -162,7 +168,7 @@ impl Run {
     /// them as JSON.
     fn gather<'py>(&self, py: Python<'py>, tables: Tables) -> PyResult<(GatheredFiles<'py>, String)> {
         let (files, found) = py.detach(|| {
-            let (files, _, found) = self.gathered(tables)?;
+            let (files, _, found) = self.gathered(tables, &OneAfterAnother)?;
             Ok::<_, PyErr>((files, serde_json::to_string(&found).map_err(refusal)?))
         })?;
         let files = files.into_iter().map(|file| Ok((name_of(file.role)?, PyBytes::new(py, &file.bytes))));
@@ -172,7 +178,7 @@ impl Run {
     /// The run with all of its tables, the employees first, as files. Also returns the facts about the tables as JSON.
     fn with_tables(&self, py: Python<'_>, tables: Tables) -> PyResult<(Run, String)> {
         py.detach(|| {
-            let (_, inputs, found) = self.gathered(tables)?;
+            let (_, inputs, found) = self.gathered(tables, &Threads)?;
             let whole = OnceLock::from((Simulation::new(inputs, self.settings), Vec::new()));
             let run = Run { settings: self.settings, files: self.files.clone(), series: self.series, whole };
             Ok((run, serde_json::to_string(&found).map_err(refusal)?))
@@ -273,7 +279,7 @@ impl Run {
         for part in tallies {
             tally.add(&serde_json::from_str(&part).map_err(refusal)?);
         }
-        let (inputs, _) = self.read(&[]);
+        let (inputs, _) = self.read(&[], &OneAfterAnother);
         let is_given = |role: &str| given.iter().any(|one| one == role);
         let inputs = Inputs {
             given_tables: GivenTables { assignments: is_given("assignments"), completions: is_given("completions") },
@@ -309,8 +315,10 @@ impl Run {
         files
     }
 
-    fn read(&self, tables: &[TableFile]) -> (Inputs, Vec<FileProblems>) {
-        let (mut inputs, problems) = read_inputs(&self.input_files(tables), self.settings.bad_rows);
+    fn read(&self, tables: &[TableFile], workers: &impl Workers) -> (Inputs, Vec<FileProblems>) {
+        let files = self.input_files(tables);
+        let sources: Vec<InputSource<'_>> = files.iter().map(InputSource::of).collect();
+        let (mut inputs, problems) = read_sources(&sources, self.settings.bad_rows, workers);
         if let Some(day) = self.series.filter(|_| inputs.catalog_is_built_in) {
             let zone = self.settings.time_zone;
             let first = zone.date_of(day.rhythm.instants(zone).next().unwrap_or(self.settings.now));
@@ -320,7 +328,7 @@ impl Run {
     }
 
     fn without_employees(&self) -> Simulation {
-        Simulation::new(self.read(&[]).0, self.settings)
+        Simulation::new(self.read(&[], &OneAfterAnother).0, self.settings)
     }
 
     fn whole(&self) -> &(Simulation, Vec<FileProblems>) {
@@ -334,24 +342,25 @@ impl Run {
     }
 
     /// The tables of a slice converted to files, the inputs read from these files, and the facts about them.
-    fn gathered(&self, tables: Tables) -> PyResult<(Vec<TableFile>, Inputs, FoundSlice)> {
-        let mut files = files_of(tables)?;
+    fn gathered(&self, tables: Tables, workers: &impl Workers) -> PyResult<(Vec<TableFile>, Inputs, FoundSlice)> {
+        let mut files = files_of(tables, workers)?;
         let employees = files.first().ok_or_else(|| refusal("a slice has employees"))?;
         let mut found = FoundSlice::of(employees);
         found.nulls = files.iter().flat_map(|file| file.nulls().map(|(name, rows)| (file.role, name, rows))).collect();
+        found.fingerprint = files.iter().map(TableFile::fingerprint).fold(0, u64::wrapping_add);
         if found.ids.is_none() {
             return Ok((files, Inputs::default(), found));
         }
         // Most employees have no recommendations, so a slice without recommendations is no problem.
         files.retain(|file| file.role != InputRole::Recommendations || !file.bytes.is_empty());
-        let (inputs, problems) = self.read_slice(&files);
+        let (inputs, problems) = self.read_slice(&files, workers);
         let (employees, open, skipped) = (inputs.employees.len(), inputs.state.open.len(), inputs.skipped_rows);
         Ok((files, inputs, FoundSlice { employees, open, skipped, problems, ..found }))
     }
 
     /// The inputs of a slice, and the problems of its rows.
-    fn read_slice(&self, files: &[TableFile]) -> (Inputs, Vec<FoundProblem>) {
-        let (inputs, problems) = self.read(files);
+    fn read_slice(&self, files: &[TableFile], workers: &impl Workers) -> (Inputs, Vec<FoundProblem>) {
+        let (inputs, problems) = self.read(files, workers);
         let skipping = self.settings.bad_rows == BadRows::Skip;
         let mut found = Vec::new();
         for FileProblems { role, problems, .. } in &problems {
@@ -366,7 +375,8 @@ impl Run {
 
     fn slice(&self, files: SliceFiles) -> PyResult<Simulation> {
         let file = |(role, bytes): (String, PyBackedBytes)| Ok(TableFile::kept(role_of(&role)?, bytes.to_vec()));
-        let (inputs, problems) = self.read_slice(&files.into_iter().map(file).collect::<PyResult<Vec<_>>>()?);
+        let files = files.into_iter().map(file).collect::<PyResult<Vec<_>>>()?;
+        let (inputs, problems) = self.read_slice(&files, &OneAfterAnother);
         match problems.iter().find(|problem| problem.is_error()) {
             None => Ok(Simulation::new(inputs, self.settings)),
             Some(problem) => Err(refusal(serde_json::to_string(problem).map_err(refusal)?)),
@@ -374,21 +384,19 @@ impl Run {
     }
 }
 
-/// The tables of a slice as the files of their kinds, the employees first.
-fn files_of(tables: Tables) -> PyResult<Vec<TableFile>> {
-    let mut files: Vec<TableFile> = Vec::new();
-    let mut ids = FxHashSet::default();
-    let are_alone = tables.len() == 1;
-    for (role, table) in tables {
-        let role = role_of(&role)?;
-        let file =
-            TableFile::of(role, table, |id| role == InputRole::Employees || id.is_some_and(|id| ids.contains(&id)))?;
-        if role == InputRole::Employees && !are_alone {
-            ids = file.ids().collect();
-        }
-        files.push(file);
-    }
-    Ok(files)
+/// The tables of a slice as the files of their kinds, the employees first. Of the others, rows of further employees are
+/// left out.
+fn files_of(tables: Tables, workers: &impl Workers) -> PyResult<Vec<TableFile>> {
+    let tables = tables.into_iter().map(|(role, table)| Ok((role_of(&role)?, table.into_inner().0)));
+    let tables: Vec<(InputRole, Vec<RecordBatch>)> = tables.collect::<PyResult<_>>()?;
+    let Some(((role, batches), others)) = tables.split_first() else { return Ok(Vec::new()) };
+    let employees = TableFile::of(*role, batches, |_| true)?;
+    let ids: FxHashSet<i64> = if others.is_empty() { FxHashSet::default() } else { employees.ids().collect() };
+    let files = workers.each(others.len(), |number| {
+        let (role, batches) = &others[number];
+        TableFile::of(*role, batches, |id| id.is_some_and(|id| ids.contains(&id)))
+    });
+    iter::once(Ok(employees)).chain(files).collect()
 }
 
 /// The state tables after a run.

@@ -5,6 +5,8 @@
 //! with one object per employee. Rows of employees who are not in the run are left out, as a query for the run's
 //! employees would leave them out.
 
+use std::hash::BuildHasher;
+
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{
@@ -18,7 +20,7 @@ use btcfake_core::text::digits::push_digits;
 use btcfake_core::text::lines::line_breaks;
 use chrono::{DateTime, Datelike, NaiveDate};
 use pyo3::PyResult;
-use pyo3_arrow::PyTable;
+use rustc_hash::FxBuildHasher;
 use serde_json::json;
 
 use crate::columns::columns_of;
@@ -32,7 +34,7 @@ pub(crate) struct TableFile {
     pub(crate) role: InputRole,
     pub(crate) bytes: Vec<u8>,
     rows: Vec<Row>,
-    /// For each column of ids, the number of rows in which the id is NULL.
+    /// For each column of ids or positions, the number of rows in which it is NULL.
     nulls: Vec<(&'static str, usize)>,
 }
 
@@ -53,9 +55,12 @@ impl TableFile {
     ///
     /// # Errors
     /// A column that is missing or of another type.
-    pub(crate) fn of(role: InputRole, table: PyTable, keep: impl Fn(Option<i64>) -> bool) -> PyResult<TableFile> {
-        let batches = table.into_inner().0;
-        let rows = SortedRows::of(role, &batches, keep)?;
+    pub(crate) fn of(
+        role: InputRole,
+        batches: &[RecordBatch],
+        keep: impl Fn(Option<i64>) -> bool,
+    ) -> PyResult<TableFile> {
+        let rows = SortedRows::of(role, batches, keep)?;
         let mut file = TableFile { role, bytes: Vec::new(), rows: Vec::new(), nulls: rows.nulls() };
         if role == InputRole::Recommendations {
             file.write_recording(&rows);
@@ -91,9 +96,16 @@ impl TableFile {
         positions
     }
 
-    /// The columns of ids with NULL, each with the number of such rows.
+    /// The columns of ids and positions with NULL, each with the number of such rows.
     pub(crate) fn nulls(&self) -> impl Iterator<Item = (&'static str, usize)> {
         self.nulls.iter().copied().filter(|(_, rows)| *rows > 0)
+    }
+
+    /// A number that depends on each row, and not on their order: the wrapping sum for all slices does not depend on the slices.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let header = usize::from(self.role != InputRole::Recommendations);
+        let lines = self.bytes.split(|byte| *byte == b'\n').skip(header).filter(|line| !line.is_empty());
+        lines.map(|line| FxBuildHasher.hash_one((self.role, line))).fold(0, u64::wrapping_add)
     }
 
     /// The row of a line: the employee's id and the content's.
@@ -203,10 +215,11 @@ impl<'b> SortedRows<'b> {
         self.keys.iter().map(|key| (key, &self.batches[key.batch][..], key.at))
     }
 
-    /// Counts the rows in which an id is NULL, rows that are left out included.
+    /// Counts the rows in which an id or a position is NULL, rows that are left out included.
     fn nulls(&self) -> Vec<(&'static str, usize)> {
-        let ids = ["employee_id", "ba_id", "content_id"].into_iter().filter_map(|name| Some((name, self.index(name)?)));
-        ids.map(|(name, index)| (name, self.batches.iter().map(|fields| fields[index].null_count()).sum())).collect()
+        let names = ["employee_id", "ba_id", "content_id", "position"];
+        let needed = names.into_iter().filter_map(|name| Some((name, self.index(name)?)));
+        needed.map(|(name, index)| (name, self.batches.iter().map(|fields| fields[index].null_count()).sum())).collect()
     }
 }
 

@@ -139,7 +139,7 @@ test("sample data make a first run that shows everything", async () => {
     for (const button of [page.getByText("Choose files"), page.getByRole("button", { name: "Run simulation" })]) {
       assert.ok(await inView(button), "it is seen without scrolling");
     }
-    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    await page.getByRole("button", { name: "Use sample files" }).first().click();
     await row(page, "employees.csv").getByText("2,000 employees").waitFor();
     await page.getByText("Context: 5 of 5 given").waitFor();
     assert.ok(await inView(page.getByRole("button", { name: "Run simulation" })));
@@ -173,7 +173,7 @@ test("a sample over one's own file goes whole with Undo, however long the file's
     writeFileSync(own, "employee_id,employee_edu_type\n7,b\n");
     await pickFiles(page, { "Employees file": own });
     await row(page, basename(own)).getByText("1 employee").waitFor();
-    await page.getByRole("button", { name: "Try with sample data" }).click();
+    await page.getByRole("button", { name: "Use sample files" }).click();
     const toast = page.getByRole("status").filter({ hasText: `Replaced: ${basename(own)}; added: 5 files.` });
     await toast.getByRole("button", { name: "Undo" }).click();
     await row(page, basename(own)).getByText("1 employee").waitFor();

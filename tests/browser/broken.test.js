@@ -113,7 +113,11 @@ test("a link's faults are all listed and chosen, also one in two files", async (
   const list = "crlf@completions,crlf@assignments,bad-date@assignments=3";
   const { page, context, complaints } = await open({}, `/#recipe=1&version=0.1.0&now=${NOW}&seed=${SEED}&break=${list}`);
   const opened = page.getByRole("region", { name: "Opened run" });
-  for (const line of [/^crlf in completions: /, /^crlf in assignments: /, /^bad-date in assignments, 3 rows: /]) {
+  for (const line of [
+    /^Windows line ends \(completions\): /,
+    /^Windows line ends \(assignments\): /,
+    /^Date that cannot be read \(assignments, 3 rows\): /,
+  ]) {
     await opened.getByRole("listitem").filter({ hasText: line }).waitFor();
   }
   await page.getByText(/^The feed will be broken: Windows line ends \(completions\); Windows line ends \(assignments\); .* \(assignments, 3 rows\)\.$/).waitFor();

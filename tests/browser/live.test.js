@@ -156,6 +156,40 @@ async function publish(page, files) {
   await publishing.waitFor();
 }
 
+test("nothing below moves while a feed is published, or when that is cancelled", async () => {
+  for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 800 }]) {
+    await withLivePage(
+      async (page) => {
+        await pickFiles(page, { "Employees file": employees });
+        await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
+        await run(page);
+        const release = [];
+        await page.route("**/api/publish*", async (route) => {
+          await new Promise((go) => release.push(go));
+          await route.continue().catch(() => {});
+        });
+        const top = async (state) => {
+          await page.getByText(state).filter({ visible: true }).first().waitFor();
+          return page.locator(".file-cards").evaluate((cards) => cards.getBoundingClientRect().top + window.scrollY);
+        };
+        const begin = () => page.getByRole("button", { name: "Publish", exact: true }).click();
+        const tops = [await top(/^Publish puts the feed here: /)];
+        await begin();
+        tops.push(await top("Sending the files to the helper…"));
+        await page.getByRole("button", { name: "Cancel publishing" }).click();
+        tops.push(await top("The publishing was cancelled."));
+        await begin();
+        tops.push(await top("Sending the files to the helper…"));
+        release.forEach((go) => go());
+        await page.unroute("**/api/publish*");
+        tops.push(await top(/^(Published 5 files: |Nothing was sent: )/));
+        assert.deepEqual(tops, tops.map(() => tops[0]), `at ${viewport.width} pixels`);
+      },
+      { page: { viewport } },
+    );
+  }
+});
+
 test("a day with live sources, and the next day knows what was published", async () => {
   await withLivePage(async (page, helper) => {
     assert.ok(await page.getByText("Sandbox: nothing real is reached.").isVisible());
@@ -416,7 +450,7 @@ test("nothing is published to another helper than the one that the page shows", 
 
 test("a feed is published with the catalogs that it was made from, wherever they came from", async () => {
   await withLivePage(async (page) => {
-    await page.getByRole("button", { name: "Try with sample data" }).click();
+    await page.getByRole("button", { name: "Use sample files" }).click();
     await page.getByText("Context: 5 of 5 given").waitFor();
     await run(page);
     await publish(page, 5);

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, readdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
 import {
@@ -54,7 +54,7 @@ test("before the first run the cards show what will come, and a sample feed is o
     for (const purpose of ["what was completed", "what is left to do", "a dummy that the batch job wants"]) {
       await region.getByText(purpose).waitFor();
     }
-    await region.getByRole("button", { name: "Make a sample feed" }).click();
+    await region.getByRole("button", { name: "Run with sample files" }).click();
     await page.getByRole("heading", { name: /^Feed of \w+day, \w+ \d+, \d{4}$/ }).waitFor();
     const links = await page.getByRole("link", { name: /^\S+\.csv$/ }).all();
     assert.equal(links.length, 3);
@@ -131,6 +131,43 @@ test("failed calls lead to their reasons", async () => {
   });
 });
 
+test("the details count failed calls by reason, and list the employees a few at first", async () => {
+  const ids = Array.from({ length: 20 }, (_, at) => String(at + 1));
+  const error = (id) => (id <= 9 ? "HTTP 500" : "timed out");
+  const folder = temporaryFolder();
+  const path = (name, text) => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const given = {
+    "Employees file": path("employees.csv", `employee_id,employee_edu_type\n${ids.map((id) => `${id},a\n`).join("")}`),
+    "Recorded recommendations (JSON lines)": path(
+      "recommendations.jsonl",
+      ids.slice(0, 12).map((id) => `${JSON.stringify({ ba_id: Number(id), error: error(id) })}\n`).join(""),
+    ),
+  };
+  await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
+    await runSample(page, given);
+    await openTab(page, "Details");
+    const part = page.getByRole("region", { name: "Failed calls of the recommender" });
+    const lines = await part.locator("dl > div").allInnerTexts();
+    assert.deepEqual(lines.map((line) => line.replace(/\s+/g, " ")), ["HTTP 500 9", "timed out 3"]);
+    const buttons = part.getByRole("button", { name: /: why\?$/ }).filter({ visible: true });
+    assert.equal(await buttons.count(), 8);
+    await part.getByText("4 employees more").click();
+    assert.equal(await buttons.count(), 12);
+    await part.getByRole("button", { name: "Copy ids" }).click();
+    await page.getByText("12 ids copied.").waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), ids.slice(0, 12).join("\n"));
+    await buttons.last().click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("heading", { name: /12/ }).first().waitFor();
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await part.getByRole("button", { name: "Table with reasons" }).click();
+    await page.getByRole("table", { name: "Failed calls of the recommender" }).getByRole("row").nth(12).waitFor();
+  });
+});
+
 test("tabs are used by arrow keys, and stay from run to run", async () => {
   await withPage({}, async (page) => {
     await runSample(page);
@@ -174,7 +211,7 @@ test("the next day goes on from what the feed left, as a series does, and can be
 test("the next day of sample data has the catalogs of that day, with new Daily Doses on a Monday", async () => {
   await withPage({}, async (page) => {
     await setRun(page, SEED, "2026-02-01T18:00:00Z");
-    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    await page.getByRole("button", { name: "Use sample files" }).first().click();
     const file = (name) => page.getByRole("list", { name: "Files of the run" }).getByText(name);
     await file(/^StandAloneContent.*2026_2_1_/).waitFor();
     await run(page);
@@ -195,7 +232,7 @@ test("the next day of sample data has the catalogs of that day, with new Daily D
 test("numbers and dates are those of the browser's locale, and contents have their French names by a switch", async () => {
   await withPage({ locale: "de-DE" }, async (page) => {
     await setRun(page);
-    await page.getByRole("button", { name: "Try with sample data" }).first().click();
+    await page.getByRole("button", { name: "Use sample files" }).first().click();
     await page.getByText("2.000 employees").first().waitFor();
     await run(page);
     await page.getByRole("heading", { name: "Feed of Donnerstag, 29. Januar 2026" }).waitFor();

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import btcfake
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from btcfake import making, tasks
 from btcfake.volume import FeedFolder, Output
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
 from conftest import run_native
-from inputs import EMPLOYEES, NOW, frame
+from inputs import ASSIGNMENTS, EMPLOYEES, NOW, frame
 
 IDS = range(1, 41)
 
@@ -121,6 +125,64 @@ def test_a_table_that_changes_during_the_run_is_noticed(spark: SparkSession, tmp
     people = employees(spark, tmp_path, lose_rows).selectExpr("*", "-employee_id AS position")
     with pytest.raises(btcfake.ChangedTableError, match="first there were 40 employees"):
         btcfake.make_feed(spark, employees=people, volume=tmp_path / "spark", now=NOW, seed=1, slices=1)
+    assert list((tmp_path / "spark").iterdir()) == []
+
+
+def other_ids(call: int, batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The rows of the first two readings, and as many with other ids later, as if the ids were drawn."""
+    ids = pc.add(batch["employee_id"], 0 if call <= 2 else 1_000)
+    return pa.record_batch([ids, *batch.columns[1:]], names=batch.schema.names)
+
+
+def test_other_rows_at_the_next_reading_are_noticed(spark: SparkSession, tmp_path: Path) -> None:
+    people = employees(spark, tmp_path, other_ids).selectExpr("*", "-employee_id AS position")
+    with pytest.raises(btcfake.ChangedTableError, match="then 40 with 0, and not the same rows"):
+        btcfake.make_feed(spark, employees=people, volume=tmp_path / "spark", now=NOW, seed=1, slices=1)
+    assert list((tmp_path / "spark").iterdir()) == []
+    arguments = btcfake.Arguments(employees=employees(spark, tmp_path, other_ids), now=NOW, seed=1, slices=1)
+    with pytest.raises(PySparkException, match="the rows are not those that were counted"):
+        btcfake.completions(spark, arguments).collect()
+
+
+def test_ids_that_are_drawn_are_read_once_for_a_feed_in_their_order(spark: SparkSession, tmp_path: Path) -> None:
+    people = spark.range(40).selectExpr("CAST(1e12 * rand() AS BIGINT) + 1 AS employee_id", "'a' AS employee_edu_type")
+    for slices in (None, 3):
+        folder = tmp_path / str(slices)
+        btcfake.make_feed(spark, employees=people, volume=folder, now=NOW, seed=1, slices=slices)
+        assert all(not file.findings for file in btcfake.check(folder))
+
+
+@pytest.mark.connect
+def test_a_cancelled_cell_of_a_notebook_cancels_the_jobs_of_its_feed(spark: SparkSession, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+
+    def wait(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            if begun.exists():
+                # The first reading counts, the second is cancelled.
+                begun.with_name("again").write_text("")
+                time.sleep(60)
+            yield batch
+        begun.write_text("")
+
+    state = frame(spark, [(1, 2, None, None, None, None, None)], ASSIGNMENTS).repartition(1)
+    inputs = {"employees": frame(spark, [(1, "a")], EMPLOYEES), "assignments": state.mapInArrow(wait, state.schema)}
+    ended: list[object] = []
+
+    def make() -> None:
+        spark.addTag("cell")
+        try:
+            ended.append(btcfake.make_feed(spark, **inputs, volume=tmp_path / "spark", now=NOW, seed=1))
+        except Exception as error:
+            ended.append(error)
+
+    cell = threading.Thread(target=make)
+    cell.start()
+    while cell.is_alive() and not begun.with_name("again").exists():
+        time.sleep(0.1)
+    spark.interruptTag("cell")
+    cell.join()
+    assert isinstance(ended[0], Exception), ended
     assert list((tmp_path / "spark").iterdir()) == []
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import pickle
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 
 import btcfake
 import pytest
 from pyspark.sql import SparkSession
 
 from conftest import assert_same, native_feed
-from inputs import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, NOW, RECOMMENDATIONS, SEED, frame
+from inputs import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, NOW, RECOMMENDATIONS, SEED, Inputs, frame
 
 
-def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.BtcfakeError:
+def refused(session: SparkSession, folder: Path, **given: object) -> btcfake.BtcfakeError:
     """The exception of a run, which leaves nothing behind."""
-    arguments = {"employees": 10, "volume": folder / "feed", "now": NOW, "seed": 1, **given}
+    arguments = {"spark": session, "employees": 10, "volume": folder / "feed", "now": NOW, "seed": 1, **given}
     with pytest.raises(btcfake.BtcfakeError) as found:
-        btcfake.make_feed(spark, **arguments)
+        btcfake.make_feed(**arguments)
     assert not (folder / "feed").exists() or not list((folder / "feed").iterdir())
     return found.value
 
@@ -37,18 +39,30 @@ def refused(spark: SparkSession, folder: Path, **given: object) -> btcfake.Btcfa
         ({"seed": -1}, "seed", "from 0 to 18446744073709551615"),
         ({"seed": 1 << 64}, "seed", "from 0 to 18446744073709551615"),
         ({"break_feed": "bad-ids"}, "break_feed", "btcfake simulate --break"),
-        ({"slices": 0}, "slices", "from 1 on"),
+        ({"slices": 0}, "slices", "from 1 to 10,000"),
         ({"bytes_per_file": 0}, "bytes_per_file", "from 1 on"),
         ({"rows_on_driver": -1}, "rows_on_driver", "from 0 on"),
         ({"employees_per_slice": 0}, "employees_per_slice", "from 1 on"),
         ({"seed": "42"}, "seed", "'42' (str) cannot be used; a whole number is right"),
         ({"bom": "true"}, "bom", "True or False is right"),
         ({"now": date(2026, 1, 29)}, "now", "a datetime, or text such as"),
-        ({"time_zone": None}, "time_zone", "None (NoneType) cannot be used; text is right"),
+        ({"time_zone": None}, "time_zone", "None (NoneType) cannot be used; text such as Europe/Berlin is right"),
         ({"catalog": ""}, "catalog", "the text is empty"),
         ({"employees": True}, "employees", "True (bool) cannot be used"),
         ({"completions": [(1, 2)]}, "completions", "the name of a table, or a DataFrame of Spark"),
-        ({"volume": " "}, "volume", "the path is empty"),
+        ({"seed": True}, "seed", "True (bool) cannot be used"),
+        ({"mix": {"a": 100}}, "mix", "text such as a=60,b=30,f=10 is right"),
+        ({"employees": " 2000"}, "employees", "2000 without quotes makes up so many"),
+        ({"employees": [{"employee_id": 1, "employee_edu_type": "a"}]}, "employees", "a DataFrame of Spark"),
+        ({"slices": 10_001}, "slices", "from 1 to 10,000"),
+        ({"progress": True}, "progress", "a function of two numbers is right"),
+        ({"now": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))}, "now", "outside of the years 1 to 9999"),
+        ({"spark": None}, "spark", "None (NoneType) cannot be used; a session of Spark is right"),
+        ({"spark": "spark"}, "spark", "a session of Spark is right"),
+        ({"volume": " "}, "volume", "the text is empty"),
+        ({"volume": f"{__file__}/below"}, "volume", "cannot be made: Not a directory"),
+        ({"volume": "/proc"}, "volume", "the path of a folder in which you may write is right"),
+        ({"volume": "a\0b"}, "volume", "embedded null byte"),
         ({"volume": None}, "volume", "None (NoneType) cannot be used; the path of a folder is right"),
         ({"volume": __file__}, "volume", "is a file; the path of a folder is right"),
         ({"volume": "dbfs:/Volumes/a/b/c"}, "volume", "one such as /Volumes/catalog/schema/volume is right"),
@@ -63,6 +77,58 @@ def test_settings_that_make_no_sense(
     assert reason in error.reason
     again = pickle.loads(pickle.dumps(error))
     assert (type(again), str(again), vars(again)) == (type(error), str(error), vars(error))
+
+
+SOME = btcfake.Arguments(employees=3, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("call", "setting", "reason"),
+    [
+        (lambda spark, folder: btcfake.completions(None, SOME), "spark", "a session of Spark is right"),
+        (lambda spark, folder: btcfake.assignments(spark, {"employees": 3}), "arguments", "btcfake.Arguments("),
+        (lambda spark, folder: btcfake.register(None), "spark", "a session of Spark is right"),
+        (lambda spark, folder: btcfake.append_to_tables(None, folder, "a"), "spark", "a session of Spark is right"),
+        (lambda spark, folder: btcfake.append_to_tables(spark, folder, None), "schema", "text such as"),
+        (lambda spark, folder: series(spark, folder, start=20260126), "start", "a date, or text such as 2026-01-26"),
+        (lambda spark, folder: series(spark, folder, days="2"), "days", "'2' (str) cannot be used"),
+        (lambda spark, folder: series(spark, folder, days=True), "days", "True (bool) cannot be used"),
+        (lambda spark, folder: series(spark, folder, weekdays="no"), "weekdays", "True or False is right"),
+        (lambda spark, folder: series(spark, folder, at=18), "at", "a time, or text such as 18:00"),
+        (lambda spark, folder: series(spark, folder, arguments=None), "arguments", "btcfake.Arguments("),
+        (lambda spark, folder: series(spark, Path("/proc")), "volume", "the path of a folder in which you may write"),
+    ],
+)
+def test_arguments_of_the_other_calls(
+    spark: SparkSession, tmp_path: Path, call: Callable[[SparkSession, Path], object], setting: str, reason: str
+) -> None:
+    with pytest.raises(btcfake.SettingsError) as found:
+        call(spark, tmp_path)
+    assert found.value.setting == setting
+    assert reason in found.value.reason
+    assert list(tmp_path.iterdir()) == []
+
+
+def series(spark: SparkSession, folder: Path, **given: object) -> btcfake.Series:
+    return btcfake.make_series(
+        spark, **{"arguments": SOME, "volume": folder, "start": "2026-01-26", "days": 2, **given}
+    )
+
+
+@pytest.mark.parametrize("context", [{"is_stopped": True}, {"_sc": SimpleNamespace(_jsc=None)}])
+def test_a_session_that_was_stopped(spark: SparkSession, tmp_path: Path, context: dict[str, object]) -> None:
+    stopped = SimpleNamespace(table=spark.table, createDataFrame=spark.createDataFrame, **context)
+    error = refused(spark, tmp_path, spark=stopped)
+    assert isinstance(error, btcfake.SettingsError)
+    assert "the session was stopped" in error.reason
+
+
+@pytest.mark.connect
+def test_a_stream_is_no_table(spark: SparkSession, tmp_path: Path) -> None:
+    stream = spark.readStream.format("rate").load().selectExpr("value AS employee_id", "'a' AS employee_edu_type")
+    error = refused(spark, tmp_path, employees=stream)
+    assert isinstance(error, btcfake.MissingTableError)
+    assert "it is a stream" in error.reason
 
 
 @pytest.mark.parametrize(
@@ -95,6 +161,14 @@ def test_settings_that_make_no_sense(
             btcfake.TableError,
             "position",
             "NULL in 1 rows",
+        ),
+        (
+            "employees",
+            [(1, "a", "cashier")],
+            EMPLOYEES + ", position string",
+            btcfake.WrongTypeError,
+            "position",
+            "Leave out a column of another meaning",
         ),
         (
             "assignments",
@@ -176,6 +250,28 @@ def test_a_mix_changes_nothing_about_repeated_positions(spark: SparkSession, tmp
     error = refused(spark, tmp_path, employees=people, mix="a=100")
     assert isinstance(error, btcfake.RepeatedIdError)
     assert error.column == "position"
+
+
+@pytest.mark.parametrize(
+    "options", [{"mix": "a=100"}, {"skip_bad_rows": True}, {"mix": "a=100", "skip_bad_rows": True}]
+)
+def test_a_table_without_employees(spark: SparkSession, tmp_path: Path, options: dict[str, object]) -> None:
+    rows = [(0, "a")] if "skip_bad_rows" in options else []
+    for slices in (None, 2):
+        error = refused(spark, tmp_path, employees=frame(spark, rows, EMPLOYEES), slices=slices, **options)
+        assert isinstance(error, btcfake.TableError)
+        assert "no row is an employee" in error.reason
+
+
+@pytest.mark.connect
+def test_a_table_may_be_named_by_its_folder(spark: SparkSession, inputs: Inputs, tmp_path: Path) -> None:
+    native = native_feed(tmp_path, *inputs.write(tmp_path / "in"))
+    tables = {}
+    for name, rows in inputs.frames(spark).items():
+        rows.write.parquet(str(tmp_path / name))
+        tables[name] = f"parquet.`{tmp_path / name}`"
+    feed = btcfake.make_feed(spark, **tables, volume=tmp_path / "spark", now=NOW, seed=SEED)
+    assert_same(feed, native, tmp_path)
 
 
 def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:

@@ -80,11 +80,17 @@ def test_the_next_run_finds_what_was_appended(spark: SparkSession, schema: str, 
         assert (second.folder / name).read_bytes() == expected[name], name
 
 
-@pytest.mark.parametrize("times", ["TIMESTAMP", "TIMESTAMP_NTZ", "STRING"])
+@pytest.mark.parametrize(
+    ("times", "case_sensitive"), [("TIMESTAMP", "false"), ("TIMESTAMP_NTZ", "true"), ("STRING", "false")]
+)
 def test_columns_of_other_types_and_cases_keep_their_values(
-    spark: SparkSession, schema: str, tmp_path: Path, times: str
+    spark: SparkSession, schema: str, tmp_path: Path, times: str, case_sensitive: str
 ) -> None:
     spark.sql("DROP TABLE sandbox.content_assignments")
+    spark.sql("DROP TABLE sandbox.content_completion")
+    spark.sql(
+        "CREATE TABLE sandbox.content_completion (Ba_Id INT, CONTENT_ID INT, Completion_Date STRING) USING parquet"
+    )
     spark.sql(
         f"CREATE TABLE sandbox.content_assignments (BA_ID BIGINT, Content_Id BIGINT, Assignment_Date {times},"
         f" UPDATE_DATE {times}, assignment_begin_date {times}, Assignment_Due_Date {times}, Content_Type STRING) USING parquet"
@@ -93,18 +99,22 @@ def test_columns_of_other_types_and_cases_keep_their_values(
     assert run_native(tmp_path, "simulate", *options).returncode == 0
     zone = spark.conf.get("spark.sql.session.timeZone")
     spark.conf.set("spark.sql.session.timeZone", "America/New_York")
+    spark.conf.set("spark.sql.caseSensitive", case_sensitive)
     try:
-        assert btcfake.append_to_tables(spark, tmp_path / "feed", schema).assignments > 0
+        appended = btcfake.append_to_tables(spark, tmp_path / "feed", schema)
+        assert (appended.assignments > 0, appended.completions > 0) == (True, True)
+        spark.conf.unset("spark.sql.caseSensitive")
         spark.conf.set("spark.sql.session.timeZone", "UTC")
-        appended = spark.table("sandbox.content_assignments").selectExpr(
+        stored = spark.table("sandbox.content_assignments").selectExpr(
             "ba_id",
             "content_id",
             *(f"string({name})" for name in ("assignment_date", "assignment_begin_date", "assignment_due_date")),
             "content_type",
             "string(CAST(update_date AS TIMESTAMP_NTZ)) = '2026-01-29 00:00:00'",
         )
-        rows = {tuple(row) for row in appended.collect()}
+        rows = {tuple(row) for row in stored.collect()}
     finally:
+        spark.conf.unset("spark.sql.caseSensitive")
         spark.conf.set("spark.sql.session.timeZone", zone)
     (path,) = (tmp_path / "feed").glob("Non_Completed_*")
     with path.open(encoding="utf-8-sig", newline="") as file:

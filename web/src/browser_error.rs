@@ -4,7 +4,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 
 /// The browser's message about a failure; the error as text where it has none.
-pub(crate) fn said_by(error: &JsValue) -> String {
+pub(crate) fn error_text(error: &JsValue) -> String {
     message_of(error).unwrap_or_else(|| String::from(Object::from(error.clone()).to_string()))
 }
 

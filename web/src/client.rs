@@ -1,5 +1,6 @@
 //! The page's handle on its worker. Dropping it ends the worker at once, which is how a run is cancelled.
 
+pub(crate) mod lazy;
 pub(crate) mod program;
 
 use std::cell::RefCell;
@@ -11,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
-use crate::browser_error::{message_of, said_by};
+use crate::browser_error::{error_text, message_of};
 use crate::messages::{ToPage, ToWorker, pack, unpack};
 use program::{Program, address_of};
 
@@ -78,7 +79,7 @@ impl Client {
     pub(crate) fn start_unread(on_arrival: Listener) -> Result<Client, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(&worker_address()?, &options).map_err(|error| said_by(&error))?;
+        let worker = Worker::new_with_options(&worker_address()?, &options).map_err(|error| error_text(&error))?;
         let outbox = Rc::new(RefCell::new(Outbox::Waiting(Vec::new())));
         let on_message = listen(&worker, &outbox, Rc::clone(&on_arrival));
         watch_start(&outbox, Rc::clone(&on_arrival));
@@ -140,7 +141,7 @@ async fn program_of_worker() -> Result<JsValue, String> {
     let module = Program::Worker.compiled().await?;
     let program = Object::new();
     for (key, value) in [("script", JsValue::from(script)), ("module", module)] {
-        Reflect::set(&program, &key.into(), &value).map_err(|error| said_by(&error))?;
+        Reflect::set(&program, &key.into(), &value).map_err(|error| error_text(&error))?;
     }
     Ok(program.into())
 }

@@ -9,13 +9,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal, Blob, File, FilePropertyBag, ReadableStreamDefaultReader, RequestCache};
 
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 
 /// Selects the element that the helper adds to the page's head.
 const MARK: &str = "head meta[name=btcfake-helper]";
 
 /// Whether the page came from the helper.
-pub(crate) fn is_marked() -> bool {
+pub(crate) fn has_helper() -> bool {
     leptos::prelude::document().query_selector(MARK).ok().flatten().is_some()
 }
 
@@ -137,7 +137,7 @@ impl HelperRequest {
         }
         match &self.body {
             Some(body) => request.body(body.clone()),
-            // The helper wants it of everything that is posted: a page of another origin cannot say it unasked.
+            // The helper requires it of every POST: a page of another origin cannot send this type without its consent.
             None if self.is_post => request.header("content-type", "application/json").build(),
             None => request.build(),
         }
@@ -166,12 +166,12 @@ impl AnswerBody {
 /// A file of text or of other content.
 ///
 /// # Errors
-/// What the browser says, if it holds no more.
+/// The browser's message, if it cannot hold more.
 pub(crate) fn file_of(content: JsValue, name: &str) -> Result<File, HelperFault> {
     let options = FilePropertyBag::new();
     options.set_type(if name.ends_with(".csv") { "text/csv" } else { "application/jsonl" });
     File::new_with_blob_sequence_and_options(&Array::of1(&content), name, &options)
-        .map_err(|error| HelperFault::Message(format!("the browser cannot hold the file: {}", said_by(&error))))
+        .map_err(|error| HelperFault::Message(format!("the browser cannot hold the file: {}", error_text(&error))))
 }
 
 fn unreachable<E>(_: E) -> HelperFault {

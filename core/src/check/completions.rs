@@ -17,7 +17,7 @@ use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Row, Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
 use crate::format::raw_row::{LineBreaks, RawRow};
-use crate::format::spelling::spelled;
+use crate::format::spelling::spelled_instant;
 use crate::rules::training::LONGEST_TRAINING;
 use crate::text::chunks::{ByteSource, Workers};
 
@@ -152,7 +152,7 @@ fn read_row(
     if let Some((started, completed)) = times {
         check_duration(started, completed, line, findings, |text| {
             let place = row.place(layout.position(COMPLETED, row.len()).unwrap_or(0));
-            FindingDraft::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled(completed))
+            FindingDraft::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled_instant(completed))
         });
     }
     let training = pair.zip(times).map(|(pair, (started, completed))| Training {
@@ -184,7 +184,7 @@ fn check_duration(
         });
     } else if seconds <= 0 {
         findings.add(FindingKind::NoDuration, line, || {
-            let (start, end) = (spelled(started), spelled(completed));
+            let (start, end) = (spelled_instant(started), spelled_instant(completed));
             found(format!("DateCompleted {end} is not after DateStarted {start}; a training takes a second or more"))
         });
     }
@@ -214,8 +214,8 @@ fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Fin
 fn disorder(file: &VendorFile<'_>, earlier: &Training, later: &Training) -> FindingDraft {
     let text = format!(
         "DateStarted {} is before {} in line {}; an employee's rows stand in order of time",
-        spelled(later.started),
-        spelled(earlier.started),
+        spelled_instant(later.started),
+        spelled_instant(earlier.started),
         earlier.line
     );
     file.found(later.line, STARTED, text).employee(later.employee).line(earlier.line)
@@ -263,10 +263,10 @@ fn overlap(file: &VendorFile<'_>, earlier: &Training, training: &Training) -> Fi
          training after another",
         training.employee,
         content(training),
-        spelled(training.started),
+        spelled_instant(training.started),
         content(earlier),
         earlier.line,
-        spelled(earlier.completed)
+        spelled_instant(earlier.completed)
     );
     file.found(training.line, STARTED, text).employee(training.employee).line(earlier.line)
 }

@@ -4,8 +4,8 @@
 use super::agreement::{Inputs, Known};
 use super::doubt::{Doubt, Doubtful};
 use super::facts::{Examined, Facts};
+use super::field_messages::future_fault;
 use super::field_reader::first_future;
-use super::fields::future_fault;
 use super::finding::Finding;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
@@ -15,7 +15,7 @@ use super::report::CheckedFile;
 use super::runs::Runs;
 use super::sorted::Search;
 use super::state_assignment::StateAssignment;
-use crate::format::spelling::spelled;
+use crate::format::spelling::spelled_instant;
 use crate::format::{completions, non_completed as assignments};
 use crate::text::problem::Severity;
 use crate::text::words::grouped;
@@ -78,7 +78,7 @@ fn unexplained(
             "{} rows lie in the future, this one first, seen from the date in the file's name; at the latest it is \
              {}. Is the date in the name right?",
             grouped(in_future),
-            spelled(future - 1)
+            spelled_instant(future - 1)
         );
         findings.report(FindingKind::Future, rows.file.found(*line, *column, text));
         doubts.retain(|doubt| !is_future(doubt));
@@ -86,7 +86,7 @@ fn unexplained(
     for Doubt { line, what, key } in doubts {
         let found = |column: usize, text: String, value: i64| {
             let (employee, content) = key.unzip();
-            rows.file.found(line, column, text).value(spelled(value)).employee(employee).content(content)
+            rows.file.found(line, column, text).value(spelled_instant(value)).employee(employee).content(content)
         };
         match what {
             Doubtful::Future { column, instant } => findings.add(FindingKind::Future, line, || {
@@ -94,7 +94,7 @@ fn unexplained(
                 found(column, format!("{text}{perhaps}"), instant)
             }),
             Doubtful::DueBeforeStart { start, due } => findings.add(FindingKind::DueBeforeStart, line, || {
-                let (start, end) = (spelled(start), spelled(due));
+                let (start, end) = (spelled_instant(start), spelled_instant(due));
                 let text = format!(
                     "DueDate_text {end} is before Start_Date_text {start}; an assignment is due after it starts{perhaps}"
                 );

@@ -4,7 +4,7 @@ use super::facts::{Examined, Facts};
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::report::{CheckedFile, SourceFile};
-use super::{completions, inputs, non_completed, run_record, user_completion, vendor_name};
+use super::{completions, inputs, non_completed, run_file, user_completion, vendor_name};
 use crate::format::file_kind::{self, CheckedKind};
 use crate::sheet::{self, Choices};
 use crate::text::chunks::{Workers, first_chunk};
@@ -20,7 +20,7 @@ pub(super) fn examine<'a>(given: SourceFile<'a>, workers: &impl Workers) -> Exam
         CheckedKind::ContentUserCompletion => completions::check(source, workers, run.as_ref(), &mut findings),
         CheckedKind::NonCompletedAssignments => non_completed::check(source, workers, run.as_ref(), &mut findings),
         CheckedKind::UserCompletion => user_completion::check(source, workers, &mut findings),
-        CheckedKind::RunFile => run_record::check(&source.whole(), &mut findings),
+        CheckedKind::RunFile => run_file::check(&source.whole(), &mut findings),
         CheckedKind::Unknown => {
             findings.report(FindingKind::UnknownFile, (Place::START, file_kind::unknown(&source.whole())));
             (Facts::Nothing, 0)

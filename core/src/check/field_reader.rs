@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 
-use super::fields;
+use super::field_messages;
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
@@ -40,7 +40,7 @@ impl FieldReader {
         findings: &mut Findings,
     ) -> Option<u64> {
         let read = |value: &[u8]| spelling::employee_id(value).ok_or(None);
-        self.read(row, layout, column, findings, (FindingKind::BadId, fields::employee_fault), read)
+        self.read(row, layout, column, findings, (FindingKind::BadId, field_messages::employee_fault), read)
     }
 
     /// The content's id in a column. It is returned even if it is not in the vendor's spelling.
@@ -55,7 +55,7 @@ impl FieldReader {
             Some((id, true)) => Ok(id),
             slip => Err(slip.map(|(id, _)| id)),
         };
-        self.read(row, layout, column, findings, (FindingKind::BadId, fields::content_fault), read)
+        self.read(row, layout, column, findings, (FindingKind::BadId, field_messages::content_fault), read)
     }
 
     /// The instant in a column, in seconds since 1970-01-01T00:00:00Z.
@@ -67,7 +67,7 @@ impl FieldReader {
         findings: &mut Findings,
     ) -> Option<i64> {
         let read = |value: &[u8]| spelling::instant(value).ok_or(None);
-        self.read(row, layout, column, findings, (FindingKind::BadTime, fields::instant_fault), read)
+        self.read(row, layout, column, findings, (FindingKind::BadTime, field_messages::instant_fault), read)
     }
 
     /// The value of a column. A value that is not in the vendor's spelling is a finding; it is returned all the same if

@@ -43,7 +43,7 @@ pub(super) fn is_data(first: &RawRow<'_>, columns: &[&str]) -> bool {
 }
 
 /// The correct header, as text.
-pub(super) fn spelled(columns: &[&str]) -> String {
+pub(super) fn header_text(columns: &[&str]) -> String {
     columns.iter().map(|column| format!("\"{column}\"")).collect::<Vec<_>>().join(",")
 }
 
@@ -64,7 +64,7 @@ pub(super) fn compare(header: &RawRow<'_>, columns: &[&str], findings: &mut Find
             Some(_) => {}
             None => {
                 let text =
-                    format!("the column {column} is missing from the header, which should be {}", spelled(columns));
+                    format!("the column {column} is missing from the header, which should be {}", header_text(columns));
                 // Where it should stand: before the next one that is there, else at the end.
                 let behind = columns.iter().zip(&positions).skip_while(|(other, _)| *other != column);
                 let next = behind.filter_map(|(_, position)| *position).next().unwrap_or(header.len());
@@ -117,7 +117,7 @@ fn check_order(header: &RawRow<'_>, columns: &[&str], positions: &[Option<usize>
         as_found.iter().zip(&as_wanted).filter(|(found, wanted)| found != wanted).map(|(found, _)| found).collect();
     if let Some((first, _)) = moved.first() {
         let names: Vec<&str> = moved.iter().map(|(_, column)| *column).collect();
-        let (names, right) = (names.join(", "), spelled(columns));
+        let (names, right) = (names.join(", "), header_text(columns));
         let text = format!("the columns {names} stand in the wrong order; the header should be {right}");
         let found = FindingDraft::from((header.place(*first), text)).value(names).expected(right);
         findings.report(FindingKind::ColumnOrder, found);

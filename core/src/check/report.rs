@@ -47,8 +47,7 @@ pub struct CheckedFile {
 pub struct CheckReport {
     /// The files, in the order in which they were given.
     pub files: Vec<CheckedFile>,
-    /// The findings that need two files, each placed in the file that is wrong, sorted by file and place. All are
-    /// errors.
+    /// The findings that need two files, each placed in the file that is wrong, sorted by file and place.
     pub disagreements: Vec<Finding>,
 }
 

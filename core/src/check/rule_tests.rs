@@ -278,3 +278,20 @@ fn several_files_of_a_kind_are_checked_as_one() {
         assert!(found.iter().any(|one| one.contains(&set[second].0)), "{found:#?}");
     }
 }
+
+#[test]
+fn a_sequence_with_an_unreadable_file_is_checked_file_by_file() {
+    let run = OwnRun::usual();
+    let mut outputs = run.outputs();
+    let parts = split_in(&mut outputs, COMPLETIONS, 4_000);
+    let utf_16 = "\u{feff}\"UserId\"\n".repeat(9).encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (unreadable, message) in [(Vec::new(), "the file is empty"), (utf_16, "UTF-16")] {
+        for part in [parts[0], parts[1]] {
+            let mut changed = outputs.clone();
+            changed[part].1.clone_from(&unreadable);
+            let found = errors(&check_owned(&changed));
+            let place = format!("{}:1:1: ", changed[part].0);
+            assert!(matches!(&found[..], [one] if one.starts_with(&place) && one.contains(message)), "{found:#?}");
+        }
+    }
+}

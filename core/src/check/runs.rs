@@ -16,7 +16,7 @@ pub(super) struct GivenRun {
     pub(super) key: Option<RunKey>,
     pub(super) completions: Option<usize>,
     pub(super) assignments: Option<usize>,
-    pub(super) dummy: Option<usize>,
+    pub(super) user_completion: Option<usize>,
     pub(super) record: Option<usize>,
     /// The files that continue those of the run.
     pub(super) continuing: Vec<usize>,
@@ -36,12 +36,12 @@ impl GivenRun {
 
     /// The positions of these files, if given.
     pub(super) fn feed(&self) -> [Option<usize>; 3] {
-        [self.completions, self.assignments, self.dummy]
+        [self.completions, self.assignments, self.user_completion]
     }
 
     /// The files of the run that were given.
     pub(super) fn files(&self) -> impl Iterator<Item = usize> {
-        let of_kinds = [self.completions, self.assignments, self.dummy, self.record];
+        let of_kinds = [self.completions, self.assignments, self.user_completion, self.record];
         of_kinds.into_iter().flatten().chain(self.continuing.iter().copied())
     }
 
@@ -57,7 +57,7 @@ impl GivenRun {
         match kind {
             CheckedKind::ContentUserCompletion => Some(&mut self.completions),
             CheckedKind::NonCompletedAssignments => Some(&mut self.assignments),
-            CheckedKind::UserCompletion => Some(&mut self.dummy),
+            CheckedKind::UserCompletion => Some(&mut self.user_completion),
             CheckedKind::RunFile => Some(&mut self.record),
             _ => None,
         }

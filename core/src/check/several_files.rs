@@ -1,7 +1,8 @@
 //! Completions or assignments in several files, by the sequence numbers in their names.
 //!
 //! They are checked as one file: the first, then the rows of the others. Each finding is placed in the file that has its
-//! line. Line numbers within messages count on from file to file.
+//! line. Line numbers within messages count on from file to file. If one of them is empty or no CSV, each is checked by
+//! itself, and their rows are compared with no other file.
 
 use std::collections::BTreeMap;
 
@@ -10,6 +11,7 @@ use super::facts::{Examined, Facts};
 use super::finding::{Finding, FindingData};
 use super::finding_kind::FindingKind;
 use super::report::{CheckReport, SourceFile};
+use crate::format::file_kind;
 use crate::format::file_name::{FileKind, VendorName};
 use crate::text::chunks::Workers;
 use crate::text::lines::{line_breaks, line_end, past_line_break};
@@ -19,12 +21,56 @@ use crate::text::problem::{Place, Severity};
 pub(super) struct SeveralFiles {
     /// Their positions among the given files, by sequence number.
     files: Vec<usize>,
+    /// The files as one; `None` if one of them is empty or no CSV.
+    joined: Option<JoinedFile>,
+    /// The names of files that the sequence lacks.
+    missing: Vec<String>,
+}
+
+/// Several files as one.
+struct JoinedFile {
     /// The first file, then the rows of the others.
     bytes: Vec<u8>,
     /// For each file, the line of `bytes` at which it begins: the first file with its header, the others after it.
     first_lines: Vec<u32>,
-    /// The names of files that the sequence lacks.
-    missing: Vec<String>,
+}
+
+impl JoinedFile {
+    /// Joins files in the order of their sequence numbers; `None` if one of them is empty or no CSV.
+    fn of<'a>(files: impl Iterator<Item = SourceFile<'a>>) -> Option<JoinedFile> {
+        let mut joined = JoinedFile { bytes: Vec::new(), first_lines: Vec::new() };
+        let mut line = 1_u32;
+        for file in files {
+            let bytes = file.source.whole();
+            if bytes.is_empty() || file_kind::foreign(&bytes).is_some() {
+                return None;
+            }
+            let is_first = joined.first_lines.is_empty();
+            let start = if is_first { 0 } else { past_line_break(&bytes, line_end(&bytes, 0)) };
+            let rows = &bytes[start..];
+            joined.first_lines.push(line);
+            joined.bytes.extend_from_slice(rows);
+            line = line.saturating_add(line_breaks(rows));
+            if !joined.bytes.ends_with(b"\n") {
+                joined.bytes.push(b'\n');
+                line = line.saturating_add(1);
+            }
+        }
+        Some(joined)
+    }
+
+    /// The position of the file that has a line.
+    fn file_of(&self, line: u32) -> usize {
+        self.first_lines.partition_point(|first| *first <= line).saturating_sub(1)
+    }
+
+    /// A finding in the file that has its line. `names` has the names of the files.
+    fn placed(&self, finding: Finding, names: &[String]) -> (usize, Finding) {
+        let at = self.file_of(finding.place.line);
+        let headers = u32::from(at > 0);
+        let line = finding.place.line - self.first_lines[at] + 1 + headers;
+        (at, Finding { place: Place { line, ..finding.place }, file: names[at].clone(), ..finding })
+    }
 }
 
 impl SeveralFiles {
@@ -47,40 +93,32 @@ impl SeveralFiles {
         if group.len() < 2 || !is_sequence || !group.iter().all(is_of_kind) {
             return None;
         }
-        let mut bytes = Vec::new();
-        let mut first_lines = Vec::new();
-        for (_, index) in &group {
-            let file = files[*index].source.whole();
-            // The first file keeps its header: its lines are those of the whole.
-            let start = if bytes.is_empty() { 0 } else { past_line_break(&file, line_end(&file, 0)) };
-            first_lines.push(line_breaks(&bytes).saturating_add(1));
-            bytes.extend_from_slice(&file[start..]);
-            if !bytes.ends_with(b"\n") {
-                bytes.push(b'\n');
-            }
-        }
+        let joined = JoinedFile::of(group.iter().map(|(_, index)| files[*index]));
         let last = group.last()?.0.sequence;
         let is_given = |sequence| group.iter().any(|(name, _)| name.sequence == sequence);
         // Five missing names are enough: a number such as 999999 would make the list very long.
         let missing = (1..last).filter(|sequence| !is_given(*sequence)).take(5);
         let missing = missing.map(|sequence| VendorName { sequence, ..group[0].0.clone() }.spelled()).collect();
-        Some(SeveralFiles { files: group.into_iter().map(|(_, index)| index).collect(), bytes, first_lines, missing })
+        Some(SeveralFiles { files: group.into_iter().map(|(_, index)| index).collect(), joined, missing })
     }
 
     /// Examines them as one file, whose facts and findings the first file gets.
     pub(super) fn examine<'a>(&'a self, examined: &mut [Examined<'a>], workers: &impl Workers) {
         let first = self.files[0];
-        let name = examined[first].given.name;
-        let whole = examine(SourceFile { name, source: &self.bytes, chosen: None }, workers);
         for index in &self.files {
             let file = &mut examined[*index];
+            file.continues = (*index != first).then_some(first);
+            file.facts = Facts::Nothing;
+        }
+        let Some(joined) = &self.joined else { return };
+        let name = examined[first].given.name;
+        let whole = examine(SourceFile { name, source: &joined.bytes, chosen: None }, workers);
+        for index in &self.files {
             let is_first = *index == first;
             // The whole has no header of the later files, and no ends of files: findings about those are kept.
-            file.checked.findings.retain(|finding| {
+            examined[*index].checked.findings.retain(|finding| {
                 (!is_first && finding.place.line == 1) || finding.kind == FindingKind::UnfinishedLine
             });
-            file.continues = (!is_first).then_some(first);
-            file.facts = Facts::Nothing;
         }
         let whole_findings = whole.checked.findings.into_iter();
         let findings = whole_findings.filter(|finding| finding.kind != FindingKind::UnfinishedLine);
@@ -90,21 +128,21 @@ impl SeveralFiles {
 
     /// Places the findings in the files that have their lines, and reports files missing from the sequence.
     pub(super) fn place(&self, report: &mut CheckReport) {
-        let first = report.files[self.files[0]].name.clone();
         let names: Vec<String> = self.files.iter().map(|index| report.files[*index].name.clone()).collect();
-        for finding in std::mem::take(&mut report.files[self.files[0]].findings) {
-            let at = self.file_of(finding.place.line);
-            report.files[self.files[at]].findings.push(self.placed(finding, at, &names));
-        }
-        for index in &self.files {
-            report.files[*index].findings.sort_by_key(|finding| finding.place);
-        }
-        for one in &mut report.disagreements {
-            if one.file == first {
-                *one = self.placed(one.clone(), self.file_of(one.place.line), &names);
+        let first = &names[0];
+        if let Some(joined) = &self.joined {
+            for finding in std::mem::take(&mut report.files[self.files[0]].findings) {
+                let (at, finding) = joined.placed(finding, &names);
+                report.files[self.files[at]].findings.push(finding);
+            }
+            for index in &self.files {
+                report.files[*index].findings.sort_by_key(|finding| finding.place);
+            }
+            for one in report.disagreements.iter_mut().filter(|one| one.file == *first) {
+                *one = joined.placed(one.clone(), &names).1;
             }
         }
-        self.report_missing(&first, report);
+        self.report_missing(first, report);
         let position = |name: &str| report.files.iter().position(|file| file.name == name);
         report.disagreements.sort_by_key(|one| (position(&one.file), one.place));
     }
@@ -128,16 +166,5 @@ impl SeveralFiles {
                 });
             }
         }
-    }
-
-    /// The file that has a line of the whole.
-    fn file_of(&self, line: u32) -> usize {
-        self.first_lines.partition_point(|first| *first <= line).saturating_sub(1)
-    }
-
-    fn placed(&self, finding: Finding, at: usize, names: &[String]) -> Finding {
-        let headers = u32::from(at > 0);
-        let line = finding.place.line - self.first_lines[at] + 1 + headers;
-        Finding { place: Place { line, ..finding.place }, file: names[at].clone(), ..finding }
     }
 }

@@ -187,7 +187,7 @@ pub(super) fn go_through<'a, K: KeptRows>(
     let file: ReadChunk<K> = in_chunks(source, workers, read, collect);
     findings.append(file.findings, 0);
     if !file.has_header {
-        let right = header::spelled(rules.columns);
+        let right = header::header_text(rules.columns);
         let text = format!("the file is empty; its first line should be {right}");
         findings.report(FindingKind::EmptyFile, FindingDraft::from((Place::START, text)).expected(right));
     }
@@ -252,7 +252,7 @@ fn read_chunk<K: KeptRows>(
                 header::compare(&row, rules.columns, findings);
                 continue;
             }
-            let right = header::spelled(rules.columns);
+            let right = header::header_text(rules.columns);
             let text = format!("the header is missing; the first line should be {right}");
             findings.report(FindingKind::MissingHeader, FindingDraft::from((row.place(0), text)).expected(right));
         }

@@ -1,7 +1,8 @@
 //! Comparison of two feeds by employee and content: added, missing and changed rows, and the columns that changed.
 //!
 //! Call [`FeedTables::read`] for each feed, then [`compare`]. Only the values of rows are compared: the order of rows
-//! and columns, quotes, line ends, and thousands separators in the key make no difference.
+//! and columns, quotes, and line ends make no difference. Rows are matched by the ids that their key means; an id in
+//! another spelling, such as one without thousands separators, is a change of the row.
 
 mod feed_tables;
 mod matching;

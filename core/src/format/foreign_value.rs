@@ -37,7 +37,7 @@ fn is_null_word(text: &str) -> bool {
 /// True for `#NAME?`, `#REF!`, `#N/A`, `#BEZUG!` and the like, and `Err:502` of LibreOffice.
 fn is_error_value(text: &str) -> bool {
     if let Some(number) = text.strip_prefix("Err:") {
-        return number.bytes().all(|byte| byte.is_ascii_digit());
+        return !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
     }
     let Some(name) = text.strip_prefix('#') else { return false };
     if NOT_AVAILABLE.contains(&name) || is_abbreviation(name) {

@@ -91,8 +91,10 @@ fn is_no_finite_number(word: &[u8]) -> bool {
     [&b"nan"[..], b"inf", b"infinity"].iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 
-/// The length in bytes of the string at the start of `bytes`, including its quotes.
-fn length_of_string(bytes: &[u8]) -> usize {
+/// The length in bytes of the JSON string at the start of `bytes`, including its quotes; that of `bytes` if it is not
+/// closed.
+#[must_use]
+pub fn length_of_string(bytes: &[u8]) -> usize {
     let mut escaped = false;
     let closes = |byte: &u8| {
         let is_end = *byte == b'"' && !escaped;

@@ -40,7 +40,7 @@ pub(crate) fn instant(value: &[u8]) -> Option<i64> {
 }
 
 /// An instant in the vendor's format; empty if it is out of range.
-pub(crate) fn spelled(seconds: i64) -> String {
+pub(crate) fn spelled_instant(seconds: i64) -> String {
     DateTime::from_timestamp(seconds, 0).map(instant_text).unwrap_or_default()
 }
 

@@ -23,6 +23,13 @@ pub struct OpenAssignment {
     pub content_type: Arc<str>,
 }
 
+impl From<Assignment> for OpenAssignment {
+    fn from(row: Assignment) -> OpenAssignment {
+        let Assignment { content_id, assigned, begin, due, content_type, .. } = row;
+        OpenAssignment { content_id, assigned, begin, due, content_type }
+    }
+}
+
 /// A content that an employee completed before the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CompletedContent {
@@ -96,14 +103,7 @@ fn open_assignments(
             if is_completed(completed.of(position as usize), row.content_id) {
                 return None;
             }
-            let assignment = OpenAssignment {
-                content_id: row.content_id,
-                assigned: row.assigned,
-                begin: row.begin,
-                due: row.due,
-                content_type: row.content_type,
-            };
-            Some((position, assignment))
+            Some((position, row.into()))
         })
         .collect();
     // The sort is stable: of rows with the same pair and assignment date, the row that is later in the file stays last.

@@ -116,6 +116,12 @@ impl Draw {
         items.get(index)
     }
 
+    /// The last part of a vendor file's name: six characters of 0-9 and a-z.
+    pub(crate) fn random_part(&mut self) -> String {
+        const CHARACTERS: &[u8] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+        (0..6).map(|_| char::from(self.one_of(CHARACTERS).copied().unwrap_or(b'0'))).collect()
+    }
+
     fn keyed(seed: u64, when: u64, whom: u64, purpose: Purpose) -> Draw {
         let mut key = [0; 32];
         key[..8].copy_from_slice(&seed.to_le_bytes());

@@ -11,7 +11,10 @@ use crate::run::detail::content_words;
 use crate::run::simulation::Simulation;
 use crate::run::tally::{ByType, Tally};
 use crate::text::visible::shown_whole;
-use crate::text::words::{counted, utc_text};
+use crate::text::words::{counted, number_text, utc_text};
+
+/// The label of the number of failed calls in [`Summary::groups`].
+pub const FAILED_CALLS: &str = "Failed calls";
 
 /// A Daily Dose of the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,10 +129,10 @@ impl Summary {
     pub fn groups(&self) -> Vec<SummaryGroup> {
         let tally = &self.tally;
         let completions = |of: ByType| {
-            let [all, a, b] = [of.total(), of.a, of.b].map(number);
+            let [all, a, b] = [of.total(), of.a, of.b].map(number_text);
             format!("{all} (completes all {a}, completes one {b})")
         };
-        let skipped = |why| number(tally.without_dose(why));
+        let skipped = |why| number_text(tally.without_dose(why));
         let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
         let now = utc_text(&self.now);
         let run = vec![
@@ -144,28 +147,28 @@ impl Summary {
             SummaryGroup::new(
                 "Assignments",
                 vec![
-                    ("Open before", number(tally.open_assignments)),
+                    ("Open before", number_text(tally.open_assignments)),
                     ("New Daily Doses", for_employees(tally.new_daily_doses, tally.given_daily_dose)),
-                    ("New random contents", number(tally.new_random_contents)),
+                    ("New random contents", number_text(tally.new_random_contents)),
                     ("Skipped for Daily Dose: completed one this week", skipped(WithoutDose::CompletedThisWeek)),
                     ("Skipped for Daily Dose: one open this week", skipped(WithoutDose::OpenThisWeek)),
                     ("Skipped for Daily Dose: completed all before", skipped(WithoutDose::AllCompleted)),
                     ("Skipped for Daily Dose: all open or completed", skipped(WithoutDose::AllOpenOrCompleted)),
                     ("Skipped for Daily Dose: none in the catalog", skipped(WithoutDose::NoneInCatalog)),
-                    ("Daily Doses left out: open already", number(tally.doses_left_out_open)),
-                    ("Daily Doses left out: completed in the past", number(tally.doses_left_out_completed)),
-                    ("Employees without a random content", number(tally.without_random_content)),
-                    ("Left: open", number(tally.open_left)),
-                    ("Left: new", number(tally.new_left)),
+                    ("Daily Doses left out: open already", number_text(tally.doses_left_out_open)),
+                    ("Daily Doses left out: completed in the past", number_text(tally.doses_left_out_completed)),
+                    ("Employees without a random content", number_text(tally.without_random_content)),
+                    ("Left: open", number_text(tally.open_left)),
+                    ("Left: new", number_text(tally.new_left)),
                 ],
             ),
             SummaryGroup::new(
                 "Recommendations",
                 vec![
                     ("Received", for_employees(tally.recommendations_received, tally.employees_with_recommendations)),
-                    ("Dropped: on the list already", number(tally.dropped_already_on_list)),
-                    ("Dropped: completed in the last 12 days", number(tally.dropped_completed_recently)),
-                    ("Failed calls", failed_calls(tally)),
+                    ("Dropped: on the list already", number_text(tally.dropped_already_on_list)),
+                    ("Dropped: completed in the last 12 days", number_text(tally.dropped_completed_recently)),
+                    (FAILED_CALLS, failed_calls(tally)),
                 ],
             ),
             SummaryGroup::new(
@@ -176,14 +179,14 @@ impl Summary {
     }
 
     fn employee_lines(&self) -> Vec<(&'static str, String)> {
-        let mut lines = vec![("Total", number(self.employees_total)), ("By type", by_type(self.tally.employees))];
+        let mut lines = vec![("Total", number_text(self.employees_total)), ("By type", by_type(self.tally.employees))];
         lines.extend(self.population.map(|population| ("New population", population.to_string())));
         lines.extend(self.mix.map(|mix| {
-            let changed = number(self.changed_by_mix);
+            let changed = number_text(self.changed_by_mix);
             ("Mix", format!("{} ({changed} of them with another type than in employees.csv)", mix.text()))
         }));
-        lines.push(("Comment rows", number(self.comment_rows)));
-        lines.push(("Bad rows left out", number(self.skipped_rows)));
+        lines.push(("Comment rows", number_text(self.comment_rows)));
+        lines.push(("Bad rows left out", number_text(self.skipped_rows)));
         lines
     }
 
@@ -267,12 +270,13 @@ fn notes(simulation: &Simulation) -> Vec<String> {
 fn failed_calls_warning(tally: &Tally) -> Option<String> {
     let mut reasons: Vec<(&String, &u64)> = tally.failed_calls_by_reason.iter().collect();
     reasons.sort_by_key(|(_, calls)| std::cmp::Reverse(**calls));
-    let reasons: Vec<String> = reasons.iter().map(|(reason, calls)| format!("{} {reason}", number(**calls))).collect();
+    let reasons: Vec<String> =
+        reasons.iter().map(|(reason, calls)| format!("{} {reason}", number_text(**calls))).collect();
     (tally.failed_calls > 0).then(|| {
         format!(
             "{} of {} calls of the recommender failed, and these employees go on with manager training only: {}",
-            number(tally.failed_calls),
-            number(tally.employees.total()),
+            number_text(tally.failed_calls),
+            number_text(tally.employees.total()),
             reasons.join("; ")
         )
     })
@@ -281,24 +285,20 @@ fn failed_calls_warning(tally: &Tally) -> Option<String> {
 /// The number of failed calls, with the ids of the first employees concerned.
 fn failed_calls(tally: &Tally) -> String {
     if tally.failed_calls == 0 {
-        return number(0);
+        return number_text(0);
     }
     let mut of: Vec<String> = tally.failed_calls_of.iter().map(u64::to_string).collect();
     let more = tally.failed_calls - tally.failed_calls_of.len() as u64;
     if more > 0 {
-        of.push(format!("{} more", number(more)));
+        of.push(format!("{} more", number_text(more)));
     }
-    format!("{}: {}", number(tally.failed_calls), of.join(", "))
+    format!("{}: {}", number_text(tally.failed_calls), of.join(", "))
 }
 
 fn by_type(of: ByType) -> String {
-    format!("{} complete all, {} one, {} none", number(of.a), number(of.b), number(of.f))
+    format!("{} complete all, {} one, {} none", number_text(of.a), number_text(of.b), number_text(of.f))
 }
 
 fn for_employees(things: u64, employees: u64) -> String {
-    format!("{} for {}", number(things), counted(usize::try_from(employees).unwrap_or(usize::MAX), "employee"))
-}
-
-fn number(number: u64) -> String {
-    crate::text::words::number_text(number)
+    format!("{} for {}", number_text(things), counted(usize::try_from(employees).unwrap_or(usize::MAX), "employee"))
 }

@@ -12,7 +12,7 @@ use super::row::{OriginalKind, RosterRow, RowState, content_length};
 pub struct Filter {
     /// The state of the rows.
     pub show: Show,
-    /// Text that the rows contain, ignoring case; empty for all rows.
+    /// Text that the rows contain, ignoring the case of ASCII letters; empty for all rows.
     pub text: String,
 }
 

@@ -23,7 +23,7 @@ impl FeedNames {
     #[must_use]
     pub fn of(seed: u64, calendar: &Calendar) -> FeedNames {
         let mut draw = Draw::for_run(seed, calendar.now, Purpose::FileNames);
-        let random: String = (0..6).map(|_| draw.one_of(b"0123456789abcdefghijklmnopqrstuvwxyz")).map(letter).collect();
+        let random = draw.random_part();
         let name = |kind: FileKind| kind.name(calendar.today, &random);
         FeedNames {
             completions: name(FileKind::ContentUserCompletion),
@@ -42,8 +42,4 @@ impl FeedNames {
             FeedFile::Dummy => &self.user_completion,
         }
     }
-}
-
-fn letter(byte: Option<&u8>) -> char {
-    byte.map_or('0', |byte| char::from(*byte))
 }

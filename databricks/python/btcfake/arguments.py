@@ -11,56 +11,27 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 from numbers import Integral
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pyspark.sql import DataFrame
 
 from btcfake import _native
+from btcfake.argument_types import refuse_other_types, shown
 from btcfake.employees import Given, is_file
 from btcfake.errors import SettingsError
 
 _log = logging.getLogger("btcfake")
 _DRAWN_SEEDS = 1_000_000_000
 _SEED_END = 1 << 64
-_LONGEST = 60
 _T = TypeVar("_T")
 
 PathLike = str | os.PathLike[str]
 
+MOST_SLICES = 10_000
+"""Maximum number of slices: one of a few employees costs as much as one of thousands."""
+
 ROWS_ON_DRIVER = 4_000_000
 """Default of the maximum number of input rows for which the driver makes a run."""
-
-
-_WHOLE_NUMBER = ((Integral,), "a whole number")
-_SWITCH = ((bool,), "True or False")
-_TEXT = ((str,), "text")
-_PATH = ((str, os.PathLike), "the path of a file")
-_TABLE = ((str, os.PathLike, DataFrame), "the name of a table, or a DataFrame of Spark,")
-_TYPES: dict[str, tuple[tuple[Any, ...], str]] = {
-    "employees": (
-        (str, os.PathLike, DataFrame, Integral),
-        "a table, a DataFrame of Spark, an employees.csv or a number",
-    ),
-    "assignments": _TABLE,
-    "completions": _TABLE,
-    "catalog": _PATH,
-    "course_catalog": _PATH,
-    "recommendations": _TABLE,
-    "user_completion_template": _PATH,
-    "now": ((str, datetime), "a datetime, or text such as 2026-01-29T18:00:00Z,"),
-    "seed": _WHOLE_NUMBER,
-    "time_zone": _TEXT,
-    "mix": _TEXT,
-    "ids": _TEXT,
-    "bom": _SWITCH,
-    "request_id": _TEXT,
-    "skip_bad_rows": _SWITCH,
-    "bytes_per_file": _WHOLE_NUMBER,
-    "rows_on_driver": _WHOLE_NUMBER,
-    "employees_per_slice": _WHOLE_NUMBER,
-    "slices": _WHOLE_NUMBER,
-}
-"""The types of each argument, and what they are in words."""
 
 
 @dataclass(frozen=True)
@@ -103,17 +74,16 @@ class Arguments:
             SettingsError: an invalid setting.
 
         """
-        self._refuse_other_types()
-        for name, least in (("slices", 1), ("employees_per_slice", 1), ("bytes_per_file", 1), ("rows_on_driver", 0)):
-            number = getattr(self, name)
-            if number is not None and number < least:
-                raise SettingsError(name, f"{number} makes no sense; a whole number from {least} on is right")
+        optional = {field.name for field in fields(self) if field.default is None}
+        refuse_other_types({field.name: getattr(self, field.name) for field in fields(self)}, optional)
+        self._refuse_other_numbers()
         seed = secrets.randbelow(_DRAWN_SEEDS) if self.seed is None else self.seed
         if not 0 <= seed < _SEED_END:
             raise SettingsError("seed", f"{seed} is no seed; a whole number from 0 to {_SEED_END - 1} is right")
+        now = _instant(self.now)
         return of_settings(
             lambda: _native.settings(
-                now=_instant(self.now),
+                now=now,
                 seed=seed,
                 time_zone=self.time_zone,
                 mix=self.mix,
@@ -145,29 +115,21 @@ class Arguments:
             del paths["user_completion_template"]
         return [SharedFile(role, path, path.read_bytes()) for role, path in paths.items()]
 
-    def _refuse_other_types(self) -> None:
-        """Refuse values of types that an argument cannot have, such as the text of a notebook's widget for a number.
-
-        Raises:
-            SettingsError: such a value, or an empty path.
-
-        """
-        optional = {field.name for field in fields(self) if field.default is None}
-        for name, (types, right) in _TYPES.items():
-            value = getattr(self, name)
-            is_switch = isinstance(value, bool)
-            if value is None and name in optional:
-                continue
-            if not isinstance(value, types) or is_switch != (types is _SWITCH[0]):
-                raise SettingsError(name, f"{_shown(value)} cannot be used; {right} is right")
-            if isinstance(value, str) and not value.strip():
-                raise SettingsError(name, f"the text is empty; {right} is right")
-
-
-def _shown(value: object) -> str:
-    """A value of a wrong type for a message: short, with its type."""
-    text = repr(value).splitlines()[0] if repr(value) else ""
-    return f"{text[:_LONGEST]} ({type(value).__name__})"
+    def _refuse_other_numbers(self) -> None:
+        if isinstance(self.employees, str) and self.employees.strip().isdecimal():
+            number = int(self.employees)
+            raise SettingsError("employees", f"'{self.employees}' is text; {number} without quotes makes up so many")
+        ends = {
+            "slices": (1, MOST_SLICES),
+            "employees_per_slice": (1, None),
+            "bytes_per_file": (1, None),
+            "rows_on_driver": (0, None),
+        }
+        for name, (least, most) in ends.items():
+            number = getattr(self, name)
+            if number is not None and not least <= number <= (number if most is None else most):
+                right = f"from {least} on" if most is None else f"from {least} to {most:,}"
+                raise SettingsError(name, f"{number} makes no sense; a whole number {right} is right")
 
 
 def of_settings(ask: Callable[[], _T]) -> _T:
@@ -184,6 +146,18 @@ def of_settings(ask: Callable[[], _T]) -> _T:
         raise SettingsError(setting, reason) from None
 
 
+def refuse_no_arguments(arguments: object) -> None:
+    """Refuse what is no :class:`Arguments`, such as a dict of them.
+
+    Raises:
+        SettingsError: no arguments.
+
+    """
+    if not isinstance(arguments, Arguments):
+        right = "btcfake.Arguments(employees=..., ...) is right"
+        raise SettingsError("arguments", f"{shown(arguments)} cannot be used; {right}")
+
+
 def folder_of(volume: PathLike) -> Path:
     """The folder for the files.
 
@@ -191,12 +165,9 @@ def folder_of(volume: PathLike) -> Path:
         SettingsError: no path; a URI, because Python writes the files and needs a path; a file.
 
     """
-    if not isinstance(volume, str | os.PathLike):
-        raise SettingsError("volume", f"{_shown(volume)} cannot be used; the path of a folder is right")
+    refuse_other_types({"volume": volume})
     if isinstance(volume, str) and re.match(r"[A-Za-z][\w+.-]*:/", volume):
         raise SettingsError("volume", f"'{volume}' is no path; one such as /Volumes/catalog/schema/volume is right")
-    if not str(volume).strip():
-        raise SettingsError("volume", "the path is empty; one such as /Volumes/catalog/schema/volume is right")
     if Path(volume).is_file():
         raise SettingsError("volume", f"'{volume}' is a file; the path of a folder is right")
     # Tasks have a working directory of their own.
@@ -210,7 +181,10 @@ def _instant(now: datetime | str | None) -> str:
         now = datetime.now(timezone.utc)
     elif now.tzinfo is None:
         now = now.replace(tzinfo=timezone.utc)
-    return now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except OverflowError:
+        raise SettingsError("now", f"'{now}' is outside of the years 1 to 9999 in UTC") from None
 
 
 def seen_from(folder: Path, path: PathLike) -> str:

@@ -14,7 +14,7 @@ from pyspark.sql import DataFrame
 
 from btcfake._native import KnownEmployees
 from btcfake.errors import BadRowsError, RowProblem, problems_of
-from btcfake.tables import EMPLOYEES, count_employees, read_table, refuse_positions
+from btcfake.tables import EMPLOYEES, read_table, refuse_nobody, refuse_nulls, refuse_positions
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -36,8 +36,6 @@ class Employees:
     """The rows: a DataFrame in Spark, or a KnownEmployees on the driver."""
     name: str
     """The name of the table or file."""
-    number: int
-    """The number of rows."""
     is_table: bool
     """Whether the employees come from a table; then the run file names the table and no file."""
     record: str | None
@@ -66,20 +64,23 @@ class Employees:
             return self.given.toArrow()
         return pa.Table.from_batches([pa.record_batch(self.given.rows(0, len(self.given)))])
 
-    @cached_property
-    def sample(self) -> pa.Table:
-        """Ids and positions of a sample of the employees, by which slices are cut."""
+    def sample(self, number: int) -> pa.Table:
+        """Ids and positions of a sample of the employees, of whom there are ``number``: slices are cut by it."""
         columns = self.rows.select("employee_id", "position")
-        return columns.sample(min(1.0, _SAMPLED / max(1, self.number)), seed=0).toArrow()
+        return columns.sample(min(1.0, _SAMPLED / max(1, number)), seed=0).toArrow()
 
 
 _ENDINGS = (".csv", ".json", ".jsonl", ".ods", ".xlsx")
 
 
 def is_file(given: object) -> bool:
-    """Whether an argument names a file, not a table: a path, or text with a slash or a known ending of file names."""
-    is_path = isinstance(given, str) and ("/" in given or given.lower().endswith(_ENDINGS))
-    return isinstance(given, os.PathLike) or is_path
+    """Whether an argument names a file, not a table: a path, or text with a slash or a known ending of file names.
+
+    Text with a backtick names a table, such as ``delta.`/Volumes/a/b/c/people```.
+    """
+    if isinstance(given, str) and "`" not in given:
+        return "/" in given or given.lower().endswith(_ENDINGS)
+    return isinstance(given, os.PathLike)
 
 
 def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix: bool) -> Employees:
@@ -100,12 +101,14 @@ def read_employees(spark: SparkSession, given: Given, settings: str, *, has_mix:
         known = KnownEmployees.of_file(settings, path.name, path.read_bytes())
         return _of_known(spark, known, path.name, is_table=False)
     table = read_table(spark, EMPLOYEES, given)  # type: ignore[arg-type]
-    number = count_employees(table)
     if has_mix:
-        known = KnownEmployees.of_table(settings, table.rows.toArrow())
+        rows = table.rows.toArrow()
+        for column in ("employee_id", "position"):
+            refuse_nulls(table.name, column, rows[column].null_count)
+        known = KnownEmployees.of_table(settings, rows)
         refuse_positions(table.name, known.repeated_positions())
         return _of_known(spark, known, table.name, is_table=True)
-    return Employees(spark, table.rows, table.name, number, True, None, 0, 0, 0, ())  # noqa: FBT003
+    return Employees(spark, table.rows, table.name, True, None, 0, 0, 0, ())  # noqa: FBT003
 
 
 def _of_known(spark: SparkSession, known: KnownEmployees, name: str, *, is_table: bool) -> Employees:
@@ -113,5 +116,6 @@ def _of_known(spark: SparkSession, known: KnownEmployees, name: str, *, is_table
     errors = tuple(problem for problem in problems if problem.is_error)
     if errors:
         raise BadRowsError(errors)
+    refuse_nobody(name, len(known))
     counts = known.counts()
-    return Employees(spark, known, name, len(known), is_table, known.record(), *counts, tuple(problems))
+    return Employees(spark, known, name, is_table, known.record(), *counts, tuple(problems))

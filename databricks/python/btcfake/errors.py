@@ -141,13 +141,14 @@ class ProductionError(BtcfakeError):
 
 
 class ChangedTableError(BtcfakeError):
-    """A table that changed while the run read it, so the passes of the run read different rows."""
+    """A table that changed while the run read it, or rows that Spark makes anew at each reading."""
 
     def __init__(self, employees: int, opened: int, employees_then: int, opened_then: int) -> None:
         super().__init__(
             "a table changed while the run read it: first there were"
-            f" {employees:,} employees with {opened:,} open assignments, then {employees_then:,} with {opened_then:,};"
-            " run again, or give a version of the table"
+            f" {employees:,} employees with {opened:,} open assignments, then {employees_then:,} with {opened_then:,},"
+            " and not the same rows; run again, or give a version of the table. If ids or other values are drawn, as by"
+            " rand(), write the rows to a table first"
         )
 
 

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from btcfake._native import FileSplitter, Run
+from btcfake.argument_types import refuse_no_session, refuse_other_types
 from btcfake.arguments import ROWS_ON_DRIVER, Arguments, PathLike, folder_of, seen_from
 from btcfake.employees import Given, is_file
-from btcfake.errors import ChangedTableError, RowProblem, SettingsError
+from btcfake.errors import RowProblem, SettingsError
+from btcfake.inputs import Inputs
 from btcfake.making import pieces
-from btcfake.plan import Inputs, Plan, Start
+from btcfake.plan import Plan, Start
 from btcfake.progress import Progress
 from btcfake.tables import EMPLOYEES
 from btcfake.volume import FeedFolder, Output, Writing
@@ -120,7 +122,7 @@ def make_feed(  # noqa: PLR0913
             pass; perhaps by another thread.
 
     Raises:
-        SettingsError: an invalid setting.
+        SettingsError: an invalid setting, or a volume in which nothing can be written.
         TableError: a table without a column, with a wrong type, with an id that is NULL or repeated.
         BadRowsError: lines of files or rows of tables that cannot be read.
         FeedExistsError: a file of the feed exists already.
@@ -129,6 +131,8 @@ def make_feed(  # noqa: PLR0913
         OSError: a file that cannot be read or written.
 
     """
+    refuse_no_session(spark)
+    refuse_other_types({"progress": progress}, optional=["progress"])
     if break_feed is not None:
         reason = "only btcfake simulate --break breaks a feed, because it holds the whole feed in memory"
         raise SettingsError("break_feed", reason)
@@ -165,7 +169,7 @@ def write_feed(plan: Plan, arguments: Arguments, folder: FeedFolder) -> Feed:
     """Make the bytes of a feed and write each piece as soon as it is made, the run file last.
 
     Raises:
-        BtcfakeError: a slice that failed, or a table that changed.
+        BtcfakeError: a slice that failed.
         OSError: a file that cannot be written.
 
     """
@@ -184,7 +188,6 @@ def write_feed(plan: Plan, arguments: Arguments, folder: FeedFolder) -> Feed:
                 writing.end()
     outputs = [output for writing in files for output in writing.outputs()]
     outputs.append(folder.write(user_completion, [plan.native.user_completion()]))
-    _refuse_changed_tables(plan, [json.loads(tally) for tally in tallies])
     written = [*(name for name, _, _ in outputs), run_file]
     text, as_json, lines = _summary(plan, tallies, written)
     record = _record(plan, arguments, folder.path, outputs)
@@ -206,14 +209,6 @@ def _split(split: FileSplitter, given: Iterable[bytes]) -> Iterator[tuple[int, b
     for piece in given:
         yield from split.push(piece)
     yield from split.finish()
-
-
-def _refuse_changed_tables(plan: Plan, counts: list[dict[str, Any]]) -> None:
-    """Refuse the feed if its rows are not the rows that were counted before: each pass reads the tables again."""
-    employees = sum(sum(count["employees"].values()) for count in counts)
-    opened = sum(count["open_assignments"] for count in counts)
-    if (employees, opened) != (plan.survey.employees, plan.survey.open):
-        raise ChangedTableError(plan.survey.employees, plan.survey.open, employees, opened)
 
 
 def _summary(plan: Plan, tallies: list[str], files: list[str]) -> tuple[str, str, list[tuple[str, str, str]]]:

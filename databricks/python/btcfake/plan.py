@@ -1,25 +1,26 @@
-"""A run before its rows are made: inputs read, rows brought to the driver, or slices counted."""
+"""A run before its rows are made: rows brought to the driver, or slices counted."""
 
 from __future__ import annotations
 
 import json
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btcfake import _native
 from btcfake._native import KnownEmployees
-from btcfake.arguments import Arguments, SharedFile, seen_from
-from btcfake.employees import Employees, is_file, read_employees
-from btcfake.errors import BadRowsError, MissingTableError, RepeatedIdError, RowProblem, problems_of
+from btcfake.arguments import MOST_SLICES, Arguments, SharedFile, seen_from
+from btcfake.errors import BadRowsError, ChangedTableError, RepeatedIdError, RowProblem, problems_of
+from btcfake.inputs import Inputs
 from btcfake.progress import Progress, RunProgress
-from btcfake.slices import Cut, Survey, cut, keep_employees, roles_of, survey, tagged
-from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS, Table, read_table, refuse_positions
+from btcfake.slices import Cut, Survey, cut, keep_employees, survey, tagged
+from btcfake.tables import EMPLOYEES, Table, refuse_positions
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import DataFrame
 
 _log = logging.getLogger("btcfake")
 
@@ -33,49 +34,6 @@ class Job:
 
     slices: Survey
     kinds: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """The employees of a run and the tables about them, in Spark."""
-
-    people: Employees
-    tables: tuple[Table, ...]
-    """The given tables of state and recommendations."""
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """The roles of the tables of a slice, the employees first."""
-        return roles_of(self.tables)
-
-    def has_up_to(self, rows: int) -> bool:
-        """Whether employees and tables together have at most this number of rows."""
-        if self.people.number > rows:
-            return False
-        # Jobs that run beside each other: most of a small job is waiting for Spark's planning.
-        with ThreadPoolExecutor() as threads:
-            counts: list[int] = list(threads.map(lambda table: table.rows.count(), self.tables))
-        return self.people.number + sum(counts) <= rows
-
-    @staticmethod
-    def read(spark: SparkSession, given: Arguments, settings: str) -> Inputs:
-        """Find the tables, and bring the employees into Spark.
-
-        Raises:
-            BtcfakeError: a table or employees that cannot be used.
-            OSError: a file that cannot be read.
-
-        """
-        for name in ("assignments", "completions"):
-            path = getattr(given, name)
-            if is_file(path):
-                raise MissingTableError(
-                    str(path), f"{name} must be the name of a table or a DataFrame, not the path of a file"
-                )
-        recommendations = None if is_file(given.recommendations) else given.recommendations
-        named = ((ASSIGNMENTS, given.assignments), (COMPLETIONS, given.completions), (RECOMMENDATIONS, recommendations))
-        tables = tuple(read_table(spark, role, table) for role, table in named if table is not None)  # type: ignore[arg-type]
-        return Inputs(read_employees(spark, given.employees, settings, has_mix=given.mix is not None), tables)
 
 
 @dataclass(frozen=True)
@@ -135,61 +93,65 @@ class Start:
         for_tasks = self.native.for_tasks()
         whole = None
         jobs: list[Job] = []
-        if folder is not None and given.slices is None and inputs.has_up_to(given.rows_on_driver):
-            progress = RunProgress(-(-people.number // EMPLOYEES_A_PIECE), 2, report)
-            whole, known = _read(inputs, for_tasks, progress)
+        may_be_whole = folder is not None and given.slices is None and given.rows_on_driver > 0
+        rows = inputs.count(with_tables=may_be_whole)
+        if may_be_whole and sum(rows.values()) <= given.rows_on_driver:
+            progress = RunProgress(-(-rows[EMPLOYEES] // EMPLOYEES_A_PIECE), 2, report)
+            whole, facts = _read(inputs, for_tasks, progress)
         else:
-            slices = given.slices or -(-people.number // given.employees_per_slice)
+            slices = min(given.slices or -(-rows[EMPLOYEES] // given.employees_per_slice), MOST_SLICES)
             progress = RunProgress(slices, 3, report)
+            _log.info("%s employees in %s slices", f"{rows[EMPLOYEES]:,}", f"{slices:,}")
             if folder is not None and isinstance(people.given, KnownEmployees) and not inputs.tables:
                 with progress.of_pass("kept"):
-                    known = keep_employees(people.given, slices, folder)
-                jobs = [Job(known, frozenset({"new"}))]
+                    facts = keep_employees(people.given, slices, folder)
+                jobs = [Job(facts, frozenset({"new"}))]
             else:
-                known, jobs = _count(inputs, for_tasks, slices, folder, progress)
-        _log.info("%s employees, %s open assignments", f"{known.employees:,}", f"{known.open:,}")
-        warnings = (*self.warnings, *people.warnings, *known.warnings)
+                cuts = partial(cut, people.sample(rows[EMPLOYEES]), slices) if slices > 1 else Cut.of_all
+                facts, jobs = _count(inputs, for_tasks, cuts, folder, progress)
+        _log.info("%s employees, %s open assignments", f"{facts.employees:,}", f"{facts.open:,}")
+        warnings = (*self.warnings, *people.warnings, *facts.warnings)
         for warning in warnings:
             _log.warning("%s", warning)
-        return Plan(self.native, for_tasks, inputs, known, tuple(jobs), whole, progress, warnings)
+        return Plan(self.native, for_tasks, inputs, facts, tuple(jobs), whole, progress, warnings)
 
 
 def _read(inputs: Inputs, run: _native.Run, progress: RunProgress) -> tuple[_native.Run, Survey]:
     """Read all rows on the driver."""
     people = inputs.people
-    reads = {EMPLOYEES: people.table, **{table.role: table.rows.toArrow for table in inputs.tables}}
     names = {EMPLOYEES: people.name, **{table.role: table.name for table in inputs.tables}}
-    _log.info("reading %s employees and their tables", f"{people.number:,}")
+    _log.info("reading the employees and their tables")
     with progress.of_pass("read"):
-        with ThreadPoolExecutor() as threads:
-            tables = list(zip(reads, threads.map(lambda read: read(), reads.values()), strict=True))
-        whole, found = run.with_tables(tables)
-    known = Survey.of([(0, "", json.loads(found))], names, Cut("position", ()))
-    if not known.is_in_order:
-        _refuse_unordered(known, people.name)
-    return whole, known
+        whole, found = run.with_tables(inputs.collect())
+    facts = Survey.of([(0, "", json.loads(found))], names, Cut("position", ()))
+    if not facts.is_in_order:
+        _refuse_unordered(facts, people.name)
+    return whole, facts
 
 
 def _count(
-    inputs: Inputs, for_tasks: _native.Run, slices: int, folder: Path | None, progress: RunProgress
+    inputs: Inputs, run: _native.Run, cuts: Callable[[str], Cut], folder: Path | None, progress: RunProgress
 ) -> tuple[Survey, list[Job]]:
-    people, tables = inputs.people, inputs.tables
-    employees = Table(EMPLOYEES, people.name, people.rows)
+    """Count the slices of a run, by id and, if the employees are in another order, by position.
+
+    ``cuts`` gives the cut by one of these columns.
+    """
+    employees = Table(EMPLOYEES, inputs.people.name, inputs.people.rows)
 
     def surveyed(column: str) -> Survey:
-        by = cut(people, column, slices)
         place = None if folder is None else folder / column
-        return survey(for_tasks, employees, tables, by, folder=place, progress=progress)
+        return survey(run, employees, inputs.tables, cuts(column), folder=place, progress=progress)
 
-    _log.info("counting %s employees in %s slices", f"{people.number:,}", slices)
-    known = surveyed("employee_id")
-    if known.is_in_order:
-        return known, [Job(known, frozenset({"open", "new"}))]
-    progress.expect(2 if known.open else 1)
+    facts = surveyed("employee_id")
+    if facts.is_in_order:
+        return facts, [Job(facts, frozenset({"open", "new"}))]
+    progress.expect(2 if facts.open else 1)
     by_position = surveyed("position")
-    _refuse_unordered(replace(by_position, warnings=known.warnings), people.name)
+    _refuse_unordered(replace(by_position, warnings=facts.warnings), employees.name)
+    if by_position.fingerprint != facts.fingerprint:
+        raise ChangedTableError(facts.employees, facts.open, by_position.employees, by_position.open)
     new = Job(by_position, frozenset({"new"}))
-    return known, [Job(known, frozenset({"open"})), new] if known.open else [new]
+    return facts, [Job(facts, frozenset({"open"})), new] if facts.open else [new]
 
 
 def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
@@ -205,15 +167,15 @@ def refuse_errors(problems: list[RowProblem]) -> list[RowProblem]:
     return problems
 
 
-def _refuse_unordered(known: Survey, table: str) -> None:
+def _refuse_unordered(facts: Survey, table: str) -> None:
     """Refuse employees whose order is not unique, if their positions are not in the order of their ids.
 
     Raises:
         RepeatedIdError: employees share a position, or an id: which of them is kept would depend on the slices.
 
     """
-    repeated = tuple(sorted({one.repeated_id for one in known.warnings if one.repeated_id is not None}))
+    repeated = tuple(sorted({one.repeated_id for one in facts.warnings if one.repeated_id is not None}))
     if repeated:
         reason = f"more than one row has {repeated[0]}; with a column position such rows are not left out"
         raise RepeatedIdError(table, "employee_id", reason, repeated)
-    refuse_positions(table, known.repeated_positions)
+    refuse_positions(table, facts.repeated_positions)

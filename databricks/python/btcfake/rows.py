@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from btcfake import tasks
 from btcfake._native import row_schema
-from btcfake.arguments import Arguments
-from btcfake.plan import Inputs, Start
+from btcfake.argument_types import refuse_no_session
+from btcfake.arguments import Arguments, refuse_no_arguments
+from btcfake.inputs import Inputs
+from btcfake.plan import Start
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -37,6 +39,8 @@ def assignments(spark: SparkSession, arguments: Arguments) -> DataFrame:
 
 
 def _rows(spark: SparkSession, arguments: Arguments, file: str, kinds: tuple[str, ...]) -> DataFrame:
+    refuse_no_session(spark)
+    refuse_no_arguments(arguments)
     settings = arguments.settings()
     start = Start.of(settings, arguments.files(), Path())
     plan = start.plan(Inputs.read(spark, arguments, settings), arguments, None)

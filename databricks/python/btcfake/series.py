@@ -11,7 +11,7 @@ import logging
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, time
 from pathlib import Path
@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING
 import pyarrow.parquet as pq
 
 from btcfake import _native, tasks
-from btcfake.arguments import Arguments, PathLike, SharedFile, folder_of, of_settings
+from btcfake.argument_types import refuse_no_session, refuse_other_types
+from btcfake.arguments import Arguments, PathLike, SharedFile, folder_of, of_settings, refuse_no_arguments
 from btcfake.errors import FeedExistsError, SettingsError
 from btcfake.feed import Feed, write_feed
-from btcfake.plan import Inputs, Plan, Start
+from btcfake.inputs import Inputs
+from btcfake.plan import Plan, Start
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
-from btcfake.volume import FeedFolder, WrittenFeed, spark_path
+from btcfake.volume import FeedFolder, WrittenFeed, make_folder, spark_path
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -51,12 +53,14 @@ class Series:
 
 @dataclass(frozen=True)
 class _Day:
+    """A day of a series: its settings and its place in the series, both as JSON, and its folder."""
+
     settings: str
-    series: str
+    place: str
     folder: Path
 
     def start(self, files: list[SharedFile]) -> Start:
-        return Start.of(self.settings, files, self.folder, self.series)
+        return Start.of(self.settings, files, self.folder, self.place)
 
 
 def make_series(  # noqa: PLR0913
@@ -90,47 +94,58 @@ def make_series(  # noqa: PLR0913
         OSError: a file that cannot be read or written.
 
     """
+    refuse_no_session(spark)
+    refuse_no_arguments(arguments)
+    given = {"start": start, "days": days, "at": at, "weekdays": weekdays, "progress": progress}
+    refuse_other_types(given, optional=["progress"])
     if arguments.now is not None:
         raise SettingsError("now", "each day of a series has its own instant, by start and at")
+    if not 0 <= days < _DAYS_END:
+        raise SettingsError("days", f"{days!r} makes no sense; a whole number from 1 on is right")
     start, at = (value if isinstance(value, str) else value.isoformat() for value in (start, at))
     folder = folder_of(volume)
-    if not isinstance(days, int) or not 0 <= days < _DAYS_END:
-        raise SettingsError("days", f"{days!r} makes no sense; a whole number from 1 on is right")
 
-    def planned(settings: str) -> list[tuple[str, str, str]]:
-        return of_settings(lambda: _native.series_days(settings, start, at, weekdays, days))
+    def planned(settings: str) -> list[_Day]:
+        of_days = of_settings(lambda: _native.series_days(settings, start, at, weekdays, days))
+        return [_Day(of_day, place, folder / name) for of_day, place, name in of_days]
 
     if arguments.seed is None:
         # The first day may be later than the start, which may be a day that is left out.
-        _, _, first_day = planned(arguments.settings())[0]
-        arguments = replace(arguments, seed=_seed_of(folder / first_day))
-    plan_of_days = [_Day(of_day, series, folder / name) for of_day, series, name in planned(arguments.settings())]
+        first_day, *_ = planned(arguments.settings())
+        arguments = replace(arguments, seed=_seed_of(first_day.folder))
+    return Series(tuple(_make_days(spark, arguments, planned(arguments.settings()), folder, progress)))
+
+
+def _make_days(
+    spark: SparkSession, arguments: Arguments, days: list[_Day], folder: Path, progress: Progress | None
+) -> Iterator[Feed]:
+    """Make the feeds of days in a row; the state after each day is kept below ``folder`` until the last is made."""
     files = arguments.files()
-    for day in plan_of_days:
+    for day in days:
         _refuse_other_run(day, files)
-    inputs = Inputs.read(spark, arguments, plan_of_days[0].settings)
-    feeds: list[Feed] = []
     with _state_folder(folder) as state:
-        for day in plan_of_days:
-            _log.info("day %s of %s: %s", len(feeds) + 1, len(plan_of_days), day.folder.name)
+        inputs = Inputs.read(spark, arguments, days[0].settings)
+        for number, day in enumerate(days, 1):
+            _log.info("day %s of %s: %s", number, len(days), day.folder.name)
             kept = state / "kept"
             plan = day.start(files).plan(inputs, arguments, kept, progress)
-            feeds.append(_make_day(plan, arguments, day))
-            if len(feeds) < len(plan_of_days):
+            yield _make_day(plan, arguments, day)
+            if number < len(days):
                 inputs = replace(inputs, tables=_tables_after(spark, plan, state / day.folder.name))
             shutil.rmtree(kept, ignore_errors=True)
-    return Series(tuple(feeds))
 
 
 def _make_day(plan: Plan, arguments: Arguments, day: _Day) -> Feed:
+    """Make the feed of a day; one that exists already is made again and compared."""
     names = plan.native.names()
     is_there = (day.folder / names[-1]).exists()
     try:
         with (WrittenFeed if is_there else FeedFolder)(day.folder, names) as folder:
             return write_feed(plan, arguments, folder)
     except BaseException:
-        if not any(day.folder.iterdir()):
-            day.folder.rmdir()
+        with suppress(FileNotFoundError, NotADirectoryError):
+            if not any(day.folder.iterdir()):
+                day.folder.rmdir()
         raise
 
 
@@ -157,6 +172,7 @@ def _tables_after(spark: SparkSession, plan: Plan, folder: Path) -> tuple[Table,
 @contextmanager
 def _state_folder(folder: Path) -> Iterator[Path]:
     path = folder / f"_btcfake_state_{uuid.uuid4().hex}"
+    make_folder(path)
     try:
         yield path
     finally:

@@ -16,17 +16,17 @@ from pyspark.errors import PySparkException
 from pyspark.sql import functions as F  # noqa: N812
 
 from btcfake import tasks
-from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SliceError, TableError, problems_of
-from btcfake.tables import EMPLOYEES, Table, refuse_nulls
+from btcfake.errors import BadRowsError, RepeatedIdError, RowProblem, SliceError, problems_of
+from btcfake.tables import EMPLOYEES, Table, refuse_nobody, refuse_nulls
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
     from btcfake._native import KnownEmployees, Run
-    from btcfake.employees import Employees
     from btcfake.progress import RunProgress
 
 _LISTED = 5
+_FINGERPRINTS = 1 << 64
 
 
 def roles_of(tables: tuple[Table, ...]) -> tuple[str, ...]:
@@ -40,6 +40,11 @@ class Cut:
 
     column: str
     starts: tuple[int, ...]
+
+    @staticmethod
+    def of_all(column: str) -> Cut:
+        """A single slice with all employees."""
+        return Cut(column, ())
 
     def __len__(self) -> int:
         """The number of slices."""
@@ -57,11 +62,9 @@ class Cut:
         return between(0, len(self.starts))
 
 
-def cut(employees: Employees, column: str, slices: int) -> Cut:
-    """Cut the employees into slices of about the same size. The feed does not depend on where they are cut."""
-    if slices <= 1:
-        return Cut(column, ())
-    values = sorted(employees.sample[column].to_pylist())
+def cut(sample: pa.Table, slices: int, column: str) -> Cut:
+    """Cut the employees into slices of about the same size, by a sample. The feed does not depend on the cuts."""
+    values = sorted(value for value in sample[column].to_pylist() if value is not None)
     starts = {values[len(values) * share // slices] for share in range(1, slices)} if values else set()
     return Cut(column, tuple(sorted(start for start in starts if start > values[0])))
 
@@ -100,6 +103,8 @@ class Survey:
     is_in_order: bool
     repeated_positions: list[int]
     """The first positions that more than one employee has."""
+    fingerprint: int
+    """The same for another cut, if Spark reads the same rows then."""
     warnings: tuple[RowProblem, ...]
 
     @staticmethod
@@ -110,7 +115,7 @@ class Survey:
             NullIdError: a row has no id.
             RepeatedIdError: two employees have one id.
             BadRowsError: there are rows that cannot be read.
-            TableError: there are no employees.
+            TableError: there are no employees, or one has no position.
 
         """
         _refuse_nulls([null for *_, found in slices for null in found["nulls"]], names)
@@ -121,18 +126,19 @@ class Survey:
         open_in_all = sum(found["open"] for *_, found in slices)
         with_employees = [one for one in slices if one[2]["ids"]]
         for number, kept, found in with_employees:
-            places[number] = tasks.Place((employees, opened, open_in_all), tuple(found["ids"]), kept)
+            counts = (employees, opened, open_in_all)
+            places[number] = tasks.Place(counts, tuple(found["ids"]), kept, found["fingerprint"])
             employees += found["employees"]
             opened += found["open"]
-        if not employees:
-            raise TableError(names[EMPLOYEES], "employee_id", "no row is an employee of the run; one is needed")
+        refuse_nobody(names[EMPLOYEES], employees)
         all_found = [found for *_, found in with_employees]
         follows = all(one["positions"][1] < next_one["positions"][0] for one, next_one in pairwise(all_found))
         is_in_order = follows and all(found["is_in_order"] for found in all_found)
         repeated = sorted(position for found in all_found for position in found["repeated_positions"])[:_LISTED]
         skipped = sum(found["skipped"] for found in all_found)
+        fingerprint = sum(found["fingerprint"] for found in all_found) % _FINGERPRINTS
         warnings = tuple(problem for problem in problems if not problem.is_error)
-        return Survey(by, places, employees, open_in_all, skipped, is_in_order, repeated, warnings)
+        return Survey(by, places, employees, open_in_all, skipped, is_in_order, repeated, fingerprint, warnings)
 
 
 def survey(  # noqa: PLR0913
@@ -166,8 +172,8 @@ def keep_employees(known: KnownEmployees, slices: int, folder: Path) -> Survey:
     for number, first in enumerate(starts):
         ids = pc.min_max(pa.record_batch(known.rows(first, first + size))["employee_id"]).as_py()
         kept = tasks.keep(folder, number, [(EMPLOYEES, known.file(first, first + size))])
-        places[number] = tasks.Place((first, 0, 0), (ids["min"], ids["max"]), kept)
-    return Survey(Cut("position", tuple(starts[1:])), places, len(known), 0, 0, True, [], ())  # noqa: FBT003
+        places[number] = tasks.Place((first, 0, 0), (ids["min"], ids["max"]), kept, 0)
+    return Survey(Cut("position", tuple(starts[1:])), places, len(known), 0, 0, True, [], 0, ())  # noqa: FBT003
 
 
 def _refuse_nulls(found: list[tuple[str, str, int]], names: dict[str, str]) -> None:

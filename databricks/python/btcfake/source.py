@@ -16,6 +16,7 @@ import pyarrow as pa
 from pyspark.sql.datasource import DataSource, DataSourceReader, InputPartition
 
 from btcfake._native import Run, file_rows, row_schema
+from btcfake.argument_types import refuse_no_session
 from btcfake.arguments import Arguments
 from btcfake.employees import is_file
 from btcfake.errors import BtcfakeError, SettingsError, problems_of
@@ -176,5 +177,11 @@ class BtcfakeSource(DataSource):
 
 
 def register(spark: SparkSession) -> None:
-    """Make ``spark.read.format("btcfake")`` known to a session."""
+    """Make ``spark.read.format("btcfake")`` known to a session.
+
+    Raises:
+        SettingsError: no session.
+
+    """
+    refuse_no_session(spark)
     spark.dataSource.register(BtcfakeSource)

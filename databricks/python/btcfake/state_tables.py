@@ -19,6 +19,7 @@ from pyspark.sql import functions as F  # noqa: N812
 from pyspark.sql.types import DateType, StringType, TimestampType
 
 from btcfake._native import is_production, read_run_file, row_schema, state_rows
+from btcfake.argument_types import refuse_no_session, refuse_other_types
 from btcfake.errors import NoFeedError, ProductionError, SettingsError, WrongTypeError
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, read_table
 from btcfake.volume import Output, digest_of, pieces_of, spark_path
@@ -69,6 +70,7 @@ def append_to_tables(spark: SparkSession, feed: PathLike, schema: str, *, allow_
         allow_production: append even if the schema, its catalog or BTCFAKE_ENV looks like production.
 
     Raises:
+        SettingsError: an argument of another type.
         ProductionError: the schema looks like production, and that is not allowed.
         NoFeedError: the folder has no whole feed.
         MissingTableError: the schema lacks a table.
@@ -78,6 +80,8 @@ def append_to_tables(spark: SparkSession, feed: PathLike, schema: str, *, allow_
         OSError: a file that cannot be read.
 
     """
+    refuse_no_session(spark)
+    refuse_other_types({"feed": feed, "schema": schema, "allow_production": allow_production})
     catalog = "" if "." in schema else f"{spark.catalog.currentCatalog()}."
     _refuse_production(f"{catalog}{schema}", is_allowed=allow_production)
     run_file = _run_file(Path(feed).absolute())
@@ -181,8 +185,10 @@ class _NewRows:
 
         """
         keys = list(table.keys)
-        _refuse_unread_days(table, there, name)
-        known = there.select(*(F.col(key).try_cast(rows.schema[key].dataType).alias(key) for key in keys))
+        columns = {field.name.lower(): F.col(f"`{field.name}`") for field in there.schema.fields}
+        if table is _COMPLETION:
+            _refuse_unread_days(there, columns["completion_date"], name)
+        known = there.select(*(columns[key].try_cast(rows.schema[key].dataType).alias(key) for key in keys))
         new = rows.dropDuplicates(keys).join(known, keys, "left_anti")
         kinds = {field.name: field.dataType for field in new.schema.fields}
         # The names of columns are written in any case. A column that no feed fills is NULL.
@@ -211,15 +217,14 @@ class _NewRows:
         return self.number
 
 
-def _refuse_unread_days(table: _StateTable, there: DataFrame, name: str) -> None:
-    """Refuse texts in a column of days that Spark cannot compare with the days of a feed.
+def _refuse_unread_days(there: DataFrame, days: Column, name: str) -> None:
+    """Refuse texts in the column of days that Spark cannot compare with the days of a feed.
 
     Raises:
         WrongTypeError: there are such texts.
 
     """
-    days = F.col("completion_date")
-    if table is _COMPLETION and isinstance(there.select(days).schema[0].dataType, StringType):
+    if isinstance(there.select(days).schema[0].dataType, StringType):
         unread = there.where(days.try_cast("date").isNull() & ~F.upper(F.trim(days)).isin("", "NULL", "\\N")).count()
         if unread:
             reason = f"{unread:,} rows have no date such as 2026-01-29 in this STRING column; make it DATE"

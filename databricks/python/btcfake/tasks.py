@@ -20,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from btcfake._native import Run, columns, file_rows
+from btcfake.errors import BtcfakeError
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, EMPLOYEES, RECOMMENDATIONS
 
 ROLES = (EMPLOYEES, ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS)
@@ -62,6 +63,8 @@ class Place:
     """The lowest and the highest id."""
     kept: str
     """The path of the file; empty if rows are not kept."""
+    fingerprint: int
+    """The fingerprint of the rows, for rows that are not kept: they are read again when their bytes are made."""
 
 
 @dataclass(frozen=True)
@@ -158,12 +161,25 @@ def rows_of(run: Run, roles: tuple[str, ...], kind: str, places: dict[int, Place
         for part in _slices(batches, roles):
             if part.number in places:
                 with _named(part.number, part.ids()):
-                    files, _ = run.gather(part.tables)
+                    files, found = run.gather(part.tables)
+                    _refuse_changed_rows(json.loads(found)["fingerprint"], places[part.number])
                     *texts, _ = run.make(files, places[part.number].counts, kind == "open", kind != "open")
                 file = COMPLETIONS if kind == "completions" else ASSIGNMENTS
                 yield pa.record_batch(file_rows(file, texts[KINDS.index(kind)]))
 
     return make
+
+
+def _refuse_changed_rows(fingerprint: int, place: Place) -> None:
+    """Refuse rows that are not those that were counted: the bytes of other slices depend on the counts.
+
+    Raises:
+        BtcfakeError: other rows.
+
+    """
+    if fingerprint != place.fingerprint:
+        message = "the rows are not those that were counted: a table changed, or its ids are drawn anew; call again"
+        raise BtcfakeError(message)
 
 
 def state_maker(run: Run, places: dict[int, Place]) -> Task:

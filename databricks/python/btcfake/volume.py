@@ -22,7 +22,7 @@ from queue import Full, Queue
 from types import TracebackType
 from typing import Any
 
-from btcfake.errors import BtcfakeError, FeedExistsError
+from btcfake.errors import BtcfakeError, FeedExistsError, SettingsError
 
 _log = logging.getLogger("btcfake")
 _PIECE = 1 << 20
@@ -41,13 +41,15 @@ class FeedFolder:
         """Make the folder, and check that no file has one of the names.
 
         Raises:
+            SettingsError: the folder cannot be made, or nothing can be written there.
             FeedExistsError: one of the files exists.
 
         """
         self.path = Path(folder)
-        self.path.mkdir(parents=True, exist_ok=True)
+        make_folder(self.path)
         self._refuse_existing(names)
         self.parts = self.path / f"_btcfake_parts_{uuid.uuid4().hex}"
+        make_folder(self.parts)
         self._written: list[Path] = []
 
     def __enter__(self) -> FeedFolder:
@@ -84,6 +86,21 @@ class FeedFolder:
         for name in names:
             if (self.path / name).exists():
                 raise FeedExistsError(str(self.path / name))
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder of a volume, and those around it. Done before Spark reads a row, it shows that writing is possible.
+
+    Raises:
+        SettingsError: the folder cannot be made.
+
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        right = "the path of a folder in which you may write is right"
+        raise SettingsError("volume", f"the folder '{folder}' cannot be made: {reason}; {right}") from error
 
 
 class WrittenFeed(FeedFolder):

@@ -7,9 +7,10 @@ use btcfake_core::text::words::size_text;
 use chrono::{NaiveDate, Utc};
 
 use crate::commands::cli::DownloadArguments;
+use crate::commands::sftp_connection::{configured_sftp, with_sftp_client};
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
-use crate::remote::sftp::{DayFile, DayState, DownloadedDays, SftpClient, SftpProblem, TransferProgress, block_on};
-use crate::terminal::console::{self, Progress, shown_path};
+use crate::remote::sftp::{DayFile, DayState, DownloadedDays, SftpProblem};
+use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 
@@ -21,7 +22,7 @@ pub(crate) fn run(arguments: &DownloadArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
     configuration.print_warnings(arguments.quiet);
-    let settings = configured(&configuration, SftpSide::Inbound)?;
+    let settings = configured_sftp(&configuration, SftpSide::Inbound)?;
     let today = configuration.business_timezone()?.date_of(arguments.now.unwrap_or_else(Utc::now));
     match arguments.days {
         Some(days) => {
@@ -35,58 +36,13 @@ pub(crate) fn run(arguments: &DownloadArguments) -> Result<(), Failure> {
     }
 }
 
-/// Settings of an SFTP server, which must be configured.
-///
-/// # Errors
-/// `Configuration` if it is not, or if a setting is invalid.
-pub(crate) fn configured(configuration: &Configuration, side: SftpSide) -> Result<SftpSettings, Failure> {
-    configuration.sftp(side)?.ok_or_else(|| {
-        let prefix = side.prefix();
-        Failure::Configuration(format!(
-            "the {} SFTP server is not configured; set {prefix}_PASSWORD or {prefix}_PRIVATE_KEY in the environment or \
-             in .env",
-            side.name()
-        ))
-    })
-}
-
-/// Does work with the client of an SFTP server, shows its progress, and ends it on Ctrl-C.
-///
-/// # Errors
-/// Failures of the work.
-pub(crate) fn with_client<T>(
-    settings: &SftpSettings,
-    quiet: bool,
-    work: impl AsyncFnOnce(&mut SftpClient<'_>) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let mut progress = Progress::new(quiet);
-    let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
-    let done = block_on(work(&mut client));
-    drop(client);
-    progress.clear();
-    done
-}
-
-fn show(progress: &mut Progress, event: TransferProgress) {
-    match event {
-        TransferProgress::Bytes { name, done, total } => {
-            let percent = (u128::from(done) * 100).checked_div(total.into()).unwrap_or(100);
-            progress.show(format!("{name}: {percent} % of {}", size_text(total)));
-        }
-        TransferProgress::Retrying { problem, pause } => {
-            progress.clear();
-            console::complain(&format!("{problem}; trying again in {} s", pause.as_secs()));
-        }
-    }
-}
-
 fn most_recent(
     arguments: &DownloadArguments,
     settings: &SftpSettings,
     folder: &Path,
     today: NaiveDate,
 ) -> Result<(), Failure> {
-    let downloaded = with_client(settings, arguments.quiet, async |client| {
+    let downloaded = with_sftp_client(settings, arguments.quiet, async |client| {
         client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure)
     })?;
     downloaded.notes.iter().filter(|note| !arguments.quiet || note.is_warning).for_each(console::note);
@@ -107,7 +63,7 @@ fn all_of_days(
     today: NaiveDate,
     days: u32,
 ) -> Result<(), Failure> {
-    let downloaded = with_client(settings, arguments.quiet, async |client| {
+    let downloaded = with_sftp_client(settings, arguments.quiet, async |client| {
         client.download_days(folder, today, days).await.map_err(SftpProblem::into_failure)
     });
     let DownloadedDays { files, broken } = match downloaded {

@@ -21,5 +21,6 @@ pub(crate) mod sample;
 pub(crate) mod sandbox;
 pub(crate) mod series;
 pub(crate) mod serve;
+pub(crate) mod sftp_connection;
 pub(crate) mod simulate;
 pub(crate) mod trust;

@@ -4,7 +4,7 @@ use btcfake_core::record::publication::StateOrigin;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, size_text};
 
-use super::download::{configured, with_client};
+use super::sftp_connection::{configured_sftp, with_sftp_client};
 use crate::commands::cli::PublishArguments;
 use crate::configuration::{Configuration, SftpSide};
 use crate::remote::publications::Publications;
@@ -22,14 +22,15 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
     configuration.print_warnings(arguments.quiet);
-    let settings = configured(&configuration, SftpSide::Outbound)?;
+    let settings = configured_sftp(&configuration, SftpSide::Outbound)?;
     let production = Production { environment: configuration.environment()?, allowed: arguments.allow_production };
     refuse_production(&settings, &production).map_err(SftpProblem::into_failure)?;
     let run_file = find_run(&arguments.dir, arguments.run.as_deref())?;
     let run = run_files(&run_file, &configuration.sftp_local_dir())?;
     let publications = Publications::of(&configuration, &settings);
     publications.concern(&run.identity, StateOrigin::Unknown).iter().for_each(console::note);
-    let published = with_client(&settings, arguments.quiet, async |client| client.publish(&run, &production).await)?;
+    let published =
+        with_sftp_client(&settings, arguments.quiet, async |client| client.publish(&run, &production).await)?;
     published.notes.iter().chain(&publications.add(&run.identity)).for_each(console::note);
     let mut text = String::new();
     for file in &published.files {

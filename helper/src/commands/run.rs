@@ -20,7 +20,7 @@ use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::download::{configured, with_client};
+use super::sftp_connection::{configured_sftp, with_sftp_client};
 use crate::commands::chosen_inputs::{employees_file, template_file};
 use crate::commands::cli::RunArguments;
 use crate::commands::feed_order::FeedOrder;
@@ -79,7 +79,7 @@ impl LiveSources {
     /// Resolves all connections first, so that a wrong configuration is reported before any request.
     fn new(arguments: &RunArguments, configuration: &Configuration) -> Result<LiveSources, Failure> {
         let publishing = if arguments.publish || configuration.publish_enabled()? {
-            let settings = configured(configuration, SftpSide::Outbound)?;
+            let settings = configured_sftp(configuration, SftpSide::Outbound)?;
             let _set = SftpClient::new(&settings).remote_path().map_err(SftpProblem::into_failure)?;
             let environment = configuration.environment()?;
             let production = Production { environment, allowed: arguments.allow_production };
@@ -188,7 +188,7 @@ impl LiveRun<'_> {
     ) -> Result<[Option<PathBuf>; 2], Failure> {
         self.step(&format!("downloading the catalogs from {}", settings.host));
         let Downloaded { standalone_content, course_catalog, notes } =
-            with_client(settings, self.quiet, async |client| {
+            with_sftp_client(settings, self.quiet, async |client| {
                 client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure)
             })?;
         notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
@@ -297,7 +297,7 @@ impl LiveRun<'_> {
     fn publish(&self, settings: &SftpSettings, production: &Production, feed: &MadeFeed) -> Result<(), Failure> {
         self.step(&format!("publishing to {}", settings.host));
         let run = run_files(&feed.run_file, &self.configuration.sftp_local_dir())?;
-        let published = with_client(settings, self.quiet, async |client| client.publish(&run, production).await);
+        let published = with_sftp_client(settings, self.quiet, async |client| client.publish(&run, production).await);
         let published = published.map_err(|failure| {
             let folder = shown_path(&self.order.folder);
             Failure::Other(format!(

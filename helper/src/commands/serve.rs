@@ -6,6 +6,7 @@ use crate::commands::cli::ServeArguments;
 use crate::configuration::Configuration;
 use crate::configuration::secret::Secret;
 use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::server::end_signals::EndSignals;
 use crate::server::routes::Api;
 use crate::server::serving;
 use crate::terminal::console;
@@ -26,7 +27,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
     let runtime = network_runtime()?;
     if !arguments.sandbox {
         configuration.environment()?;
-        return runtime.block_on(serve(arguments, configuration, None));
+        return runtime.block_on(async { serve(arguments, configuration, None, &EndSignals::listen()).await });
     }
     let zone = configuration.business_timezone()?;
     let options = SandboxOptions {
@@ -37,7 +38,12 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
         employees: Some(configuration.employees_file()),
     };
     runtime.block_on(async {
-        let sandbox = Sandbox::start(options).await?;
+        // From here on, so that a request to end while the sandbox starts leaves none of its files behind.
+        let signals = EndSignals::listen();
+        let sandbox = tokio::select! {
+            sandbox = Sandbox::start(options) => sandbox?,
+            () = signals.asked(1) => return Ok(()),
+        };
         console::complain("sandbox: SFTP, recommender and Databricks on this machine; nothing real is reached");
         let mut settings = sandbox.settings();
         // Sandbox catalogs must not be mixed with real ones.
@@ -45,13 +51,13 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
         settings.push(("SFTP_LOCAL_DIR".to_owned(), catalogs.to_string_lossy().into_owned()));
         let output = sandbox.folder().join("generated_files");
         settings.push(("OUTPUT_DIR".to_owned(), output.to_string_lossy().into_owned()));
-        let served = serve(arguments, configuration.connected_to_sandbox(&settings), Some(&sandbox)).await;
+        let served = serve(arguments, configuration.connected_to_sandbox(&settings), Some(&sandbox), &signals).await;
         sandbox.shutdown().await;
         served
     })
 }
 
-/// Serves the page with a configuration's connections, which may be those of a sandbox.
+/// Serves the page with a configuration's connections, which may be those of a sandbox, until `signals` end it.
 ///
 /// # Errors
 /// As [`run`].
@@ -59,12 +65,13 @@ pub(crate) async fn serve(
     arguments: &ServeArguments,
     configuration: Configuration,
     sandbox: Option<&Sandbox>,
+    signals: &EndSignals,
 ) -> Result<(), Failure> {
     let token = token(arguments, &configuration)?;
     let vendor = sandbox.and_then(Sandbox::vendor).cloned();
     let api = Api::with_vendor(configuration, sandbox.is_some(), token, vendor);
     api.clear_scratch();
-    serving::serve(arguments.listen, arguments.open, api).await
+    serving::serve(arguments.listen, arguments.open, api, signals).await
 }
 
 /// Token that the API requires; `None` on loopback, which only local programs can reach.

@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal};
 use crate::commands::cli::TrustArguments;
 use crate::configuration::{Configuration, HostKeyTrust};
 use crate::remote::sftp::{
-    HostKeyState, SftpProblem, TimeLimits, add_known_host, block_on, host_name, meet, refuse_unless_trusted,
+    HostKeyState, SftpProblem, TimeLimits, add_known_host, block_on, fetch_host_key, host_name, refuse_unless_trusted,
 };
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::{Failure, FileResult};
@@ -20,10 +20,12 @@ pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
     let side = arguments.side;
     let (host, port, trust) = configuration.sftp_host(side)?;
     let limits = TimeLimits::of(configuration.sftp_limits()?.operation);
-    let met = block_on(async { meet(side, &host, port, &trust, &limits).await.map_err(SftpProblem::into_failure) })?;
+    let contact = block_on(async {
+        fetch_host_key(side, &host, port, &trust, &limits).await.map_err(SftpProblem::into_failure)
+    })?;
     let name = host_name(&host, port);
-    console::print(&format!("host: {name}\nkey: {}\nfingerprint: {}\n", met.key.key_type, met.key.fingerprint));
-    match (&met.state, &trust) {
+    console::print(&format!("host: {name}\nkey: {}\nfingerprint: {}\n", contact.key.key_type, contact.key.fingerprint));
+    match (&contact.state, &trust) {
         (HostKeyState::Trusted, HostKeyTrust::Pinned(_)) => {
             console::print(&format!("This is the key in {}_HOST_KEY.\n", side.prefix()));
         }
@@ -35,11 +37,11 @@ pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
             if !(arguments.yes || asked(&format!("Trust it (add it to {file})? [y/N] "))?) {
                 return Err(Failure::Other("not trusted; nothing was changed".to_owned()));
             }
-            add_known_host(path, &host, port, &met.key.line).of_file(path, "write")?;
+            add_known_host(path, &host, port, &contact.key.line).of_file(path, "write")?;
             console::print(&format!("It is trusted from now on ({file}).\n"));
         }
         (state, _) => {
-            refuse_unless_trusted(side, &host, port, &trust, &met.key, state).map_err(SftpProblem::into_failure)?;
+            refuse_unless_trusted(side, &host, port, &trust, &contact.key, state).map_err(SftpProblem::into_failure)?;
         }
     }
     Ok(())

@@ -6,6 +6,7 @@
 //! lines end with LF or CRLF. Messages never contain text of the file, which may be secret.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use btcfake_core::text::visible::{ascii_like, is_hidden};
 
@@ -43,66 +44,104 @@ pub(crate) fn parse(bytes: &[u8], outside: impl Fn(&str) -> Option<String>) -> (
         Err(bad) => return (Vec::new(), vec![bad]),
     };
     let whole = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let mut rest = whole;
-    let (mut settings, mut bad) = (Vec::<EnvLine>::new(), Vec::<BadLine>::new());
-    while !rest.is_empty() {
-        let line = line_at(whole, whole.len() - rest.len());
-        let (this, below) = rest.split_once('\n').unwrap_or((rest, ""));
-        if this.trim().is_empty() || this.trim_start().starts_with('#') {
-            rest = below;
-            continue;
+    let is_utf8 = std::str::from_utf8(bytes).is_ok();
+    let mut reader = Reader { whole, rest: whole, is_utf8, outside, settings: Vec::new(), bad: Vec::new() };
+    while !reader.rest.is_empty() {
+        if reader.read_setting().is_break() {
+            break;
         }
+    }
+    (reader.settings, reader.bad)
+}
+
+/// Reader of a file, with what it has read so far.
+struct Reader<'a, F> {
+    whole: &'a str,
+    /// The text from the next line on.
+    rest: &'a str,
+    /// False for a file with undecodable parts, and for UTF-16.
+    is_utf8: bool,
+    /// Looks up environment variables.
+    outside: F,
+    settings: Vec<EnvLine>,
+    bad: Vec<BadLine>,
+}
+
+impl<'a, F: Fn(&str) -> Option<String>> Reader<'a, F> {
+    /// Reads the setting that begins on the next line; a blank line or a comment has none. Breaks at a quote that is
+    /// never closed.
+    fn read_setting(&mut self) -> ControlFlow<()> {
+        let from_line = self.rest;
+        let (this, below) = from_line.split_once('\n').unwrap_or((from_line, ""));
+        self.rest = below;
+        if this.trim().is_empty() || this.trim_start().starts_with('#') {
+            return ControlFlow::Continue(());
+        }
+        let line = line_at(self.whole, self.whole.len() - from_line.len());
         let assignment = this.split_once('=').map(|(name, value)| (plain_name(name), value));
         let Some((Some(name), after_name)) = assignment else {
-            let message = no_assignment(this, settings.last());
-            // The lines of a key are one mistake.
-            if !(message.contains(KEY_TEXT) && bad.last().is_some_and(|last| last.message == message)) {
-                bad.push(BadLine { line, message });
-            }
-            rest = key_in_lines(rest).map_or(below, |(_, after)| after);
-            continue;
+            self.refuse_line(line, from_line, this);
+            return ControlFlow::Continue(());
         };
         // A quoted value may span lines.
-        let from_value = rest[this.len() - after_name.len()..].trim_start_matches([' ', '\t']);
-        let lookup = |wanted: &str| {
-            let earlier = || settings.iter().rev().find(|setting| setting.name == wanted);
-            let earlier = || earlier().map(|setting| setting.value.expose().to_owned());
-            outside(wanted).or_else(earlier).unwrap_or_default()
-        };
+        let from_value = from_line[this.len() - after_name.len()..].trim_start_matches([' ', '\t']);
         let mut uses = Vec::new();
-        let mut expand = |value: &str| expanded(value, lookup, &mut uses);
-        let is_quoted = from_value.starts_with(['\'', '"']);
-        let parsed = match from_value.chars().next() {
-            Some('\'') => single_quoted(from_value),
-            Some('"') => double_quoted(from_value).map(|(value, after)| (expand(&value), after)),
-            _ => Some(match key_in_lines(from_value) {
-                Some((key, after)) => (key.to_owned(), after),
-                None => (expand(unquoted(after_name)), below),
-            }),
-        };
-        let Some((value, after)) = parsed else {
+        let Some(value) = self.read_value(from_value, after_name, &mut uses) else {
             let message = format!("the quote that opens the value of {name} is never closed; close it");
-            bad.push(BadLine { line, message });
-            break;
+            self.bad.push(BadLine { line, message });
+            return ControlFlow::Break(());
         };
-        rest = after;
-        if is_quoted {
-            let (left, after_line) = after.split_once('\n').unwrap_or((after, ""));
-            rest = after_line;
-            if !left.trim().is_empty() && !left.trim_start().starts_with('#') {
+        if from_value.starts_with(['\'', '"']) {
+            let (behind, below) = self.rest.split_once('\n').unwrap_or((self.rest, ""));
+            self.rest = below;
+            if !behind.trim().is_empty() && !behind.trim_start().starts_with('#') {
                 let message = "goes on after its closing quote; put the whole value into single quotes";
-                bad.push(BadLine { line, message: format!("the value of {name} {message}") });
-                continue;
+                self.bad.push(BadLine { line, message: format!("the value of {name} {message}") });
+                return ControlFlow::Continue(());
             }
         }
-        if value.contains('\u{fffd}') && !is_whole(bytes) {
+        if value.contains('\u{fffd}') && !self.is_utf8 {
             let message = format!("the value of {name} is not UTF-8 text; save the file as UTF-8");
-            bad.push(BadLine { line, message });
-            continue;
+            self.bad.push(BadLine { line, message });
+            return ControlFlow::Continue(());
         }
-        settings.push(EnvLine { name: name.to_owned(), value: Secret::new(value), line, uses });
+        self.settings.push(EnvLine { name: name.to_owned(), value: Secret::new(value), line, uses });
+        ControlFlow::Continue(())
     }
-    (settings, bad)
+
+    /// Reads the value that begins at `from_value`, and moves on behind it; `None` for a quote that is never closed.
+    /// `of_line` is the value without its quotes, if it has none.
+    fn read_value(&mut self, from_value: &'a str, of_line: &str, uses: &mut Vec<String>) -> Option<String> {
+        let (value, after) = match from_value.chars().next() {
+            Some('\'') => single_quoted(from_value)?,
+            Some('"') => double_quoted(from_value).map(|(value, after)| (self.expand(&value, uses), after))?,
+            _ => match key_in_lines(from_value) {
+                Some((key, after)) => (key.to_owned(), after),
+                None => (self.expand(unquoted(of_line), uses), self.rest),
+            },
+        };
+        self.rest = after;
+        Some(value)
+    }
+
+    /// Replaces `${NAME}` in a value, by environment variables first, then by the settings above.
+    fn expand(&self, value: &str, uses: &mut Vec<String>) -> String {
+        let lookup = |wanted: &str| {
+            let above = || self.settings.iter().rev().find(|setting| setting.name == wanted);
+            let above = || above().map(|setting| setting.value.expose().to_owned());
+            (self.outside)(wanted).or_else(above).unwrap_or_default()
+        };
+        expanded(value, lookup, uses)
+    }
+
+    /// Reports a line that is no assignment. The lines of a key are one mistake.
+    fn refuse_line(&mut self, line: usize, from_line: &'a str, this: &str) {
+        let message = no_assignment(this, self.settings.last());
+        if !(message.contains(KEY_TEXT) && self.bad.last().is_some_and(|last| last.message == message)) {
+            self.bad.push(BadLine { line, message });
+        }
+        self.rest = key_in_lines(from_line).map_or(self.rest, |(_, after)| after);
+    }
 }
 
 /// What messages say of lines of a key, which are not named one by one.
@@ -130,11 +169,6 @@ fn decoded(bytes: &[u8]) -> Result<Cow<'_, str>, BadLine> {
             Err(BadLine { line: line_at(&text, at), message: message.to_owned() })
         }
     }
-}
-
-/// True if the file is valid UTF-8.
-fn is_whole(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok()
 }
 
 /// Refuses control characters and line separators that other programs treat differently: settings after one could

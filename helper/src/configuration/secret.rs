@@ -4,6 +4,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use btcfake_core::format::lenient_json::length_of_string;
 
 use super::percent::first_byte;
 
@@ -66,7 +67,7 @@ impl Secrets {
         let mut rest = json;
         while let Some(start) = rest.find('"').filter(|_| !self.0.is_empty()) {
             let (before, from_string) = rest.split_at(start);
-            let (string, after) = from_string.split_at(length_of_string(from_string));
+            let (string, after) = from_string.split_at(length_of_string(from_string.as_bytes()));
             let text = serde_json::from_str::<String>(string).ok().filter(|_| !after.starts_with(':'));
             cleaned.push_str(before);
             match text.map(|text| (self.taken_out_of(&text), text)) {
@@ -105,17 +106,6 @@ fn length_of_encoded(text: &[u8], secret: &[u8]) -> Option<usize> {
         length += taken;
     }
     (length > 0).then_some(length)
-}
-
-/// Length in bytes of the JSON string at the beginning, quotes included.
-fn length_of_string(json: &str) -> usize {
-    let mut escaped = false;
-    let closes = |byte: u8| {
-        let is_end = byte == b'"' && !escaped;
-        escaped = byte == b'\\' && !escaped;
-        is_end
-    };
-    json.bytes().skip(1).position(closes).map_or(json.len(), |position| position + 2)
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ impl DetailsFile {
             let pipe = PipeWriter::open(path, false).of_file(path, "write")?;
             DetailsOutput::InPlace(BufWriter::new(pipe))
         } else {
-            let partial = path.with_file_name(format!(".{}.partial", name.to_string_lossy()));
+            let partial = path.with_file_name(temporary_file::partial_name(&name.to_string_lossy()));
             let failed = |error| Failure::file(path, "create", error);
             let file = temporary_file::create_locked(&partial).map_err(failed)?;
             let Some(file) = file else {

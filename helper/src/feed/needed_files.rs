@@ -172,6 +172,7 @@ fn not_found(input: &InputRecord, paths: &[PathBuf]) -> String {
 fn folders_of(paths: &[PathBuf]) -> Vec<PathBuf> {
     let folder_of = |path: &PathBuf| path.parent().filter(|folder| *folder != Path::new("")).map(Path::to_owned);
     let mut folders: Vec<PathBuf> = paths.iter().map(|path| folder_of(path).unwrap_or(".".into())).collect();
+    folders.sort();
     folders.dedup();
     folders
 }

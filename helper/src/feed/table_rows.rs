@@ -38,22 +38,30 @@ pub(crate) fn complain_of_table(table: &InputFile<'_>, problems: &[Problem], qui
     notes(table, problems).iter().filter(|note| !(quiet && note.is_warning)).for_each(console::note);
 }
 
+/// The notes on problems, which are in the order of their places.
 fn notes(table: &InputFile<'_>, problems: &[Problem]) -> Vec<Note> {
     let place = format!("{} from Databricks", table.name.trim_end_matches(".csv"));
-    let mut rows = Vec::new();
+    let note = |problem: &Problem, row: &str| {
+        let place = Some(format!("{place}{row}"));
+        Note { is_warning: !problem.is_error(), place, text: problem.kind.to_string() }
+    };
+    let mut notes = Vec::new();
+    let mut left = problems.iter().peekable();
+    // The row that begins at or above the lines now, with a comma before it; none for those of the header.
+    let mut current = String::new();
     if let Ok(mut reader) = TableReader::open(&table.bytes, ["ba_id", "content_id"], false) {
-        while let Some(row) = reader.next_row() {
-            rows.push((row.line(), row.text(0).into_owned(), row.text(1).into_owned()));
+        let mut number = 0;
+        while left.peek().is_some()
+            && let Some(row) = reader.next_row()
+        {
+            let above = |problem: &&Problem| problem.place.line < row.line();
+            notes.extend(std::iter::from_fn(|| left.next_if(above)).map(|problem| note(problem, &current)));
+            number += 1;
+            current = format!(", {}", RowName { number, employee: &row.text(0), content: &row.text(1) });
         }
     }
-    let note = |problem: &Problem| {
-        let number = rows.partition_point(|(line, ..)| *line <= problem.place.line);
-        let row = number.checked_sub(1).and_then(|before| rows.get(before));
-        let row = row.map(|(_, employee, content)| format!(", {}", RowName { number, employee, content }));
-        let place = format!("{place}{}", row.unwrap_or_default());
-        Note { is_warning: !problem.is_error(), place: Some(place), text: problem.kind.to_string() }
-    };
-    problems.iter().map(note).collect()
+    notes.extend(left.map(|problem| note(problem, &current)));
+    notes
 }
 
 #[cfg(test)]

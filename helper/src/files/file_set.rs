@@ -118,7 +118,7 @@ impl FileSet {
 
     /// Temporary path of a file.
     pub(crate) fn partial(&self, name: &str) -> PathBuf {
-        self.folder.join(format!(".{name}.partial"))
+        partial(&self.folder, name)
     }
 
     /// Renames the files, which must be written and synced, to their final names, the seal last; calls `before_seal`
@@ -356,7 +356,7 @@ fn remove_own(path: &Path, name: &str) -> io::Result<()> {
 }
 
 fn partial(folder: &Path, name: &str) -> PathBuf {
-    folder.join(format!(".{name}.partial"))
+    folder.join(temporary_file::partial_name(name))
 }
 
 /// Writes and locks the journal before it gets its final name, so it is never seen unlocked while the program runs.

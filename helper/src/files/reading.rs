@@ -205,7 +205,11 @@ fn is_null_device(_found: &Metadata) -> bool {
     false
 }
 
-fn read_to_end(file: &mut File) -> io::Result<Vec<u8>> {
+/// Reads the rest of an open file.
+///
+/// # Errors
+/// `FileTooLarge` without an end, a request to end, or an I/O error.
+pub(crate) fn read_to_end(file: &mut File) -> io::Result<Vec<u8>> {
     let size = file.metadata()?.len();
     read_bounded(file, size, MOST_OF_UNKNOWN_SIZE)
 }

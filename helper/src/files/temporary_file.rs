@@ -7,6 +7,16 @@ use std::path::Path;
 
 use crate::files::reading::open_itself;
 
+/// Temporary name of a file until it is whole.
+pub(crate) fn partial_name(name: &str) -> String {
+    format!(".{name}.partial")
+}
+
+/// Name of the file that has this temporary name; `None` for other names.
+pub(crate) fn name_of_partial(partial: &str) -> Option<&str> {
+    partial.strip_prefix('.')?.strip_suffix(".partial")
+}
+
 /// Maximum number of attempts, while others take and release the name.
 const TRIES: usize = 100;
 

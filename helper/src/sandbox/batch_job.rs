@@ -77,7 +77,8 @@ impl BatchJob {
     /// reported once and does not stop the others.
     ///
     /// # Errors
-    /// A folder that cannot be listed, or the first feed that cannot be loaded.
+    /// A folder that cannot be listed, the first feed that cannot be loaded, or the first catalog that cannot be
+    /// delivered.
     pub(super) fn take_in(&self, settled_after: Duration) -> Result<Vec<TakenIn>, Failure> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken_in = Vec::new();
@@ -93,11 +94,14 @@ impl BatchJob {
                 Ok(taken) => {
                     report(&feed, taken);
                     seen.refused.remove(&run);
-                    if let (Some(vendor), Some(day_after)) = (&self.vendor, run.0.succ_opt()) {
-                        vendor.deliver(day_after)?;
-                    }
+                    let day_after = run.0.succ_opt();
                     seen.taken_in.insert(run);
                     taken_in.push(taken);
+                    if let Some((vendor, day_after)) = self.vendor.as_ref().zip(day_after)
+                        && let Err(failure) = vendor.deliver(day_after)
+                    {
+                        failed.get_or_insert(failure);
+                    }
                 }
                 Err(failure) => {
                     let place = format!("{} and its assignments", shown_path(&feed.completions));

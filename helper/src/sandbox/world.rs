@@ -1,6 +1,5 @@
 //! Whole sandbox: all servers over one folder, with their own passwords and tokens, and the settings for using them.
 
-use btcfake_core::text::note::Note;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,6 +7,7 @@ use std::time::Duration;
 
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::sample::SampleRecipe;
+use btcfake_core::text::note::Note;
 use chrono::NaiveDate;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
@@ -70,6 +70,51 @@ impl Drop for Watching {
     }
 }
 
+/// The sandbox's folder with the files that its servers show.
+struct FilledFolder {
+    home: Home,
+    places: FillingPlaces,
+    /// Folder of the outbound server, in which feeds arrive.
+    outbound: PathBuf,
+    /// Contents that the recommender knows, by id and name.
+    contents: Vec<(u64, String)>,
+    vendor: Option<Vendor>,
+    employees_file: Option<PathBuf>,
+    note: Option<Note>,
+}
+
+impl FilledFolder {
+    /// Fills a folder, or goes on with one that was filled before. `employees` is the user's own file, which may be missing.
+    fn of(
+        dir: Option<PathBuf>,
+        employees: Option<&Path>,
+        today: NaiveDate,
+        zone: BusinessZone,
+    ) -> Result<FilledFolder, Failure> {
+        let home = Home::new(dir)?;
+        let places = FillingPlaces::of(home.path());
+        if !places.tables.exists() {
+            let population = StateEmployees::of_file(employees);
+            places.fill(today, SampleRecipe::CONTENTS, &population)?;
+        }
+        let outbound = places.outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
+        fs::create_dir_all(&outbound).of_file(&outbound, "create")?;
+        let recipe = places.first_day.read().map(|first| catalogs_recipe(first, SampleRecipe::CONTENTS));
+        let vendor = recipe.map(|recipe| Vendor::new(places.inbound.clone(), recipe, zone, today));
+        vendor.iter().try_for_each(Vendor::deliver_today)?;
+        let contents = places.contents(today)?;
+        let note = places.most_recent_day(today)?.filter(|latest| *latest < today).map(|latest| {
+            Note::warning(format!(
+                "this folder goes on as it was: its latest catalogs are of {latest}, and not of {today}; take a new one \
+                 for those"
+            ))
+        });
+        let has_own = employees.is_some_and(Path::exists);
+        let employees_file = Some(places.employees.clone()).filter(|file| !has_own && file.exists());
+        Ok(FilledFolder { home, places, outbound, contents, vendor, employees_file, note })
+    }
+}
+
 impl Sandbox {
     /// Fills the folder if necessary and starts the servers. Takes about a second.
     ///
@@ -77,31 +122,9 @@ impl Sandbox {
     /// A folder that cannot be used or is in use by another sandbox, or no free port.
     pub(crate) async fn start(options: SandboxOptions) -> Result<Sandbox, Failure> {
         let SandboxOptions { today, zone, faults, dir, employees } = options;
-        let filled = tokio::task::spawn_blocking(move || {
-            let home = Home::new(dir)?;
-            let places = FillingPlaces::of(home.path());
-            if !places.tables.exists() {
-                let population = StateEmployees::of_file(employees.as_deref());
-                places.fill(today, SampleRecipe::CONTENTS, &population)?;
-            }
-            let outbound = places.outbound.join(OUTBOUND_FOLDER.trim_start_matches('/'));
-            fs::create_dir_all(&outbound).of_file(&outbound, "create")?;
-            let recipe = places.first_day.read().map(|first| catalogs_recipe(first, SampleRecipe::CONTENTS));
-            let vendor = recipe.map(|recipe| Vendor::new(places.inbound.clone(), recipe, zone, today));
-            vendor.iter().try_for_each(Vendor::deliver_today)?;
-            let contents = places.contents(today)?;
-            let note = places.most_recent_day(today)?.filter(|latest| *latest < today).map(|latest| {
-                Note::warning(format!(
-                    "this folder goes on as it was: its latest catalogs are of {latest}, and not of {today}; take a new \
-                     one for those"
-                ))
-            });
-            let has_own = employees.is_some_and(|file| file.exists());
-            let employees_file = Some(places.employees.clone()).filter(|file| !has_own && file.exists());
-            Ok::<_, Failure>((home, places, outbound, contents, vendor, employees_file, note))
-        });
+        let filled = tokio::task::spawn_blocking(move || FilledFolder::of(dir, employees.as_deref(), today, zone));
         let broken = |message| Failure::Other(format!("the sandbox cannot be filled: {message}"));
-        let (home, places, outbound_folder, contents, vendor, employees_file, note) =
+        let FilledFolder { home, places, outbound: outbound_folder, contents, vendor, employees_file, note } =
             filled.await.map_err(broken)??;
 
         let server =

@@ -4,39 +4,34 @@
 //! Requests with a Host header of another host are refused, against DNS rebinding: a foreign page must not reach this
 //! server by giving its address a name.
 
-#[cfg(unix)]
-use std::future::poll_fn;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-#[cfg(unix)]
-use std::task::Poll;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use tokio::sync::watch;
 use tower_http::compression::CompressionLayer;
 use tower_http::timeout::TimeoutLayer;
 
 use crate::server::accept::{LONGEST_HEAD, serve_until};
+use crate::server::end_signals::EndSignals;
 use crate::server::page::{INDEX, Page};
 use crate::server::routes::{self, Api, Refusal};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 
-/// Serves the page and its API until the program is asked to end. `open` opens it in the browser.
+/// Serves the page and its API until `signals` ask the program to end. `open` opens it in the browser.
 ///
 /// # Errors
 /// An address that cannot be listened on, or standard output that fails.
-pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Result<(), Failure> {
+pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>, signals: &EndSignals) -> Result<(), Failure> {
     let listener = tokio::net::TcpListener::bind(address).await.map_err(|message| cannot_listen(address, &message))?;
     let address = listener.local_addr().map_err(|message| cannot_listen(address, &message))?;
-    // Counts from here on, before the address is printed: a request to end may come at once after that.
-    let requests = requests_to_end();
     console::print(&format!("BTC Fake is at http://{address} (end with Ctrl-C)\n"));
     console::check_printed()?;
     if open && has_screen() {
@@ -45,8 +40,8 @@ pub(crate) async fn serve(address: SocketAddr, open: bool, api: Arc<Api>) -> Res
     }
     let app = app(Page::built(), Arc::clone(&api), address.ip());
     tokio::select! {
-        () = serve_until(asked_to_end(&requests, 1), listener, app, LONGEST_HEAD) => {}
-        () = out_of_patience(&api, &requests) => return Ok(()),
+        () = serve_until(signals.asked(1), listener, app, LONGEST_HEAD) => {}
+        () = out_of_patience(&api, signals) => return Ok(()),
     }
     api.end(LONGEST_END).await;
     Ok(())
@@ -57,12 +52,12 @@ const LONGEST_END: Duration = Duration::from_secs(10);
 
 /// Completes shortly after a request to end, once API tasks have ended: an HTTP request that never ends must not delay
 /// the end of the program. After a second request to end it completes at once.
-async fn out_of_patience(api: &Api, requests: &watch::Receiver<u32>) {
+async fn out_of_patience(api: &Api, signals: &EndSignals) {
     const PATIENCE: Duration = Duration::from_millis(500);
-    asked_to_end(requests, 1).await;
+    signals.asked(1).await;
     tokio::select! {
         _ = async { tokio::join!(tokio::time::sleep(PATIENCE), api.end(LONGEST_END)) } => {}
-        () = asked_to_end(requests, 2) => {}
+        () = signals.asked(2) => {}
     }
 }
 
@@ -144,13 +139,10 @@ async fn refuse_other_hosts(address: IpAddr, request: Request, next: Next) -> Re
 /// True if a Host header names this server's address or, on loopback, `localhost`. A server on all addresses answers
 /// under each IP address and `localhost`, but under no other name.
 fn is_this_host(host: &str, address: IpAddr) -> bool {
-    let name = match host.parse::<SocketAddr>() {
-        Ok(socket) => return socket.ip() == address || address.is_unspecified(),
-        Err(_) => host.rsplit_once(':').map_or(host, |(name, _)| name),
-    };
-    match name.trim_matches(['[', ']']).parse::<IpAddr>() {
+    let Ok(host) = host.parse::<Authority>() else { return false };
+    match host.host().trim_matches(['[', ']']).parse::<IpAddr>() {
         Ok(named) => named == address || address.is_unspecified(),
-        Err(_) => name.eq_ignore_ascii_case("localhost") && (address.is_loopback() || address.is_unspecified()),
+        Err(_) => host.host().eq_ignore_ascii_case("localhost") && (address.is_loopback() || address.is_unspecified()),
     }
 }
 
@@ -159,63 +151,6 @@ fn has_screen() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     !is_set("CI")
         && (!cfg!(target_os = "linux") || ["DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"].into_iter().any(is_set))
-}
-
-/// The number of requests to end, counted from this call on. Must be called inside a runtime.
-fn requests_to_end() -> watch::Receiver<u32> {
-    let (count, counted) = watch::channel(0);
-    let mut signals = EndSignals::listen();
-    tokio::spawn(async move {
-        loop {
-            signals.next().await;
-            count.send_modify(|count| *count += 1);
-        }
-    });
-    counted
-}
-
-/// Waits until the program was asked to end `times` times.
-async fn asked_to_end(requests: &watch::Receiver<u32>, times: u32) {
-    if requests.clone().wait_for(|count| *count >= times).await.is_err() {
-        std::future::pending::<()>().await;
-    }
-}
-
-/// The signals that ask the program to end. Without a handler, the system ends the program itself.
-#[cfg(unix)]
-struct EndSignals(Vec<tokio::signal::unix::Signal>);
-
-#[cfg(unix)]
-impl EndSignals {
-    fn listen() -> EndSignals {
-        use tokio::signal::unix::{SignalKind, signal};
-        EndSignals([SignalKind::interrupt(), SignalKind::terminate()].into_iter().flat_map(signal).collect())
-    }
-
-    async fn next(&mut self) {
-        poll_fn(|context| match self.0.iter_mut().any(|signal| signal.poll_recv(context).is_ready()) {
-            true => Poll::Ready(()),
-            false => Poll::Pending,
-        })
-        .await;
-    }
-}
-
-/// Ctrl-C, which asks the program to end. Without a handler, the system ends the program itself.
-#[cfg(not(unix))]
-struct EndSignals;
-
-#[cfg(not(unix))]
-impl EndSignals {
-    fn listen() -> EndSignals {
-        EndSignals
-    }
-
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }
 
 fn cannot_listen(address: SocketAddr, message: &std::io::Error) -> Failure {
@@ -291,6 +226,8 @@ mod tests {
         for (host, status) in [
             ("127.0.0.1:8787", 200),
             ("127.0.0.1", 200),
+            ("[::1]", 421),
+            ("[::1]:8787", 421),
             ("localhost", 200),
             ("LOCALHOST:8787", 200),
             ("evil.example", 421),

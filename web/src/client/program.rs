@@ -12,7 +12,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use web_sys::RequestCache;
 
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 use crate::helper_client::AnswerBody;
 
 thread_local! {
@@ -59,7 +59,7 @@ impl Program {
         });
         JsFuture::from(promise).await.map_err(|error| {
             self.give_up();
-            said_by(&error)
+            error_text(&error)
         })
     }
 
@@ -102,14 +102,14 @@ impl Program {
         }
         let mut bytes = Vec::new();
         if let Some(mut body) = AnswerBody::of(&response) {
-            while let Some(piece) = body.next_piece().await.map_err(|error| failed(said_by(&error)))? {
+            while let Some(piece) = body.next_piece().await.map_err(|error| failed(error_text(&error)))? {
                 bytes.extend_from_slice(&piece);
                 self.download(|download| download.last_progress.set(js_sys::Date::now()));
             }
         }
         JsFuture::from(WebAssembly::compile(&Uint8Array::from(bytes.as_slice())))
             .await
-            .map_err(|error| failed(said_by(&error)))
+            .map_err(|error| failed(error_text(&error)))
     }
 
     fn download<T>(self, look: impl FnOnce(&Download) -> T) -> T {
@@ -136,5 +136,5 @@ pub(super) fn address_of(name: &str) -> Result<String, String> {
     let content = content.and_then(|meta| meta.get_attribute("content"));
     let content = content.ok_or_else(|| format!("the page has no {name}"))?;
     let base = document.base_uri().ok().flatten().unwrap_or_default();
-    Ok(web_sys::Url::new_with_base(&content, &base).map_err(|error| said_by(&error))?.href())
+    Ok(web_sys::Url::new_with_base(&content, &base).map_err(|error| error_text(&error))?.href())
 }

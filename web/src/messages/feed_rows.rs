@@ -1,18 +1,10 @@
-//! Messages on the rows of a feed's files.
+//! The rows of a feed's files that the page shows.
 
 use btcfake_core::format::employees::EmployeeType;
 use serde::{Deserialize, Serialize};
 
-/// Which rows of a file are wanted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct RowsQuestion {
-    /// The number of the request; the answer names it.
-    pub(crate) request: u32,
-    /// The place of the file in the outcome, from 0.
-    pub(crate) file: usize,
-    /// The text that a row must contain: in a field, or in its content's name. Empty for the first rows.
-    pub(crate) search: String,
-}
+/// How many lines of an output file its preview shows.
+pub(crate) const PREVIEW_LINES: usize = 50;
 
 /// The first rows of a file that match a search.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -29,7 +29,7 @@ pub(crate) enum ToPopulation {
     /// Do something with the open population, and send its view.
     Do {
         /// What to do.
-        act: Act,
+        action: RosterAction,
         /// The position of the first row to send, among the found rows, from 0.
         first: usize,
     },
@@ -47,7 +47,7 @@ pub(crate) enum RowChoice {
 
 /// Something that is done with the population.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Act {
+pub(crate) enum RosterAction {
     /// Nothing; other rows come into view.
     Look,
     /// Find rows.
@@ -110,9 +110,9 @@ pub(crate) struct PopulationView {
     pub(crate) undo: Option<String>,
     /// The edit that redo brings back, in words.
     pub(crate) redo: Option<String>,
-    /// The result of the last act, in a sentence; may be empty.
+    /// The result of the last action, in a sentence; may be empty.
     pub(crate) message: String,
-    /// Whether the last act set types of employees, which a mix of the run would override.
+    /// Whether the last action set types of employees, which a mix of the run would override.
     pub(crate) gives_types: bool,
     /// The position of a row to scroll into view.
     pub(crate) reveal: Option<usize>,
@@ -128,7 +128,7 @@ pub(crate) struct PopulationRow {
     /// The employee's id; `None` for a row without an employee.
     pub(crate) id: Option<u64>,
     /// Its state.
-    pub(crate) stand: RowStand,
+    pub(crate) status: RowStatus,
     /// The text of the row, or its problem.
     pub(crate) text: String,
     /// Whether it is selected.
@@ -139,7 +139,7 @@ pub(crate) struct PopulationRow {
 
 /// The state of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum RowStand {
+pub(crate) enum RowStatus {
     /// An employee.
     On(EmployeeType),
     /// An employee that is switched off.

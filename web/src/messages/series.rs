@@ -24,7 +24,7 @@ pub(crate) struct SeriesOrder {
 
 /// The worker's reports about the series that it makes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum SeriesNews {
+pub(crate) enum SeriesReport {
     /// A day is made.
     Day {
         /// Its date.

@@ -4,21 +4,20 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::Blob;
+use web_sys::{Blob, File};
 
 use crate::client::Arrival;
-use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, ToPage, unpack};
-use crate::page::intents::RESULTS_GONE;
+use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, RunAnswer, ToPage, unpack};
+use crate::page::actions::results::RESULTS_GONE;
+use crate::page::file_slot::{FileSlot, FileState, MoreProblems};
 use crate::page::later;
-use crate::page::live_intents::ARCHIVE_GONE;
+use crate::page::live::ARCHIVE_GONE;
 use crate::page::object_url::{ObjectUrl, download};
-use crate::page::state::{
-    ArchiveState, FileSlot, FileState, MoreProblems, PageState, Results, RunStart, RunState, TableRows, TableState,
-    WorkerState,
-};
+use crate::page::run_state::{ArchiveState, Results, RunStart, RunState, TableRows, TableState, WorkerState};
+use crate::page::state::PageState;
 
 impl PageState {
-    /// Applies an event from the worker.
+    /// Applies an event of the worker.
     pub(crate) fn receive(self, arrival: Arrival) {
         match arrival {
             Arrival::Message(message) => {
@@ -27,39 +26,42 @@ impl PageState {
                 if self.worker.with_untracked(starts) {
                     self.worker.set(WorkerState::Ready);
                 }
-                later::then(move |parts| (parts.hear)(self, &message));
+                later::then(move |parts| (parts.apply_message)(self, &message));
             }
-            Arrival::Death(why) => {
-                if self.running().is_some() {
-                    self.come_to_nothing(RunState::Failed(
-                        "The part of the page that simulates has broken down".to_owned(),
-                    ));
-                }
-                self.archive.set(ArchiveState::Idle);
-                self.why.fail(RESULTS_GONE);
-                self.fail_jobs_of_worker();
-                self.check.interrupted();
-                // A worker whose server has gone is reported dead twice: for its script, and for its program.
-                let has_listened =
-                    self.worker.with_untracked(|worker| matches!(worker, WorkerState::Ready | WorkerState::Dead(_)));
-                self.worker.set(if has_listened { WorkerState::Dead(why) } else { WorkerState::NotStarted(why) });
-            }
+            Arrival::Death(why) => self.worker_died(why),
         }
     }
 
+    /// Fails everything that waits for the worker, which broke down or never listened.
+    fn worker_died(self, why: String) {
+        if self.running().is_some() {
+            self.end_without_results(RunState::Failed(
+                "The part of the page that simulates has broken down".to_owned(),
+            ));
+        }
+        self.archive.set(ArchiveState::Idle);
+        self.explanation.fail(RESULTS_GONE);
+        self.fail_jobs_of_worker();
+        self.check.interrupted();
+        // A worker whose server has gone is reported dead twice: for its script, and for its program.
+        let has_listened =
+            self.worker.with_untracked(|worker| matches!(worker, WorkerState::Ready | WorkerState::Dead(_)));
+        self.worker.set(if has_listened { WorkerState::Dead(why) } else { WorkerState::NotStarted(why) });
+    }
+
     /// Applies a message of the worker. Data that is no message is ignored.
-    pub(crate) fn hear(self, message: &JsValue) {
+    pub(crate) fn apply_message(self, message: &JsValue) {
         let Some((message, attached)) = unpack(message) else { return };
         let attached = attached.as_slice();
         match message {
             ToPage::Inspected { role, pick, inspected } => {
-                self.slot(role).inspected(pick, |picked| FileState::Read(picked, Arc::new(*inspected)));
+                self.slot(role).set_inspected(pick, |picked| FileState::Read(picked, Arc::new(*inspected)));
                 self.unblock();
                 self.add_header_of_pasted(role);
                 self.answer_as_recorded(role);
             }
             ToPage::Unreadable { role, pick, why } => {
-                self.slot(role).inspected(pick, |picked| FileState::Unreadable(picked, why));
+                self.slot(role).set_inspected(pick, |picked| FileState::Unreadable(picked, why));
             }
             ToPage::MoreProblems { role, pick, problems, .. } => self.add_problems(self.slot(role), pick, problems),
             ToPage::Progress { run, stage } => {
@@ -69,43 +71,22 @@ impl PageState {
             }
             ToPage::Failed { run, why } => {
                 if self.running_run(run).is_some() {
-                    self.come_to_nothing(RunState::Failed(why));
+                    self.end_without_results(RunState::Failed(why));
                 }
             }
             ToPage::Done { run, outcome } => {
                 if let Some(start) = self.running_run(run) {
-                    self.take_results(start, *outcome, attached);
+                    self.show_results(start, *outcome, attached);
                 }
             }
-            ToPage::Rows { request, table, found, rows, .. } => self.table(table).update(|state| {
-                if matches!(state, TableState::Waiting(wanted, _) if *wanted == request) {
-                    *state = TableState::Filled(Arc::new(TableRows { found, rows }));
-                }
-            }),
-            ToPage::FeedRows { request, rows } => self.results_view.take_rows(request, rows),
-            ToPage::Explained { request, explained } => self.why.take(request, explained),
-            ToPage::Archive { run, purpose: ArchivePurpose::Download, name } => {
-                let archive = JsValue::from(blob_of(attached));
-                self.end_packing(run, || {
-                    download(&archive, &name).map_or_else(ArchiveState::Failed, |()| ArchiveState::Idle)
-                });
-                self.keep_as_saved();
+            ToPage::RunAnswer { run, answer } => self.apply_run_answer(run, answer, attached),
+            ToPage::Checked(answer) => self.check.apply(answer),
+            ToPage::Sample { request, roles } => self.use_sample(request, roles, attached),
+            ToPage::Sorted(answer) => {
+                let file = attached.first().and_then(|file| file.dyn_ref::<File>()).cloned();
+                self.apply_sorting_answer(answer, file);
             }
-            ToPage::Archive { purpose: ArchivePurpose::Publish(number), .. } => match blob_of(attached) {
-                Some(archive) => self.publish_archive(number, archive),
-                None => self.archive_failed_to_publish(Some(number), "the worker sent no file"),
-            },
-            ToPage::ArchiveFailed { run, purpose: ArchivePurpose::Download, why } => {
-                self.end_packing(run, || ArchiveState::Failed(why));
-            }
-            ToPage::ArchiveFailed { purpose: ArchivePurpose::Publish(number), why, .. } => {
-                self.archive_failed_to_publish(Some(number), &why);
-            }
-            ToPage::Gone { run } => {
-                self.end_packing(run, || ArchiveState::Gone);
-                self.why.fail(RESULTS_GONE);
-                self.archive_failed_to_publish(None, ARCHIVE_GONE);
-            }
+            ToPage::EmployeeIds { request, found } => self.send_ids(request, found, blob_of(attached)),
             // `Ready` was handled on arrival; the others go to the workers of the areas Mix, Series and History.
             ToPage::Ready
             | ToPage::Population(_)
@@ -113,14 +94,47 @@ impl PageState {
             | ToPage::Series(_)
             | ToPage::Compared(_)
             | ToPage::Writer(_) => {}
-            ToPage::NextDay { run, roles } => self.take_next_day(run, roles, attached),
-            ToPage::Checked(answer) => self.check.hear(answer),
-            ToPage::Sample { request, roles } => self.sample_came(request, roles, attached),
-            ToPage::Sorted(message) => {
-                let file = attached.first().and_then(|file| file.dyn_ref::<web_sys::File>()).cloned();
-                self.hear_of_sorting(message, file);
+        }
+    }
+
+    /// Applies the answer to a request about a run.
+    fn apply_run_answer(self, run: u32, answer: RunAnswer, attached: &[JsValue]) {
+        match answer {
+            RunAnswer::Rows { request, table, found, rows } => self.table(table).update(|state| {
+                if matches!(state, TableState::Waiting(wanted, _) if *wanted == request) {
+                    *state = TableState::Filled(Arc::new(TableRows { found, rows }));
+                }
+            }),
+            RunAnswer::FeedRows { request, rows } => self.results_view.take_rows(request, rows),
+            RunAnswer::Explained { request, explained } => self.explanation.take(request, explained),
+            RunAnswer::Archive { purpose: ArchivePurpose::Download, name } => {
+                self.download_archive(run, name, blob_of(attached));
             }
-            ToPage::EmployeeIds { request, found } => self.ids_came(request, found, blob_of(attached)),
+            RunAnswer::Archive { purpose: ArchivePurpose::Publish(number), name } => match (name, blob_of(attached)) {
+                (Ok(_), Some(archive)) => self.publish_archive(number, archive),
+                (Ok(_), None) => self.archive_failed_to_publish(Some(number), "the worker sent no file"),
+                (Err(why), _) => self.archive_failed_to_publish(Some(number), &why),
+            },
+            RunAnswer::NextDay(roles) => self.take_next_day(run, roles, attached),
+            RunAnswer::Gone => {
+                self.end_packing(run, || ArchiveState::Gone);
+                self.explanation.fail(RESULTS_GONE);
+                self.archive_failed_to_publish(None, ARCHIVE_GONE);
+            }
+        }
+    }
+
+    /// Downloads the ZIP of a run, or shows why there is none.
+    fn download_archive(self, run: u32, name: Result<String, String>, archive: Option<Blob>) {
+        match name {
+            Ok(name) => {
+                let archive = JsValue::from(archive);
+                self.end_packing(run, || {
+                    download(&archive, &name).map_or_else(ArchiveState::Failed, |()| ArchiveState::Idle)
+                });
+                self.keep_as_saved();
+            }
+            Err(why) => self.end_packing(run, || ArchiveState::Failed(why)),
         }
     }
 
@@ -133,16 +147,16 @@ impl PageState {
         }
     }
 
-    fn take_results(self, start: RunStart, outcome: Outcome, attached: &[JsValue]) {
+    fn show_results(self, start: RunStart, outcome: Outcome, attached: &[JsValue]) {
         match results(start, outcome, attached) {
             Ok(results) => {
                 self.history.keep(&results.outcome);
                 self.history.feeds.keep(&results.outcome, attached);
-                self.taken_away.set_value(None);
+                self.previous_results.set_value(None);
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }
-            Err(why) => self.come_to_nothing(RunState::Failed(why)),
+            Err(why) => self.end_without_results(RunState::Failed(why)),
         }
     }
 
@@ -161,20 +175,6 @@ impl PageState {
 
     fn running_run(self, run: u32) -> Option<RunStart> {
         self.running().filter(|start| start.run == run)
-    }
-}
-
-impl FileSlot {
-    /// Whether this pick is in use.
-    pub(crate) fn is_pick(&self, pick: u32) -> bool {
-        self.file.with_untracked(|file| file.picked().is_some_and(|picked| picked.pick == pick))
-    }
-
-    fn inspected(&self, pick: u32, state: impl FnOnce(crate::page::state::Picked) -> FileState) {
-        let picked = self.file.with_untracked(|file| file.picked().cloned());
-        if let Some(picked) = picked.filter(|picked| picked.pick == pick) {
-            self.file.set(state(picked));
-        }
     }
 }
 

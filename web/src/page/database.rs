@@ -118,6 +118,6 @@ fn in_words(error: &JsValue) -> String {
         Some("InvalidStateError" | "SecurityError" | "UnknownError") => {
             "this browser keeps nothing for the page (a private window, or its settings)".to_owned()
         }
-        _ => format!("the browser says: {}", crate::browser_error::said_by(error)),
+        _ => format!("the browser says: {}", crate::browser_error::error_text(error)),
     }
 }

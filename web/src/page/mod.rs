@@ -1,33 +1,34 @@
-//! The page as people see and use it. State goes down in signals; actions of people go up as calls in the intents modules.
+//! The page as people see and use it. State goes down in signals; actions of people go up as calls of its methods, in `actions` and beside the areas.
 
 #![allow(unreachable_pub, reason = "Leptos's component macro makes each component's properties public")]
 
+mod actions;
 mod answers;
 mod charts;
 mod check;
 mod components;
 mod database;
 mod edits_under_way;
+mod explanation;
 mod feed;
+mod file_slot;
 mod history;
-mod intents;
 mod later;
 mod live;
-mod live_intents;
+mod missing;
 mod mix;
 mod next_day;
 mod object_url;
 mod preview;
 mod recipe;
 mod remembered;
-mod result_intents;
+mod run_state;
 mod series;
 mod session;
 mod settings_form;
 mod shell;
 mod state;
 mod storage;
-mod why;
 mod words;
 
 use leptos::mount::mount_to_body;

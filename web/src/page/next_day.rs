@@ -13,10 +13,11 @@ use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::File;
 
-use crate::messages::ToWorker;
+use crate::messages::RunQuestion;
 use crate::page::components::follow;
+use crate::page::file_slot::{FileOrigin, Picked};
 use crate::page::live::JobState;
-use crate::page::state::{Brought, PageState, Picked};
+use crate::page::state::PageState;
 
 /// The files that are new each day.
 const OF_THE_DAY: [InputRole; 3] = [InputRole::StandaloneContent, InputRole::CourseCatalog, InputRole::Recommendations];
@@ -27,19 +28,19 @@ const STATE: [InputRole; 2] = [InputRole::Assignments, InputRole::Completions];
 impl PageState {
     /// Makes the feed of the day after the results.
     pub(crate) fn next_day(self) {
-        let Some(results) = self.results.get_untracked().filter(|_| untrack(|| !self.results_are_stale())) else {
+        if self.results.with_untracked(Option::is_none) || untrack(|| self.results_are_stale()) {
             return;
-        };
+        }
         let is_published =
             self.live.job(Connection::SftpOutbound).state.with_untracked(|job| matches!(job, JobState::Done(_)));
         if is_published && untrack(|| self.can_read_state()) {
-            self.go_on_a_day();
+            self.advance_day();
             self.fetch_about_employees(Connection::Databricks);
             let anew = self.fetch_anew();
             self.results_view.awaited.set([Connection::Databricks].into_iter().chain(anew).collect());
         } else {
             let sample = OF_THE_DAY.into_iter().find_map(|role| self.day_of_sample(role));
-            self.ask_about_results(&ToWorker::NextDay { run: results.start.run, sample });
+            self.ask_about_results(RunQuestion::NextDay { sample });
         }
     }
 
@@ -59,21 +60,21 @@ impl PageState {
         let Some(results) = self.results.get_untracked().filter(|results| results.start.run == run) else { return };
         let roles = match roles {
             Ok(roles) => roles,
-            Err(why) => return self.toasts.say(format!("There is no state for the next day: {why}.")),
+            Err(why) => return self.toasts.show(format!("There is no state for the next day: {why}.")),
         };
         let now = self.settings.now.get_untracked();
         let picked = |role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()));
         let before: Vec<(InputRole, Option<Picked>)> = STATE.into_iter().chain(OF_THE_DAY).map(picked).collect();
-        self.go_on_a_day();
+        self.advance_day();
         for (role, file) in roles.into_iter().zip(attached) {
             // A daily file that people picked is kept.
-            let brought = match self.day_of_sample(role) {
-                Some(day) if OF_THE_DAY.contains(&role) => Brought::Sample(day),
+            let origin = match self.day_of_sample(role) {
+                Some(day) if OF_THE_DAY.contains(&role) => FileOrigin::Sample(day),
                 None if OF_THE_DAY.contains(&role) => continue,
-                _ => Brought::LeftBy(results.outcome.identity.run_file.clone()),
+                _ => FileOrigin::StateAfter(results.outcome.identity.run_file.clone()),
             };
             if let Some(file) = file.dyn_ref::<File>() {
-                self.take_over(role, file.clone(), brought);
+                self.take_over(role, file.clone(), origin);
             }
         }
         let anew = self.fetch_anew();
@@ -95,7 +96,7 @@ impl PageState {
             self.edited();
         };
         let text = "The next day: what this feed left is its state now.".to_owned();
-        self.toasts.say_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
+        self.toasts.show_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
     }
 
     /// Starts the run of the next day once all awaited jobs are done; a failed job cancels that.
@@ -118,7 +119,7 @@ impl PageState {
     fn fetch_anew(self) -> Vec<Connection> {
         let is_configured = |connection| untrack(|| self.live.configured(connection).is_some());
         let is_brought =
-            |role| self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.brought.is_live()));
+            |role| self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.origin.is_live()));
         let mut asked = Vec::new();
         if is_configured(Connection::SftpInbound)
             && (is_brought(InputRole::StandaloneContent) || is_brought(InputRole::CourseCatalog))
@@ -138,14 +139,14 @@ impl PageState {
 
     /// The day of the sample that a role's file is from, where 1 is January 1 of year 1; `None` for another file.
     fn day_of_sample(self, role: InputRole) -> Option<i32> {
-        self.slot(role).file.with_untracked(|file| match file.picked()?.brought {
-            Brought::Sample(day) => Some(day),
+        self.slot(role).file.with_untracked(|file| match file.picked()?.origin {
+            FileOrigin::Sample(day) => Some(day),
             _ => None,
         })
     }
 
     /// Sets the run to 24 hours after that of the results.
-    fn go_on_a_day(self) {
+    fn advance_day(self) {
         let recipe = self.results.with_untracked(|results| {
             let results: &Arc<_> = results.as_ref()?;
             read_recipe(&results.outcome.recipe).recipe

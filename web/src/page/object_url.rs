@@ -6,7 +6,7 @@ use leptos::prelude::{document, set_timeout};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 
 /// The address of a blob, revoked when this is dropped.
 pub(crate) struct ObjectUrl(String);
@@ -18,7 +18,7 @@ impl ObjectUrl {
     /// The attachment is no blob, or the browser's message.
     pub(crate) fn of(attached: &JsValue) -> Result<ObjectUrl, String> {
         let blob = attached.dyn_ref::<Blob>().ok_or("the worker sent no file")?;
-        Url::create_object_url_with_blob(blob).map(ObjectUrl).map_err(|error| said_by(&error))
+        Url::create_object_url_with_blob(blob).map(ObjectUrl).map_err(|error| error_text(&error))
     }
 
     /// The address as text.

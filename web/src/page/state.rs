@@ -1,29 +1,27 @@
-//! The state of the page as signals of plain values. Actions of people change them in `intents`, messages of the worker in
+//! The state of the page as signals of plain values. Actions of people change it in `actions`, messages of the worker in
 //! `answers`. The views follow the signals.
 
 use std::sync::Arc;
 
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::mends::Mend;
 use btcfake_core::report::figures::Bar;
-use btcfake_core::sheet::Question;
 use leptos::prelude::*;
-use wasm_bindgen::JsValue;
 
 use crate::client::Client;
-use crate::messages::{Found, Inspected, OriginalFile, Outcome, Pick, ReportedProblem, Stage, Table};
+use crate::messages::{Stage, Table};
 use crate::page::check::state::Checks;
 use crate::page::components::Toasts;
 use crate::page::edits_under_way::EditsUnderWay;
+use crate::page::explanation::Explanation;
 use crate::page::feed::inputs::sorting_state::Sorting;
 use crate::page::feed::results::view_state::ResultsView;
+use crate::page::file_slot::FileSlot;
 use crate::page::history::state::History;
 use crate::page::live::Live;
-use crate::page::object_url::ObjectUrl;
 use crate::page::recipe::state::RecipeState;
+use crate::page::run_state::{ArchiveState, Results, RunState, TableState, WorkerState};
 use crate::page::session::state::Session;
 use crate::page::settings_form::SettingsForm;
-use crate::page::why::Why;
 
 /// The state of the page. Copies are handles on the same state.
 #[derive(Clone, Copy)]
@@ -39,7 +37,7 @@ pub(crate) struct PageState {
     /// The results of the last finished run; a new run removes them.
     pub(crate) results: RwSignal<Option<Arc<Results>>>,
     /// The results that the run under way removed. They come back if it fails or is cancelled.
-    pub(crate) taken_away: StoredValue<Option<Arc<Results>>>,
+    pub(crate) previous_results: StoredValue<Option<Arc<Results>>>,
     /// The progress of the run under way.
     pub(crate) progress: RwSignal<Stage>,
     /// The number of changes of inputs and settings. Results of another number are stale.
@@ -53,7 +51,7 @@ pub(crate) struct PageState {
     /// The bar of a chart that the tables are narrowed to.
     pub(crate) bar: RwSignal<Option<Bar>>,
     /// The dialog that explains an employee.
-    pub(crate) why: Why,
+    pub(crate) explanation: Explanation,
     /// The state of the area "Check".
     pub(crate) check: Checks,
     /// Files that were added without a role.
@@ -76,180 +74,6 @@ pub(crate) struct PageState {
     pub(crate) last_number: RwSignal<u32>,
 }
 
-/// The slot for the file of one role.
-#[derive(Clone, Copy)]
-pub(crate) struct FileSlot {
-    /// The role.
-    pub(crate) role: InputRole,
-    /// The file, if there is one.
-    pub(crate) file: RwSignal<FileState, LocalStorage>,
-    /// The problems that came after the first ones.
-    pub(crate) more_problems: RwSignal<MoreProblems>,
-}
-
-/// Problems of a file after the first ones. They come in batches, and each batch is shown when it comes.
-#[derive(Clone, Default)]
-pub(crate) struct MoreProblems {
-    /// The number that came so far.
-    pub(crate) count: usize,
-    /// The last batch.
-    pub(crate) last: Arc<Vec<ReportedProblem>>,
-}
-
-/// The state of a slot.
-#[derive(Clone)]
-pub(crate) enum FileState {
-    /// There is no file.
-    Empty,
-    /// The worker inspects the file.
-    Reading(Picked),
-    /// The worker has inspected the file.
-    Read(Picked, Arc<Inspected>),
-    /// The file could not be read; why.
-    Unreadable(Picked, String),
-}
-
-/// A file in use, whether people picked it or not.
-#[derive(Clone)]
-pub(crate) struct Picked {
-    /// The browser's handle on it.
-    pub(crate) file: web_sys::File,
-    /// The number of the pick.
-    pub(crate) pick: u32,
-    /// The number of edits of the area Mix in it.
-    pub(crate) edits: usize,
-    /// Where it came from.
-    pub(crate) brought: Brought,
-}
-
-/// The origin of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Brought {
-    /// People picked it.
-    Not,
-    /// The page made it: a file of the sample whose state ends with this day, where 1 is January 1 of year 1.
-    Sample(i32),
-    /// The page made it: a state table after the run with this run file.
-    LeftBy(String),
-    /// The page made it: the CSV of a file, by answers of people to its questions; `None` if only the page has that file.
-    Converted(Option<Box<OriginalFile>>),
-    /// A live source brought it: a catalog, which serves all employees.
-    ForAll,
-    /// A live source brought it for these employees, by [`Inspected::who`]; empty if employees.csv changed meanwhile.
-    For(String),
-}
-
-/// The name of a file that was pasted.
-pub(crate) const PASTED: &str = "pasted.csv";
-
-impl Picked {
-    /// Whether only the page has it: it came from a live source, or was made, edited or pasted here.
-    pub(crate) fn is_in_the_page_alone(&self) -> bool {
-        let is_of_people = self.brought == Brought::Not || self.original().is_some();
-        self.edits > 0 || !is_of_people || self.file.name() == PASTED
-    }
-
-    /// The file of people of which this is the CSV by their answers.
-    pub(crate) fn original(&self) -> Option<&OriginalFile> {
-        match &self.brought {
-            Brought::Converted(original) => original.as_deref(),
-            _ => None,
-        }
-    }
-}
-
-impl Brought {
-    /// Whether a live source brought it.
-    pub(crate) fn is_live(&self) -> bool {
-        matches!(self, Self::ForAll | Self::For(_))
-    }
-}
-
-/// The state of the worker.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum WorkerState {
-    /// It is being started.
-    Starting,
-    /// It listens.
-    Ready,
-    /// It never listened; the browser's reason.
-    NotStarted(String),
-    /// It broke down; the browser's reason.
-    Dead(String),
-}
-
-/// The state of the last requested run.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum RunState {
-    /// There was none.
-    NotYet,
-    /// A run was requested while something was missing.
-    Blocked,
-    /// It is under way.
-    Running(RunStart),
-    /// It was cancelled.
-    Cancelled,
-    /// It failed; why.
-    Failed(String),
-    /// It is done; there are results.
-    Done,
-}
-
-/// A run that was started.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct RunStart {
-    /// Its number.
-    pub(crate) run: u32,
-    /// The number of changes ([`PageState::edits`]) at its start.
-    pub(crate) edits: u32,
-    /// The time of its start, in milliseconds since 1970-01-01T00:00:00Z.
-    pub(crate) at: f64,
-}
-
-/// The results of a run.
-pub(crate) struct Results {
-    /// The start of the run.
-    pub(crate) start: RunStart,
-    /// The duration in milliseconds.
-    pub(crate) milliseconds: u64,
-    /// The worker's results.
-    pub(crate) outcome: Outcome,
-    /// The addresses of its files, in the order of the outcome.
-    pub(crate) urls: Vec<ObjectUrl>,
-}
-
-/// The state of a table of the last run.
-#[derive(Clone)]
-pub(crate) enum TableState {
-    /// No rows were requested.
-    Empty,
-    /// Rows were requested, under a number; the last rows stay in view.
-    Waiting(u32, Option<Arc<TableRows>>),
-    /// The rows.
-    Filled(Arc<TableRows>),
-}
-
-/// Rows of a table.
-pub(crate) struct TableRows {
-    /// The employees that they are about.
-    pub(crate) found: Found,
-    /// The cells of each row.
-    pub(crate) rows: Vec<Vec<String>>,
-}
-
-/// The ZIP of the last run.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ArchiveState {
-    /// It was not requested, or was downloaded.
-    Idle,
-    /// The worker makes it.
-    Packing,
-    /// It could not be made; why.
-    Failed(String),
-    /// The worker no longer has the run.
-    Gone,
-}
-
 impl PageState {
     /// The state of a page that was just opened.
     pub(crate) fn new() -> PageState {
@@ -260,14 +84,14 @@ impl PageState {
             worker: RwSignal::new(WorkerState::Starting),
             run: RwSignal::new(RunState::NotYet),
             results: RwSignal::new(None),
-            taken_away: StoredValue::new(None),
+            previous_results: StoredValue::new(None),
             progress: RwSignal::new(Stage::Reading),
             edits: RwSignal::new(0),
             edits_under_way: EditsUnderWay::default(),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             results_view: ResultsView::new(),
             bar: RwSignal::new(None),
-            why: Why::default(),
+            explanation: Explanation::default(),
             check: Checks::new(),
             sorting: Sorting::default(),
             archive: RwSignal::new(ArchiveState::Idle),
@@ -303,132 +127,8 @@ impl PageState {
         number
     }
 
-    /// The reasons against starting a run, in sentences.
-    pub(crate) fn missing(&self) -> Vec<String> {
-        let is_made_up = self.settings.population.with(Option::is_some);
-        let needed = self.slots.iter().filter(|slot| slot.role != InputRole::Employees || !is_made_up);
-        let mut missing: Vec<String> = needed.filter_map(FileSlot::missing).collect();
-        if let Err(wrong) = self.settings.settings() {
-            missing.extend(wrong);
-        }
-        missing.extend(self.live.missing());
-        missing.extend(self.slots.iter().filter(|slot| self.is_for_others(slot.role)).map(|slot| {
-            let name = self.name_of(slot.role).unwrap_or_default();
-            format!("{name} is about other employees than those of this run: get it again under \"Live sources\", or remove it.")
-        }));
-        missing
-    }
-
-    /// The reason against asking live sources about the employees, if any.
-    pub(crate) fn missing_to_ask(&self) -> Option<String> {
-        if self.settings.population.with(Option::is_some) {
-            let mend = "Live sources are asked about the employees of a file: save the made-up ones under \"Mix\", \
-                        and pick that file under \"Employees file\".";
-            return Some(mend.to_owned());
-        }
-        let file = self.slot(InputRole::Employees).file;
-        match file.with(|file| matches!(file, FileState::Empty)) {
-            true => Some("There is no employees.csv yet: pick it under \"Employees file\".".to_owned()),
-            false => self.slot(InputRole::Employees).missing(),
-        }
-    }
-
-    /// Whether a live source brought the file for employees other than those of the run.
-    pub(crate) fn is_for_others(&self, role: InputRole) -> bool {
-        let brought = self.slot(role).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
-        matches!(brought, Some(Brought::For(who)) if who.is_empty() || who != self.who())
-    }
-
-    /// Identifies the set of employees, as [`Inspected::who`]; empty if it is unknown, or if they are made up.
-    pub(crate) fn who(&self) -> String {
-        let file = self.slot(InputRole::Employees).file;
-        let known = file.with(|file| file.inspected().map(|inspected| inspected.who.clone()));
-        known.filter(|_| self.settings.population.with(Option::is_none)).unwrap_or_default()
-    }
-
     /// Whether inputs or settings were changed since the run of the results.
     pub(crate) fn results_are_stale(&self) -> bool {
         self.results.get().is_some_and(|results| results.start.edits != self.edits.get())
-    }
-}
-
-impl FileSlot {
-    fn new(role: InputRole) -> FileSlot {
-        FileSlot {
-            role,
-            file: RwSignal::new_local(FileState::Empty),
-            more_problems: RwSignal::new(MoreProblems::default()),
-        }
-    }
-
-    /// The file as the worker knows it, and the browser's handle on it.
-    pub(crate) fn pick(&self) -> Option<(Pick, JsValue)> {
-        self.file.with_untracked(|file| {
-            let Picked { file, pick, .. } = file.picked()?;
-            Some((Pick { role: self.role, number: *pick }, file.into()))
-        })
-    }
-
-    /// The reason of this slot against starting a run, if any.
-    pub(crate) fn missing(&self) -> Option<String> {
-        self.file.with(|file| match file {
-            FileState::Empty if self.role == InputRole::Employees => Some(
-                "There is no employees.csv yet: pick it under \"Employees file\", or make up a new population."
-                    .to_owned(),
-            ),
-            FileState::Empty | FileState::Reading(_) => None,
-            FileState::Read(_, inspected) if inspected.errors == 0 => None,
-            FileState::Read(picked, inspected) if inspected.question().is_some() => {
-                Some(format!("{} cannot be read yet: answer the question about it.", picked.file.name()))
-            }
-            FileState::Read(picked, inspected) => {
-                let errors = btcfake_core::text::words::counted(inspected.errors, "error");
-                let mend = match (self.role, picked.edits) {
-                    (InputRole::Employees, 1..) => "undo the edit under \"Mix\", or switch on or mend rows there.",
-                    _ => "mend the file and pick it again, or remove it.",
-                };
-                Some(format!("{} has {errors}: {mend}", picked.file.name()))
-            }
-            FileState::Unreadable(picked, why) => Some(format!("{}: {why}.", picked.file.name())),
-        })
-    }
-}
-
-impl Inspected {
-    /// The question to answer before the file can be read.
-    pub(crate) fn question(&self) -> Option<&Question> {
-        self.mends.iter().find_map(|mend| match mend {
-            Mend::Answer(question) => Some(question),
-            _ => None,
-        })
-    }
-}
-
-impl FileState {
-    /// The file, in whatever state.
-    pub(crate) fn picked(&self) -> Option<&Picked> {
-        match self {
-            Self::Empty => None,
-            Self::Reading(picked) | Self::Read(picked, _) | Self::Unreadable(picked, _) => Some(picked),
-        }
-    }
-
-    /// The result of its inspection, once there is one.
-    pub(crate) fn inspected(&self) -> Option<&Arc<Inspected>> {
-        match self {
-            Self::Read(_, inspected) => Some(inspected),
-            _ => None,
-        }
-    }
-}
-
-impl TableState {
-    /// The rows to show.
-    pub(crate) fn rows(&self) -> Option<&Arc<TableRows>> {
-        match self {
-            Self::Empty => None,
-            Self::Waiting(_, rows) => rows.as_ref(),
-            Self::Filled(rows) => Some(rows),
-        }
     }
 }

@@ -1,5 +1,6 @@
-//! The page's texts for files, sizes, counts and times.
+//! The page's texts for files, faults, sizes, counts and times.
 
+use btcfake_core::breakage::Breakage;
 use btcfake_core::format::input_role::InputRole;
 pub(crate) use btcfake_core::text::words::size_text;
 use btcfake_core::text::words::{counted, utc_text};
@@ -68,12 +69,30 @@ pub(crate) fn file_words(role: InputRole) -> FileWords {
             "Without it: a built-in one with a made-up row.",
         ),
     };
-    let accept = match role {
+    FileWords { label, id, what, without, accept: accepted_endings(role) }
+}
+
+fn accepted_endings(role: InputRole) -> &'static str {
+    match role {
         InputRole::Recommendations => ".jsonl,.ndjson,.json,.txt",
         InputRole::UserCompletionTemplate => ".csv,.txt,text/csv",
         _ => ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,text/csv",
-    };
-    FileWords { label, id, what, without, accept }
+    }
+}
+
+/// A fault with its file and its rows: `Repeated row (completions, 3 rows)`.
+pub(crate) fn breakage_words(Breakage { fault, file, rows }: &Breakage) -> String {
+    let rows = if fault.is_of_rows() { format!(", {}", counted(*rows as usize, "row")) } else { String::new() };
+    format!("{} ({}{rows})", fault.title(), file.name())
+}
+
+/// Advice if a file of the page does not arrive. `endings` are those of the files to let through.
+pub(crate) fn blocked_file_advice(endings: &str) -> String {
+    format!(
+        "If the page comes from a btcfake of your own, see whether that still runs, and start it again. Otherwise most often a \
+         company's proxy, a firewall or a virus scanner holds a file of the page back: ask the people who look after your \
+         network (IT support) to let files ending in {endings} through from this page's address."
+    )
 }
 
 /// A sentence with a full stop, unless it has an end mark.

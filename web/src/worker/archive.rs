@@ -14,7 +14,7 @@ use super::output::{CSV, Output, Written, blob};
 use super::picked_files::PickedFiles;
 use super::reading::read;
 use super::running::FinishedRun;
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 use crate::messages::ArchivePurpose;
 
 /// One file of a ZIP, with its offset.
@@ -135,7 +135,7 @@ const GZIP_END: f64 = 8.0;
 
 /// Compresses a file by the browser's gzip, which has the same compressed content as a ZIP, and the CRC at its end.
 async fn compressed(content: &Blob) -> Result<Compressed, String> {
-    let failed = |error| format!("the browser cannot compress the files: {}", said_by(&error));
+    let failed = |error| format!("the browser cannot compress the files: {}", error_text(&error));
     let stream = content.stream().pipe_through(&gzip().map_err(failed)?);
     let response = Response::new_with_opt_readable_stream(Some(&stream)).map_err(failed)?;
     let compressed = JsFuture::from(response.blob().map_err(failed)?).await.map_err(failed)?;

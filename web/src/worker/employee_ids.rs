@@ -6,16 +6,31 @@ use btcfake_core::inputs::reading::read_employees;
 use btcfake_core::sheet::Choices;
 use btcfake_core::text::problem::Problem;
 use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
 use super::output::blob;
 use super::picked_files::{PickedFile, PickedFiles};
+use crate::messages::ToPage;
+
+/// The answer to a request for the ids, with the ids attached if they can be had.
+pub(super) async fn answer(
+    request: u32,
+    picked: &PickedFile,
+    bad_rows: BadRows,
+    kept: &PickedFiles,
+) -> (ToPage, Vec<JsValue>) {
+    match ids_of(picked, bad_rows, kept).await {
+        Ok((count, json)) => (ToPage::EmployeeIds { request, found: Ok(count) }, vec![json.into()]),
+        Err(why) => (ToPage::EmployeeIds { request, found: Err(why) }, Vec::new()),
+    }
+}
 
 /// The number of employees, and their ids as JSON.
 ///
 /// # Errors
 /// In plain words: the file cannot be read any more, or its first error.
-pub(super) async fn of(picked: &PickedFile, bad_rows: BadRows, kept: &PickedFiles) -> Result<(usize, Blob), String> {
+async fn ids_of(picked: &PickedFile, bad_rows: BadRows, kept: &PickedFiles) -> Result<(usize, Blob), String> {
     picked.still_there().await?;
     let reading = read_employees(&kept.get(picked).await?.bytes, &Choices::NONE, bad_rows);
     if let Some(error) = reading.problems.iter().find(|problem| Problem::is_error(problem)) {

@@ -116,7 +116,7 @@ impl<'r> FeedFiles<'r> {
     ) -> Result<FinishedFeed, String> {
         let (mut files, mut broken) = (Vec::new(), Vec::new());
         if self.breaks.is_empty() {
-            // All writers are told to end first, so that they do it at the same time.
+            // All writers get the order to end first, so that they end at the same time.
             for output in &mut self.outputs {
                 if let Sink::Writer(writer) = output {
                     writer.end()?;

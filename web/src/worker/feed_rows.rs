@@ -11,8 +11,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::running::FinishedRun;
-use crate::browser_error::said_by;
-use crate::messages::{FeedRow, FeedRows, PREVIEW_LINES};
+use crate::browser_error::error_text;
+use crate::messages::feed_rows::PREVIEW_LINES;
+use crate::messages::{FeedRow, FeedRows};
 
 /// The number of bytes that are read at a time.
 const PIECE: usize = 4 << 20;
@@ -126,6 +127,6 @@ async fn bytes_of(blob: &Blob, from: f64, to: f64) -> Result<Vec<u8>, String> {
         let piece = blob.slice_with_f64_and_f64(from, to)?;
         JsFuture::from(piece.array_buffer()).await
     };
-    let buffer = read.await.map_err(|error| format!("the browser does not give the file: {}", said_by(&error)))?;
+    let buffer = read.await.map_err(|error| format!("the browser does not give the file: {}", error_text(&error)))?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }

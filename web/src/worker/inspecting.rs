@@ -7,7 +7,8 @@ use btcfake_core::inputs::mends::mends;
 use btcfake_core::text::problem::Problem;
 
 use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
-use crate::messages::{FIRST_PROBLEMS, Inspected, PROBLEMS_AT_A_TIME, Pick, ReportedProblem, ToPage};
+use crate::messages::inspection::{FIRST_PROBLEMS, PROBLEMS_AT_A_TIME};
+use crate::messages::{Inspected, Pick, ReportedProblem, ToPage};
 
 /// The problems of the inspected files.
 #[derive(Default)]
@@ -46,7 +47,7 @@ impl InspectedFiles {
             first: file.reported(0, FIRST_PROBLEMS),
             converted: inspection.converted,
             mends,
-            who: inspection.who,
+            employee_set: inspection.who,
             types: inspection.types,
         };
         self.0[role as usize] = Some(file);

@@ -4,205 +4,181 @@ mod archive;
 mod checking;
 mod comparing;
 mod employee_ids;
+mod explaining;
 mod feed_files;
 mod feed_rows;
 mod inspecting;
 mod next_day;
 mod output;
+mod page_channel;
 mod picked_files;
 mod population;
 mod positions;
 mod preview;
 mod reading;
 mod rows;
+mod run_questions;
 mod running;
 mod sample;
 mod series;
 mod sorting;
 mod tables;
-mod voice;
-mod why;
 mod writer;
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::settings::Settings;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::locale::use_locale;
-use crate::messages::{RowsQuestion, SeriesNews, SeriesOrder, ToPage, ToWorker, unpack};
+use crate::messages::{OriginalFile, RunAnswer, RunQuestion, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
-use picked_files::{PickedFiles, files_of, picked_files_of};
-use population::PopulationDesk;
-use preview::PreviewDesk;
+use page_channel::PageChannel;
+use picked_files::{PickedFile, PickedFiles, files_of, picked_files_of};
+use population::PopulationHandler;
+use preview::PreviewHandler;
 use running::FinishedRun;
-use voice::Voice;
-use writer::WriterDesk;
+use writer::WriterHandler;
 
 /// Listens to the page, and reports that it does. Outside a worker, it does nothing.
 pub fn start() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     use_locale();
-    let voice = Voice::new(scope.clone());
-    let mailbox = Rc::new(RefCell::new(Mailbox { waiting: VecDeque::new(), desk: Some(Desk::default()) }));
-    let answer_with = voice.clone();
+    let page = PageChannel::new(scope.clone());
+    let queue =
+        Rc::new(RefCell::new(MessageQueue { waiting: VecDeque::new(), handler: Some(MessageHandler::default()) }));
+    let answers_go_to = page.clone();
     let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(letter) = unpack::<ToWorker>(&event.data()) {
-            mailbox.borrow_mut().waiting.push_back(letter);
-            spawn_local(work_through(Rc::clone(&mailbox), answer_with.clone()));
+        if let Some(message) = unpack::<ToWorker>(&event.data()) {
+            queue.borrow_mut().waiting.push_back(message);
+            spawn_local(handle_waiting(Rc::clone(&queue), answers_go_to.clone()));
         }
     });
     scope.set_onmessage(Some(on_message.into_js_value().unchecked_ref()));
-    voice.say(&ToPage::Ready, []);
+    page.send(&ToPage::Ready, &[]);
 }
 
-type Letter = (ToWorker, Vec<JsValue>);
+/// A message with its attachments.
+type Received = (ToWorker, Vec<JsValue>);
 
-/// The waiting messages, and the desk, which is taken out while a message is handled.
-struct Mailbox {
-    waiting: VecDeque<Letter>,
-    desk: Option<Desk>,
+/// An answer with its attachments.
+type Answer = (ToPage, Vec<JsValue>);
+
+/// The waiting messages, and their handler, which is taken out while it handles one.
+struct MessageQueue {
+    waiting: VecDeque<Received>,
+    handler: Option<MessageHandler>,
 }
 
-/// The state that is kept between messages.
+async fn handle_waiting(queue: Rc<RefCell<MessageQueue>>, page: PageChannel) {
+    let Some(mut handler) = queue.borrow_mut().handler.take() else { return };
+    loop {
+        let received = queue.borrow_mut().waiting.pop_front();
+        let Some(received) = received else { break };
+        if let Some((answer, attached)) = handler.answer(received, &page).await {
+            page.send(&answer, &attached);
+        }
+    }
+    queue.borrow_mut().handler = Some(handler);
+}
+
+/// Handles messages one after another, with the state that is kept between them.
 #[derive(Default)]
-struct Desk {
+struct MessageHandler {
     picked: PickedFiles,
     inspected: InspectedFiles,
     finished: Option<FinishedRun>,
-    population: PopulationDesk,
-    preview: PreviewDesk,
+    population: PopulationHandler,
+    preview: PreviewHandler,
     checked: Option<CheckedSet>,
-    writer: WriterDesk,
+    writer: WriterHandler,
 }
 
-async fn work_through(mailbox: Rc<RefCell<Mailbox>>, voice: Voice) {
-    let Some(mut desk) = mailbox.borrow_mut().desk.take() else { return };
-    loop {
-        let letter = mailbox.borrow_mut().waiting.pop_front();
-        match letter {
-            Some(letter) => desk.work_on(letter, &voice).await,
-            None => break,
-        }
-    }
-    mailbox.borrow_mut().desk = Some(desk);
-}
-
-impl Desk {
-    async fn work_on(&mut self, (message, attached): Letter, voice: &Voice) {
-        match message {
+impl MessageHandler {
+    /// The answer to a message; `None` for a message without one. Progress goes to the page meanwhile.
+    async fn answer(&mut self, (message, attached): Received, page: &PageChannel) -> Option<Answer> {
+        Some(match message {
             ToWorker::Inspect { pick, bad_rows } => {
-                let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };
-                voice.say(&self.inspected.inspect(&file, bad_rows, &mut self.picked).await, []);
+                let file = picked_files_of(vec![pick], attached).pop()?;
+                (self.inspected.inspect(&file, bad_rows, &mut self.picked).await, Vec::new())
             }
             ToWorker::Forget { role } => {
                 self.picked.forget(role);
                 self.inspected.forget(role);
+                return None;
             }
             ToWorker::MoreProblems { role, pick, known } => {
                 let problems = self.inspected.problems(role, pick, known);
-                voice.say(&ToPage::MoreProblems { role, pick, known, problems }, []);
+                (ToPage::MoreProblems { role, pick, known, problems }, Vec::new())
             }
             ToWorker::Run { run, settings, break_list, picks, originals } => {
-                self.finished = None;
-                let files = picked_files_of(picks, attached);
-                match running::run(run, settings, &break_list, (files, originals), &self.picked, voice).await {
-                    Ok(finished) => {
-                        let outcome = Box::new(finished.outcome());
-                        voice.say(&ToPage::Done { run, outcome }, finished.blobs().map(JsValue::from));
-                        self.finished = Some(finished);
-                    }
-                    Err(why) => voice.say(&ToPage::Failed { run, why }, []),
-                }
+                let files = (picked_files_of(picks, attached), originals);
+                self.run(run, settings, &break_list, files, page).await
             }
-            ToWorker::Rows { run, request, table, wanted, behind } => {
-                let finished = self.finished.as_mut().filter(|finished| finished.run == run);
-                let Some(finished) = finished else { return voice.say(&ToPage::Gone { run }, []) };
-                let (found, rows) = finished.rows(table, wanted, behind);
-                voice.say(&ToPage::Rows { run, request, table, found, rows }, []);
-            }
-            ToWorker::FeedRows { run, question: RowsQuestion { request, file, search } } => {
-                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                let rows = feed_rows::rows_of(finished, file, &search).await;
-                voice.say(&ToPage::FeedRows { request, rows }, []);
-            }
-            ToWorker::Explain { run, request, employee } => {
-                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                let files = (finished.inputs.as_slice(), &self.picked);
-                let explained = why::explained(&finished.simulation, files, &finished.breaks, employee).await;
-                voice.say(&ToPage::Explained { request, explained }, []);
-            }
-            ToWorker::Archive { run, purpose } => {
-                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                match archive::of(finished, purpose, &self.picked).await {
-                    Ok((name, blob)) => voice.say(&ToPage::Archive { run, purpose, name }, [blob.into()]),
-                    Err(why) => voice.say(&ToPage::ArchiveFailed { run, purpose, why }, []),
-                }
-            }
-            ToWorker::NextDay { run, sample } => {
-                let Some(finished) = self.finished_run(run) else { return voice.say(&ToPage::Gone { run }, []) };
-                let (roles, files) = match next_day::files(finished, sample) {
-                    Ok(files) => {
-                        let (roles, files): (Vec<InputRole>, Vec<JsValue>) = files.into_iter().unzip();
-                        (Ok(roles), files)
-                    }
-                    Err(why) => (Err(why), Vec::new()),
-                };
-                voice.say(&ToPage::NextDay { run, roles }, files);
-            }
-            ToWorker::Series(SeriesOrder { settings, last, picks, originals }) => {
-                let files = picked_files_of(picks, attached);
-                match series::make(settings, last, (&files, originals), &self.picked, voice).await {
-                    Ok((news, archive)) => voice.say(&ToPage::Series(news), [archive.into()]),
-                    Err(why) => voice.say(&ToPage::Series(SeriesNews::Failed { why }), []),
-                }
-            }
+            ToWorker::RunQuestion { run, question } => self.answer_about_run(run, question).await,
+            ToWorker::Series(order) => series::answer(order, attached, &self.picked, page).await,
             ToWorker::Check(question) => {
                 let files = files_of(attached).collect();
-                voice.say(&ToPage::Checked(checking::answer(question, files, &mut self.checked).await), []);
+                (ToPage::Checked(checking::answer(question, files, &mut self.checked).await), Vec::new())
             }
-            ToWorker::Compare(order) => voice.say(&ToPage::Compared(comparing::compared(order, attached).await), []),
-            ToWorker::Sorting(message) => {
-                let (answer, file) = sorting::answer(message, files_of(attached).collect()).await;
-                voice.say(&ToPage::Sorted(answer), file);
-            }
+            ToWorker::Compare(order) => (ToPage::Compared(comparing::compared(order, attached).await), Vec::new()),
+            ToWorker::Sorting(message) => sorting::answer(message, files_of(attached).collect()).await,
             ToWorker::Sample { request, day } => {
-                let (roles, files): (Vec<InputRole>, Vec<JsValue>) = sample::files_of(day).into_iter().unzip();
-                voice.say(&ToPage::Sample { request, roles }, files);
+                let (roles, files) = sample::files_of(day).into_iter().unzip();
+                (ToPage::Sample { request, roles }, files)
             }
             ToWorker::EmployeeIds { request, pick, bad_rows } => {
-                let Some(file) = picked_files_of(vec![pick], attached).pop() else { return };
-                match employee_ids::of(&file, bad_rows, &self.picked).await {
-                    Ok((count, json)) => voice.say(&ToPage::EmployeeIds { request, found: Ok(count) }, [json.into()]),
-                    Err(why) => voice.say(&ToPage::EmployeeIds { request, found: Err(why) }, []),
-                }
+                let file = picked_files_of(vec![pick], attached).pop()?;
+                employee_ids::answer(request, &file, bad_rows, &self.picked).await
             }
             ToWorker::Preview(message) => {
-                if let Some(answer) = self.preview.work_on(message, attached, &self.picked).await {
-                    voice.say(&ToPage::Preview(answer), []);
-                }
-            }
-            ToWorker::Writer(message) => {
-                if let Some((answer, attached)) = self.writer.work_on(message, attached) {
-                    voice.hand_over(&ToPage::Writer(answer), &attached);
-                }
+                (ToPage::Preview(self.preview.answer(message, attached, &self.picked).await?), Vec::new())
             }
             ToWorker::Population(message) => {
-                let file = files_of(attached).next();
-                if let Some((answer, file)) = self.population.work_on(message, file).await {
-                    voice.say(&ToPage::Population(answer), file);
-                }
+                let (answer, file) = self.population.answer(message, files_of(attached).next()).await?;
+                (ToPage::Population(answer), file.into_iter().collect())
             }
+            ToWorker::Writer(message) => {
+                let (answer, attached) = self.writer.answer(message, attached)?;
+                (ToPage::Writer(answer), vec![attached])
+            }
+        })
+    }
+
+    /// Runs the simulation, and keeps the run for requests about it.
+    async fn run(
+        &mut self,
+        run: u32,
+        settings: Settings,
+        breaks: &BreakList,
+        files: (Vec<PickedFile>, Vec<(InputRole, OriginalFile)>),
+        page: &PageChannel,
+    ) -> Answer {
+        // Memory is freed before the next run needs it.
+        self.finished = None;
+        match running::run(run, settings, breaks, files, &self.picked, page).await {
+            Ok(finished) => {
+                let finished = self.finished.insert(finished);
+                let outcome = Box::new(finished.outcome());
+                (ToPage::Done { run, outcome }, finished.blobs().map(JsValue::from).collect())
+            }
+            Err(why) => (ToPage::Failed { run, why }, Vec::new()),
         }
     }
 
-    fn finished_run(&self, run: u32) -> Option<&FinishedRun> {
-        self.finished.as_ref().filter(|finished| finished.run == run)
+    async fn answer_about_run(&mut self, run: u32, question: RunQuestion) -> Answer {
+        let (answer, attached) = match self.finished.as_mut().filter(|finished| finished.run == run) {
+            Some(finished) => run_questions::answer(finished, question, &self.picked).await,
+            None => (RunAnswer::Gone, Vec::new()),
+        };
+        (ToPage::RunAnswer { run, answer }, attached)
     }
 }

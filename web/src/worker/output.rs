@@ -6,8 +6,9 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{Blob, BlobPropertyBag, File, FilePropertyBag};
 
-use crate::browser_error::said_by;
-use crate::messages::{OutputFile, PREVIEW_LINES};
+use crate::browser_error::error_text;
+use crate::messages::OutputFile;
+use crate::messages::feed_rows::PREVIEW_LINES;
 
 /// The media type of the files of a feed.
 pub(super) const CSV: &str = "text/csv";
@@ -124,7 +125,7 @@ pub(super) fn blob(parts: &Array, media_type: &str) -> Result<Blob, String> {
     let options = BlobPropertyBag::new();
     options.set_type(media_type);
     Blob::new_with_blob_sequence_and_options(parts, &options)
-        .map_err(|error| format!("the browser cannot hold the results: {}", said_by(&error)))
+        .map_err(|error| format!("the browser cannot hold the results: {}", error_text(&error)))
 }
 
 /// A CSV file of the browser.
@@ -133,7 +134,7 @@ pub(super) fn file_of(name: &str, bytes: &[u8]) -> Result<JsValue, String> {
     options.set_type("text/csv");
     File::new_with_u8_array_sequence_and_options(&Array::of1(&Uint8Array::from(bytes)), name, &options)
         .map(JsValue::from)
-        .map_err(|error| format!("the browser cannot hold the file: {}", said_by(&error)))
+        .map_err(|error| format!("the browser cannot hold the file: {}", error_text(&error)))
 }
 
 fn preview(beginning: &[u8]) -> String {

@@ -12,12 +12,12 @@ use super::output::file_of;
 use super::reading::read;
 use super::sorting::csv_name;
 use crate::messages::population::{
-    Act, FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RowChoice, RowStand, ToPopulation,
+    FromPopulation, PopulationRow, PopulationView, ROWS_IN_VIEW, RosterAction, RowChoice, RowStatus, ToPopulation,
 };
 
-/// The open population.
+/// Handles messages about the population, with the open one.
 #[derive(Default)]
-pub(super) struct PopulationDesk {
+pub(super) struct PopulationHandler {
     open: Option<OpenRoster>,
 }
 
@@ -30,9 +30,9 @@ struct OpenRoster {
     selected: Vec<bool>,
 }
 
-impl PopulationDesk {
-    /// Handles a message of the page. The answer has the file attached if that changed.
-    pub(super) async fn work_on(
+impl PopulationHandler {
+    /// The answer to a message of the page, with the file if that changed.
+    pub(super) async fn answer(
         &mut self,
         message: ToPopulation,
         file: Option<File>,
@@ -55,11 +55,12 @@ impl PopulationDesk {
                     Err(why) => (FromPopulation::Refused(why), None),
                 })
             }
-            ToPopulation::Do { act, first } => {
+            ToPopulation::Do { action, first } => {
                 let open = self.open.as_mut()?;
                 let before = open.roster.version();
-                let gives_types = matches!(act, Act::SetType(_) | Act::Add(..) | Act::ApplyMix(..));
-                let (message, reveal) = open.act(act);
+                let gives_types =
+                    matches!(action, RosterAction::SetType(_) | RosterAction::Add(..) | RosterAction::ApplyMix(..));
+                let (message, reveal) = open.act(action);
                 let file = (open.roster.version() != before).then(|| file_of(&open.name, &open.roster.file()));
                 let view = PopulationView { reveal, gives_types, ..open.view(first, message) };
                 match file.transpose() {
@@ -101,20 +102,24 @@ impl OpenRoster {
         Ok(OpenRoster { roster, name, filter, found, selected })
     }
 
-    /// Does an act. Returns its result in words, and the position of a row to scroll into view.
-    fn act(&mut self, act: Act) -> (String, Option<usize>) {
-        let edited = match act {
-            Act::Look => return (String::new(), None),
-            Act::Find(filter) => {
+    /// Does an action. Returns its result in words, and the position of a row to scroll into view.
+    fn act(&mut self, action: RosterAction) -> (String, Option<usize>) {
+        let edited = match action {
+            RosterAction::Look => return (String::new(), None),
+            RosterAction::Find(filter) => {
                 self.filter = filter;
                 self.find();
                 return (format!("{} found", counted(self.found.len(), "row")), Some(0));
             }
-            Act::Select(_) | Act::Toggle(_) | Act::SelectRange(..) | Act::SelectAll | Act::SelectNone => {
-                self.select(&act);
+            RosterAction::Select(_)
+            | RosterAction::Toggle(_)
+            | RosterAction::SelectRange(..)
+            | RosterAction::SelectAll
+            | RosterAction::SelectNone => {
+                self.select(&action);
                 return (format!("{} selected", counted(self.count_selected(), "row")), None);
             }
-            Act::Undo => {
+            RosterAction::Undo => {
                 let message = self
                     .roster
                     .undo()
@@ -122,22 +127,22 @@ impl OpenRoster {
                 self.find();
                 return (message, None);
             }
-            Act::Redo => {
+            RosterAction::Redo => {
                 let message = self.roster.redo().unwrap_or_else(|| "there is nothing to redo".to_owned());
                 self.find();
                 return (message, None);
             }
-            Act::Add(ids, kind) => return self.add(&ids, kind),
-            Act::ApplyMix(mix, seed) => self.roster.apply_mix(mix, seed),
-            Act::SetType(_) | Act::SwitchOff | Act::SwitchOn | Act::Remove => {
+            RosterAction::Add(ids, kind) => return self.add(&ids, kind),
+            RosterAction::ApplyMix(mix, seed) => self.roster.apply_mix(mix, seed),
+            RosterAction::SetType(_) | RosterAction::SwitchOff | RosterAction::SwitchOn | RosterAction::Remove => {
                 let rows = self.selected_rows();
                 if rows.is_empty() {
                     return ("no row is selected: select some first".to_owned(), None);
                 }
-                match act {
-                    Act::SetType(kind) => self.roster.set_type(&rows, kind),
-                    Act::SwitchOff => self.roster.switch_off(&rows),
-                    Act::SwitchOn => self.roster.switch_on(&rows),
+                match action {
+                    RosterAction::SetType(kind) => self.roster.set_type(&rows, kind),
+                    RosterAction::SwitchOff => self.roster.switch_off(&rows),
+                    RosterAction::SwitchOn => self.roster.switch_on(&rows),
                     _ => self.roster.remove(&rows),
                 }
             }
@@ -179,24 +184,24 @@ impl OpenRoster {
         selected.into_iter().for_each(|row| self.selected[row] = true);
     }
 
-    fn select(&mut self, act: &Act) {
+    fn select(&mut self, action: &RosterAction) {
         let place = |choice: RowChoice| match choice {
             RowChoice::Place(place) => (place < self.found.len()).then_some(place),
             RowChoice::Number(number) => self.found.binary_search(&number).ok(),
         };
-        if let Act::Toggle(choice) = *act {
+        if let RosterAction::Toggle(choice) = *action {
             if let Some(place) = place(choice) {
                 self.selected[self.found[place]] ^= true;
             }
             return;
         }
-        let places = match *act {
-            Act::Select(choice) => place(choice).map(|place| place..=place),
-            Act::SelectRange(from, to) => place(to).map(|to| {
+        let places = match *action {
+            RosterAction::Select(choice) => place(choice).map(|place| place..=place),
+            RosterAction::SelectRange(from, to) => place(to).map(|to| {
                 let from = place(from).unwrap_or(to);
                 from.min(to)..=from.max(to)
             }),
-            Act::SelectAll => self.found.len().checked_sub(1).map(|last| 0..=last),
+            RosterAction::SelectAll => self.found.len().checked_sub(1).map(|last| 0..=last),
             _ => None,
         };
         self.selected.fill(false);
@@ -233,11 +238,11 @@ impl OpenRoster {
     fn row(&self, row: usize) -> PopulationRow {
         let roster = &self.roster;
         let problem = roster.problem_of(row);
-        let stand = match (roster.state_of(row), &problem) {
-            (_, Some(_)) => RowStand::Problem,
-            (Some(RowState::On(kind)), _) => RowStand::On(kind),
-            (Some(RowState::Off(kind)), _) => RowStand::Off(kind),
-            _ => RowStand::Comment,
+        let status = match (roster.state_of(row), &problem) {
+            (_, Some(_)) => RowStatus::Problem,
+            (Some(RowState::On(kind)), _) => RowStatus::On(kind),
+            (Some(RowState::Off(kind)), _) => RowStatus::Off(kind),
+            _ => RowStatus::Comment,
         };
         let text = match &problem {
             Some(problem) => format!("{}: {problem}", roster.text_of(row)),
@@ -248,7 +253,7 @@ impl OpenRoster {
             number: row,
             line: (line > 0).then_some(line),
             id: roster.id_of(row),
-            stand,
+            status,
             text,
             is_selected: self.selected[row],
             is_edited: roster.is_edited(row),

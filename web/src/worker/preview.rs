@@ -12,13 +12,13 @@ use btcfake_core::text::words::number_text;
 use wasm_bindgen::JsValue;
 
 use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
-use super::{running, why};
+use super::{explaining, running};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 
-/// The open inputs.
+/// Handles messages about previews, with the open inputs.
 #[derive(Default)]
-pub(super) struct PreviewDesk(Option<OpenInputs>);
+pub(super) struct PreviewHandler(Option<OpenInputs>);
 
 struct OpenInputs {
     number: u32,
@@ -31,9 +31,9 @@ struct OpenInputs {
     behind: Option<(Option<Mix>, Bar, Vec<u32>)>,
 }
 
-impl PreviewDesk {
-    /// Handles a message of the page. A request about inputs that are no longer open has no answer.
-    pub(super) async fn work_on(
+impl PreviewHandler {
+    /// The answer to a message of the page. A request about inputs that are no longer open has none.
+    pub(super) async fn answer(
         &mut self,
         message: ToPreview,
         attached: Vec<JsValue>,
@@ -60,7 +60,7 @@ impl PreviewDesk {
             ToPreview::Explain { inputs, request, mix, employee } => {
                 let open = self.open(inputs, mix)?;
                 let files = (open.files.as_slice(), kept);
-                let explained = why::explained(&open.simulation, files, &BreakList::default(), employee).await;
+                let explained = explaining::explained(&open.simulation, files, &BreakList::default(), employee).await;
                 Some(FromPreview::Explained { request, explained })
             }
         }

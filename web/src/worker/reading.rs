@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 
 /// The bytes of a file, or in plain words why they cannot be read. The browser begins to read when this is called.
 pub(super) fn read(blob: &Blob) -> impl Future<Output = Result<Vec<u8>, String>> + use<> {
@@ -18,7 +18,7 @@ pub(super) fn read(blob: &Blob) -> impl Future<Output = Result<Vec<u8>, String>>
                     .to_owned())
             }
             // The page ends the sentence.
-            Err(error) => Err(format!("the browser cannot read it: {}", said_by(&error).trim_end_matches('.'))),
+            Err(error) => Err(format!("the browser cannot read it: {}", error_text(&error).trim_end_matches('.'))),
         }
     }
 }

@@ -10,19 +10,19 @@ use btcfake_core::record::recipe::Recipe;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::report::charts::Chart;
 use btcfake_core::report::figures::{Bar, Figures};
-use btcfake_core::report::summary::Summary;
+use btcfake_core::report::summary::{FAILED_CALLS, Summary};
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::tally::Tally;
 use btcfake_core::text::problem::Problem;
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::{counted, number_text};
 use web_sys::Blob;
 
 use super::feed_files::{FeedFiles, FinishedFeed, Writers};
 use super::output::Written;
+use super::page_channel::PageChannel;
 use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
 use super::positions::Positions;
 use super::rows::content_text;
-use super::voice::Voice;
 use crate::messages::{Group, OriginalFile, Outcome, OutputFile, Stage, ToPage};
 
 /// The time between two reports of progress, in milliseconds. The browser needs as long to show one as to simulate some ten
@@ -63,26 +63,52 @@ pub(super) async fn run(
     breaks: &BreakList,
     (files, originals): (Vec<PickedFile>, Vec<(InputRole, OriginalFile)>),
     kept: &PickedFiles,
-    voice: &Voice,
+    page: &PageChannel,
 ) -> Result<FinishedRun, String> {
-    voice.say(&ToPage::Progress { run, stage: Stage::Reading }, []);
+    page.send(&ToPage::Progress { run, stage: Stage::Reading }, &[]);
     // The writers start while the files are read.
     let writers = Writers::start(about_so_many_employees(&files, &settings), breaks);
     let (read, records) = read_files(&files, kept, &settings).await?;
     let records = of_originals(records, originals);
-    let (inputs, simulation) = (files, Simulation::new(read, settings));
+    let simulation = Simulation::new(read, settings);
     let mut feed = FeedFiles::begin(&simulation, breaks, writers).await;
+    let (figures, positions) = simulate(run, &simulation, &mut feed, page).await?;
+    let recipe = Recipe { breaks: breaks.clone(), ..Recipe::new(settings, &records) }.to_string();
+    let FinishedFeed { files: written, tally, broken, record, .. } = feed.finish(&simulation, None, records).await?;
+    Ok(FinishedRun {
+        run,
+        identity: RunIdentity::of(&record, &simulation.file_names().run),
+        simulation,
+        positions,
+        files: written,
+        inputs: files,
+        behind: None,
+        breaks: breaks.clone(),
+        recipe,
+        tally,
+        figures,
+        broken,
+    })
+}
+
+/// Simulates all employees: their rows go into the feed, their figures and table positions are returned. The page gets the
+/// progress.
+async fn simulate(
+    run: u32,
+    simulation: &Simulation,
+    feed: &mut FeedFiles<'_>,
+    page: &PageChannel,
+) -> Result<(Figures, Positions), String> {
     let mut figures = Figures::new(simulation.calendar());
     let mut positions = Positions::default();
-    let of = simulation.employees();
     for batch in simulation.opening() {
         feed.take(batch)?;
         feed.wait_for_room().await?;
     }
-    let mut reported = 0.0;
+    let (of, mut reported) = (simulation.employees(), 0.0);
     for slice in simulation.slices() {
         if js_sys::Date::now() - reported > PROGRESS_EVERY {
-            voice.say(&ToPage::Progress { run, stage: Stage::Simulating { done: slice.start, of } }, []);
+            page.send(&ToPage::Progress { run, stage: Stage::Simulating { done: slice.start, of } }, &[]);
             reported = js_sys::Date::now();
         }
         feed.take(simulation.simulate_watched(slice, false, |position, day| {
@@ -91,34 +117,21 @@ pub(super) async fn run(
         }))?;
         feed.wait_for_room().await?;
     }
-    let recipe = Recipe { breaks: breaks.clone(), ..Recipe::new(settings, &records) }.to_string();
-    let FinishedFeed { files, tally, broken, record, .. } = feed.finish(&simulation, None, records).await?;
-    let breaks = breaks.clone();
-    let identity = RunIdentity::of(&record, &simulation.file_names().run);
-    let behind = None;
-    Ok(FinishedRun {
-        run,
-        simulation,
-        positions,
-        files,
-        inputs,
-        behind,
-        breaks,
-        recipe,
-        tally,
-        figures,
-        broken,
-        identity,
-    })
+    Ok((figures, positions))
 }
 
 impl FinishedRun {
     /// The report for the page.
     pub(super) fn outcome(&self) -> Outcome {
         let summary = Summary::new(&self.simulation, self.tally.clone());
+        // The page lists the employees of failed calls itself, and its history keeps no ids.
+        let value = |label: &str, value: &str| match label {
+            FAILED_CALLS => number_text(self.tally.failed_calls),
+            _ => value.to_owned(),
+        };
         let group = |title: &str, lines: &[(&str, String)]| Group {
             title: title.to_owned(),
-            lines: lines.iter().map(|(label, value)| ((*label).to_owned(), value.clone())).collect(),
+            lines: lines.iter().map(|(label, text)| ((*label).to_owned(), value(label, text))).collect(),
         };
         let charts = self.figures.charts(self.simulation.inputs(), self.simulation.calendar());
         Outcome {
@@ -168,9 +181,13 @@ fn about_so_many_employees(files: &[PickedFile], settings: &Settings) -> usize {
 
 /// The records of a run's files. For those that became CSV by the answers of people, these are the original files.
 pub(super) fn of_originals(records: Vec<InputRecord>, originals: Vec<(InputRole, OriginalFile)>) -> Vec<InputRecord> {
-    let original = |record: &InputRecord| originals.iter().find(|(role, _)| *role == record.role && !record.made_up);
-    let of = |record: InputRecord| original(&record).map_or(record.clone(), |(role, file)| file.clone().record(*role));
-    records.into_iter().map(of).collect()
+    let mut records = records;
+    for (role, original) in originals {
+        if let Some(record) = records.iter_mut().find(|record| record.role == role && !record.made_up) {
+            *record = original.record(role);
+        }
+    }
+    records
 }
 
 /// Reads all files of a run, with built-in ones for those not given, and makes their records for the run file.

@@ -9,27 +9,42 @@ use btcfake_core::report::series_table::{cells, reasons, totals};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::tally::Tally;
+use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
 use super::archive::Archive;
 use super::feed_files::{FeedFiles, FinishedFeed, Writers};
-use super::picked_files::{PickedFile, PickedFiles};
+use super::page_channel::PageChannel;
+use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
 use super::running::{of_originals, read_files};
-use super::voice::Voice;
-use crate::messages::{OriginalFile, SeriesNews, ToPage};
+use crate::messages::{OriginalFile, SeriesOrder, SeriesReport, ToPage};
+
+/// Makes the series of an order. Returns the closing report, with the ZIP attached if all days were made.
+pub(super) async fn answer(
+    order: SeriesOrder,
+    attached: Vec<JsValue>,
+    kept: &PickedFiles,
+    page: &PageChannel,
+) -> (ToPage, Vec<JsValue>) {
+    let SeriesOrder { settings, last, picks, originals } = order;
+    match make(settings, last, (&picked_files_of(picks, attached), originals), kept, page).await {
+        Ok((news, archive)) => (ToPage::Series(news), vec![archive.into()]),
+        Err(why) => (ToPage::Series(SeriesReport::Failed { why }), Vec::new()),
+    }
+}
 
 /// Makes the series, and reports each day to the page. Returns the closing report and the ZIP.
 ///
 /// # Errors
 /// In plain words: a plan that is not possible, a file that cannot be read or has errors, or bytes that the browser cannot
 /// hold.
-pub(super) async fn make(
+async fn make(
     settings: Settings,
     last: SeriesDay,
     (files, originals): (&[PickedFile], Vec<(InputRole, OriginalFile)>),
     kept: &PickedFiles,
-    voice: &Voice,
-) -> Result<(SeriesNews, Blob), String> {
+    page: &PageChannel,
+) -> Result<(SeriesReport, Blob), String> {
     let plan = SeriesPlan::new(last.rhythm, last.day, settings.time_zone).map_err(|problem| problem.to_string())?;
     let (inputs, records) = read_files(files, kept, &settings).await?;
     let records = of_originals(records, originals);
@@ -44,13 +59,13 @@ pub(super) async fn make(
         let FinishedFeed { files, tally, next, .. } = make_day(&series, records.clone()).await?;
         archive.add(&format!("{date}/"), &files, run.settings()).await?;
         let (cells, without_dose) = (cells(&tally), reasons(&tally));
-        voice.say(&ToPage::Series(SeriesNews::Day { date, cells, without_dose }), []);
+        page.send(&ToPage::Series(SeriesReport::Day { date, cells, without_dose }), &[]);
         tallies.push(tally);
         if !series.advance(next) {
             break;
         }
     }
-    Ok((SeriesNews::Done { name, totals: totals(tallies.iter()), notes }, archive.finish()?))
+    Ok((SeriesReport::Done { name, totals: totals(tallies.iter()), notes }, archive.finish()?))
 }
 
 async fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<FinishedFeed, String> {

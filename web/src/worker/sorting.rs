@@ -9,14 +9,14 @@ use web_sys::File;
 
 use super::output::file_of;
 use super::reading::read;
-use crate::messages::{Conversion, FromSorting, OriginalFile, ToSorting};
+use crate::messages::{Conversion, FromSorting, OriginalFile, ToPage, ToSorting};
 
 /// The number of bytes of a text that are enough to recognise it.
 const BEGINNING: i32 = 1 << 20;
 
-/// Handles a message of the page. Returns the answer, with the converted file.
-pub(super) async fn answer(message: ToSorting, files: Vec<File>) -> (FromSorting, Option<JsValue>) {
-    match message {
+/// The answer to a request, with the converted file if there is one.
+pub(super) async fn answer(message: ToSorting, files: Vec<File>) -> (ToPage, Vec<JsValue>) {
+    let (answer, file) = match message {
         ToSorting::Sort { request } => (FromSorting::Places { request, places: places(&files).await }, None),
         ToSorting::Convert { request, role, choices } => {
             let converted = match files.first() {
@@ -28,7 +28,8 @@ pub(super) async fn answer(message: ToSorting, files: Vec<File>) -> (FromSorting
                 Err(why) => (FromSorting::Converted { request, outcome: Err(why) }, None),
             }
         }
-    }
+    };
+    (ToPage::Sorted(answer), file.into_iter().collect())
 }
 
 async fn places(files: &[File]) -> Vec<Option<Sorted>> {

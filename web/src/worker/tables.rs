@@ -54,7 +54,10 @@ impl FinishedRun {
         let (parts, now) = (self.parts(), self.simulation.settings().now);
         let day = self.simulation.employee_day(position);
         let details = details(&day, &self.simulation.inputs().catalog).into_iter();
-        let is_told = move |detail: &Detail| behind.is_none_or(|bar| bar.includes(detail, &parts));
-        details.filter(move |detail| table_of(detail) == table).filter(is_told).map(move |detail| cells(&detail, now))
+        let is_counted = move |detail: &Detail| behind.is_none_or(|bar| bar.includes(detail, &parts));
+        details
+            .filter(move |detail| table_of(detail) == table)
+            .filter(is_counted)
+            .map(move |detail| cells(&detail, now))
     }
 }

@@ -14,7 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, Event, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::output::{CSV, Output, Written};
-use crate::browser_error::{message_of, said_by};
+use crate::browser_error::{error_text, message_of};
 use crate::messages::{FromWriter, ToPage, ToWorker, ToWriter, pack, unpack};
 
 /// The size of a piece in bytes: large enough for few messages, small enough for memory.
@@ -50,7 +50,7 @@ impl Writer {
     /// # Errors
     /// The browser's message, if it starts none.
     pub(super) fn start() -> Result<Writer, String> {
-        let failed = |error: JsValue| said_by(&error);
+        let failed = |error: JsValue| error_text(&error);
         let scope: DedicatedWorkerGlobalScope = js_sys::global().dyn_into().map_err(|global| failed(global.into()))?;
         // worker.js keeps its program there.
         let program = Reflect::get(&scope, &"program".into()).map_err(failed)?;
@@ -160,7 +160,7 @@ impl Writer {
     fn send(&self, message: ToWriter, bytes: Option<&Uint8Array>) -> Result<(), String> {
         let packed = pack(&ToWorker::Writer(message), bytes.map(JsValue::from));
         let handed_over: Array = bytes.map(|bytes| JsValue::from(bytes.buffer())).into_iter().collect();
-        self.worker.post_message_with_transfer(&packed, &handed_over).map_err(|error| said_by(&error))
+        self.worker.post_message_with_transfer(&packed, &handed_over).map_err(|error| error_text(&error))
     }
 
     async fn next(&self) -> Result<(ToPage, Vec<JsValue>), String> {
@@ -169,7 +169,7 @@ impl Writer {
                 return arrived;
             }
             let waiting = Promise::new(&mut |wake, _| self.inbox.borrow_mut().wake = Some(wake));
-            JsFuture::from(waiting).await.map_err(|error| said_by(&error))?;
+            JsFuture::from(waiting).await.map_err(|error| error_text(&error))?;
         }
     }
 }
@@ -189,14 +189,13 @@ impl Inbox {
     }
 }
 
-/// The file that this worker writes for another worker.
+/// Handles messages of another worker, with the file that this worker writes for it.
 #[derive(Default)]
-pub(super) struct WriterDesk(Option<Result<Output, String>>);
+pub(super) struct WriterHandler(Option<Result<Output, String>>);
 
-impl WriterDesk {
-    /// Handles a message of the other worker. Returns the answer with its attachment: the buffer of a piece, or at the end the
-    /// file.
-    pub(super) fn work_on(&mut self, message: ToWriter, attached: Vec<JsValue>) -> Option<(FromWriter, JsValue)> {
+impl WriterHandler {
+    /// The answer to a message, with its attachment: the buffer of a piece, or at the end the file.
+    pub(super) fn answer(&mut self, message: ToWriter, attached: Vec<JsValue>) -> Option<(FromWriter, JsValue)> {
         match message {
             ToWriter::Begin { name } => {
                 self.0 = Some(Ok(Output::new(&name, CSV)));

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
+use super::compared::{ComparedRun, Disagreements, FileFacts, Inputs};
 use super::known::Known;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
@@ -33,7 +33,7 @@ pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Kn
 /// Checks that the content of each new assignment is in a catalog. An assignment is new if the state table does not have its
 /// pair.
 fn check_new(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     known: &FxHashSet<u64>,
     assigned: &[StateAssignment],
     found: &mut Disagreements,
@@ -52,7 +52,7 @@ fn check_new(
 
 /// Checks that each completion belongs to an open or new assignment, or to a recommendation.
 fn check_reasons(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     recommended: &[(u64, u64)],
     known: &FxHashSet<u64>,
     assigned: &[StateAssignment],

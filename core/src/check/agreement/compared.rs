@@ -30,7 +30,7 @@ impl Disagreements {
     /// Adds an error about a field of a pair's row. `text` is called with the pair and its content's id as text.
     pub(super) fn add<F: Into<FindingDraft>>(
         &mut self,
-        file: Stated<'_, PairedRows<'_>>,
+        file: FileFacts<'_, PairedRows<'_>>,
         kind: FindingKind,
         pair: &Pair,
         column: usize,
@@ -54,24 +54,24 @@ impl Disagreements {
 }
 
 /// The facts of a file, with its position among the files and its name.
-pub(super) struct Stated<'f, T: ?Sized> {
+pub(super) struct FileFacts<'f, T: ?Sized> {
     pub(super) index: usize,
     pub(super) name: &'f str,
     pub(super) value: &'f T,
 }
 
-impl<T: ?Sized> Clone for Stated<'_, T> {
+impl<T: ?Sized> Clone for FileFacts<'_, T> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<T: ?Sized> Copy for Stated<'_, T> {}
+impl<T: ?Sized> Copy for FileFacts<'_, T> {}
 
 /// The completions and assignments of a run, if they have usable rows, and the run's mix.
 pub(super) struct ComparedRun<'f, 'a> {
-    pub(super) completions: Option<Stated<'f, PairedRows<'a>>>,
-    pub(super) assignments: Option<Stated<'f, PairedRows<'a>>>,
+    pub(super) completions: Option<FileFacts<'f, PairedRows<'a>>>,
+    pub(super) assignments: Option<FileFacts<'f, PairedRows<'a>>>,
     pub(super) date: Option<chrono::NaiveDate>,
     /// The mix in the run file, and the seed by which it was applied.
     pub(super) mix: Option<(Mix, u64)>,
@@ -82,7 +82,7 @@ impl<'f, 'a> ComparedRun<'f, 'a> {
         let rows = |index: Option<usize>| {
             let index = index?;
             let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
-            value.is_usable().then_some(Stated { index, name: files[index].given.name, value })
+            value.is_usable().then_some(FileFacts { index, name: files[index].given.name, value })
         };
         let date = run.key.as_ref().map(|key| key.date);
         let mix = run.recorded(files).and_then(|record| record.mix);
@@ -94,20 +94,20 @@ impl<'f, 'a> ComparedRun<'f, 'a> {
         self.each().any(|file| file.value.file.is_unread(employee))
     }
 
-    pub(super) fn each(&self) -> impl Iterator<Item = Stated<'f, PairedRows<'a>>> {
+    pub(super) fn each(&self) -> impl Iterator<Item = FileFacts<'f, PairedRows<'a>>> {
         [self.completions, self.assignments].into_iter().flatten()
     }
 }
 
 /// The inputs of the set.
 pub(in super::super) struct Inputs<'f> {
-    pub(super) employees: Option<Stated<'f, [Employee]>>,
+    pub(super) employees: Option<FileFacts<'f, [Employee]>>,
     pub(super) standalone: Vec<&'f [Content]>,
     pub(super) courses: Vec<&'f [u64]>,
     pub(super) recommendations: Vec<&'f [(u64, u64)]>,
-    pub(super) assignments_table: Option<Stated<'f, [StateAssignment]>>,
+    pub(super) assignments_table: Option<FileFacts<'f, [StateAssignment]>>,
     pub(super) assignments_source: Option<&'f dyn ByteSource>,
-    pub(super) completions_table: Option<Stated<'f, [PastCompletion]>>,
+    pub(super) completions_table: Option<FileFacts<'f, [PastCompletion]>>,
 }
 
 impl<'f> Inputs<'f> {
@@ -149,11 +149,11 @@ impl<'f> Inputs<'f> {
 fn only<'f, T: ?Sized>(
     files: &'f [Examined<'_>],
     pick: impl Fn(&'f Facts<'_>) -> Option<&'f T>,
-) -> Option<Stated<'f, T>> {
+) -> Option<FileFacts<'f, T>> {
     let mut picked = files
         .iter()
         .enumerate()
-        .filter_map(|(index, file)| pick(&file.facts).map(|value| Stated { index, name: file.given.name, value }));
+        .filter_map(|(index, file)| pick(&file.facts).map(|value| FileFacts { index, name: file.given.name, value }));
     let first = picked.next();
     if picked.next().is_some() { None } else { first }
 }

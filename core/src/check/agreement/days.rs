@@ -7,7 +7,7 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
+use super::compared::{ComparedRun, Disagreements, FileFacts, Inputs};
 use crate::check::completions;
 use crate::check::facts::Examined;
 use crate::check::finding::FindingDraft;
@@ -30,7 +30,7 @@ pub(super) fn compare(files: &[Examined<'_>], runs: &[GivenRun], inputs: &Inputs
     let contents = inputs.standalone.iter().flat_map(|contents| contents.iter());
     let doses: FxHashSet<u64> = contents.filter(|content| content.is_daily_dose).map(|content| content.id).collect();
     for days in days.chunk_by(|a, b| a.order().0 == b.order().0) {
-        Story { days, completed: FxHashMap::default(), given: FxHashMap::default(), types: FxHashMap::default() }
+        SeriesSoFar { days, completed: FxHashMap::default(), given: FxHashMap::default(), types: FxHashMap::default() }
             .compare(&doses, found);
     }
 }
@@ -52,8 +52,8 @@ struct SeriesDayFiles<'f, 'a> {
     record: &'f RecordedRun,
     series: &'f SeriesRecord,
     calendar: Calendar,
-    completions: Stated<'f, PairedRows<'a>>,
-    assignments: Stated<'f, PairedRows<'a>>,
+    completions: FileFacts<'f, PairedRows<'a>>,
+    assignments: FileFacts<'f, PairedRows<'a>>,
 }
 
 impl<'f, 'a> SeriesDayFiles<'f, 'a> {
@@ -103,7 +103,7 @@ impl<'f, 'a> SeriesDayFiles<'f, 'a> {
 }
 
 /// The facts from the days so far.
-struct Story<'d, 'f, 'a> {
+struct SeriesSoFar<'d, 'f, 'a> {
     days: &'d [SeriesDayFiles<'f, 'a>],
     /// The last completion of each pair: index of the day, and row.
     completed: FxHashMap<(u64, u64), (usize, Pair)>,
@@ -113,7 +113,7 @@ struct Story<'d, 'f, 'a> {
     types: FxHashMap<u64, [bool; 3]>,
 }
 
-impl Story<'_, '_, '_> {
+impl SeriesSoFar<'_, '_, '_> {
     fn compare(&mut self, doses: &FxHashSet<u64>, found: &mut Disagreements) {
         for (index, day) in self.days.iter().enumerate() {
             let earlier = index.checked_sub(1).map(|earlier| &self.days[earlier]);
@@ -280,9 +280,9 @@ fn check_carried(before: &SeriesDayFiles<'_, '_>, day: &SeriesDayFiles<'_, '_>, 
 
 /// Checks that an open assignment keeps its dates and its type.
 fn compare_rows(
-    earlier: Stated<'_, PairedRows<'_>>,
+    earlier: FileFacts<'_, PairedRows<'_>>,
     before: &Pair,
-    later: Stated<'_, PairedRows<'_>>,
+    later: FileFacts<'_, PairedRows<'_>>,
     pair: &Pair,
     found: &mut Disagreements,
 ) {
@@ -312,13 +312,13 @@ fn is_assigned_today(day: &SeriesDayFiles<'_, '_>, pair: &Pair) -> bool {
     assigned_at(day.assignments, pair) == Some(day.calendar.shift.opens)
 }
 
-fn assigned_at(file: Stated<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime<Utc>> {
+fn assigned_at(file: FileFacts<'_, PairedRows<'_>>, pair: &Pair) -> Option<DateTime<Utc>> {
     let [created, ..] = file.value.assignment(pair)?.dates;
     if created == UNKNOWN { None } else { DateTime::from_timestamp(created, 0) }
 }
 
 /// The date of a completion (business time zone).
-fn completed_on(file: Stated<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZone) -> Option<NaiveDate> {
+fn completed_on(file: FileFacts<'_, PairedRows<'_>>, pair: &Pair, zone: BusinessZone) -> Option<NaiveDate> {
     let completed = DateTime::from_timestamp(file.value.instant(pair, completions::COMPLETED)?, 0)?;
     Some(zone.date_of(completed))
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::compared::{Inputs, Stated};
+use super::compared::{FileFacts, Inputs};
 use crate::check::facts::Examined;
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::report::SourceFile;
@@ -48,8 +48,8 @@ impl<'f> Known<'f> {
         let assigned = inputs.assignments_table.filter(|table| is_of_run(table.index, "assignments"));
         let completed = inputs.completions_table.filter(|table| is_of_run(table.index, "completions"));
         let table = |given: bool, role: &str| !carried_on && (given || had_none(role));
-        let rows = |source: Option<Stated<'f, [StateAssignment]>>| source.map_or(&[][..], |source| source.value);
-        let past = |source: Option<Stated<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);
+        let rows = |source: Option<FileFacts<'f, [StateAssignment]>>| source.map_or(&[][..], |source| source.value);
+        let past = |source: Option<FileFacts<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);
         let recommended = match inputs.recommendations.as_slice() {
             [] => Cow::Borrowed(&[][..]),
             [one] => Cow::Borrowed(*one),

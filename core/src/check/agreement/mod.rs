@@ -6,8 +6,8 @@
 
 mod catalogs;
 mod compared;
+mod day_rules;
 mod days;
-mod given;
 mod known;
 mod new_assignments;
 mod population;
@@ -53,7 +53,7 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
                 &|found| population.into_iter().for_each(|population| population::compare(&of_run, population, found)),
                 &|found| catalogs::compare(&of_run, &inputs, &known, found),
                 &|found| new_assignments::compare(&of_run, population, &known, workers, found),
-                &|found| given::compare(&of_run, population, &known, workers, found),
+                &|found| day_rules::compare(&of_run, population, &known, workers, found),
                 &|found| {
                     if known.has_given_state {
                         state::compare(&of_run, &inputs, population, &known, found);

@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::compared::{ComparedRun, Disagreements, Stated};
+use super::compared::{ComparedRun, Disagreements, FileFacts};
 use super::known::Known;
 use super::population::{self, Population};
 use crate::check::completions::{self, Training};
@@ -15,7 +15,7 @@ use crate::check::sorted::Search;
 use crate::check::state_assignment::StateAssignment;
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
 use crate::format::non_completed::COLUMNS;
-use crate::format::spelling::spelled;
+use crate::format::spelling::spelled_instant;
 use crate::plan::calendar::Calendar;
 use crate::text::chunks::Workers;
 use crate::text::visible::quoted;
@@ -59,7 +59,7 @@ fn of_calendar(calendar: Calendar) -> Dates {
     [calendar.shift.opens, calendar.window.start, calendar.window.due].map(|instant| Some(instant.timestamp()))
 }
 
-fn most_frequent_dates(file: Stated<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
+fn most_frequent_dates(file: FileFacts<'_, PairedRows<'_>>, new: &[&Pair]) -> Dates {
     let mut counts: [FxHashMap<i64, usize>; 3] = Default::default();
     let mut values = file.value.assignments();
     for pair in new {
@@ -78,7 +78,7 @@ fn dates(values: &AssignmentValues) -> Dates {
 }
 
 fn check_row(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     pair: &Pair,
     values: &AssignmentValues,
     right: Dates,
@@ -88,7 +88,7 @@ fn check_row(
         let (Some(is), Some(should)) = (is, should) else { continue };
         if is != should {
             found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
-                let (name, is, should) = (COLUMNS[column], spelled(is), spelled(should));
+                let (name, is, should) = (COLUMNS[column], spelled_instant(is), spelled_instant(should));
                 let text = format!("{name} of a new assignment is {is}; all new ones of this run have {should}");
                 FindingDraft::from(text).value(is).expected(should)
             });
@@ -107,7 +107,7 @@ fn check_row(
 
 /// Checks that trainings are between the opening of the shift and its end.
 fn check_shift(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     opens: i64,
     calendar: Option<Calendar>,
     workers: &impl Workers,
@@ -124,18 +124,18 @@ fn check_shift(
         let Some(Training { started, completed, .. }) = by_line.of(pair.line).first().copied() else { continue };
         let mut outside = |column: usize, time: i64, text: &dyn Fn(&str) -> String| {
             found.add(file, FindingKind::OutsideShift, pair, column, |_, _| {
-                let time = spelled(time);
+                let time = spelled_instant(time);
                 FindingDraft::from(text(&time)).value(&time)
             });
         };
         if started < opens && started != UNKNOWN {
             outside(completions::STARTED, started, &|time| {
-                format!("DateStarted {time} is before the shift, which opened at {}", spelled(opens))
+                format!("DateStarted {time} is before the shift, which opened at {}", spelled_instant(opens))
             });
         }
         if let Some(ends) = ends.filter(|ends| completed > *ends) {
             outside(completions::COMPLETED, completed, &|time| {
-                format!("DateCompleted {time} is after the run, which was at {}", spelled(ends))
+                format!("DateCompleted {time} is after the run, which was at {}", spelled_instant(ends))
             });
         }
     }

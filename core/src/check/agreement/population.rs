@@ -1,7 +1,7 @@
 //! Comparison of a run with its population: each employee is in employees.csv, and completions fit the type, or the
 //! run's mix.
 
-use super::compared::{ComparedRun, Disagreements, Stated};
+use super::compared::{ComparedRun, Disagreements, FileFacts};
 use crate::check::completions::USER;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
@@ -14,7 +14,7 @@ use crate::text::words::counted;
 /// The employees of a run.
 pub(super) struct Population<'f> {
     /// The rows of employees.csv.
-    pub(super) employees: Stated<'f, [Employee]>,
+    pub(super) employees: FileFacts<'f, [Employee]>,
     /// The positions of the rows, by ascending id.
     by_id: &'f [u32],
     /// The type of each in the run, by the position of its row.
@@ -23,7 +23,11 @@ pub(super) struct Population<'f> {
 
 impl<'f> Population<'f> {
     /// The employees with the types that a mix and its seed give them. `by_id` has their positions by ascending id.
-    pub(super) fn new(employees: Stated<'f, [Employee]>, by_id: &'f [u32], mix: Option<(Mix, u64)>) -> Population<'f> {
+    pub(super) fn new(
+        employees: FileFacts<'f, [Employee]>,
+        by_id: &'f [u32],
+        mix: Option<(Mix, u64)>,
+    ) -> Population<'f> {
         let mut kinds: Vec<EmployeeType> = employees.value.iter().map(|employee| employee.kind).collect();
         if let Some((mix, seed)) = mix {
             mix.each_change(seed, employees.value, |change| kinds[change.position] = change.kind);
@@ -55,7 +59,7 @@ pub(super) fn compare(run: &ComparedRun<'_, '_>, population: &Population<'_>, fo
 }
 
 fn report_unknown(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     rows: &[Pair],
     population: &Population<'_>,
     found: &mut Disagreements,
@@ -68,7 +72,7 @@ fn report_unknown(
 }
 
 /// Checks that type f completes nothing and type b at most one.
-fn check_completions(file: Stated<'_, PairedRows<'_>>, population: &Population<'_>, found: &mut Disagreements) {
+fn check_completions(file: FileFacts<'_, PairedRows<'_>>, population: &Population<'_>, found: &mut Disagreements) {
     let mut members = population.members();
     for rows in file.value.by_employee() {
         match members(rows[0].employee()).map(|one| one.kind) {
@@ -97,7 +101,7 @@ fn check_completions(file: Stated<'_, PairedRows<'_>>, population: &Population<'
 
 /// Checks that the employees of rows, which are sorted by employee, are in the order of the population.
 pub(super) fn check_order(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     mut rows: Vec<&Pair>,
     population: &Population<'_>,
     found: &mut Disagreements,
@@ -127,8 +131,8 @@ pub(super) fn check_order(
 
 /// Checks that no assignment of type a is left, and that type b has completed one if any is left.
 fn check_assignments(
-    file: Stated<'_, PairedRows<'_>>,
-    completions: Option<Stated<'_, PairedRows<'_>>>,
+    file: FileFacts<'_, PairedRows<'_>>,
+    completions: Option<FileFacts<'_, PairedRows<'_>>>,
     population: &Population<'_>,
     found: &mut Disagreements,
 ) {

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::compared::{Disagreements, Stated};
+use super::compared::{Disagreements, FileFacts};
 use crate::check::facts::{Examined, Facts};
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
@@ -81,7 +81,7 @@ fn compare_settings(
         value.is_some_and(|value| value.starts_with("fake:") != (recorded == RequestIdStyle::FakeDay))
     };
     if let Some(first) = ends[0].filter(|_| ends.into_iter().all(is_other)) {
-        let file = Stated { index, name: files[index].given.name, value: rows };
+        let file = FileFacts { index, name: files[index].given.name, value: rows };
         found.add(file, FindingKind::BadRequestId, first, REQUEST, |_, _| {
             let style = if recorded == RequestIdStyle::Numeric { "numbers" } else { "fake: and the day" };
             FindingDraft::from(format!("the RequestIds are not {style}, but request_id in {run_file} says so"))

@@ -4,7 +4,7 @@
 use chrono::Days;
 use rustc_hash::FxHashSet;
 
-use super::compared::{ComparedRun, Disagreements, Inputs, Stated};
+use super::compared::{ComparedRun, Disagreements, FileFacts, Inputs};
 use super::known::Known;
 use super::population::Population;
 use crate::check::completions;
@@ -70,7 +70,7 @@ pub(super) fn compare(
 
 /// Checks that assignments from before the run come first, sorted by employee, due, begin and content.
 fn check_order(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     mut listed: Vec<(&Pair, &StateAssignment)>,
     found: &mut Disagreements,
 ) {
@@ -101,7 +101,7 @@ fn check_order(
 }
 
 /// Checks that nothing completed before is listed, and that no recently completed recommendation is completed again.
-fn check_past(run: &ComparedRun<'_, '_>, past: Stated<'_, [PastCompletion]>, found: &mut Disagreements) {
+fn check_past(run: &ComparedRun<'_, '_>, past: FileFacts<'_, [PastCompletion]>, found: &mut Disagreements) {
     if let Some(file) = run.assignments {
         let mut completed = Search::new(past.value, PastCompletion::pair);
         for pair in file.value.pairs.iter().filter(|pair| completed.has(pair.key())) {
@@ -146,7 +146,7 @@ fn open_assignments<'t>(
 }
 
 fn compare_dates(
-    file: Stated<'_, PairedRows<'_>>,
+    file: FileFacts<'_, PairedRows<'_>>,
     pair: &Pair,
     open: &StateAssignment,
     table: &str,
@@ -163,7 +163,7 @@ fn compare_dates(
     };
     for ((column, instant), seconds) in wanted.into_iter().zip(is.dates) {
         if seconds != UNKNOWN && seconds != instant.timestamp() {
-            differs(column, &spelling::spelled(seconds), &instant_text(instant));
+            differs(column, &spelling::spelled_instant(seconds), &instant_text(instant));
         }
     }
     // Text that is not UTF-8 is already a finding.

@@ -1,7 +1,7 @@
 //! Answers to the questions of inputs as options of the command line: `--sheet employees=Staff`,
 //! `--column 'employees.employee_id=Personnel number'`, `--encoding employees=windows-1252`, `--header employees=none`.
 
-use super::command_line::for_shell;
+use super::command_line::shell_quoted;
 use super::names::part_of_role;
 use crate::format::input_role::InputRole;
 use crate::sheet::Choice;
@@ -12,7 +12,7 @@ use crate::text::visible::quoted;
 pub fn choice_option(role: InputRole, answer: &Choice) -> String {
     let column = answer.wanted().map_or_else(String::new, |wanted| format!(".{wanted}"));
     let value = format!("{}{column}={}", part_of_role(role), answer.value());
-    format!("--{} {}", answer.subject(), for_shell(&value))
+    format!("--{} {}", answer.subject(), shell_quoted(&value))
 }
 
 /// Parses the value of the option `--sheet`, `--column`, `--encoding` or `--header`; `subject` is the name of the option.

@@ -28,7 +28,7 @@ impl Recipe {
         options.extend((request_id == RequestIdStyle::FakeDay).then(|| (REQUEST_ID, FAKE_DAY.to_owned())));
         options.extend((!self.breaks.is_empty()).then(|| (BREAK, self.breaks.text())));
         let flags = [(MARK, byte_order_mark), (SKIP_BAD_ROWS, bad_rows == BadRows::Skip)];
-        let options = options.into_iter().map(|(name, value)| format!(" --{name} {}", for_shell(&value)));
+        let options = options.into_iter().map(|(name, value)| format!(" --{name} {}", shell_quoted(&value)));
         let flags = flags.into_iter().filter(|(_, is_set)| *is_set).map(|(name, _)| format!(" --{name}"));
         let choices = given.flat_map(|file| file.choices.iter().map(|answer| (file.role, answer)));
         let choices = choices.map(|(role, answer)| format!(" {}", choice_option(role, answer)));
@@ -42,7 +42,7 @@ fn in_this_folder(name: &str) -> String {
 }
 
 /// A word of a command line, in quotes where a POSIX shell needs them.
-pub(super) fn for_shell(value: &str) -> String {
+pub(super) fn shell_quoted(value: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:,=+@".contains(character);
     if !value.is_empty() && value.chars().all(is_plain) {
         value.to_owned()

@@ -3,6 +3,10 @@
 //!
 //! Values are texts, without the percent-encoding of a link; that of a file is NAME:BYTES:SHA256, as in the link.
 
+use std::fmt;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
 use super::names::{FORMAT, RECIPE, part_of_role};
@@ -39,7 +43,7 @@ pub fn is_recipe_file(text: &str) -> bool {
 
 /// Parses the JSON file of a recipe. The place of a problem is that of its field.
 pub(super) fn read_json(text: &str) -> RecipeReading {
-    let fields: Map<String, Value> = match serde_json::from_str(text) {
+    let Fields(mut fields) = match serde_json::from_str(text) {
         Ok(fields) => fields,
         Err(error) => {
             let number = |count: usize| u32::try_from(count.max(1)).unwrap_or(u32::MAX);
@@ -48,20 +52,56 @@ pub(super) fn read_json(text: &str) -> RecipeReading {
             return RecipeReading { recipe: None, problems: vec![RecipeProblem { place, kind }] };
         }
     };
-    let part = |(name, value): (&String, &Value)| {
+    let part = |(name, value): &(String, Value)| {
         let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let value = if is_file(name) { value } else { percent::encoded(&value) };
-        format!("&{}={value}", percent::encoded(name))
+        format!("{}={value}", percent::encoded(name))
     };
-    let format = fields.get(RECIPE).and_then(Value::as_str).unwrap_or(FORMAT).to_owned();
-    let others: String = fields.iter().filter(|(name, _)| *name != RECIPE).map(part).collect();
-    let mut reading = read_link(&format!("{RECIPE}={}{others}", percent::encoded(&format)));
+    // A link begins with its format.
+    match fields.iter().position(|(name, _)| name == RECIPE) {
+        Some(at) => fields[..=at].rotate_right(1),
+        None => fields.insert(0, (RECIPE.to_owned(), FORMAT.into())),
+    }
+    let mut reading = read_link(&fields.iter().map(part).collect::<Vec<_>>().join("&"));
     for problem in &mut reading.problems {
-        let field = problem.kind.part().and_then(|part| text.find(&Value::from(part).to_string()));
-        problem.place = field.map_or(Place::START, |at| place(text, at));
+        problem.place = place_of_field(text, &problem.kind);
     }
     reading.problems.sort_by_key(|problem| problem.place);
     reading
+}
+
+/// The place of the field that a problem is about: of a field that stands there twice, the second.
+fn place_of_field(text: &str, kind: &RecipeProblemKind) -> Place {
+    let Some(name) = kind.part().map(|part| Value::from(part).to_string()) else { return Place::START };
+    let is_name = |at: &usize| text[at + name.len()..].trim_start().starts_with(':');
+    let mut found = text.match_indices(&name).map(|(at, _)| at).filter(is_name);
+    let at = if matches!(kind, RecipeProblemKind::RepeatedPart(_)) { found.nth(1) } else { found.next() };
+    at.map_or(Place::START, |at| place(text, at))
+}
+
+/// The fields of a JSON object in their order, with those that stand there twice.
+struct Fields(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Fields, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = object.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+        deserializer.deserialize_map(Object)
+    }
 }
 
 fn is_file(name: &str) -> bool {

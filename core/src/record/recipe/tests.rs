@@ -213,6 +213,12 @@ fn problems_of_a_recipe_file_stand_at_their_fields() {
         (format!("{start}, \"seed\": 42, \"mix\": \"a=60,b=30,f=10\"}}"), None),
         (format!("{start}, \"seed\": \"x\"}}"), Some("3:34: seed: 'x' is no seed")),
         (format!("{start},\n\"sede\": 1, \"seed\": 42}}"), Some("4:1: a recipe has no part 'sede'")),
+        (format!("{start}, \"seed\": 1,\n \"seed\": 42}}"), Some("4:2: 'seed' stands there twice")),
+        (
+            "{\"recipe\": \"1\", \"version\": \"seed\", \"now\": \"2026-01-29T18:00:00Z\", \"seed\": \"x\"}".to_owned(),
+            Some("1:67: seed: 'x' is no seed"),
+        ),
+        ("{\"recipe\": 2}".to_owned(), Some("1:2: this recipe has the format '2'")),
         (format!("{start}}}"), Some("1:1: 'seed' is missing")),
         (
             format!("{start}, \"seed\": 42"),

@@ -5,7 +5,7 @@
 //! rows without effect. [`Explanation::sections`] turns the result into text.
 
 mod explanation;
-mod finding;
+mod lookup;
 mod sections;
 
 use rustc_hash::FxHashMap;
@@ -14,7 +14,7 @@ pub use explanation::{
     AssignmentFate, ConflictFound, Dose, Explanation, FileRows, ListItem, NamedContent, PastAssignment, PastDay,
     RandomDraw, RecommendationFate, Recommender,
 };
-pub use finding::{NotInRun, find};
+pub use lookup::{NotInRun, find};
 pub use sections::{Section, SectionTable};
 
 use crate::breakage::BreakList;
@@ -57,8 +57,8 @@ pub fn explain(simulation: &Simulation, position: usize, sources: &Sources<'_>) 
         type_before_mix: explainer.type_before_mix(sources.rows.kind),
         population: simulation.settings().population,
         line: day.employee.line,
-        employees_file: finding::shown_file(sources.employees),
-        line_text: sources.employees.and_then(|(_, bytes)| finding::line_text(bytes, day.employee.line)),
+        employees_file: lookup::shown_file(sources.employees),
+        line_text: sources.employees.and_then(|(_, bytes)| lookup::line_text(bytes, day.employee.line)),
         given_tables: simulation.inputs().given_tables,
         assigned_before: explainer.assigned_before(&sources.rows.assignments),
         completed_before: explainer.completed_before(&sources.rows.completions),
@@ -109,13 +109,7 @@ impl Explainer<'_> {
         // Of equal rows the later counts, so the last is looked at first.
         for row in rows.iter().rev() {
             let line = row.line;
-            let row = OpenAssignment {
-                content_id: row.content_id,
-                assigned: row.assigned,
-                begin: row.begin,
-                due: row.due,
-                content_type: row.content_type.clone(),
-            };
+            let row = OpenAssignment::from(row.clone());
             let fate = if self.day.open.contains(&row) && !open_found.contains(&row.content_id) {
                 open_found.push(row.content_id);
                 AssignmentFate::Open

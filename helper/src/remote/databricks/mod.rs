@@ -4,7 +4,7 @@
 //! The result is both state tables as CSV in the core's formats, so a live run is simulated like one from files and can
 //! be repeated. With incomplete state a feed would be wrong, so anything that prevents a complete result is an error.
 
-mod explain;
+mod failure_text;
 mod protocol;
 mod refusal;
 pub(crate) mod statements;
@@ -29,6 +29,9 @@ use warehouse::{Patience, Waiting, Warehouse};
 
 /// Number of employees per statement.
 const EMPLOYEES_A_STATEMENT: usize = 10_000;
+
+/// Columns whose values are timestamps, which Databricks may write in several forms.
+const TIMESTAMPS: [&str; 3] = ["assignment_date", "assignment_begin_date", "assignment_due_date"];
 
 /// Maximum size of one state table, in bytes.
 const LONGEST_TABLE: usize = 8 << 30;
@@ -181,8 +184,10 @@ impl TableCsv {
             if text.contains('\0') {
                 return Err(format!("its {} holds the character NUL; remove it in the table", columns[column]));
             }
-            let is_timestamp = self.table == StateTable::Assignments && matches!(column, 2 | 4 | 5);
-            push_csv(&mut self.bytes, &if is_timestamp { timestamp(&text)?.into() } else { text });
+            push_csv(
+                &mut self.bytes,
+                &if TIMESTAMPS.contains(&columns[column]) { timestamp(&text)?.into() } else { text },
+            );
         }
         self.bytes.push(b'\n');
         Ok(())

@@ -9,7 +9,7 @@ use reqwest::header::{HeaderMap, LOCATION};
 use reqwest::{Response, StatusCode, Url};
 use serde_json::Value;
 
-use super::explain::{TOKEN, explained, no_way_in, without_token};
+use super::failure_text::{TOKEN, explained, no_way_in, without_token};
 use crate::configuration::DatabricksSettings;
 use crate::http::client::{describe_status, text_for_people};
 use crate::remote::phrases::has_phrase;

@@ -50,7 +50,7 @@ pub(crate) const IDS: &str = "ids";
 
 /// Statement that reads a table for the employees in `:ids`: assignments without a completion, or all completions.
 pub(crate) fn read(table: StateTable, catalog: &str, schema: &str) -> String {
-    let place = format!("{}.{}", quoted(catalog), quoted(schema));
+    let place = format!("{}.{}", sql_quoted(catalog), sql_quoted(schema));
     let wanted = "(SELECT explode(from_json(:ids, 'ARRAY<BIGINT>')) AS id)";
     match table {
         StateTable::Assignments => format!(
@@ -73,9 +73,9 @@ pub(crate) fn read(table: StateTable, catalog: &str, schema: &str) -> String {
 /// Statement that reads no row, but fails if a column is missing or reading is not permitted.
 pub(crate) fn probe(table: StateTable, catalog: &str, schema: &str) -> String {
     let columns = table.columns().join(", ");
-    format!("SELECT {columns} FROM {}.{}.`{}` LIMIT 0", quoted(catalog), quoted(schema), table.name())
+    format!("SELECT {columns} FROM {}.{}.`{}` LIMIT 0", sql_quoted(catalog), sql_quoted(schema), table.name())
 }
 
-fn quoted(name: &str) -> String {
+fn sql_quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }

@@ -245,6 +245,7 @@ async fn failed_statements_are_explained() {
         ("The warehouse_day of the cluster is odd", "the statement failed (BAD_REQUEST)"),
         ("Inline byte limit exceeded.", "the statement failed (BAD_REQUEST). Databricks says: Inline byte limit"),
         ("Something else\nhappened to dapi0123456789abcdef", "says: Something else happened to (secret)"),
+        ("Something else happened to dapi%30123456789abcdef", "says: Something else happened to (secret)"),
     ] {
         let error = json!({ "error_code": "BAD_REQUEST", "message": message });
         let answer = json!({ "statement_id": "a-1", "status": { "state": "FAILED", "error": error } });

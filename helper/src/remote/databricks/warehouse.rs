@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::explain;
+use super::failure_text;
 use super::protocol::{Chunk, ExternalLink, ResultRows, StatementAnswer, StatementState};
 use super::refusal::Refused;
 use super::storage;
@@ -253,8 +253,8 @@ impl<'a> Warehouse<'a> {
 
     fn statement_failed(&self, answer: &StatementAnswer) -> QueryProblem {
         let (code, message) = answer.status.error();
-        let failure = self.failure(&explain::failed(&code, &message, self.settings));
-        if explain::is_too_large_inline(&message) { QueryProblem::TooLarge(failure) } else { failure.into() }
+        let failure = self.failure(&failure_text::failed(&code, &message, self.settings));
+        if failure_text::is_too_large_inline(&message) { QueryProblem::TooLarge(failure) } else { failure.into() }
     }
 
     /// Fetches all chunks of a result and checks that no row is missing.
@@ -419,7 +419,7 @@ impl<'a> Warehouse<'a> {
             if !web_page::is_page(&String::from_utf8_lossy(bytes)) {
                 return self.not_databricks();
             }
-            let words = excerpt(&explain::without_token(&beginning_for_people(bytes, true), self.settings));
+            let words = excerpt(&failure_text::without_token(&beginning_for_people(bytes, true), self.settings));
             self.failure(&format!(
                 "a web page answers at {} in place of Databricks: a proxy's or a portal's, or another host's; check \
                  DATABRICKS_HOST, and whether the network asks for a sign-in of its own. The page says: {words}",
@@ -450,7 +450,7 @@ impl<'a> Warehouse<'a> {
     }
 
     fn failure(&self, message: &str) -> Failure {
-        Failure::at("Databricks", explain::without_token(message, self.settings))
+        Failure::at("Databricks", failure_text::without_token(message, self.settings))
     }
 }
 

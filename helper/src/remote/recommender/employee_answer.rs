@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use btcfake_core::format::lenient_json;
+use btcfake_core::format::lenient_json::{self, length_of_string};
 use btcfake_core::format::recommendations::{self, Answer};
 use btcfake_core::text::json_error::json_words;
 use btcfake_core::text::problem::ProblemKind;
@@ -37,15 +37,26 @@ pub(crate) struct AllAnswers {
     /// Number of employees without recommendations because of a failure.
     pub(crate) failed: usize,
     /// First employee whose call failed, and why.
-    pub(crate) first_failure: Option<(u64, String)>,
+    pub(crate) first_failure: Option<FirstReason>,
     /// How to mend the failed calls.
     pub(crate) mends: BTreeSet<&'static str>,
     /// Number of recommendations that are left out of answers.
     pub(crate) left_out: usize,
     /// First employee with a recommendation that is left out, and why.
-    pub(crate) first_left_out: Option<(u64, String)>,
+    pub(crate) first_left_out: Option<FirstReason>,
     /// Reason for giving up the API, after which no new employee was asked about; `None` if it was not given up.
     pub(crate) gave_up: Option<String>,
+}
+
+/// The first of the employees with a problem of a kind.
+#[derive(Debug)]
+pub(crate) struct FirstReason {
+    /// Position among the employees of the run.
+    position: usize,
+    /// The employee.
+    pub(crate) employee_id: u64,
+    /// The problem.
+    pub(crate) why: String,
 }
 
 /// Progress over all employees.
@@ -122,18 +133,24 @@ impl EmployeeAnswer {
 }
 
 impl AllAnswers {
-    /// Adds the result of the next employee.
-    pub(super) fn add(&mut self, asked: &EmployeeAnswer) {
-        self.recording.extend_from_slice(asked.line.as_bytes());
+    /// Counts the result of the employee at a position. Results may come in any order.
+    pub(super) fn count(&mut self, position: usize, asked: &EmployeeAnswer) {
         if let Some(why) = asked.explained_failure() {
             self.failed += 1;
             self.mends.extend(Some(asked.mend).filter(|mend| !mend.is_empty()));
-            self.first_failure.get_or_insert((asked.employee_id, why));
+            note_first(&mut self.first_failure, position, asked.employee_id, why);
         }
         self.left_out += asked.left_out().count();
-        if let (None, Some(why)) = (&self.first_left_out, asked.left_out().next()) {
-            self.first_left_out = Some((asked.employee_id, why.to_string()));
+        if let Some(why) = asked.left_out().next() {
+            note_first(&mut self.first_left_out, position, asked.employee_id, why.to_string());
         }
+    }
+}
+
+/// Keeps a reason if no employee before this one has one.
+fn note_first(first: &mut Option<FirstReason>, position: usize, employee_id: u64, why: String) {
+    if first.as_ref().is_none_or(|first| position < first.position) {
+        *first = Some(FirstReason { position, employee_id, why });
     }
 }
 
@@ -145,18 +162,17 @@ pub(super) fn with_mend(why: &str, mend: &str) -> String {
 /// A JSON text without the white space between its parts, so that it fits on one line. Everything else stays as the
 /// API wrote it, in its order.
 fn compact(json: &str) -> String {
+    let is_white_space = |character| matches!(character, ' ' | '\t' | '\r' | '\n');
     let mut compacted = String::with_capacity(json.len());
-    let (mut in_string, mut escaped) = (false, false);
-    for character in json.chars() {
-        if !in_string && matches!(character, ' ' | '\t' | '\r' | '\n') {
-            continue;
-        }
-        if character == '"' && !escaped {
-            in_string = !in_string;
-        }
-        escaped = in_string && character == '\\' && !escaped;
-        compacted.push(character);
+    let mut rest = json;
+    while let Some(quote) = rest.find('"') {
+        let (between, from_string) = rest.split_at(quote);
+        let (string, after) = from_string.split_at(length_of_string(from_string.as_bytes()));
+        compacted.extend(between.split(is_white_space));
+        compacted.push_str(string);
+        rest = after;
     }
+    compacted.extend(rest.split(is_white_space));
     compacted
 }
 

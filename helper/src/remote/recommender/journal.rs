@@ -18,7 +18,7 @@ use btcfake_core::text::words::counted;
 use chrono::{DateTime, Utc};
 
 use crate::configuration::RecommenderSettings;
-use crate::files::reading::read_found;
+use crate::files::reading::{open_found, read_to_end};
 use crate::files::temporary_file;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
@@ -105,25 +105,11 @@ impl Journal {
     /// # Errors
     /// A file that cannot be read or written, or that a running program writes.
     pub(crate) fn take_up(&mut self, employees: &[u64]) -> Result<(Answers, String), Failure> {
-        let failed = |tried, error| Failure::file(&self.path, tried, error);
-        let text = match read_found(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                let nothing = "no stopped run has left answers of this recommender: all are asked for";
-                return Ok((Answers::default(), nothing.to_owned()));
-            }
-            text => text.map_err(|error| failed("read", error))?,
+        let opened = self.open_left().map_err(|error| Failure::file(&self.path, "read", error))?;
+        let Some((file, mut answers, last)) = opened else {
+            let nothing = "no stopped run has left answers of this recommender: all are asked for";
+            return Ok((Answers::default(), nothing.to_owned()));
         };
-        let mut answers = Answers::read(text);
-        let open = || {
-            let file = OpenOptions::new().append(true).open(&self.path)?;
-            if !temporary_file::lock(&file)? {
-                let why = "another run is writing it; wait for its end, or run without --resume";
-                return Err(io::Error::new(io::ErrorKind::ResourceBusy, why));
-            }
-            let last = DateTime::<Utc>::from(file.metadata()?.modified()?);
-            file.set_len(answers.whole_lines()).map(|()| (file, instant_text(last)))
-        };
-        let (file, last) = open().map_err(|error| failed("write", error))?;
         self.file = Some(file);
         self.kept = answers.lines.len();
         self.others = answers.take_others(employees);
@@ -134,6 +120,28 @@ impl Journal {
             note.push_str(&format!("; {others} for employees who are not in this run stay for another"));
         }
         Ok((answers, note))
+    }
+
+    /// Opens and locks the file of a stopped run, cuts off an incomplete line, and returns the answers and the time of
+    /// the last one; `None` if there is none. The file is read once it is locked, so that no line of another run is cut off.
+    fn open_left(&self) -> io::Result<Option<(File, Answers, String)>> {
+        match open_found(&self.path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            found => found.map(drop)?,
+        }
+        let mut file = OpenOptions::new().read(true).append(true).open(&self.path)?;
+        if !temporary_file::lock(&file)? {
+            let why = "another run is writing it; wait for its end, or run without --resume";
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, why));
+        }
+        if !temporary_file::is_at(&file, &self.path) {
+            // The run that wrote it has ended and removed it meanwhile.
+            return Ok(None);
+        }
+        let last = DateTime::<Utc>::from(file.metadata()?.modified()?);
+        let answers = Answers::read(read_to_end(&mut file)?);
+        file.set_len(answers.whole_lines())?;
+        Ok(Some((file, answers, instant_text(last))))
     }
 
     /// Message that a stopped run left answers, which this run will replace, or that a running one writes them, so that
@@ -187,13 +195,16 @@ impl Journal {
     /// The failure of the run, with a note on how to resume the run if the journal has answers.
     pub(crate) fn end<T>(self, run: Result<T, Failure>) -> Result<T, Failure> {
         let made = run.map_err(|failure| self.explain(failure))?;
-        let Some(mut file) = self.file else { return Ok(made) };
-        let done = match self.others.is_empty() {
-            true => fs::remove_file(&self.path),
-            false => file.set_len(0).and_then(|()| file.write_all(&self.others)),
-        };
-        if done.is_err() {
-            console::warn(format!("{} cannot be removed; it is not needed any more", shown_path(&self.path)));
+        let Some(file) = self.file else { return Ok(made) };
+        drop(file);
+        if self.others.is_empty() {
+            if fs::remove_file(&self.path).is_err() {
+                console::warn(format!("{} cannot be removed; it is not needed any more", shown_path(&self.path)));
+            }
+        } else if let Err(error) = replace(&self.path, &self.others) {
+            // The file as it was has them, too.
+            let failure = Failure::file(&self.path, "write", error);
+            console::warn(format!("{failure}. It keeps the answers of this run besides those for other employees"));
         }
         Ok(made)
     }
@@ -212,6 +223,14 @@ impl Journal {
             "{failure}\n{kept} of the recommender in {path}: `btcfake run --resume`{when} does not ask for them again"
         ))
     }
+}
+
+/// Replaces a file at once: a failure leaves it as it was.
+fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let temporary = path.with_extension("partial");
+    let mut file = temporary_file::create(&temporary)?;
+    let written = file.write_all(content).and_then(|()| file.sync_all()).and_then(|()| fs::rename(&temporary, path));
+    written.inspect_err(|_| _ = fs::remove_file(&temporary))
 }
 
 #[cfg(test)]

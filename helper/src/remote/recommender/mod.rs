@@ -31,7 +31,7 @@ use call::Caller;
 use employee_answer::with_mend;
 use journal::Answers;
 
-pub(crate) use employee_answer::{AllAnswers, CallProgress, EmployeeAnswer};
+pub(crate) use employee_answer::{AllAnswers, CallProgress, EmployeeAnswer, FirstReason};
 
 /// Warning in every summary while certificates are not checked.
 pub(crate) const INSECURE_WARNING: &str = "API_TLS_INSECURE is true: the recommender's certificate is not checked, so \
@@ -59,7 +59,9 @@ pub(crate) async fn ask_all(
         async move { (position, caller.ask(id).await) }
     });
     let mut calls = pin!(calls.buffer_unordered(settings.concurrency.max(1)));
-    let mut results: Vec<Option<EmployeeAnswer>> = employee_ids.iter().map(|_| None).collect();
+    let mut outcome = AllAnswers::default();
+    // Answers come in any order. Of each, only the line is kept, until all are there.
+    let mut lines: Vec<Option<String>> = vec![None; total];
     loop {
         let called = tokio::select! {
             biased;
@@ -69,14 +71,13 @@ pub(crate) async fn ask_all(
         let Some((position, asked)) = called else { break };
         progress.count(&asked);
         listener(&asked, progress);
-        results[position] = Some(asked);
+        outcome.count(position, &asked);
+        lines[position] = Some(asked.line);
     }
-    let mut outcome = AllAnswers { gave_up: caller.health.gave_up(), ..AllAnswers::default() };
-    for (asked, id) in results.into_iter().zip(employee_ids) {
-        match asked {
-            Some(asked) => outcome.add(&asked),
-            None => outcome.recording.extend_from_slice(known.line(*id).unwrap_or_default()),
-        }
+    outcome.gave_up = caller.health.gave_up();
+    for (line, id) in lines.into_iter().zip(employee_ids) {
+        let line = line.as_deref().map(str::as_bytes).or_else(|| known.line(*id));
+        outcome.recording.extend_from_slice(line.unwrap_or_default());
     }
     Ok(outcome)
 }

@@ -203,7 +203,7 @@ async fn one_employees_failure_costs_no_other() {
     let (settings, cancel) = (settings(server.url()), CancellationToken::new());
     let outcome = ask_all(&settings, &ids, &Answers::default(), &mut listener, &cancel).await.unwrap();
     assert_eq!((outcome.failed, outcome.gave_up.as_deref()), (1, None));
-    assert!(outcome.first_failure.is_some_and(|(employee_id, why)| employee_id == 5 && why.starts_with("HTTP 500")));
+    assert!(outcome.first_failure.is_some_and(|first| first.employee_id == 5 && first.why.starts_with("HTTP 500")));
     assert_eq!((heard.len(), heard[39].0, heard[39].1, heard[39].2), (40, 40, 1, 40));
     let recorded = recommendations::read(&outcome.recording, |_| true);
     assert_eq!(recorded.value.iter().map(|answer| answer.ba_id).collect::<Vec<_>>(), ids);

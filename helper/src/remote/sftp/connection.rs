@@ -10,7 +10,9 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::counterpart::{Opening, Watched};
-use super::host_key::{Heard, HostKeyCheck, KEY_TYPES, Knowledge, ShownKey, preferred_keys, refuse_unless_trusted};
+use super::host_key::{
+    HandshakeLog, HostKeyCheck, KEY_TYPES, ShownKey, TrustedKeys, preferred_keys, refuse_unless_trusted,
+};
 use super::known_hosts::{HostKeyState, KnownHost};
 use super::private_key;
 use super::problem::{SftpProblem, SftpProblemKind, place};
@@ -41,7 +43,7 @@ impl TimeLimits {
 /// Connects, checks the host's key and signs in.
 ///
 /// # Errors
-/// A private key that cannot be read, or any problem of [`meet`], the key check or signing in.
+/// A private key that cannot be read, or any problem of [`fetch_host_key`], the key check or signing in.
 pub(super) async fn connect(settings: &SftpSettings, limits: &TimeLimits) -> Result<Handle<HostKeyCheck>, SftpProblem> {
     let key = match &settings.credentials.private_key {
         None => None,
@@ -49,21 +51,21 @@ pub(super) async fn connect(settings: &SftpSettings, limits: &TimeLimits) -> Res
     };
     let SftpSettings { side, host, port, host_key, .. } = settings;
     let place = place(host, *port);
-    let met = meet(*side, host, *port, host_key, limits).await?;
-    refuse_unless_trusted(*side, host, *port, host_key, &met.key, &met.state)?;
-    let mut handle = met.handle.ok_or_else(|| SftpProblem::cut(&place))?;
-    sign_in(&mut handle, &met.heard, settings, key, limits.sign_in).await?;
+    let contact = fetch_host_key(*side, host, *port, host_key, limits).await?;
+    refuse_unless_trusted(*side, host, *port, host_key, &contact.key, &contact.state)?;
+    let mut handle = contact.handle.ok_or_else(|| SftpProblem::cut(&place))?;
+    sign_in(&mut handle, &contact.log, settings, key, limits.sign_in).await?;
     Ok(handle)
 }
 
 /// Result of connecting up to the host key: key, verdict, and the connection if the key is trusted.
-pub(crate) struct Met {
+pub(crate) struct HostContact {
     /// Key that the host showed.
     pub(crate) key: ShownKey,
     /// Verdict on the key.
     pub(crate) state: HostKeyState,
     handle: Option<Handle<HostKeyCheck>>,
-    heard: Heard,
+    log: HandshakeLog,
 }
 
 /// Connects to a host and receives its key, without signing in. If a pinned fingerprint does not match, other key types
@@ -71,64 +73,64 @@ pub(crate) struct Met {
 ///
 /// # Errors
 /// A host that cannot be reached or is no SSH server, or a `known_hosts` file that cannot be used.
-pub(crate) async fn meet(
+pub(crate) async fn fetch_host_key(
     side: SftpSide,
     host: &str,
     port: u16,
     trust: &HostKeyTrust,
     limits: &TimeLimits,
-) -> Result<Met, SftpProblem> {
-    let knowledge = match trust {
-        HostKeyTrust::Pinned(fingerprint) => Knowledge::Pinned(fingerprint.clone()),
+) -> Result<HostContact, SftpProblem> {
+    let trusted = match trust {
+        HostKeyTrust::Pinned(fingerprint) => TrustedKeys::Pinned(fingerprint.clone()),
         HostKeyTrust::KnownHosts(path) => {
-            Knowledge::KnownHosts(KnownHost::read(path, host, port).map_err(|error| {
+            TrustedKeys::KnownHosts(KnownHost::read(path, host, port).map_err(|error| {
                 let mend = "mend the file, or name another one in SFTP_KNOWN_HOSTS";
                 SftpProblem::new(SftpProblemKind::KnownHosts, shown_path(path), error.to_string(), mend)
             })?)
         }
     };
-    let knowledge = Arc::new(knowledge);
-    let met = meet_asking(side, host, port, &knowledge, preferred_keys(&knowledge), limits).await?;
-    if met.state != HostKeyState::NotPinned {
-        return Ok(met);
+    let trusted = Arc::new(trusted);
+    let contact = fetch_host_key_of(side, host, port, &trusted, preferred_keys(&trusted), limits).await?;
+    if contact.state != HostKeyState::NotPinned {
+        return Ok(contact);
     }
     // A fingerprint does not show the type of its key, and most hosts have keys of several types: try the other types.
     for keys in KEY_TYPES {
-        if keys.iter().any(|key| key.as_str() == met.key.key_type) {
+        if keys.iter().any(|key| key.as_str() == contact.key.key_type) {
             continue;
         }
-        if let Ok(other) = meet_asking(side, host, port, &knowledge, keys.to_vec(), limits).await
+        if let Ok(other) = fetch_host_key_of(side, host, port, &trusted, keys.to_vec(), limits).await
             && other.state == HostKeyState::Trusted
         {
             return Ok(other);
         }
     }
-    Ok(met)
+    Ok(contact)
 }
 
-async fn meet_asking(
+async fn fetch_host_key_of(
     side: SftpSide,
     host: &str,
     port: u16,
-    knowledge: &Arc<Knowledge>,
+    trusted: &Arc<TrustedKeys>,
     keys: Vec<Algorithm>,
     limits: &TimeLimits,
-) -> Result<Met, SftpProblem> {
+) -> Result<HostContact, SftpProblem> {
     let place = place(host, port);
     let socket = timeout(limits.connect, reach(side, host, port))
         .await
         .map_err(|_| SftpProblem::silent(&place, limits.connect))??;
-    let (heard, opening) = (Heard::default(), Opening::default());
-    let check = HostKeyCheck { knowledge: Arc::clone(knowledge), heard: heard.clone() };
+    let (log, opening) = (HandshakeLog::default(), Opening::default());
+    let check = HostKeyCheck { trusted: Arc::clone(trusted), log: log.clone() };
     let greeting = client::connect_stream(Arc::new(configuration(keys)), Watched::new(socket, opening.clone()), check);
     let greeted = tokio::select! {
         greeted = timeout(limits.connect, greeting) => greeted.ok(),
         () = opening.falls_silent() => None,
     };
-    match (greeted, heard.facts().shown) {
-        (Some(Ok(handle)), Some((key, state))) => Ok(Met { key, state, handle: Some(handle), heard }),
+    match (greeted, log.facts().shown) {
+        (Some(Ok(handle)), Some((key, state))) => Ok(HostContact { key, state, handle: Some(handle), log }),
         (Some(Err(russh::Error::UnknownKey)), Some((key, state))) if state != HostKeyState::Trusted => {
-            Ok(Met { key, state, handle: None, heard })
+            Ok(HostContact { key, state, handle: None, log })
         }
         (Some(Ok(_)), None) => Err(SftpProblem::new(SftpProblemKind::NoSsh, place, "the server showed no key", "")),
         (Some(Err(error)), _) if opening.is_ssh() => Err(no_key(&place, &error)),

@@ -1,20 +1,21 @@
 //! Download of the vendor's catalogs from the inbound server into a local folder.
 
-use btcfake_core::text::note::Note;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent, passed_over_warnings};
+use btcfake_core::text::note::Note;
 use chrono::{Days, NaiveDate};
 
 use super::client::SftpClient;
 use super::file_read::Expected;
-use super::listing::Listing;
+use super::listing::{LONGEST_NAME, Listing};
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::transfer::{clear_leftovers, download, in_folder, is_catalog, partial_name, until_stopped};
+use super::transfer::{clear_leftovers, download, in_folder, is_catalog, until_stopped};
+use crate::files::temporary_file::partial_name;
 use crate::terminal::console::shown_path;
 
 /// Catalog on the server.
@@ -84,9 +85,6 @@ pub(crate) enum DayState {
 
 /// Kinds that are downloaded, in the order of the output.
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
-
-/// Maximum length of a file name on common systems, in bytes.
-const LONGEST_NAME: usize = 255;
 
 impl SftpClient<'_> {
     /// All catalogs in the remote folder, of any day, unordered.

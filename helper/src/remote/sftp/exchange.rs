@@ -5,6 +5,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
+use btcfake_core::text::words::number_text;
 use russh::client::Handle;
 use russh::{Channel, ChannelMsg, ChannelReadHalf};
 use tokio::sync::mpsc;
@@ -18,7 +19,7 @@ use super::host_key::HostKeyCheck;
 use super::packets::{LONGEST_PACKET, Reply, Request, StatusReply, hello, parse_reply};
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::refusal::refusal;
-use super::text::{clean, grouped};
+use super::text::clean;
 use crate::configuration::secret::Secrets;
 use crate::configuration::{SftpLimits, SftpSettings};
 
@@ -317,9 +318,9 @@ impl Exchange {
             Late::Transfer { bytes, taken } => {
                 let message = format!(
                     "the transfer is too slow: {} bytes in {} s, slower than {} bytes a second",
-                    grouped(bytes),
+                    number_text(bytes),
                     taken.as_secs(),
-                    grouped(self.limits.slowest)
+                    number_text(self.limits.slowest)
                 );
                 let mend = "check network and VPN; where the server is only slow, set a lower SFTP_MIN_SPEED";
                 SftpProblem::new(SftpProblemKind::OutOfTime, &self.place, message, mend)

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use btcfake_core::text::words::number_text;
 use tokio::sync::mpsc;
 
 use super::exchange::Exchange;
 use super::packets::{Attributes, OpenFor, Reply, Request, StatusReply};
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::{IN_FLIGHT, SftpSession};
-use super::text::grouped;
 
 /// What is known of a file before it is read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -175,7 +175,7 @@ impl FileRead<'_> {
 }
 
 fn too_large(place: String, size: u64, largest: u64) -> SftpProblem {
-    let message = format!("the file has {} bytes or more; {} are allowed", grouped(size), grouped(largest));
+    let message = format!("the file has {} bytes or more; {} are allowed", number_text(size), number_text(largest));
     let mend = "check the file; if it is right, set a larger SFTP_MAX_FILE_MB";
     SftpProblem::new(SftpProblemKind::TooLarge, place, message, mend)
 }

@@ -24,7 +24,7 @@ pub(crate) struct ShownKey {
 
 /// What a host's key is checked against.
 #[derive(Debug)]
-pub(super) enum Knowledge {
+pub(super) enum TrustedKeys {
     /// A fingerprint.
     Pinned(String),
     /// The lines of a `known_hosts` file.
@@ -44,10 +44,10 @@ const RSA: &[Algorithm] =
     &[Algorithm::Rsa { hash: Some(HashAlg::Sha512) }, Algorithm::Rsa { hash: Some(HashAlg::Sha256) }];
 
 /// Key types to request from a host, in order of preference: known ones first.
-pub(super) fn preferred_keys(knowledge: &Knowledge) -> Vec<Algorithm> {
-    let known: Vec<&str> = match knowledge {
-        Knowledge::Pinned(_) => Vec::new(),
-        Knowledge::KnownHosts(known) => known.key_types().collect(),
+pub(super) fn preferred_keys(trusted: &TrustedKeys) -> Vec<Algorithm> {
+    let known: Vec<&str> = match trusted {
+        TrustedKeys::Pinned(_) => Vec::new(),
+        TrustedKeys::KnownHosts(known) => known.key_types().collect(),
     };
     let is_known = |key: &Algorithm| match key {
         Algorithm::Rsa { .. } => known.contains(&"ssh-rsa"),
@@ -62,15 +62,15 @@ pub(super) fn preferred_keys(knowledge: &Knowledge) -> Vec<Algorithm> {
 /// Check of the key that a host shows.
 pub(super) struct HostKeyCheck {
     /// What the key is checked against.
-    pub(super) knowledge: Arc<Knowledge>,
+    pub(super) trusted: Arc<TrustedKeys>,
     /// Facts recorded so far about the host.
-    pub(super) heard: Heard,
+    pub(super) log: HandshakeLog,
 }
 
 /// Facts about a host, recorded from its key exchange to the end of the connection; shared with the connection's
 /// handler.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Heard(Arc<Mutex<HostKeyFacts>>);
+pub(super) struct HandshakeLog(Arc<Mutex<HostKeyFacts>>);
 
 /// Facts recorded during a connection.
 #[derive(Clone, Debug, Default)]
@@ -88,7 +88,7 @@ pub(super) struct HostKeyFacts {
 /// Maximum number of banner characters kept.
 const LONGEST_BANNER: usize = 2_000;
 
-impl Heard {
+impl HandshakeLog {
     /// Facts recorded so far.
     pub(super) fn facts(&self) -> HostKeyFacts {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -110,18 +110,20 @@ impl client::Handler for HostKeyCheck {
             line: public.to_openssh()?,
             wire: public.to_bytes()?,
         };
-        let state = match &*self.knowledge {
-            Knowledge::Pinned(fingerprint) if same_fingerprint(fingerprint, &key.fingerprint) => HostKeyState::Trusted,
-            Knowledge::Pinned(_) => HostKeyState::NotPinned,
-            Knowledge::KnownHosts(known) => known.verdict(&key.key_type, &key.wire),
+        let state = match &*self.trusted {
+            TrustedKeys::Pinned(fingerprint) if same_fingerprint(fingerprint, &key.fingerprint) => {
+                HostKeyState::Trusted
+            }
+            TrustedKeys::Pinned(_) => HostKeyState::NotPinned,
+            TrustedKeys::KnownHosts(known) => known.verdict(&key.key_type, &key.wire),
         };
         let trusted = state == HostKeyState::Trusted && shown.certificate().is_none();
-        self.heard.note(|facts| facts.shown = Some((key, state)));
+        self.log.note(|facts| facts.shown = Some((key, state)));
         Ok(trusted)
     }
 
     async fn auth_banner(&mut self, banner: &str, _session: &mut client::Session) -> Result<(), russh::Error> {
-        self.heard.note(|facts| {
+        self.log.note(|facts| {
             let room = LONGEST_BANNER.saturating_sub(facts.banner.chars().count());
             facts.banner.extend(banner.chars().take(room));
         });
@@ -131,12 +133,12 @@ impl client::Handler for HostKeyCheck {
     async fn disconnected(&mut self, reason: client::DisconnectReason<russh::Error>) -> Result<(), russh::Error> {
         match reason {
             client::DisconnectReason::ReceivedDisconnect(info) => {
-                self.heard.note(|facts| facts.disconnected = Some((info.reason_code as u32, info.message)));
+                self.log.note(|facts| facts.disconnected = Some((info.reason_code as u32, info.message)));
                 Ok(())
             }
             client::DisconnectReason::Error(error) => {
                 let knows_no_method = matches!(error, russh::Error::NoAuthMethod);
-                self.heard.note(|facts| facts.knows_no_method = knows_no_method);
+                self.log.note(|facts| facts.knows_no_method = knows_no_method);
                 Err(error)
             }
         }

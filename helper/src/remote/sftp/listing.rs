@@ -1,10 +1,11 @@
 //! Listing of a remote folder, with bounds on its length.
 
+use btcfake_core::text::words::number_text;
+
 use super::exchange::Received;
 use super::packets::{Named, Reply, Request, StatusReply};
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::SftpSession;
-use super::text::grouped;
 use crate::configuration::SftpLimits;
 
 /// Maximum number of requests for parts of a listing in flight.
@@ -14,7 +15,7 @@ const IN_FLIGHT: usize = 4;
 const MOST_EMPTY: usize = 1_000;
 
 /// Maximum length of a file name on common systems, in bytes; longer names are counted but not kept.
-const LONGEST_NAME: usize = 255;
+pub(super) const LONGEST_NAME: usize = 255;
 
 /// Listing of a folder.
 #[derive(Debug, Default)]
@@ -83,9 +84,9 @@ impl SftpSession {
     fn bound_listing(&self, path: &str, names: u64, bytes: u64, empty: usize) -> Result<(), SftpProblem> {
         let SftpLimits { most_names, largest_listing, .. } = self.exchange.limits;
         let (message, setting) = if names > most_names {
-            (format!("the folder holds more than {} names", grouped(most_names)), "SFTP_MAX_LISTING_NAMES")
+            (format!("the folder holds more than {} names", number_text(most_names)), "SFTP_MAX_LISTING_NAMES")
         } else if bytes > largest_listing {
-            (format!("the listing is longer than {} bytes", grouped(largest_listing)), "SFTP_MAX_LISTING_MB")
+            (format!("the listing is longer than {} bytes", number_text(largest_listing)), "SFTP_MAX_LISTING_MB")
         } else if empty > MOST_EMPTY {
             let message = "the server goes on sending empty parts of a listing";
             return Err(SftpProblem::new(SftpProblemKind::Server, self.shown(path), message, "ask who runs it"));

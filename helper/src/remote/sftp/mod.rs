@@ -2,7 +2,7 @@
 //!
 //! Start at [`SftpClient`], which downloads and publishes: each makes one connection, and a new one when it breaks. The
 //! work is async and can be stopped; [`block_on`] runs it for a command.
-//! [`meet`] connects only up to the host's key, for commands that show or trust it.
+//! [`fetch_host_key`] connects only up to the host's key, for commands that show or trust it.
 //!
 //! The SSH protocol comes from russh. This module adds detection of other services ([`counterpart`]), host keys
 //! ([`known_hosts`]), the questions of a sign-in ([`sign_in`]), time limits ([`clock`]), SFTP packets ([`packets`]
@@ -36,7 +36,7 @@ mod text;
 mod transfer;
 
 pub(crate) use client::SftpClient;
-pub(crate) use connection::{TimeLimits, meet};
+pub(crate) use connection::{TimeLimits, fetch_host_key};
 pub(crate) use download::{DayFile, DayState, Downloaded, DownloadedDays};
 pub(crate) use host_key::refuse_unless_trusted;
 pub(crate) use known_hosts::{HostKeyState, add as add_known_host, host_name};

@@ -14,7 +14,7 @@ use super::client::SftpClient;
 use super::problem::{Optional, SftpProblem};
 use super::production_guard::{Production, production_problem, refuse_production};
 use super::publish_attempt::{Attempt, Destination};
-use super::publish_state::{Known, There};
+use super::publish_state::{FileState, PublishState};
 use super::run_files::RunFiles;
 use super::transfer::until_stopped;
 use crate::terminal::failure::Failure;
@@ -48,26 +48,26 @@ impl SftpClient<'_> {
     pub(crate) async fn publish(&mut self, run: &RunFiles, production: &Production) -> Result<Published, Failure> {
         refuse_production(self.settings, production).map_err(SftpProblem::into_failure)?;
         let folder = self.remote_path().map_err(SftpProblem::into_failure)?;
-        let mut known = Known { files: vec![None; run.files.len()], ..Known::default() };
+        let mut state = PublishState { files: vec![None; run.files.len()], ..PublishState::default() };
         let (settings, no_folder) = (self.settings, self.no_folder(folder));
         let to = Destination { folder, temporary: &settings.temporary_name, no_folder };
         let done = loop {
-            let tried = self.publish_once(&to, run, production, &mut known).await;
+            let tried = self.publish_once(&to, run, production, &mut state).await;
             match self.settled(tried).await {
                 Ok(None) => {}
                 settled => break settled,
             }
         };
         if let Err(problem) = done {
-            return Err(known.failure(folder, run, problem));
+            return Err(state.failure(folder, run, problem));
         }
-        let files = run.files.iter().zip(&known.files).map(|(file, there)| PublishedFile {
+        let files = run.files.iter().zip(&state.files).map(|(file, there)| PublishedFile {
             name: file.name.clone(),
             bytes: file.bytes,
-            sent: *there == Some(There::Sent),
+            sent: *there == Some(FileState::Sent),
         });
-        let left = known.left_behind().map(Note::warning);
-        let notes = run.notes.iter().chain(&known.notes).cloned().chain(left);
+        let left = state.left_behind().map(Note::warning);
+        let notes = run.notes.iter().chain(&state.notes).cloned().chain(left);
         Ok(Published { files: files.collect(), notes: notes.collect() })
     }
 
@@ -77,7 +77,7 @@ impl SftpClient<'_> {
         to: &Destination<'_>,
         run: &RunFiles,
         production: &Production,
-        known: &mut Known,
+        state: &mut PublishState,
     ) -> Result<(), SftpProblem> {
         let host = &self.settings.host;
         let (session, on_event, stop) = self.connected().await?;
@@ -87,6 +87,6 @@ impl SftpClient<'_> {
             let why = format!("the path {} leads to {real}, which looks like production", to.folder);
             return Err(production_problem(host, &why));
         }
-        Attempt { session, to, run, known, on_event, stop }.publish().await
+        Attempt { session, to, run, state, on_event, stop }.publish().await
     }
 }

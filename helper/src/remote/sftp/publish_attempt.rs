@@ -8,7 +8,7 @@ use btcfake_core::text::note::Note;
 use super::file_read::Expected;
 use super::packets::Attributes;
 use super::problem::{Optional, SftpProblem, SftpProblemKind};
-use super::publish_state::{Known, There};
+use super::publish_state::{FileState, PublishState};
 use super::run_files::{RunFile, RunFiles};
 use super::session::SftpSession;
 use super::transfer::{OnEvent, Stop, digest, in_folder, until_stopped, upload};
@@ -35,7 +35,7 @@ pub(super) struct Attempt<'a> {
     pub(super) session: &'a mut SftpSession,
     pub(super) to: &'a Destination<'a>,
     pub(super) run: &'a RunFiles,
-    pub(super) known: &'a mut Known,
+    pub(super) state: &'a mut PublishState,
     pub(super) on_event: OnEvent<'a>,
     pub(super) stop: Stop<'a>,
 }
@@ -69,13 +69,13 @@ impl Attempt<'_> {
         until_stopped(stop, self.clear_leftovers(&listed)).await?;
         let mut others = Vec::new();
         let mut is_absent = vec![false; run.files.len()];
-        for (at, file) in self.known.open(run) {
-            match until_stopped(stop, self.what_is_there(file, listed.get(&file.name))).await? {
-                WhatIsThere::Nothing => is_absent[at] = true,
-                WhatIsThere::Unknown => {}
-                WhatIsThere::Same => self.known.files[at] = Some(There::Found),
-                WhatIsThere::Another(how) => {
-                    self.known.files[at] = Some(There::Another);
+        for (at, file) in self.state.open(run) {
+            match until_stopped(stop, self.remote_file(file, listed.get(&file.name))).await? {
+                RemoteFile::Nothing => is_absent[at] = true,
+                RemoteFile::Unknown => {}
+                RemoteFile::Same => self.state.files[at] = Some(FileState::Found),
+                RemoteFile::Another(how) => {
+                    self.state.files[at] = Some(FileState::Another);
                     others.push(format!("{} ({how})", file.name));
                 }
             }
@@ -83,12 +83,12 @@ impl Attempt<'_> {
         if !others.is_empty() {
             return Err(another_is_there(self.session.shown(self.to.folder), &others.join(", ")));
         }
-        for (at, file) in self.known.open(run) {
+        for (at, file) in self.state.open(run) {
             match self.send(file, is_absent[at]).await? {
-                WhatIsThere::Same => self.known.files[at] = Some(There::Found),
-                WhatIsThere::Nothing | WhatIsThere::Unknown => self.known.files[at] = Some(There::Sent),
-                WhatIsThere::Another(how) => {
-                    self.known.files[at] = Some(There::Another);
+                RemoteFile::Same => self.state.files[at] = Some(FileState::Found),
+                RemoteFile::Nothing | RemoteFile::Unknown => self.state.files[at] = Some(FileState::Sent),
+                RemoteFile::Another(how) => {
+                    self.state.files[at] = Some(FileState::Another);
                     let which = format!("{} ({how})", file.name);
                     return Err(another_is_there(self.session.shown(self.to.folder), &which));
                 }
@@ -119,13 +119,13 @@ impl Attempt<'_> {
             let path = in_folder(self.to.folder, name);
             if is_partial
                 && attributes.modified.is_some_and(is_old)
-                && !self.known.left.contains(&path)
-                && !self.known.stuck.contains_key(&path)
+                && !self.state.left.contains(&path)
+                && !self.state.stuck.contains_key(&path)
             {
-                self.known.left.push(path);
+                self.state.left.push(path);
             }
         }
-        for path in self.known.left.clone() {
+        for path in self.state.left.clone() {
             self.take_away(&path).await?;
         }
         Ok(())
@@ -136,11 +136,11 @@ impl Attempt<'_> {
         match self.session.remove(path).await {
             Err(problem) if !problem.is_refusal() => return Err(problem),
             Err(problem) if problem.kind != SftpProblemKind::NotFound => {
-                self.known.stuck.insert(path.to_owned(), problem.message);
+                self.state.stuck.insert(path.to_owned(), problem.message);
             }
             _ => {}
         }
-        self.known.forget(path);
+        self.state.forget(path);
         Ok(())
     }
 
@@ -154,52 +154,52 @@ impl Attempt<'_> {
 
     /// State of a file's name on the server. `listed` is its entry in a listing. If the server's answers disagree, the
     /// file's bytes decide.
-    async fn what_is_there(&mut self, file: &RunFile, listed: Option<&Attributes>) -> Result<WhatIsThere, SftpProblem> {
+    async fn remote_file(&mut self, file: &RunFile, listed: Option<&Attributes>) -> Result<RemoteFile, SftpProblem> {
         let path = in_folder(self.to.folder, &file.name);
         let looked_at = match self.session.attributes(&path).await.unless_refused()? {
-            Some(None) if listed.is_none() => return Ok(WhatIsThere::Nothing),
+            Some(None) if listed.is_none() => return Ok(RemoteFile::Nothing),
             looked_at => looked_at.flatten(),
         };
         let is_there = looked_at.is_some() || listed.is_some();
         let sizes: Vec<u64> =
             [looked_at.as_ref(), listed].into_iter().flatten().filter_map(|there| there.size).collect();
         if let Some(size) = sizes.iter().max().filter(|_| !sizes.contains(&file.bytes)) {
-            return Ok(WhatIsThere::Another(format!("{size} bytes, ours has {}", file.bytes)));
+            return Ok(RemoteFile::Another(format!("{size} bytes, ours has {}", file.bytes)));
         }
         let expected = Expected { size: Some(file.bytes), modified: None, largest: file.bytes };
         match digest(self.session, &path, &file.name, expected, self.on_event).await {
-            Ok((_, sha256)) if sha256 == file.sha256 => Ok(WhatIsThere::Same),
-            Ok(_) => Ok(WhatIsThere::Another("the same size, other bytes".to_owned())),
+            Ok((_, sha256)) if sha256 == file.sha256 => Ok(RemoteFile::Same),
+            Ok(_) => Ok(RemoteFile::Another("the same size, other bytes".to_owned())),
             Err(problem) if problem.kind == SftpProblemKind::TooLarge => {
-                Ok(WhatIsThere::Another(format!("more bytes than ours, which has {}", file.bytes)))
+                Ok(RemoteFile::Another(format!("more bytes than ours, which has {}", file.bytes)))
             }
-            Err(problem) if problem.kind == SftpProblemKind::NotFound => Ok(WhatIsThere::Nothing),
+            Err(problem) if problem.kind == SftpProblemKind::NotFound => Ok(RemoteFile::Nothing),
             Err(problem) if problem.is_refusal() && is_there => {
-                Ok(WhatIsThere::Another("the same size; the server does not let us compare the bytes".to_owned()))
+                Ok(RemoteFile::Another("the same size; the server does not let us compare the bytes".to_owned()))
             }
-            Err(problem) if problem.is_refusal() => Ok(WhatIsThere::Unknown),
+            Err(problem) if problem.is_refusal() => Ok(RemoteFile::Unknown),
             Err(problem) => Err(problem),
         }
     }
 
     /// Sends one file: under a temporary name with a rename, or under its own name. Returns what was there by then:
     /// nothing, or a file that another call created meanwhile.
-    async fn send(&mut self, file: &RunFile, is_absent: bool) -> Result<WhatIsThere, SftpProblem> {
+    async fn send(&mut self, file: &RunFile, is_absent: bool) -> Result<RemoteFile, SftpProblem> {
         let random = getrandom::u64().map_err(|message| {
             let message = format!("the system gives no random numbers: {message}");
             SftpProblem::new(SftpProblemKind::Local, "the transfer", message, "")
         })?;
-        if let Some(name) = self.to.temporary.of(&file.name, random).filter(|_| !self.known.is_direct) {
+        if let Some(name) = self.to.temporary.of(&file.name, random).filter(|_| !self.state.is_direct) {
             let partial = in_folder(self.to.folder, &name);
             let Some(hindrance) = self.send_by(file, &partial, is_absent).await? else {
-                return Ok(WhatIsThere::Nothing);
+                return Ok(RemoteFile::Nothing);
             };
-            match until_stopped(self.stop, self.what_is_there(file, None)).await? {
-                WhatIsThere::Nothing | WhatIsThere::Unknown => {}
+            match until_stopped(self.stop, self.remote_file(file, None)).await? {
+                RemoteFile::Nothing | RemoteFile::Unknown => {}
                 there => return Ok(there),
             }
-            self.known.is_direct = true;
-            self.known.notes.push(Note::warning(format!(
+            self.state.is_direct = true;
+            self.state.notes.push(Note::warning(format!(
                 "{}: {}; files are written under their own names at once (SFTP_OUTBOUND_TEMPORARY_NAME=none does so from \
                  the start)",
                 hindrance.place, hindrance.message
@@ -217,17 +217,17 @@ impl Attempt<'_> {
         is_absent: bool,
     ) -> Result<Option<SftpProblem>, SftpProblem> {
         let mut created = false;
-        self.known.left.push(partial.to_owned());
+        self.state.left.push(partial.to_owned());
         let hindrance = match until_stopped(self.stop, self.send_bytes(file, partial, &mut created)).await {
-            // Not stopped from here to the end of the rename, so that the result is known. A server that hides the
+            // Not stopped from here to the end of the rename, so that the result is state. A server that hides the
             // partial file may hide another file under the final name, too.
-            Ok(seen) => match self.give_name(file, partial, is_absent && seen.is_shown()).await {
+            Ok(visibility) => match self.give_name(file, partial, is_absent && visibility.is_shown()).await {
                 Ok(()) => return Ok(None),
                 Err(problem) if problem.is_refusal() => Ok(Some(problem)),
                 Err(problem) => Err(problem),
             },
             Err(problem) if problem.is_refusal() && !created => {
-                self.known.forget(partial);
+                self.state.forget(partial);
                 return match problem.kind {
                     SftpProblemKind::NotFound => Err(self.to.no_folder.clone()),
                     _ => Ok(Some(problem)),
@@ -252,9 +252,9 @@ impl Attempt<'_> {
             // A server may overwrite a file that it does not show; a hard link never replaces one.
             self.session.link(partial, &path).await?;
         }
-        let seen = self.check_size(file, &file.name).await?;
+        let visibility = self.check_size(file, &file.name).await?;
         let only_said = match is_absent {
-            _ if seen.is_shown() => None,
+            _ if visibility.is_shown() => None,
             true => self.is_there(name_of(partial)).await?.then_some("renamed"),
             // A hard link that can be made once more was not made before.
             false => self.session.link(partial, &path).await.unless_refused()?.map(|()| "linked"),
@@ -267,13 +267,13 @@ impl Attempt<'_> {
         if !is_absent {
             return self.take_away(partial).await;
         }
-        let note = match seen {
-            Seen::Whole | Seen::Sizeless => None,
-            Seen::Absent => Some("it was sent and is not there any more; somebody may have taken it"),
-            Seen::Hidden => Some("the server does not show it under its own name, so it was not compared"),
+        let note = match visibility {
+            Visibility::Whole | Visibility::Sizeless => None,
+            Visibility::Absent => Some("it was sent and is not there any more; somebody may have taken it"),
+            Visibility::Hidden => Some("the server does not show it under its own name, so it was not compared"),
         };
-        self.known.notes.extend(note.map(|note| Note::warning(format!("{}: {note}", file.name))));
-        self.known.forget(partial);
+        self.state.notes.extend(note.map(|note| Note::warning(format!("{}: {note}", file.name))));
+        self.state.forget(partial);
         Ok(())
     }
 
@@ -295,13 +295,13 @@ impl Attempt<'_> {
     }
 
     /// Writes a file under its own name, by exclusive creation: an existing file is never overwritten.
-    async fn send_directly(&mut self, file: &RunFile) -> Result<WhatIsThere, SftpProblem> {
+    async fn send_directly(&mut self, file: &RunFile) -> Result<RemoteFile, SftpProblem> {
         let path = in_folder(self.to.folder, &file.name);
         let mut created = false;
         let sent = until_stopped(self.stop, self.send_bytes(file, &path, &mut created)).await;
-        let Err(problem) = sent else { return Ok(WhatIsThere::Nothing) };
+        let Err(problem) = sent else { return Ok(RemoteFile::Nothing) };
         if created {
-            self.known.left.push(path.clone());
+            self.state.left.push(path.clone());
             self.take_away_after(Some(&problem), &path).await;
             return Err(problem);
         }
@@ -311,9 +311,9 @@ impl Attempt<'_> {
         if !problem.is_refusal() {
             return Err(problem);
         }
-        match until_stopped(self.stop, self.what_is_there(file, None)).await? {
-            WhatIsThere::Nothing => Err(problem),
-            WhatIsThere::Unknown => {
+        match until_stopped(self.stop, self.remote_file(file, None)).await? {
+            RemoteFile::Nothing => Err(problem),
+            RemoteFile::Unknown => {
                 let message =
                     format!("cannot create the file, or another one of this name is there: {}", problem.message);
                 Err(SftpProblem { message, ..problem })
@@ -323,50 +323,50 @@ impl Attempt<'_> {
     }
 
     /// Uploads a new file and compares its size. If the server does not show the size, a note is added.
-    async fn send_bytes(&mut self, file: &RunFile, path: &str, created: &mut bool) -> Result<Seen, SftpProblem> {
+    async fn send_bytes(&mut self, file: &RunFile, path: &str, created: &mut bool) -> Result<Visibility, SftpProblem> {
         let (bytes, sha256) = upload(self.session, &file.path, path, &file.name, created, self.on_event).await?;
         if (bytes, &sha256) != (file.bytes, &file.sha256) {
             let place = shown_path(&file.path);
             let message = "the file was changed while it was sent";
             return Err(SftpProblem::new(SftpProblemKind::Local, place, message, "make a new run"));
         }
-        let seen = self.check_size(file, name_of(path)).await?;
+        let visibility = self.check_size(file, name_of(path)).await?;
         let note = Note::warning(format!("{}: the server does not show its size, so it was not compared", file.name));
-        if seen != Seen::Whole && !self.known.notes.contains(&note) {
-            self.known.notes.push(note);
+        if visibility != Visibility::Whole && !self.state.notes.contains(&note) {
+            self.state.notes.push(note);
         }
-        Ok(seen)
+        Ok(visibility)
     }
 
     /// Compares the size of an uploaded file with its attributes, else with its entry in a listing.
     ///
     /// # Errors
     /// `WrongSize` if the server shows another size; any problem that breaks the connection.
-    async fn check_size(&mut self, file: &RunFile, name: &str) -> Result<Seen, SftpProblem> {
+    async fn check_size(&mut self, file: &RunFile, name: &str) -> Result<Visibility, SftpProblem> {
         let path = in_folder(self.to.folder, name);
         let looked_at = self.session.attributes(&path).await.unless_refused()?;
         let size_of = |there: Option<Option<Attributes>>| there.flatten().and_then(|there| there.size);
         if size_of(looked_at) == Some(file.bytes) {
-            return Ok(Seen::Whole);
+            return Ok(Visibility::Whole);
         }
         let listed = self.listed(name).await?;
         if size_of(listed) == Some(file.bytes) {
-            return Ok(Seen::Whole);
+            return Ok(Visibility::Whole);
         }
         if let Some(size) = size_of(looked_at).or(size_of(listed)) {
             let message = format!("the server has {size} of {} bytes", file.bytes);
             return Err(SftpProblem::new(SftpProblemKind::WrongSize, self.session.shown(&path), message, "try again"));
         }
         Ok(match (looked_at, listed) {
-            (Some(Some(_)), _) | (_, Some(Some(_))) => Seen::Sizeless,
-            (None, None) => Seen::Hidden,
-            _ => Seen::Absent,
+            (Some(Some(_)), _) | (_, Some(Some(_))) => Visibility::Sizeless,
+            (None, None) => Visibility::Hidden,
+            _ => Visibility::Absent,
         })
     }
 }
 
 /// What exists on the server under the name of a file of the run.
-enum WhatIsThere {
+enum RemoteFile {
     /// No file.
     Nothing,
     /// The server does not show whether a file exists.
@@ -379,7 +379,7 @@ enum WhatIsThere {
 
 /// What the server shows of an uploaded file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Seen {
+enum Visibility {
     /// The file with its full size.
     Whole,
     /// The file without a size.
@@ -390,7 +390,7 @@ enum Seen {
     Hidden,
 }
 
-impl Seen {
+impl Visibility {
     /// True if the server shows that the file exists.
     fn is_shown(self) -> bool {
         matches!(self, Self::Whole | Self::Sizeless)

@@ -10,9 +10,9 @@ use crate::terminal::failure::Failure;
 
 /// What a call has learned about the remote folder, over all its attempts.
 #[derive(Default)]
-pub(super) struct Known {
+pub(super) struct PublishState {
     /// State of each file of the run; `None` if unknown or absent.
-    pub(super) files: Vec<Option<There>>,
+    pub(super) files: Vec<Option<FileState>>,
     /// Paths of partial files from broken attempts that may still exist.
     pub(super) left: Vec<String>,
     /// Paths of partial files that the server refuses to remove, each with its reason.
@@ -25,7 +25,7 @@ pub(super) struct Known {
 
 /// State of a file of the run on the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum There {
+pub(super) enum FileState {
     /// Sent by this call.
     Sent,
     /// Not sent: the same bytes exist, from before or from another call.
@@ -34,7 +34,7 @@ pub(super) enum There {
     Another,
 }
 
-impl Known {
+impl PublishState {
     /// Message about partial files that may still exist; `None` if there are none.
     pub(super) fn left_behind(&self) -> Option<String> {
         let left = self.left.iter().map(|path| format!("{path} (the connection broke before it was removed)"));
@@ -55,11 +55,11 @@ impl Known {
 
     /// Failure of a publication: the problem, and which files are on the server by now.
     pub(super) fn failure(&self, folder: &str, run: &RunFiles, problem: SftpProblem) -> Failure {
-        let list = |wanted: &[Option<There>]| {
+        let list = |wanted: &[Option<FileState>]| {
             let pairs = run.files.iter().zip(&self.files).filter(|(_, there)| wanted.contains(there));
             pairs.map(|(file, _)| file.name.as_str()).collect::<Vec<_>>().join(", ")
         };
-        let whole = list(&[Some(There::Sent), Some(There::Found)]);
+        let whole = list(&[Some(FileState::Sent), Some(FileState::Found)]);
         let stopped = problem.kind == SftpProblemKind::Stopped;
         let left = self.left_behind();
         // If nothing was sent or found, the problem alone is the message.
@@ -72,7 +72,7 @@ impl Known {
             (false, _) => problem.to_string(),
         };
         if !whole.is_empty() {
-            let (others, missing) = (list(&[Some(There::Another)]), list(&[None]));
+            let (others, missing) = (list(&[Some(FileState::Another)]), list(&[None]));
             message.push_str(&format!("\nin {folder} now, whole: {whole}"));
             if !others.is_empty() {
                 message.push_str(&format!("\nthere, with other bytes: {others}"));

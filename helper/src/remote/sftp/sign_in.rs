@@ -13,7 +13,7 @@ use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse, Prompt}
 use russh::keys::{Algorithm, HashAlg, PrivateKey, PrivateKeyWithHashAlg};
 use tokio::time::timeout;
 
-use super::host_key::{Heard, HostKeyCheck};
+use super::host_key::{HandshakeLog, HostKeyCheck};
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::questions::{AskedFor, answer};
 use super::text::clean;
@@ -51,7 +51,7 @@ impl SignInStep {
 /// State of a sign-in.
 struct SignIn<'a> {
     handle: &'a mut Handle<HostKeyCheck>,
-    heard: &'a Heard,
+    log: &'a HandshakeLog,
     settings: &'a SftpSettings,
     key: Option<PrivateKey>,
     place: String,
@@ -84,14 +84,14 @@ enum Unanswered {
 /// has too many. `TimedOut`: no answer within `limit`.
 pub(super) async fn sign_in(
     handle: &mut Handle<HostKeyCheck>,
-    heard: &Heard,
+    log: &HandshakeLog,
     settings: &SftpSettings,
     key: Option<PrivateKey>,
     limit: Duration,
 ) -> Result<(), SftpProblem> {
     let mut sign_in = SignIn {
         handle,
-        heard,
+        log,
         settings,
         key,
         place: place(&settings.host, settings.port),
@@ -242,7 +242,7 @@ impl SignIn<'_> {
     }
 
     fn problem(&self, message: impl Display, mend: impl Into<String>) -> SftpProblem {
-        let facts = self.heard.facts();
+        let facts = self.log.facts();
         let notices = [("its notice", &self.notice), ("its banner", &facts.banner)];
         let shown: String = notices
             .iter()
@@ -261,7 +261,7 @@ impl SignIn<'_> {
     /// Problem of a connection that ended during sign-in.
     fn ended(&self) -> SftpProblem {
         let user = &self.settings.user;
-        let facts = self.heard.facts();
+        let facts = self.log.facts();
         if facts.knows_no_method {
             return self.refused();
         }

@@ -7,8 +7,3 @@ const LONGEST: usize = 300;
 pub(super) fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect::<String>().trim().to_owned()
 }
-
-/// Number with thousands separators.
-pub(super) fn grouped(number: u64) -> String {
-    btcfake_core::text::words::grouped(usize::try_from(number).unwrap_or(usize::MAX))
-}

@@ -15,7 +15,7 @@ use super::file_read::Expected;
 use super::problem::{SftpProblem, SftpProblemKind};
 use super::session::SftpSession;
 use crate::files::reading::open_found;
-use crate::files::temporary_file::{create_locked, remove_left};
+use crate::files::temporary_file::{create_locked, name_of_partial, partial_name, remove_left};
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::Failure;
 
@@ -75,11 +75,6 @@ pub(super) fn in_folder(folder: &str, name: &str) -> String {
     }
 }
 
-/// Name of a partial file.
-pub(super) fn partial_name(name: &str) -> String {
-    format!(".{name}.partial")
-}
-
 /// Partial local file, removed on drop unless it was kept.
 struct PartialFile {
     file: Arc<File>,
@@ -131,7 +126,7 @@ pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
     let listing = fs::read_dir(folder).map_err(|message| SftpProblem::local(folder, "list", message))?;
     for entry in listing.filter_map(Result::ok) {
         let name = entry.file_name();
-        let whole = name.to_str().and_then(|name| name.strip_prefix('.')?.strip_suffix(".partial"));
+        let whole = name.to_str().and_then(name_of_partial);
         let is_catalog = whole.and_then(VendorName::parse).is_some_and(|name| is_catalog(name.kind));
         if !is_catalog {
             continue;

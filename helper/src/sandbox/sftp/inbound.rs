@@ -9,6 +9,8 @@ use btcfake_core::format::file_name::{FileKind, VendorName};
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
 use chrono::{Days, NaiveDate};
 
+use crate::files::temporary_file::partial_name;
+
 /// Remote folder of the catalogs on the inbound server.
 pub(crate) const INBOUND_FOLDER: &str = "/inbound/BTC/retailData/dev/vendor/mySephoraLearning-archive";
 
@@ -30,58 +32,89 @@ const OLD_CONTENTS: usize = 12;
 /// # Errors
 /// Any I/O error, such as a file that exists.
 pub(crate) fn fill_inbound(root: &Path, today: NaiveDate, contents: usize) -> io::Result<PathBuf> {
-    let folder = delivered_folder(root);
-    fs::create_dir_all(&folder)?;
-    let mut written = 0;
-    let mut write = |name: &str, date: NaiveDate, bytes: &[u8]| -> io::Result<()> {
-        written += 1;
-        write_in_the_morning(&folder.join(name), date, bytes)
-    };
-    let days_back = |days: u64| today.checked_sub_days(Days::new(days)).unwrap_or(today);
+    let mut filling = Filling { folder: delivered_folder(root), today, written: 0 };
+    fs::create_dir_all(&filling.folder)?;
+    filling.write_catalogs(contents)?;
+    filling.write_feeds()?;
+    filling.write_strange_files()?;
+    filling.write_inventories()?;
+    Ok(filling.folder)
+}
 
-    for back in 0..CATALOG_DAYS {
-        // Some days without a delivery.
-        if back > 0 && back % 45 == 0 {
-            continue;
-        }
-        let contents = if back == 0 { contents } else { OLD_CONTENTS };
-        for file in catalogs(back, days_back(back), contents) {
-            write(&file.name, days_back(back), &file.bytes)?;
-            if let (3, Some(name)) = (back, VendorName::parse(&file.name)) {
-                let (prefix, day) = (name.kind.prefix(), name.date.format("%Y_%-m_%-d"));
-                write(&format!("{prefix}_{day}_2_again.csv"), days_back(back), &file.bytes)?;
+/// The folder while it is filled.
+struct Filling {
+    folder: PathBuf,
+    today: NaiveDate,
+    /// The number of files so far.
+    written: usize,
+}
+
+impl Filling {
+    fn write(&mut self, name: &str, date: NaiveDate, bytes: &[u8]) -> io::Result<()> {
+        self.written += 1;
+        write_in_the_morning(&self.folder.join(name), date, bytes)
+    }
+
+    fn days_back(&self, days: u64) -> NaiveDate {
+        self.today.checked_sub_days(Days::new(days)).unwrap_or(self.today)
+    }
+
+    fn write_catalogs(&mut self, contents: usize) -> io::Result<()> {
+        for back in 0..CATALOG_DAYS {
+            // Some days without a delivery.
+            if back > 0 && back % 45 == 0 {
+                continue;
             }
-            if back == 1 {
-                write(&format!("{}.filepart", file.name), days_back(back), &file.bytes[..file.bytes.len() / 2])?;
+            let date = self.days_back(back);
+            let contents = if back == 0 { contents } else { OLD_CONTENTS };
+            for file in catalogs(back, date, contents) {
+                self.write(&file.name, date, &file.bytes)?;
+                if let (3, Some(name)) = (back, VendorName::parse(&file.name)) {
+                    let (prefix, day) = (name.kind.prefix(), name.date.format("%Y_%-m_%-d"));
+                    self.write(&format!("{prefix}_{day}_2_again.csv"), date, &file.bytes)?;
+                }
+                if back == 1 {
+                    self.write(&format!("{}.filepart", file.name), date, &file.bytes[..file.bytes.len() / 2])?;
+                }
             }
         }
+        let future = self.today.checked_add_days(Days::new(40)).unwrap_or(self.today);
+        self.write(&FileKind::StandAloneContent.name(future, "future"), self.today, b"not yet\n")
     }
-    let future = today.checked_add_days(Days::new(40)).unwrap_or(today);
-    write(&FileKind::StandAloneContent.name(future, "future"), today, b"not yet\n")?;
-    for back in 0..FEED_DAYS {
-        let date = days_back(back);
-        for kind in [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion] {
-            write(&kind.name(date, &format!("{:06x}", 0x5f_cc00 + back)), date, b"\"other people's feed\"\n")?;
+
+    fn write_feeds(&mut self) -> io::Result<()> {
+        for back in 0..FEED_DAYS {
+            let date = self.days_back(back);
+            for kind in [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion] {
+                self.write(&kind.name(date, &format!("{:06x}", 0x5f_cc00 + back)), date, b"\"other people's feed\"\n")?;
+            }
         }
+        Ok(())
     }
-    for (name, bytes) in [
-        ("README.txt", &b"Files older than a year are removed.\n"[..]),
-        (".DS_Store", b"\0\0\0\x01Bud1"),
-        ("CourseCatalog_V2_2026_2_30_1_nosuch.csv", b"a day that does not exist\n"),
-        ("Copy of StandAloneContent_v2.csv", b"somebody's copy\n"),
-        ("standalonecontent.csv.bak", b"somebody's backup\n"),
-    ] {
-        write(name, days_back(200), bytes)?;
+
+    /// Writes files that resemble catalogs and are none.
+    fn write_strange_files(&mut self) -> io::Result<()> {
+        for (name, bytes) in [
+            ("README.txt", &b"Files older than a year are removed.\n"[..]),
+            (".DS_Store", b"\0\0\0\x01Bud1"),
+            ("CourseCatalog_V2_2026_2_30_1_nosuch.csv", b"a day that does not exist\n"),
+            ("Copy of StandAloneContent_v2.csv", b"somebody's copy\n"),
+            ("standalonecontent.csv.bak", b"somebody's backup\n"),
+        ] {
+            self.write(name, self.days_back(200), bytes)?;
+        }
+        Ok(())
     }
-    let mut other = 0;
-    while written < FILES {
-        let date = days_back(other * 3 % 300);
-        let mut file = File::create_new(folder.join(format!("inventory_{}_{other:03}.csv", date.format("%Y%m%d"))))?;
-        file.write_all(b"store,count\n")?;
-        written += 1;
-        other += 1;
+
+    /// Writes files of others until the folder has [`FILES`] files.
+    fn write_inventories(&mut self) -> io::Result<()> {
+        for (other, _) in (0..).zip(self.written..FILES) {
+            let date = self.days_back(other * 3 % 300);
+            let name = format!("inventory_{}_{other:03}.csv", date.format("%Y%m%d"));
+            File::create_new(self.folder.join(name))?.write_all(b"store,count\n")?;
+        }
+        Ok(())
     }
-    Ok(folder)
 }
 
 /// Local path of the folder of an inbound server under `root`.
@@ -98,7 +131,7 @@ pub(in crate::sandbox) fn deliver(folder: &Path, file: &SampleFile, date: NaiveD
     if path.exists() {
         return Ok(());
     }
-    let partial = folder.join(format!(".{}.partial", file.name));
+    let partial = folder.join(partial_name(&file.name));
     let _ = fs::remove_file(&partial);
     write_in_the_morning(&partial, date, &file.bytes)?;
     fs::rename(&partial, &path)

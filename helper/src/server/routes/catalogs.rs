@@ -17,7 +17,6 @@ use axum::response::{IntoResponse, Response};
 use btcfake_core::api::{ApiError, CatalogFile, DownloadEvent};
 use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
 use btcfake_core::format::instant::{DATE_EXAMPLE, parse_date};
-use btcfake_core::text::note::Note;
 use btcfake_core::text::visible::shown;
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -28,11 +27,11 @@ use utoipa::IntoParams;
 use super::api::{Api, blocking, only_one};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
-use super::stream::stop_of;
+use super::stream::{stop_of, transfer_listener};
 use super::{body, connections, stream};
 use crate::configuration::SftpSide;
 use crate::files::reading::{modified, open_itself};
-use crate::remote::sftp::{SftpClient, SftpProblem, TransferProgress};
+use crate::remote::sftp::{SftpClient, SftpProblem};
 use crate::terminal::failure::{Failure, FileResult};
 
 /// Number of bytes that are read at a time.
@@ -151,15 +150,9 @@ pub(super) async fn download(
     }
     let shared = Arc::clone(&api);
     Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
-        let mut retried = Vec::new();
-        let on_event = |progress| match progress {
-            TransferProgress::Bytes { name, done, total } => {
-                events.progress(&DownloadEvent::Progress { name, done, total }, done == total);
-            }
-            TransferProgress::Retrying { problem, .. } => {
-                retried.push(Note::remark(format!("{problem}; tried again")));
-            }
-        };
+        let mut notes = Vec::new();
+        let progress = |name, done, total| DownloadEvent::Progress { name, done, total };
+        let on_event = transfer_listener(&mut events, &mut notes, progress);
         let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
         let downloaded = client.download_most_recent(&folder, today).await.map_err(SftpProblem::into_failure);
         drop(client);
@@ -167,7 +160,7 @@ pub(super) async fn download(
             Ok(downloaded) => DownloadEvent::Done {
                 course_catalog: downloaded.course_catalog.as_deref().and_then(name_of),
                 standalone_content: downloaded.standalone_content.as_deref().and_then(name_of),
-                notes: shared.shown_notes(retried.iter().chain(&downloaded.notes)),
+                notes: shared.shown_notes(notes.iter().chain(&downloaded.notes)),
             },
             Err(Failure::Interrupted) => {
                 DownloadEvent::Failed { message: "stopped before the end; nothing half is left".to_owned() }

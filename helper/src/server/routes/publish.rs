@@ -29,12 +29,12 @@ use super::api::{Api, SCRATCH_PREFIX, blocking, only_one};
 use super::archive::{ArchiveLimits, unpack};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
-use super::stream::stop_of;
+use super::stream::{stop_of, transfer_listener};
 use super::{body, catalogs, connections, stream};
 use crate::configuration::{SftpSettings, SftpSide};
 use crate::files::reading::read_found;
 use crate::remote::publications::Publications;
-use crate::remote::sftp::{self, RunFiles, SftpClient, TransferProgress};
+use crate::remote::sftp::{self, RunFiles, SftpClient};
 use crate::terminal::console::shown_path;
 use crate::terminal::failure::{Failure, FileResult};
 
@@ -101,12 +101,45 @@ pub(super) async fn publish(
     // Checked before the ZIP is received, so nobody sends one in vain; the permit is not held meanwhile, so a slow
     // upload does not block others.
     drop(only_one(&api.publishing, "A publishing")?);
-    let received = tokio::time::timeout(api.limits.upload, receive(&api, request)).await;
-    let (folder, archive) = received.unwrap_or_else(|_| {
+    let (folder, archive) = receive_in_time(&api, request).await?;
+    let permit = only_one(&api.publishing, "A publishing")?;
+    let (folder, run) = unpacked_run(&api, folder, archive).await?;
+    let publications = Publications::of(&api.configuration, &settings);
+    let shared = Arc::clone(&api);
+    Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
+        let mut notes: Vec<Note> = publications.concern(&run.identity, StateOrigin::Unknown).into_iter().collect();
+        let progress = |name, done, total| PublishEvent::Progress { name, done, total };
+        let on_event = transfer_listener(&mut events, &mut notes, progress);
+        let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
+        let published = client.publish(&run, &production).await;
+        drop(client);
+        drop(folder);
+        match published {
+            Ok(published) => {
+                notes.extend(published.notes);
+                notes.extend(publications.add(&run.identity));
+                PublishEvent::Done {
+                    notes: shared.shown_notes(&notes),
+                    sent: published.files.iter().filter(|file| file.sent).count(),
+                    files: published.files.into_iter().map(|file| file.name).collect(),
+                }
+            }
+            Err(failure) => failed(&shared, failure),
+        }
+    }))
+}
+
+/// Receives the ZIP of a request within the time limit of uploads.
+async fn receive_in_time(api: &Arc<Api>, request: Request) -> Result<(TempDir, File), Refusal> {
+    let received = tokio::time::timeout(api.limits.upload, receive(api, request)).await;
+    received.unwrap_or_else(|_| {
         let message = format!("The ZIP took longer than {} s to come; it was refused.", api.limits.upload.as_secs());
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message))
-    })?;
-    let permit = only_one(&api.publishing, "A publishing")?;
+    })
+}
+
+/// Unpacks a ZIP into a folder and checks the run in it. Stops if the request is given up.
+async fn unpacked_run(api: &Arc<Api>, folder: TempDir, archive: File) -> Result<(TempDir, RunFiles), Refusal> {
     let local_dir = api.configuration.sftp_local_dir();
     let (stop, running) = (api.stop.child_token(), api.running());
     let cancel = stop.clone().drop_guard();
@@ -118,43 +151,19 @@ pub(super) async fn publish(
     });
     let (folder, run) = unpacked.await?;
     drop(cancel);
-    let run = run?;
-    let shared = Arc::clone(&api);
-    let publications = Publications::of(&api.configuration, &settings);
-    Ok(stream::stream(&api, Some(permit), |mut events, cancel| async move {
-        let mut retried: Vec<Note> = publications.concern(&run.identity, StateOrigin::Unknown).into_iter().collect();
-        let on_event = |progress| match progress {
-            TransferProgress::Bytes { name, done, total } => {
-                events.progress(&PublishEvent::Progress { name, done, total }, done == total);
-            }
-            TransferProgress::Retrying { problem, .. } => {
-                retried.push(Note::remark(format!("{problem}; tried again")));
-            }
-        };
-        let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
-        let published = client.publish(&run, &production).await;
-        drop(client);
-        drop(folder);
-        match published {
-            Ok(published) => PublishEvent::Done {
-                notes: shared
-                    .shown_notes(retried.iter().chain(&published.notes).chain(&publications.add(&run.identity))),
-                sent: published.files.iter().filter(|file| file.sent).count(),
-                files: published.files.into_iter().map(|file| file.name).collect(),
-            },
-            Err(failure) => {
-                let message = match failure {
-                    Failure::Production { refused } => {
-                        // From now on the page asks for the host.
-                        shared.leads_to_production.store(true, Ordering::Relaxed);
-                        format!("{refused}; check the settings, or type in its host")
-                    }
-                    other => other.to_string(),
-                };
-                PublishEvent::Failed { message: shared.without_secrets(&message) }
-            }
+    Ok((folder, run?))
+}
+
+/// The last line of a publication that failed. Once the server refused it as production, the page asks for the host.
+fn failed(api: &Api, failure: Failure) -> PublishEvent {
+    let message = match failure {
+        Failure::Production { refused } => {
+            api.leads_to_production.store(true, Ordering::Relaxed);
+            format!("{refused}; check the settings, or type in its host")
         }
-    }))
+        other => other.to_string(),
+    };
+    PublishEvent::Failed { message: api.without_secrets(&message) }
 }
 
 /// Refuses another host than the one of the settings, and one that looks like production and was not typed in.
@@ -230,5 +239,5 @@ fn forget_paths(run_file: &Path) -> Result<(), Refusal> {
     if let Some(output) = record.outputs.iter().find(|output| VendorName::parse(&output.name).is_none()) {
         return Err(Refusal::bad(format!("{}: no run makes a file of this name.", output.name)));
     }
-    Ok(std::fs::write(run_file, record.to_bytes()).of_file(run_file, "read")?)
+    Ok(std::fs::write(run_file, record.to_bytes()).of_file(run_file, "write")?)
 }

@@ -1,15 +1,15 @@
 //! Live sources of a run: recommendations and state for a list of employees.
 
-use btcfake_core::format::instant::instant_text;
-use btcfake_core::text::note::Note;
-use chrono::Utc;
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
 use axum::response::Response;
 use btcfake_core::api::{EmployeeIds, RecommendationEvent, StateEvent};
+use btcfake_core::format::instant::instant_text;
+use btcfake_core::text::note::Note;
 use btcfake_core::text::words::counted;
+use chrono::Utc;
 
 use super::api::Api;
 use super::openapi::{AnyRequest, Posted};
@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use super::{body, connections, stream};
 use crate::remote::databricks;
 use crate::remote::recommender::journal::Answers;
-use crate::remote::recommender::{self, AllAnswers, CallProgress, EmployeeAnswer, INSECURE_WARNING};
+use crate::remote::recommender::{self, AllAnswers, CallProgress, EmployeeAnswer, FirstReason, INSECURE_WARNING};
 use crate::terminal::failure::Failure;
 
 /// Maximum length of a list of employees, in bytes of JSON.
@@ -125,11 +125,11 @@ fn notes(outcome: &AllAnswers, employees: usize) -> Vec<Note> {
     if let Some(why) = &outcome.gave_up {
         notes.push(Note::warning(format!("the recommender was given up: {why}")));
     }
-    if let Some((id, why)) = &outcome.first_failure {
+    if let Some(FirstReason { employee_id: id, why, .. }) = &outcome.first_failure {
         let (failed, all) = (outcome.failed, counted(employees, "employee"));
         notes.push(Note::warning(format!("no answer for {failed} of {all}; employee {id}: {why}")));
     }
-    if let Some((id, why)) = &outcome.first_left_out {
+    if let Some(FirstReason { employee_id: id, why, .. }) = &outcome.first_left_out {
         let count = counted(outcome.left_out, "recommendation");
         notes.push(Note::warning(format!("{count} left out; employee {id}: {why}")));
     }

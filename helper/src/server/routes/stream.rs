@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use btcfake_core::text::note::Note;
 use futures_util::stream;
 use serde::Serialize;
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -18,6 +19,7 @@ use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::api::Api;
+use crate::remote::sftp::TransferProgress;
 use crate::terminal::failure::Failure;
 
 /// Content type of a stream.
@@ -80,6 +82,19 @@ where
 pub(super) fn stop_of(cancel: &CancellationToken) -> impl Fn() -> Result<(), Failure> + Send + Sync + use<> {
     let cancel = cancel.clone();
     move || if cancel.is_cancelled() { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+/// Listener of a transfer: sends its progress as lines, and notes each retry. `progress` makes the event from the file's
+/// name, the bytes so far, and all bytes.
+pub(super) fn transfer_listener<E: Serialize>(
+    events: &mut Events<E>,
+    notes: &mut Vec<Note>,
+    progress: fn(String, u64, u64) -> E,
+) -> impl FnMut(TransferProgress) {
+    move |transfer| match transfer {
+        TransferProgress::Bytes { name, done, total } => events.progress(&progress(name, done, total), done == total),
+        TransferProgress::Retrying { problem, .. } => notes.push(Note::remark(format!("{problem}; tried again"))),
+    }
 }
 
 /// Lines for the client. Dropped when the client disconnects, which cancels the work.

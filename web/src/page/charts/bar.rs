@@ -3,7 +3,7 @@
 use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
-use super::place::BarPlace;
+use super::place::ChartContext;
 use crate::page::components::markup;
 
 /// A rectangle: left, top, width, height. Each is a number of pixels, or a percentage.
@@ -30,7 +30,7 @@ pub(crate) struct BarLook {
 }
 
 /// Draws a bar.
-pub(crate) fn bar_view(place: BarPlace, look: BarLook) -> AnyView {
+pub(crate) fn bar_view(place: ChartContext, look: BarLook) -> AnyView {
     let BarLook { bar: (bar, count), number, side, label, class, ground, mark, is_tab_stop } = look;
     let is_button = count > 0;
     let chosen = if side == 0 { Some(place.charts.chosen) } else { place.charts.against.map(|against| against.chosen) };

@@ -5,7 +5,7 @@ use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::bar::{BarLook, Rectangle, bar_view, hundredths};
-use super::place::{BarPlace, Drawn};
+use super::place::{ChartContext, DrawingInput};
 use crate::page::components::markup;
 
 /// Heights in pixels: the longest bar, and the space above it.
@@ -22,7 +22,7 @@ const LABELS: usize = 6;
 const LONGEST_COMPARED: usize = 104;
 
 /// The drawing of the bars, and its height in pixels.
-pub(crate) fn columns(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize) {
+pub(crate) fn columns(place: ChartContext, drawn: &DrawingInput<'_>) -> (AnyView, usize) {
     let rows = &drawn.chart.rows;
     let slots = Slots {
         width: (10_000 - BEFORE) / rows.len().max(1) as u64,
@@ -85,15 +85,15 @@ impl Slots {
     }
 
     /// The top of a column with this count, in pixels from the top of the drawing.
-    fn top(&self, drawn: &Drawn<'_>, count: u64) -> usize {
+    fn top(&self, drawn: &DrawingInput<'_>, count: u64) -> usize {
         let height = usize::try_from(drawn.scale.part(count, self.longest as u64)).unwrap_or(self.longest);
         ABOVE + self.longest - height
     }
 }
 
 fn column(
-    place: BarPlace,
-    drawn: &Drawn<'_>,
+    place: ChartContext,
+    drawn: &DrawingInput<'_>,
     slots: &Slots,
     (side, index, row): (usize, usize, &ChartRow),
     first: Option<usize>,

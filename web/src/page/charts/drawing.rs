@@ -1,6 +1,5 @@
 //! The drawing of a chart, with its clicks and keys: vertical bars where one axis is time, else horizontal bars.
 
-use crate::page::components::{focus, handler, markup};
 use btcfake_core::report::charts::{Chart, ChartRow};
 use btcfake_core::report::figures::Bar;
 use leptos::ev::{KeyboardEvent, MouseEvent};
@@ -10,52 +9,30 @@ use web_sys::Element;
 
 use super::columns::columns;
 use super::lines::{is_stacked, lines};
-use super::place::{BarPlace, Drawn};
+use super::place::{ChartContext, DrawingInput};
+use crate::page::components::{focus, handler, markup};
 
 /// Draws the bars, followed by the chart's notes on what is empty.
-pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
+pub(crate) fn drawing(place: ChartContext, drawn: &DrawingInput<'_>) -> AnyView {
     let chart = drawn.chart;
     let notes = chart.notes.iter().map(|note| view! { <p class="chart-note">{note.clone()}</p> }).collect_view();
     if chart.rows.is_empty() {
         return notes.into_any();
     }
-    let of_chart = chart.rows.iter().flat_map(|row| &row.bars).count();
-    let rows = drawn.sides().flat_map(|(_, chart)| &chart.rows);
-    let bars: Vec<Bar> = rows.flat_map(|row| &row.bars).map(|(bar, _)| *bar).collect();
-    let is_over_time = matches!(bars.first(), Some(Bar::InPart(_)));
-    let (drawing, height, labels) = if is_over_time {
+    let bars = DrawnBars::of(place, drawn);
+    let (drawing, height, labels) = if bars.are_over_time() {
         let (drawing, height) = columns(place, drawn);
         (drawing, height, ().into_any())
     } else {
         lines(place, drawn)
     };
-    let choose = StoredValue::new(move |target: &Element| {
-        let number = target.get_attribute("data-bar").and_then(|number| number.parse::<usize>().ok());
-        let Some(number) = number.filter(|_| is_button(target)) else { return };
-        let (chosen, choose) = match place.charts.against {
-            Some(against) if number >= of_chart => (against.chosen, against.choose),
-            _ => (place.charts.chosen, place.charts.choose),
-        };
-        if let Some(bar) = bars.get(number).copied() {
-            let is_chosen = chosen.get_untracked() == Some(bar);
-            choose.run((!is_chosen).then_some(bar));
-        }
-    });
+    let bars = StoredValue::new(bars);
     let on_click = move |event: MouseEvent| {
-        if let Some(bar) = bar_of(event.target()) {
-            choose.with_value(|choose| choose(&bar));
+        if let Some(element) = bar_of(event.target()) {
+            bars.with_value(|bars| bars.choose(&element));
         }
     };
-    let on_key = move |event: KeyboardEvent| {
-        let Some(bar) = bar_of(event.target()) else { return };
-        match event.key().as_str() {
-            "Enter" | " " => choose.with_value(|choose| choose(&bar)),
-            "ArrowDown" | "ArrowRight" => go_on(&bar, Element::next_element_sibling),
-            "ArrowUp" | "ArrowLeft" => go_on(&bar, Element::previous_element_sibling),
-            _ => return,
-        }
-        event.prevent_default();
-    };
+    let on_key = move |event: KeyboardEvent| bars.with_value(|bars| bars.key_pressed(&event));
     markup! {
         <div class=if drawn.is_pair() { "bars pair" } else { "bars" }>
             <svg
@@ -71,6 +48,54 @@ pub(crate) fn drawing(place: BarPlace, drawn: &Drawn<'_>) -> AnyView {
             {labels}
         </div>
         {notes}
+    }
+}
+
+/// The bars of a drawing, by the numbers in their elements.
+struct DrawnBars {
+    place: ChartContext,
+    bars: Vec<Bar>,
+    /// The number of the chart's own bars; those after them are of the chart that it is compared with.
+    own: usize,
+}
+
+impl DrawnBars {
+    fn of(place: ChartContext, drawn: &DrawingInput<'_>) -> DrawnBars {
+        let rows = drawn.sides().flat_map(|(_, chart)| &chart.rows);
+        DrawnBars {
+            place,
+            bars: rows.flat_map(|row| &row.bars).map(|(bar, _)| *bar).collect(),
+            own: drawn.chart.rows.iter().flat_map(|row| &row.bars).count(),
+        }
+    }
+
+    fn are_over_time(&self) -> bool {
+        matches!(self.bars.first(), Some(Bar::InPart(_)))
+    }
+
+    /// Chooses the bar of an element, or none if it is the chosen one. A bar that counts nothing is no button.
+    fn choose(&self, element: &Element) {
+        let number = element.get_attribute("data-bar").and_then(|number| number.parse::<usize>().ok());
+        let Some(number) = number.filter(|_| is_button(element)) else { return };
+        let (chosen, choose) = match self.place.charts.against {
+            Some(against) if number >= self.own => (against.chosen, against.choose),
+            _ => (self.place.charts.chosen, self.place.charts.choose),
+        };
+        if let Some(bar) = self.bars.get(number).copied() {
+            let is_chosen = chosen.get_untracked() == Some(bar);
+            choose.run((!is_chosen).then_some(bar));
+        }
+    }
+
+    fn key_pressed(&self, event: &KeyboardEvent) {
+        let Some(element) = bar_of(event.target()) else { return };
+        match event.key().as_str() {
+            "Enter" | " " => self.choose(&element),
+            "ArrowDown" | "ArrowRight" => focus_next(&element, Element::next_element_sibling),
+            "ArrowUp" | "ArrowLeft" => focus_next(&element, Element::previous_element_sibling),
+            _ => return,
+        }
+        event.prevent_default();
     }
 }
 
@@ -93,7 +118,7 @@ fn is_button(bar: &Element) -> bool {
 }
 
 /// Moves the focus to the next bar that is a button, which then is the chart's stop for the Tab key.
-fn go_on(bar: &Element, step: fn(&Element) -> Option<Element>) {
+fn focus_next(bar: &Element, step: fn(&Element) -> Option<Element>) {
     let mut next = step(bar);
     while let Some(candidate) = next.take_if(|candidate| !is_button(candidate)) {
         next = step(&candidate);

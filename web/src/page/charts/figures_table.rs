@@ -5,12 +5,12 @@ use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::place::BarPlace;
+use super::place::ChartContext;
 use crate::page::components::{Action, markup, status, text};
 use crate::page::recipe::copy;
 
 /// The table, folded away until it is wanted.
-pub(crate) fn figures_table(place: BarPlace) -> AnyView {
+pub(crate) fn figures_table(place: ChartContext) -> AnyView {
     let (copied, set_copied) = signal("");
     let copy_figures = move || {
         let figures = place.chart.with_untracked(|chart| chart.as_ref().map(Chart::tab_separated)).unwrap_or_default();
@@ -22,7 +22,7 @@ pub(crate) fn figures_table(place: BarPlace) -> AnyView {
         });
     };
     let mut button = Action::new("Copy");
-    button.heard = "the figures as a table".to_owned();
+    button.hidden_label = "the figures as a table".to_owned();
     let heading = place.heading.get_untracked();
     let table = move || {
         let names = place.charts.against.map(|against| against.names.get()).unwrap_or_default();

@@ -7,7 +7,7 @@ use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::bar::{BarLook, Rectangle, bar_view, hundredths, rectangle};
-use super::place::{BarPlace, Drawn};
+use super::place::{ChartContext, DrawingInput};
 use crate::page::components::{kind_class, markup, signed};
 
 /// Labels with more characters than this get more room in compared charts.
@@ -15,6 +15,10 @@ const SHORT: usize = 18;
 
 /// In a window of fewer pixels than this, labels of compared charts stand above the bars.
 const NARROW: f64 = 752.0;
+
+/// In a window of at least this many pixels, labels and counts of compared charts need a smaller part of the width. The style of
+/// the previews has the same limit.
+const WIDE: f64 = 1_600.0;
 
 /// The positions in a chart: heights in pixels, widths in hundredths of a percent. A single chart has labels and counts above
 /// its bars, which take the whole width. Compared charts have low rows, with counts and changes after the bars; their labels
@@ -41,7 +45,7 @@ pub(crate) fn is_stacked(bar: Bar) -> bool {
 }
 
 /// The drawing of the bars, its height in pixels, and the labels that lie over it.
-pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyView) {
+pub(crate) fn lines(place: ChartContext, drawn: &DrawingInput<'_>) -> (AnyView, usize, AnyView) {
     let chart = drawn.chart;
     let layout = Layout::of(drawn);
     let height = (layout.above + layout.row) * chart.rows.len();
@@ -81,18 +85,20 @@ pub(crate) fn lines(place: BarPlace, drawn: &Drawn<'_>) -> (AnyView, usize, AnyV
 }
 
 impl Layout {
-    fn of(drawn: &Drawn<'_>) -> Layout {
+    fn of(drawn: &DrawingInput<'_>) -> Layout {
         if drawn.other.is_none() {
             let (above, has_counts_above, lane) = (20, true, 20);
             return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 10_000 };
         }
         // Room is left after the bars for the changes.
-        let is_narrow = window().inner_width().is_ok_and(|width| width.as_f64().is_some_and(|width| width < NARROW));
+        let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(WIDE);
         let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
-        let (above, begin, longest) = match (is_narrow, has_long) {
-            (true, _) => (20, 0, 55_00),
-            (false, true) => (0, 50_00, 22_00),
-            (false, false) => (0, 32_00, 37_00),
+        let (above, begin, longest) = match has_long {
+            _ if width < NARROW => (20, 0, 55_00),
+            true if width >= WIDE => (0, 36_00, 40_00),
+            false if width >= WIDE => (0, 24_00, 50_00),
+            true => (0, 50_00, 22_00),
+            false => (0, 32_00, 37_00),
         };
         let (lane, row, bars) = if drawn.is_pair() { (14, 32, [12, 6]) } else { (24, 24, [16, 8]) };
         Layout { above, has_counts_above: false, lane, row, bars, begin, longest }
@@ -102,72 +108,95 @@ impl Layout {
     fn top(&self, side: usize, index: usize, sides: usize) -> usize {
         index * (self.above + self.row) + self.above + (self.row - self.lane * sides) / 2 + side * self.lane
     }
+
+    /// A rectangle of this thickness in the middle of the lane that begins at `top`.
+    fn rectangle(&self, top: usize, thickness: usize, (from, length): (u64, u64)) -> Rectangle {
+        let y = (top + (self.lane - thickness) / 2).to_string();
+        Rectangle([hundredths(from), y, hundredths(length), thickness.to_string()])
+    }
 }
 
+/// A row of one side: its bars, the outline of the row that it is compared with, and its count with the change.
 fn row_view(
-    place: BarPlace,
-    drawn: &Drawn<'_>,
+    place: ChartContext,
+    drawn: &DrawingInput<'_>,
     layout: &Layout,
     (side, index, row): (usize, usize, &ChartRow),
     first: Option<usize>,
 ) -> AnyView {
-    let Layout { lane, bars: [thick, inner], begin, longest, .. } = *layout;
+    let top = layout.top(side, index, drawn.sides().count());
+    let outline = drawn.outline(index).filter(|before| outcome(before) != outcome(row));
+    let outline = outline.map(|before| {
+        let length = drawn.scale.part(outcome(before), layout.longest);
+        rectangle("ghost", layout.rectangle(top, layout.bars[0], (layout.begin, length)))
+    });
+    markup! {
+        {bars_of_row(place, drawn, layout, (side, index, row), first)}
+        {outline}
+        {count_of_row(drawn, layout, (side, index, row))}
+    }
+}
+
+/// The bars of a row. `first` is the number of the chart's first bar that counts something.
+fn bars_of_row(
+    place: ChartContext,
+    drawn: &DrawingInput<'_>,
+    layout: &Layout,
+    (side, index, row): (usize, usize, &ChartRow),
+    first: Option<usize>,
+) -> Vec<AnyView> {
     let top = layout.top(side, index, drawn.sides().count());
     let series = row.bars.len();
     let stacks = row.bars.first().is_some_and(|(bar, _)| is_stacked(*bar));
-    let length = |count| drawn.scale.part(count, longest);
-    let mut from = begin;
+    let mut from = layout.begin;
     let mut bars = Vec::new();
     for (at, (bar, count)) in row.bars.iter().enumerate() {
-        let (thick, length) = (if !stacks && at > 0 { inner } else { thick }, length(*count));
-        let mark = |thick: usize| {
-            let y = (top + (lane - thick) / 2).to_string();
-            Rectangle([hundredths(from), y, hundredths(length), thick.to_string()])
-        };
+        let is_inner = !stacks && at > 0;
+        let thickness = layout.bars[usize::from(is_inner)];
+        let length = drawn.scale.part(*count, layout.longest);
         // The first bar of a row takes clicks in its whole line; later bars are drawn over it.
         let ground = match at {
-            0 => Rectangle(["0".to_owned(), top.to_string(), "100%".to_owned(), lane.to_string()]),
-            _ => mark(lane),
+            0 => Rectangle(["0".to_owned(), top.to_string(), "100%".to_owned(), layout.lane.to_string()]),
+            _ => layout.rectangle(top, layout.lane, (from, length)),
         };
         let number = index * series + at;
-        bars.push(bar_view(
-            place,
-            BarLook {
-                bar: (*bar, *count),
-                number: number + side * series * drawn.chart.rows.len(),
-                side,
-                label: drawn.label(side, index, at).unwrap_or_default(),
-                class: class_of(*bar),
-                ground,
-                mark: mark(thick),
-                is_tab_stop: side == 0 && Some(number) == first,
-            },
-        ));
+        let look = BarLook {
+            bar: (*bar, *count),
+            number: number + side * series * drawn.chart.rows.len(),
+            side,
+            label: drawn.label(side, index, at).unwrap_or_default(),
+            class: class_of(*bar),
+            ground,
+            mark: layout.rectangle(top, thickness, (from, length)),
+            is_tab_stop: side == 0 && Some(number) == first,
+        };
+        bars.push(bar_view(place, look));
         if stacks {
             from += length;
         }
     }
-    let end = row.bars.first().map_or(0, |(_, whole)| if stacks { outcome(row) } else { *whole });
+    bars
+}
+
+/// The count of a row, above its bars at the right, or after them with the change.
+fn count_of_row(drawn: &DrawingInput<'_>, layout: &Layout, (side, index, row): (usize, usize, &ChartRow)) -> AnyView {
+    let top = layout.top(side, index, drawn.sides().count());
     let before = drawn.before(side, index).map(outcome).filter(|before| *before != outcome(row));
     let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });
-    let ghost = drawn.outline(index).filter(|before| outcome(before) != outcome(row)).map(|row| {
-        let y = (top + (lane - thick) / 2).to_string();
-        rectangle("ghost", Rectangle([hundredths(begin), y, hundredths(length(outcome(row))), thick.to_string()]))
-    });
-    let end = end.max(drawn.outline(index).map_or(0, outcome));
+    let longest_bar = row.bars.first().map_or(0, |(bar, whole)| if is_stacked(*bar) { outcome(row) } else { *whole });
+    let longest_bar = longest_bar.max(drawn.outline(index).map_or(0, outcome));
     let (x, dx, y, anchor) = match layout.has_counts_above {
         true => ("100%".to_owned(), "0", top - 5, "end"),
-        false => (hundredths(begin + length(end)), "6", top + lane / 2 + 4, "start"),
+        false => {
+            let end = layout.begin + drawn.scale.part(longest_bar, layout.longest);
+            (hundredths(end), "6", top + layout.lane / 2 + 4, "start")
+        }
     };
-    markup! {
-        {bars}
-        {ghost}
-        <text aria-hidden="true" x=x dx=dx y=y.to_string() text-anchor=anchor>{message(row)}{change}</text>
-    }
+    markup! { <text aria-hidden="true" x=x dx=dx y=y.to_string() text-anchor=anchor>{count_text(row)}{change}</text> }
 }
 
 /// The counts of a row as text.
-fn message(row: &ChartRow) -> String {
+fn count_text(row: &ChartRow) -> String {
     match row.bars.as_slice() {
         [(bar, whole), (_, part)] if !is_stacked(*bar) => format!("{} of {}", number_text(*part), number_text(*whole)),
         _ => number_text(outcome(row)),
@@ -200,7 +229,7 @@ fn class_of(bar: Bar) -> String {
 fn label(row: &ChartRow, top: usize, layout: &Layout) -> AnyView {
     let width = match (layout.above, layout.has_counts_above) {
         (0, _) => hundredths(layout.begin - 1_00),
-        (_, true) => format!("calc(100% - {}ch)", message(row).chars().count() + 1),
+        (_, true) => format!("calc(100% - {}ch)", count_text(row).chars().count() + 1),
         (_, false) => "100%".to_owned(),
     };
     let height = if layout.above > 0 { layout.above } else { layout.row };

@@ -11,16 +11,17 @@ mod lines;
 mod place;
 mod scale;
 
-use crate::page::components::{focus, markup};
 use btcfake_core::report::charts::Chart;
 use btcfake_core::report::figures::Bar;
 use leptos::prelude::*;
 
 use drawing::{drawing, longest};
 use figures_table::figures_table;
-pub(crate) use place::{Against, Charts, How};
-use place::{BarPlace, Drawn};
+use place::{ChartContext, DrawingInput};
+pub(crate) use place::{Charts, ComparedCharts, ComparisonStyle};
 use scale::Scale;
+
+use crate::page::components::{focus, markup};
 
 /// Charts side by side where there is room, else one below the other.
 pub(crate) fn charts_view(charts: Charts) -> AnyView {
@@ -39,14 +40,14 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         chart.with(|chart| longest(chart.as_ref())).max(other.with(|other| longest(other.as_ref()))).max(fixed)
     });
     let heading = format!("{}-chart-{index}", charts.id);
-    let place = BarPlace { charts, chart, other, heading: RwSignal::new(heading.clone()) };
+    let place = ChartContext { charts, chart, other, heading: RwSignal::new(heading.clone()) };
     let text = move |of: fn(&Chart) -> &String| {
         move || chart.with(|chart| chart.as_ref().map(|chart| of(chart).clone()).unwrap_or_default())
     };
     let drawn = move || {
         let (chart, other) = (chart.get()?, other.get());
         let other = charts.against.and_then(|against| Some((other.as_ref()?, against.how, against.names.get())));
-        let drawn = Drawn { chart: &chart, other, scale: Scale::of(most.get()) };
+        let drawn = DrawingInput { chart: &chart, other, scale: Scale::of(most.get()) };
         Some(drawing(place, &drawn))
     };
     markup! {
@@ -60,12 +61,12 @@ fn frame(charts: Charts, index: usize) -> AnyView {
 }
 
 /// Moves the focus to the chosen bar of the charts with this [`Charts::id`].
-pub(crate) fn go_back(id: &str) {
+pub(crate) fn focus_chosen_bar(id: &str) {
     let chosen = format!("[aria-labelledby^='{id}-chart'] [aria-pressed='true']");
     document().query_selector(&chosen).ok().flatten().iter().for_each(focus);
 }
 
 /// The chart and the name of a bar: `Who completed what: completes all (a), AI`. `None` if no chart has it.
-pub(crate) fn words_of(charts: &[Chart], bar: Bar) -> Option<String> {
+pub(crate) fn bar_words(charts: &[Chart], bar: Bar) -> Option<String> {
     charts.iter().find_map(|chart| Some(format!("{}: {}", chart.title, chart.label_of(bar)?)))
 }

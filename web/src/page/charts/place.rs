@@ -18,7 +18,7 @@ pub(crate) struct Charts {
     /// The charts.
     pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
     /// The charts with the same rows to compare these with. Their rows are lower, so that several charts fit on a screen.
-    pub(crate) against: Option<Against>,
+    pub(crate) against: Option<ComparedCharts>,
     /// Charts whose longest bars fix the scales, so that scales stay while figures change.
     pub(crate) scale: Option<RwSignal<Arc<Vec<Chart>>>>,
     /// The chosen bar.
@@ -29,11 +29,11 @@ pub(crate) struct Charts {
 
 /// The charts that others are compared with.
 #[derive(Clone, Copy)]
-pub(crate) struct Against {
+pub(crate) struct ComparedCharts {
     /// The other charts.
     pub(crate) charts: RwSignal<Arc<Vec<Chart>>>,
     /// How they are drawn.
-    pub(crate) how: How,
+    pub(crate) how: ComparisonStyle,
     /// The names of the charts and of the others.
     pub(crate) names: Signal<[String; 2]>,
     /// The chosen bar of the others.
@@ -42,9 +42,9 @@ pub(crate) struct Against {
     pub(crate) choose: Callback<Option<Bar>>,
 }
 
-/// How the charts of an [`Against`] are drawn.
+/// How the charts of [`ComparedCharts`] are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum How {
+pub(crate) enum ComparisonStyle {
     /// As outlines around the bars, or as a line where one axis is time.
     Outline,
     /// As further bars beside the bars.
@@ -53,7 +53,7 @@ pub(crate) enum How {
 
 /// One chart of a group.
 #[derive(Clone, Copy)]
-pub(crate) struct BarPlace {
+pub(crate) struct ChartContext {
     /// The group.
     pub(crate) charts: Charts,
     /// Its figures; `None` while there are none.
@@ -65,19 +65,19 @@ pub(crate) struct BarPlace {
 }
 
 /// Everything that one drawing of a chart needs.
-pub(crate) struct Drawn<'c> {
+pub(crate) struct DrawingInput<'c> {
     /// The chart.
     pub(crate) chart: &'c Chart,
     /// The chart that it is compared with, how that is drawn, and the names of the two.
-    pub(crate) other: Option<(&'c Chart, How, [String; 2])>,
+    pub(crate) other: Option<(&'c Chart, ComparisonStyle, [String; 2])>,
     /// The scale.
     pub(crate) scale: Scale,
 }
 
-impl Drawn<'_> {
+impl DrawingInput<'_> {
     /// The charts that are drawn as bars, each with its side: 0 for the chart, 1 for the other one of a pair.
     pub(crate) fn sides(&self) -> impl Iterator<Item = (usize, &Chart)> + Clone {
-        let other = self.other.as_ref().filter(|(_, how, _)| *how == How::Pair).map(|(chart, ..)| *chart);
+        let other = self.other.as_ref().filter(|(_, how, _)| *how == ComparisonStyle::Pair).map(|(chart, ..)| *chart);
         std::iter::once(self.chart).chain(other).enumerate()
     }
 
@@ -89,7 +89,7 @@ impl Drawn<'_> {
     /// The row of the other chart at this index, if it is drawn as an outline.
     pub(crate) fn outline(&self, index: usize) -> Option<&ChartRow> {
         let (chart, how, _) = self.other.as_ref()?;
-        chart.rows.get(index).filter(|_| *how == How::Outline)
+        chart.rows.get(index).filter(|_| *how == ComparisonStyle::Outline)
     }
 
     /// The row that a side's row is compared with: its outline, or for side 1 the row of side 0.

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry};
 
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 
 /// A path relative to the folder that all files share, and the file.
 pub(crate) type FoundFile = (String, File);
@@ -71,7 +71,7 @@ async fn answered(path: &str, ask: &dyn Fn(&Function, &Function) -> Result<(), J
             let _ = failed.call1(&JsValue::NULL, &error);
         }
     });
-    JsFuture::from(promise).await.map_err(|error| format!("{path}: the browser cannot read it: {}", said_by(&error)))
+    JsFuture::from(promise).await.map_err(|error| format!("{path}: the browser cannot read it: {}", error_text(&error)))
 }
 
 /// Sorts files by path, without unknown files of folders, and without the folder that all paths share.

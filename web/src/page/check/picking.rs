@@ -16,7 +16,7 @@ pub(crate) fn picking_part(page: PageState) -> AnyView {
     };
     markup! {
         {shown(move || {
-            let has_feed = page.history.feeds.held.with(|held| !held.is_empty());
+            let has_feed = page.history.feeds.recent.with(|recent| !recent.is_empty());
             has_feed.then(|| Action::new("Check the last feed").button(move || page.check_last_feed()))
         })}
         <div class="add-zone">

@@ -6,8 +6,9 @@ use wasm_bindgen::JsValue;
 use super::dropping::FoundFile;
 use super::state::CheckState;
 use crate::messages::{CheckQuestion, ToWorker};
+use crate::page::file_slot::FileSlot;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileSlot, PageState};
+use crate::page::state::PageState;
 
 /// Checks the files that were found. If there are none or they cannot be read, the area shows why.
 pub(crate) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
@@ -23,7 +24,7 @@ pub(crate) fn start(page: PageState, found: Result<Vec<FoundFile>, String>) {
 impl PageState {
     /// Checks the feed of the last run, in the area Check.
     pub(crate) fn check_last_feed(self) {
-        let feed = self.history.feeds.held.with_untracked(|held| held.first().map(|feed| feed.files.clone()));
+        let feed = self.history.feeds.recent.with_untracked(|recent| recent.first().map(|feed| feed.files.clone()));
         if let Some(files) = feed {
             let _ = window().location().set_hash(Area::Check.address());
             check(self, files);

@@ -48,7 +48,7 @@ impl Checks {
     }
 
     /// Applies an answer of the worker; one to an earlier check is ignored.
-    pub(crate) fn hear(self, answer: CheckAnswer) {
+    pub(crate) fn apply(self, answer: CheckAnswer) {
         let asked = self.state.with_untracked(|state| match state {
             CheckState::Checking(check, _) | CheckState::Done(check, _) => Some(*check),
             _ => None,

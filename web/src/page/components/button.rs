@@ -22,7 +22,7 @@ pub(crate) struct Action {
     /// The visible label.
     pub(crate) label: &'static str,
     /// Words that follow the label for screen readers only, where its place is what tells people what it is about.
-    pub(crate) heard: String,
+    pub(crate) hidden_label: String,
     /// The id of the element that describes it; may be empty.
     pub(crate) about: String,
     /// The button's element, once it is in the page.
@@ -34,7 +34,7 @@ pub(crate) struct Action {
 impl Action {
     /// A quiet button with this label.
     pub(crate) fn new(label: &'static str) -> Action {
-        Action { label, heard: String::new(), about: String::new(), node: NodeRef::new(), rank: Rank::Quiet }
+        Action { label, hidden_label: String::new(), about: String::new(), node: NodeRef::new(), rank: Rank::Quiet }
     }
 
     /// The same button with another rank.
@@ -57,7 +57,7 @@ impl Action {
     }
 
     fn view(self, is_disabled: Box<dyn Fn() -> bool + Send + Sync>, act: Box<dyn Fn()>) -> AnyView {
-        let heard = (!self.heard.is_empty()).then(|| format!(" {}", self.heard));
+        let hidden_label = (!self.hidden_label.is_empty()).then(|| format!(" {}", self.hidden_label));
         let about = (!self.about.is_empty()).then_some(self.about);
         let class = match self.rank {
             Rank::Primary => "primary",
@@ -74,7 +74,7 @@ impl Action {
                 on:click=handler(move |_| act())
             >
                 {self.label}
-                <span class="visually-hidden">{heard}</span>
+                <span class="visually-hidden">{hidden_label}</span>
             </button>
         }
     }
@@ -90,7 +90,7 @@ pub(crate) fn icon_button(class: &'static str, name: String, sign: &'static str,
 }
 
 /// One of several choices, shown as pressed while it is the current one.
-pub(crate) fn choice(
+pub(crate) fn choice_button(
     content: AnyView,
     is_pressed: impl Fn() -> bool + Send + Sync + 'static,
     act: impl Fn() + 'static,
@@ -99,4 +99,9 @@ pub(crate) fn choice(
     markup! {
         <button type="button" class="choice" aria-pressed=pressed on:click=handler(move |_| act())>{content}</button>
     }
+}
+
+/// A quiet button whose label is made while the page runs, such as with the name of a file.
+pub(crate) fn plain_button(label: String, act: impl Fn() + 'static) -> AnyView {
+    markup! { <button type="button" on:click=handler(move |_| act())>{label}</button> }
 }

@@ -14,7 +14,8 @@ pub(crate) fn page_buttons(
     let button = |label, step: fn(usize) -> Option<usize>| {
         let next = move || step(page()).filter(|next| *next < pages());
         let turn = move || untrack(next).into_iter().for_each(turn_to);
-        Action { heard: format!("page of {of}"), ..Action::new(label) }.button_unless(move || next().is_none(), turn)
+        Action { hidden_label: format!("page of {of}"), ..Action::new(label) }
+            .button_unless(move || next().is_none(), turn)
     };
     [button("Previous", |page| page.checked_sub(1)), button("Next", |page| page.checked_add(1))]
 }

@@ -40,8 +40,8 @@ impl Toasts {
     }
 
     /// Shows a message.
-    pub(crate) fn say(self, text: String) {
-        self.show(text, None);
+    pub(crate) fn show(self, text: String) {
+        self.add(text, None);
     }
 
     /// Creates reactive values that live as long as the page. Without this, they would be dropped with the button that created
@@ -51,11 +51,11 @@ impl Toasts {
     }
 
     /// Shows what was done, with a button that undoes it.
-    pub(crate) fn say_with_undo(self, text: String, undo: Callback<()>) {
-        self.show(text, Some(undo));
+    pub(crate) fn show_with_undo(self, text: String, undo: Callback<()>) {
+        self.add(text, Some(undo));
     }
 
-    fn show(self, text: String, undo: Option<Callback<()>>) {
+    fn add(self, text: String, undo: Option<Callback<()>>) {
         let number = self.last.get_untracked().wrapping_add(1);
         self.last.set(number);
         self.all.update(|all| {
@@ -89,7 +89,7 @@ fn toast_view(toasts: Toasts, Toast { number, text, undo }: Toast) -> AnyView {
         Action::new("Undo").ranked(Rank::Bare).button(act)
     });
     let mut close = Action::new("\u{2715}").ranked(Rank::Bare);
-    close.heard = "Dismiss".to_owned();
+    close.hidden_label = "Dismiss".to_owned();
     let close = close.button(move || toasts.remove(number));
     markup! { <div class="toast" node_ref=node><span>{text}</span>{undo}{close}</div> }
 }

@@ -4,7 +4,8 @@ use btcfake_core::record::recipe::read_recipe;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::client::{Client, Event};
+use crate::client::Event;
+use crate::client::lazy::LazyClient;
 use crate::helper_client::file_of;
 use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder};
 use crate::messages::{Outcome, OutputFile, ToPage, ToWorker};
@@ -15,7 +16,7 @@ const MOST: usize = 5;
 
 /// A feed: its files with their names.
 #[derive(Clone)]
-pub(crate) struct HeldFeed {
+pub(crate) struct NamedFeed {
     /// Day, time and seed of its run; for picked files, their names.
     pub(crate) title: String,
     /// The files, each with its name.
@@ -26,12 +27,12 @@ pub(crate) struct HeldFeed {
 #[derive(Clone, Copy)]
 pub(crate) struct Feeds {
     /// The feeds, the last run first.
-    pub(crate) held: RwSignal<Vec<HeldFeed>, LocalStorage>,
-    /// The indexes in `held` of the first and the second feed to compare.
+    pub(crate) recent: RwSignal<Vec<NamedFeed>, LocalStorage>,
+    /// The indexes in `recent` of the first and the second feed to compare.
     pub(crate) chosen: [RwSignal<usize>; 2],
     /// The state of the comparison.
     pub(crate) comparison: RwSignal<FeedsCompared>,
-    worker: StoredValue<Option<Client>, LocalStorage>,
+    worker: LazyClient,
 }
 
 /// The state of the comparison of two feeds.
@@ -51,10 +52,10 @@ impl Feeds {
     /// No feeds yet.
     pub(crate) fn new() -> Feeds {
         Feeds {
-            held: RwSignal::new_local(Vec::new()),
+            recent: RwSignal::new_local(Vec::new()),
             chosen: [RwSignal::new(1), RwSignal::new(0)],
             comparison: RwSignal::new(FeedsCompared::NotYet),
-            worker: StoredValue::new_local(None),
+            worker: LazyClient::new(),
         }
     }
 
@@ -66,11 +67,11 @@ impl Feeds {
             None => format!("Feed {made}"),
         };
         let file = |(file, content): (&OutputFile, &JsValue)| {
-            let held = file_of(content.clone(), &file.name).ok()?;
-            Some((file.name.clone(), held.into()))
+            let kept = file_of(content.clone(), &file.name).ok()?;
+            Some((file.name.clone(), kept.into()))
         };
         let files = outcome.files.iter().zip(attached).filter_map(file).collect();
-        self.add(HeldFeed { title, files });
+        self.add(NamedFeed { title, files });
         self.chosen[0].set(1);
         self.chosen[1].set(0);
     }
@@ -87,45 +88,43 @@ impl Feeds {
         }
         let names: Vec<String> = files.iter().map(web_sys::File::name).collect();
         let files = names.iter().cloned().zip(files.into_iter().map(JsValue::from)).collect();
-        self.add(HeldFeed { title: names.join(", "), files });
+        self.add(NamedFeed { title: names.join(", "), files });
         let other = self.chosen[1 - side];
         other.update(|at| *at = (*at + 1).min(MOST - 1));
         self.chosen[side].set(0);
     }
 
-    fn add(self, feed: HeldFeed) {
-        self.held.update(|held| {
-            held.insert(0, feed);
-            held.truncate(MOST);
+    fn add(self, feed: NamedFeed) {
+        self.recent.update(|recent| {
+            recent.insert(0, feed);
+            recent.truncate(MOST);
         });
         self.comparison.set(FeedsCompared::NotYet);
     }
 
     /// Compares the two chosen feeds, in a worker of its own.
     pub(crate) fn compare(self) {
-        let chosen = self.chosen.map(|at| self.held.with_untracked(|held| held.get(at.get_untracked()).cloned()));
+        let chosen = self.chosen.map(|at| self.recent.with_untracked(|recent| recent.get(at.get_untracked()).cloned()));
         let [Some(before), Some(after)] = chosen else { return };
-        let answered = move |event: Event| {
-            let comparison = match event {
-                Event::Message(ToPage::Compared(Ok(files)), _) => FeedsCompared::Done(files),
-                Event::Message(ToPage::Compared(Err(why)), _) => FeedsCompared::Failed(why),
-                Event::Message(..) => return,
-                Event::Died(why) => {
-                    FeedsCompared::Failed(format!("the part of the page that compares broke down ({why})"))
-                }
-            };
-            self.worker.set_value(None);
-            self.comparison.set(comparison);
+        let names = [&before, &after].map(|feed| feed.files.iter().map(|(name, _)| name.clone()).collect());
+        let files = before.files.into_iter().chain(after.files).map(|(_, file)| file);
+        let order = ToWorker::Compare(ComparisonOrder { names });
+        // A comparison under way is no longer wanted.
+        self.worker.end();
+        self.comparison.set(match self.worker.send(&order, files, move |event| self.receive(event)) {
+            Ok(()) => FeedsCompared::Going,
+            Err(why) => FeedsCompared::Failed(why),
+        });
+    }
+
+    fn receive(self, event: Event) {
+        let comparison = match event {
+            Event::Message(ToPage::Compared(Ok(files)), _) => FeedsCompared::Done(files),
+            Event::Message(ToPage::Compared(Err(why)), _) => FeedsCompared::Failed(why),
+            Event::Message(..) => return,
+            Event::Died(why) => FeedsCompared::Failed(format!("the part of the page that compares broke down ({why})")),
         };
-        match Client::start(answered) {
-            Ok(client) => {
-                let names = [&before, &after].map(|feed| feed.files.iter().map(|(name, _)| name.clone()).collect());
-                let files = before.files.into_iter().chain(after.files).map(|(_, file)| file);
-                client.send(&ToWorker::Compare(ComparisonOrder { names }), files);
-                self.worker.set_value(Some(client));
-                self.comparison.set(FeedsCompared::Going);
-            }
-            Err(why) => self.comparison.set(FeedsCompared::Failed(why)),
-        }
+        self.worker.end();
+        self.comparison.set(comparison);
     }
 }

@@ -11,7 +11,7 @@ use crate::page::feed::results::purpose;
 
 /// The part of the area.
 pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
-    let are_two = move || feeds.held.with(|held| feeds.chosen.iter().all(|at| at.get() < held.len()));
+    let are_two = move || feeds.recent.with(|recent| feeds.chosen.iter().all(|at| at.get() < recent.len()));
     let compare = Action::new("Compare row by row").button_unless(move || !are_two(), move || feeds.compare());
     let message = text(move || match feeds.comparison.get() {
         _ if !are_two() => "It takes two feeds: run twice, or pick the files of another one.".to_owned(),
@@ -43,33 +43,14 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
 /// The feeds to choose one from, each with its whole label: a seed has up to twenty digits.
 fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
     let group = format!("feed-{side}");
-    let chosen = feeds.chosen[side];
-    let option = move |(at, title): (usize, String)| {
-        let id = format!("feed-{side}-{at}");
-        let choose = move |_: Event| {
-            chosen.set(at);
-            feeds.comparison.set(FeedsCompared::NotYet);
-        };
-        let is_chosen = Signal::derive(move || chosen.get() == at);
-        markup! {
-            <div class="check">
-                <input
-                    type="radio"
-                    id=id.clone()
-                    name=format!("feed-{side}")
-                    autocomplete="off"
-                    prop:checked=is_chosen
-                    on:change=handler(choose)
-                />
-                <label for=id>{title}</label>
-            </div>
-        }
-    };
     let options = shown(move || {
-        let titles: Vec<String> = feeds.held.with(|held| held.iter().map(|feed| feed.title.clone()).collect());
+        let titles: Vec<String> = feeds.recent.with(|recent| recent.iter().map(|feed| feed.title.clone()).collect());
         Some(match titles.is_empty() {
             true => markup! { <p class="hint">"No feed yet."</p> },
-            false => titles.into_iter().enumerate().map(option).collect_view().into_any(),
+            false => {
+                let option = |(at, title)| feed_option(feeds, side, at, title);
+                titles.into_iter().enumerate().map(option).collect_view().into_any()
+            }
         })
     });
     let other = FileButton {
@@ -90,6 +71,29 @@ fn side_view(feeds: Feeds, side: usize, label: &'static str) -> AnyView {
                 {options}
             </div>
             <div class="row"><span class="hint">"Or another feed:"</span>{other}</div>
+        </div>
+    }
+}
+
+/// The radio button of the feed at index `at`.
+fn feed_option(feeds: Feeds, side: usize, at: usize, title: String) -> AnyView {
+    let id = format!("feed-{side}-{at}");
+    let chosen = feeds.chosen[side];
+    let choose = move |_: Event| {
+        chosen.set(at);
+        feeds.comparison.set(FeedsCompared::NotYet);
+    };
+    markup! {
+        <div class="check">
+            <input
+                type="radio"
+                id=id.clone()
+                name=format!("feed-{side}")
+                autocomplete="off"
+                prop:checked=Signal::derive(move || chosen.get() == at)
+                on:change=handler(choose)
+            />
+            <label for=id>{title}</label>
         </div>
     }
 }

@@ -20,11 +20,19 @@ use crate::page::storage::NOT_KEPT;
 use comparison_view::comparison_view;
 use feeds_view::feeds_view;
 use run_view::run_view;
+use state::History;
 
-/// The area.
+/// The area: the runs on the left, two of them compared on the right.
 pub(crate) fn history_area(page: PageState) -> AnyView {
     let history = page.history;
     history.look_up();
+    let left = markup! { {runs_section(history)}{forget_section(page)} };
+    let right = markup! { {comparison_view(history)}{feeds_view(history.feeds)} };
+    panes(left, right)
+}
+
+/// The list of the runs.
+fn runs_section(history: History) -> AnyView {
     let count = text(move || match history.runs.with(|runs| runs.len()) {
         0 => "There are no runs yet.".to_owned(),
         runs => format!("{}, the last one first.", counted(runs, "run")),
@@ -42,20 +50,7 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
             }
         },
     );
-    let forget = Action { about: "forget-about".to_owned(), ..Action::new("Forget everything") }.button(move || {
-        let is_kept = page.session.is_kept.get_untracked();
-        page.keep_session(false);
-        let kept = remembered::forget();
-        history.delete_all(move || {
-            remembered::remember_again(&kept);
-            page.keep_session(is_kept);
-        });
-    });
-    let unkept = text(move || match history.settings_are_kept.get() {
-        true => String::new(),
-        false => format!("Your last settings are not kept: {NOT_KEPT}."),
-    });
-    let left = markup! {
+    markup! {
         <section aria-labelledby="history-heading">
             <h2 id="history-heading" tabindex="-1">"History"</h2>
             <p class="hint">
@@ -67,6 +62,26 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
             {shown(runs)}
             <div class="buttons">{delete_all}{status("hint", history.notice.into())}</div>
         </section>
+    }
+}
+
+/// What the browser keeps, with a button that deletes all of it.
+fn forget_section(page: PageState) -> AnyView {
+    let forget = move || {
+        let is_kept = page.session.is_kept.get_untracked();
+        page.keep_session(false);
+        let kept = remembered::forget();
+        page.history.delete_all(move || {
+            remembered::remember_again(&kept);
+            page.keep_session(is_kept);
+        });
+    };
+    let forget = Action { about: "forget-about".to_owned(), ..Action::new("Forget everything") }.button(forget);
+    let unkept = text(move || match page.history.settings_are_kept.get() {
+        true => String::new(),
+        false => format!("Your last settings are not kept: {NOT_KEPT}."),
+    });
+    markup! {
         <section aria-labelledby="forget-heading">
             <h2 id="forget-heading">"What this browser remembers"</h2>
             <p id="forget-about" class="hint">
@@ -76,10 +91,5 @@ pub(crate) fn history_area(page: PageState) -> AnyView {
             {status("fault", unkept)}
             <div class="buttons">{forget}</div>
         </section>
-    };
-    let right = markup! {
-        {comparison_view(history)}
-        {feeds_view(history.feeds)}
-    };
-    panes(left, right)
+    }
 }

@@ -18,12 +18,12 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
     let KeptRun { number, entry } = run.clone();
     let (heading, choice) = (heading_of(number), format!("run-{number}-choice"));
     let (when, (day, made)) = (title_text(&entry), title_parts(&entry));
-    let action = |label, of: &str| Action { heard: format!("{of} {when}"), ..Action::new(label) };
+    let action = |label, of: &str| Action { hidden_label: format!("{of} {when}"), ..Action::new(label) };
     let is_chosen = move || history.chosen.with(|chosen| chosen.contains(&number));
     let on_choice = move |event| history.choose(number, event_target_checked(&event));
     let (open, delete) = (action("Open", "the run of"), action("Delete", "the run of"));
     let copy_link = action("Copy link", "to the run of");
-    let heard = format!(" the run of {when}");
+    let hidden_label = format!(" the run of {when}");
     let (opened, copied) = (Arc::clone(&entry), Arc::clone(&entry));
     markup! {
         <li>
@@ -41,7 +41,7 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
                         prop:checked=is_chosen
                         on:change=handler(on_choice)
                     />
-                    <label for=choice>"Compare"<span class="visually-hidden">{heard}</span></label>
+                    <label for=choice>"Compare"<span class="visually-hidden">{hidden_label}</span></label>
                 </span>
             </div>
             {summary_view(entry)}

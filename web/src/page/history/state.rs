@@ -110,7 +110,7 @@ impl History {
                     });
                 };
                 let put_back = self.toasts.lasting(|| Callback::new(put_back));
-                self.toasts.say_with_undo(text.to_owned(), put_back);
+                self.toasts.show_with_undo(text.to_owned(), put_back);
             }
             self.show(deleted.map_err(|why| format!("Nothing is deleted: {why}."))).await;
             // The runs were rendered anew, the newest first; the focus goes to the next older one.

@@ -18,13 +18,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, FileSystemEntry};
 
-use crate::browser_error::said_by;
+use crate::browser_error::error_text;
 use crate::client::program::Program;
 use crate::messages::Inspected;
 use crate::page::components::{Action, markup, shown, status};
+use crate::page::explanation::Explanation;
+use crate::page::file_slot::FileSlot;
+use crate::page::run_state::Results;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileSlot, PageState, Results};
-use crate::page::why::Why;
+use crate::page::state::PageState;
+use crate::page::words::blocked_file_advice;
 
 /// The functions of the later part.
 pub(crate) struct Parts {
@@ -39,7 +42,7 @@ pub(crate) struct Parts {
     /// The results of a run.
     pub(crate) results: fn(PageState, &Arc<Results>) -> AnyView,
     /// The dialog that explains an employee.
-    pub(crate) why_dialog: fn(Why) -> AnyView,
+    pub(crate) explanation_dialog: fn(Explanation) -> AnyView,
     /// The live sources.
     pub(crate) live_panel: fn(PageState) -> AnyView,
     /// The settings beside date, seed and mix.
@@ -64,8 +67,8 @@ pub(crate) struct Parts {
     pub(crate) take_dropped: fn(PageState, Area, Vec<FileSystemEntry>, Vec<File>),
     /// Takes in a text that was pasted.
     pub(crate) take_pasted: fn(PageState, &str),
-    /// Takes in a message of the worker.
-    pub(crate) hear: fn(PageState, &JsValue),
+    /// Applies a message of the worker.
+    pub(crate) apply_message: fn(PageState, &JsValue),
 }
 
 #[derive(Clone)]
@@ -146,12 +149,7 @@ pub(crate) fn fault() -> AnyView {
         Some(markup! {
             <div class="problems refused" role="alert">
                 <p class="verdict">"A part of the page has not arrived."</p>
-                <p>
-                    "If the page comes from a btcfake of your own, see whether that still runs, and start it again. \
-                     Otherwise most often a company's proxy, a firewall or a virus scanner holds a file of the page back: \
-                     ask the people who look after your network (IT support) to let files ending in .wasm through from \
-                     this page's address. Then try again. What you picked stays."
-                </p>
+                <p>{blocked_file_advice(".wasm")}" Then try again. What you picked stays."</p>
                 <p class="hint">"The browser says: "{why}</p>
                 {Action::new("Try again").button(fetch_again)}
             </div>
@@ -181,7 +179,7 @@ fn take(parts: &'static Parts) {
 async fn put(module: Result<JsValue, String>, ask: Ask) -> Result<&'static Parts, String> {
     let module: WebAssembly::Module = module?.unchecked_into();
     let imports = Object::new();
-    let message = |error: JsValue| said_by(&error);
+    let message = |error: JsValue| error_text(&error);
     Reflect::set(&imports, &"__wasm_split".into(), &wasm_bindgen::exports()).map_err(message)?;
     JsFuture::from(WebAssembly::instantiate_module(&module, &imports)).await.map_err(message)?;
     ask().await

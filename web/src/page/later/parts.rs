@@ -8,7 +8,7 @@ use crate::page::feed::results::leaving::warn_before_leaving;
 use crate::page::feed::results::results_part;
 use crate::page::later::Parts;
 use crate::page::state::PageState;
-use crate::page::{check, history, mix, recipe, remembered, series, session, why};
+use crate::page::{check, explanation, history, mix, recipe, remembered, series, session};
 
 /// The parts, once the later part is loaded.
 ///
@@ -37,7 +37,7 @@ static PARTS: Parts = Parts {
     check_area: check::check_area,
     history_area: history::history_area,
     results: results_part,
-    why_dialog: why::why_dialog,
+    explanation_dialog: explanation::explanation_dialog,
     live_panel,
     more_settings,
     needed: recipe::needed_view,
@@ -50,5 +50,5 @@ static PARTS: Parts = Parts {
     remember_settings: remembered::keep_settings,
     take_dropped,
     take_pasted,
-    hear: PageState::hear,
+    apply_message: PageState::apply_message,
 };

@@ -3,27 +3,27 @@
 use leptos::prelude::*;
 
 use super::choices::all;
-use super::outlook::Outlook;
+use super::previews::AreaPreviews;
 use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
 
 /// The two fields, which are the legend of the charts, too.
-pub(crate) fn comparing_head(outlook: Outlook) -> AnyView {
+pub(crate) fn comparing_head(previews: AreaPreviews) -> AnyView {
     let close = Action::new("Close the comparison").ranked(Rank::Bare).button(move || {
-        outlook.is_comparing.set(false);
+        previews.is_comparing.set(false);
         go_to(super::scenarios::HEADING);
     });
     markup! {
         <div class="compared">
-            {choice(outlook, "first-scenario", "First scenario", 0)}
-            {choice(outlook, "second-scenario", "Second scenario", 1)}
+            {scenario_field(previews, "first-scenario", "First scenario", 0)}
+            {scenario_field(previews, "second-scenario", "Second scenario", 1)}
             {close}
         </div>
     }
 }
 
-fn choice(outlook: Outlook, id: &'static str, label: &'static str, which: usize) -> AnyView {
-    let (population, chosen) = (outlook.population, outlook.choices.0[which]);
-    let scenario = move || outlook.choices.scenario(population, which);
+fn scenario_field(previews: AreaPreviews, id: &'static str, label: &'static str, which: usize) -> AnyView {
+    let (population, chosen) = (previews.population, previews.choices.0[which]);
+    let scenario = move || previews.choices.scenario(population, which);
     let options = shown(move || {
         let chosen = scenario().0;
         let option = |(name, _): (String, _)| view! { <option selected={name == chosen}>{name.clone()}</option> };

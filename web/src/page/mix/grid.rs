@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use super::scrolling::{ROWS, first_in_view, reveal};
 use super::state::Population;
-use crate::messages::population::{Act, PopulationRow, PopulationView, RowChoice, RowStand};
+use crate::messages::population::{PopulationRow, PopulationView, RosterAction, RowChoice, RowStatus};
 use crate::page::components::{handler, kind_mark, markup, status, text};
 
 const COLUMNS: [&str; 6] = ["", "Employee", "Type", "State", "Line", "Row"];
@@ -71,19 +71,19 @@ fn rows(population: Population, view: &Arc<PopulationView>, active: usize) -> An
 }
 
 fn row(population: Population, place: usize, shown: &PopulationRow, active: usize) -> AnyView {
-    let (kind, stand) = match shown.stand {
-        RowStand::On(kind) => (Some(kind), "on"),
-        RowStand::Off(kind) => (Some(kind), "off"),
-        RowStand::Comment => (None, "comment"),
-        RowStand::Problem => (None, "problem"),
+    let (kind, status) = match shown.status {
+        RowStatus::On(kind) => (Some(kind), "on"),
+        RowStatus::Off(kind) => (Some(kind), "off"),
+        RowStatus::Comment => (None, "comment"),
+        RowStatus::Problem => (None, "problem"),
     };
-    let class = format!("roster-row {stand}{}", if place == active { " active" } else { "" });
-    let stand = if shown.is_edited { format!("{stand}, edited") } else { stand.to_owned() };
+    let class = format!("roster-row {status}{}", if place == active { " active" } else { "" });
+    let status = if shown.is_edited { format!("{status}, edited") } else { status.to_owned() };
     let cells = [
         if shown.is_selected { "✓".to_owned() } else { String::new() },
         shown.id.map(|id| id.to_string()).unwrap_or_default(),
         String::new(),
-        stand,
+        status,
         shown.line.map_or_else(|| "new".to_owned(), |line| line.to_string()),
         shown.text.clone(),
     ];
@@ -111,7 +111,7 @@ fn row(population: Population, place: usize, shown: &PopulationRow, active: usiz
 /// The whole problem of the row at a position, which the grid may cut.
 fn problem_at(view: &PopulationView, place: usize) -> Option<String> {
     let row = view.rows.get(place.checked_sub(view.first)?)?;
-    (row.stand == RowStand::Problem).then(|| row.text.clone())
+    (row.status == RowStatus::Problem).then(|| row.text.clone())
 }
 
 fn row_id(place: usize) -> String {
@@ -124,11 +124,11 @@ fn clicked(population: Population, place: usize, row: RowChoice, event: &MouseEv
     let ticks = event_target::<web_sys::Element>(event).previous_element_sibling().is_none();
     population.active.set(place);
     let act = if event.shift_key() {
-        Act::SelectRange(population.anchor.get_untracked(), row)
+        RosterAction::SelectRange(population.anchor.get_untracked(), row)
     } else if ticks || event.ctrl_key() || event.meta_key() {
-        Act::Toggle(row)
+        RosterAction::Toggle(row)
     } else {
-        Act::Select(row)
+        RosterAction::Select(row)
     };
     if !event.shift_key() {
         population.anchor.set(row);
@@ -150,13 +150,13 @@ fn pressed(population: Population, event: &KeyboardEvent) {
         "End" => last,
         key => {
             let act = match key {
-                " " => Act::Toggle(RowChoice::Place(active)),
-                "a" if with_control => Act::SelectAll,
-                "Escape" => Act::SelectNone,
-                "Delete" => Act::Remove,
+                " " => RosterAction::Toggle(RowChoice::Place(active)),
+                "a" if with_control => RosterAction::SelectAll,
+                "Escape" => RosterAction::SelectNone,
+                "Delete" => RosterAction::Remove,
                 _ if with_control || event.alt_key() => return,
                 key => match btcfake_core::format::employees::EmployeeType::parse(key.as_bytes()) {
-                    Some(kind) => Act::SetType(kind),
+                    Some(kind) => RosterAction::SetType(kind),
                     None => return,
                 },
             };
@@ -169,11 +169,11 @@ fn pressed(population: Population, event: &KeyboardEvent) {
     population.active.set(place);
     let first = reveal(population.grid, &view, place);
     if event.shift_key() {
-        population.act_at(Act::SelectRange(population.anchor.get_untracked(), RowChoice::Place(place)), first);
+        population.act_at(RosterAction::SelectRange(population.anchor.get_untracked(), RowChoice::Place(place)), first);
     } else {
         population.anchor.set(RowChoice::Place(place));
         if first != view.first {
-            population.act_at(Act::Look, first);
+            population.act_at(RosterAction::Look, first);
         }
     }
 }
@@ -183,7 +183,7 @@ fn scrolled(population: Population) {
     let (Some(grid), Some(view)) = (population.grid.get_untracked(), population.view.get_untracked()) else { return };
     let first = first_in_view(&grid, view.found);
     if first != view.first {
-        population.act_at(Act::Look, first);
+        population.act_at(RosterAction::Look, first);
     }
 }
 
@@ -191,9 +191,7 @@ fn scrolled(population: Population) {
 pub(crate) fn counts_text(view: &PopulationView, mix: Option<Mix>) -> String {
     let employees = view.tally.employees;
     let mut text = format!("{} ({})", counted(employees.iter().sum(), "employee"), types_text(employees));
-    for (count, what) in
-        [(view.tally.off, "switched off"), (view.tally.problems, "with problems"), (view.selected, "selected")]
-    {
+    for (count, what) in [(view.tally.off, "switched off"), (view.tally.problems, "with problems")] {
         if count > 0 {
             text.push_str(&format!(", {} {what}", grouped(count)));
         }

@@ -3,10 +3,13 @@
 
 mod choices;
 mod comparing;
+mod editing;
 mod grid;
 mod making_up;
-mod outlook;
-mod outlook_pane;
+mod mixing;
+mod opening;
+mod previews;
+mod previews_pane;
 mod roster;
 mod run_bar;
 mod scenario;
@@ -19,26 +22,26 @@ mod tools;
 use leptos::prelude::*;
 
 use crate::page::components::{Action, Rank, follow, go_to, markup, shown};
-use crate::page::preview::Preview;
+use crate::page::preview::Previews;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
-use outlook::Outlook;
-use outlook_pane::outlook_pane;
+use previews::AreaPreviews;
+use previews_pane::previews_pane;
 pub(crate) use state::Population;
 
 /// The area.
 pub(crate) fn mix_area(state: PageState) -> AnyView {
     let population = Population::new(state);
-    let outlook = Outlook::new(population, Preview::new(state));
+    let previews = AreaPreviews::new(population, Previews::new(state));
     let is_table_open = RwSignal::new(false);
     let left = markup! {
-        {sliders::mix_section(outlook)}
-        {scenarios::scenario_section(outlook)}
+        {sliders::mix_section(previews)}
+        {scenarios::scenario_section(previews)}
         {employees_section(population, is_table_open)}
         {run_bar::run_bar(population)}
     };
     let right = markup! {
-        {outlook_pane(outlook)}
+        {previews_pane(previews)}
         {shown(move || is_table_open.get().then(|| roster::roster_section(population, is_table_open)))}
     };
     panes(left, right)

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::state::Population;
 use super::{grid, tools};
-use crate::messages::population::Act;
+use crate::messages::population::RosterAction;
 use crate::page::components::{Action, Rank, alert, follow, go_to, handler, markup, shown, status, text};
 
 /// The id of its heading.
@@ -44,9 +44,10 @@ fn editor(population: Population) -> AnyView {
         is_open.get().then(|| {
             markup! {
                 <div class="field-grid">{tools::finder(population)}</div>
-                {tools::toolbar(population)}
+                {tools::file_tools(population)}
+                {tools::selection_tools(population)}
                 {tools::adder(population)}
-                {status("job-status", tools::message(population))}
+                {status("roster-message", tools::message(population))}
                 <p>{counts}</p>
                 {grid::grid(population)}
             }
@@ -75,8 +76,8 @@ fn pressed(population: Population, event: &KeyboardEvent) {
         return;
     }
     let act = match (event.key().to_ascii_lowercase().as_str(), event.shift_key()) {
-        ("z", false) => Act::Undo,
-        ("z", true) | ("y", false) => Act::Redo,
+        ("z", false) => RosterAction::Undo,
+        ("z", true) | ("y", false) => RosterAction::Redo,
         _ => return,
     };
     event.prevent_default();

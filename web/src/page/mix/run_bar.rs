@@ -9,7 +9,7 @@ use crate::page::shell::area::Area;
 /// The bar.
 pub(crate) fn run_bar(population: Population) -> AnyView {
     let run = Action::new("Run with this mix").ranked(Rank::Primary).button(move || run(population));
-    let reset = Action { heard: "the mix".to_owned(), ..Action::new("Reset").ranked(Rank::Bare) }
+    let reset = Action { hidden_label: "the mix".to_owned(), ..Action::new("Reset").ranked(Rank::Bare) }
         .button_unless(move || population.is_as_it_is(), move || population.reset());
     markup! {
         <section class="run-bar" aria-label="Run">

@@ -3,7 +3,7 @@
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use super::outlook::Outlook;
+use super::previews::AreaPreviews;
 use super::scenario::{Scenario, THE_SLIDERS, good_name, ready_made, store};
 use super::state::Population;
 use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
@@ -31,8 +31,8 @@ fn own_name(population: Population, text: &str) -> Result<String, String> {
 }
 
 /// The section of the scenarios.
-pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
-    let population = outlook.population;
+pub(crate) fn scenario_section(previews: AreaPreviews) -> AnyView {
+    let population = previews.population;
     let fault = RwSignal::new(String::new());
     let asked = RwSignal::new(NameForm::Nothing);
     let chips = shown(move || {
@@ -55,7 +55,7 @@ pub(crate) fn scenario_section(outlook: Outlook) -> AnyView {
     });
     let compare = Action::new("Compare two")
         .ranked(Rank::Bare)
-        .button(move || outlook.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
+        .button(move || previews.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
     let form = shown(move || match asked.get() {
         NameForm::Nothing => None,
         NameForm::Name => Some(name_form(population, asked, fault, None)),
@@ -93,7 +93,7 @@ fn own_in_use(population: Population, asked: RwSignal<NameForm>, fault: RwSignal
     let own = population.scenarios.get().into_iter().enumerate().filter(|(_, one)| one.mix == mix);
     let rows: Vec<AnyView> = own
         .map(|(at, one)| {
-            let button = |label| Action { heard: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
+            let button = |label| Action { hidden_label: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
             let rename = button("Rename").button(move || {
                 asked.set(NameForm::NewName(at));
                 go_to("scenario-name");
@@ -161,7 +161,7 @@ fn delete(population: Population, fault: RwSignal<String>, at: usize) {
             own.insert(at.min(own.len()), deleted.clone());
         });
     };
-    toasts.say_with_undo(text, toasts.lasting(|| Callback::new(put_back)));
+    toasts.show_with_undo(text, toasts.lasting(|| Callback::new(put_back)));
 }
 
 fn change(population: Population, fault: RwSignal<String>, change: impl FnOnce(&mut Vec<Scenario>)) {

@@ -6,16 +6,16 @@ use btcfake_core::plan::mix::{MixError, parse_percent, percent};
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
-use super::outlook::Outlook;
+use super::previews::AreaPreviews;
 use super::state::Population;
 use crate::page::components::{handler, kind_class, kind_mark, markup, text};
 
 /// The section of the mix.
-pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
-    let population = outlook.population;
+pub(crate) fn mix_section(previews: AreaPreviews) -> AnyView {
+    let population = previews.population;
     let fault = RwSignal::new(String::new());
     let parts = EmployeeType::ALL.map(|kind| part(population, kind)).into_iter().collect_view();
-    let shares = EmployeeType::ALL.map(|kind| share(population, kind, fault)).into_iter().collect_view();
+    let shares = EmployeeType::ALL.map(|kind| Share::new(population, kind, fault).view()).into_iter().collect_view();
     let employees = text(move || match population.counts().iter().sum() {
         0 => "no employees yet".to_owned(),
         employees => counted(employees, "employee"),
@@ -29,14 +29,14 @@ pub(crate) fn mix_section(outlook: Outlook) -> AnyView {
             <div class="mix-bar" aria-hidden="true">{parts}</div>
             <div class="shares" role="group" aria-labelledby="mix-heading">{shares}</div>
             <p class="fault" role="alert">{fault}</p>
-            <p class="hint about-mix">{text(move || about(outlook))}</p>
+            <p class="hint about-mix">{text(move || about(previews))}</p>
         </section>
     }
 }
 
 /// The meaning of the marks, and the number of employees whose type the mix changes.
-fn about(outlook: Outlook) -> String {
-    let population = outlook.population;
+fn about(previews: AreaPreviews) -> String {
+    let population = previews.population;
     if population.is_made_up() {
         return "Made-up employees have the types of the mix. The mark on each line is the mix they were first made with."
             .to_owned();
@@ -45,7 +45,7 @@ fn about(outlook: Outlook) -> String {
         true => format!("The mark on each line is {} as it is.", population.file_name()),
         false => "Other shares of the types, for this run: employees.csv stays as it is.".to_owned(),
     };
-    match outlook.changed() {
+    match previews.changed() {
         Some((changed @ 1.., of)) => {
             format!(
                 "{mark} {} of {} change, the same ones for the same seed.",
@@ -66,67 +66,114 @@ fn part(population: Population, kind: EmployeeType) -> AnyView {
     markup! { <span class=kind_class(kind) style:width=width></span> }
 }
 
-/// The slider and the field of one type.
-fn share(population: Population, kind: EmployeeType, fault: RwSignal<String>) -> AnyView {
-    let letter = kind.letter();
-    let id = format!("share-{letter}");
-    let tenths = move || population.mix.get().share(kind);
-    let shown = move || percent(tenths().into());
-    let set = move |share: Result<u16, MixError>| match share {
-        Ok(tenths) => {
-            fault.set(String::new());
-            population.set_share(kind, tenths);
+/// The share of one type, with its slider and its number field. Copies are handles on the same state.
+#[derive(Clone, Copy)]
+struct Share {
+    population: Population,
+    kind: EmployeeType,
+    /// The error of the last typed value.
+    fault: RwSignal<String>,
+    /// A half-typed value. It stays until it is committed, also when the employees change meanwhile.
+    typed: StoredValue<Option<String>>,
+}
+
+impl Share {
+    fn new(population: Population, kind: EmployeeType, fault: RwSignal<String>) -> Share {
+        Share { population, kind, fault, typed: StoredValue::new(None) }
+    }
+
+    fn view(self) -> AnyView {
+        markup! {
+            <div class=format!("share {}", kind_class(self.kind))>
+                <label for=self.id()>{kind_mark(self.kind)}</label>
+                <span class="percent">{self.number_field()}"%"</span>
+                <span class="slider">
+                    <span class="own" aria-hidden="true" style=("--share", move || self.without_mix().to_string())></span>
+                    {self.slider()}
+                </span>
+            </div>
         }
-        Err(why) => fault.set(format!("Error: {why}. Type {letter} stays at {} %.", untrack(shown))),
-    };
-    // The slider sets whole percents; tenths are typed.
-    let on_slide = move |event| set(parse_percent(event_target_value(&event).split('.').next().unwrap_or_default()));
-    // A half-typed value stays until it is committed, also when the employees change meanwhile.
-    let typed = StoredValue::new(None::<String>);
-    let on_input = move |event| typed.set_value(Some(event_target_value(&event)));
-    let on_typed = move || {
-        if let Some(typed) = typed.try_update_value(Option::take).flatten() {
-            set(parse_percent(&typed));
+    }
+
+    fn number_field(self) -> AnyView {
+        // After a value that is no share, the field shows the current share again.
+        let value = move || {
+            self.fault.track();
+            let current = self.percent();
+            self.typed.get_value().unwrap_or(current)
+        };
+        let on_input = move |event| self.typed.set_value(Some(event_target_value(&event)));
+        markup! {
+            <input
+                type="text"
+                id=self.id()
+                inputmode="decimal"
+                autocomplete="off"
+                aria-label=format!("Share of type {} in percent", self.kind.letter())
+                prop:value=value
+                on:input=handler(on_input)
+                on:change=handler(move |_| self.commit())
+                on:blur=handler(move |_| self.commit())
+            />
         }
-    };
-    let own = move || population.own.get().share(kind);
-    // After a value that is no share, the field shows the current share again.
-    let in_field = move || {
-        fault.track();
-        let shown = shown();
-        typed.get_value().unwrap_or(shown)
-    };
-    markup! {
-        <div class=format!("share {}", kind_class(kind))>
-            <label for=id.clone()>{kind_mark(kind)}</label>
-            <span class="percent">
-                <input
-                    type="text"
-                    id=id
-                    inputmode="decimal"
-                    autocomplete="off"
-                    aria-label=format!("Share of type {letter} in percent")
-                    prop:value=in_field
-                    on:input=handler(on_input)
-                    on:change=handler(move |_| on_typed())
-                    on:blur=handler(move |_| on_typed())
-                />
-                "%"
-            </span>
-            <span class="slider">
-                <span class="own" aria-hidden="true" style=("--share", move || own().to_string())></span>
-                <input
-                    type="range"
-                    min="0"
-                    max="100"
-                    step="any"
-                    aria-label=format!("Share of type {letter}, slider")
-                    aria-valuetext=move || format!("{} %, in the file {} %", shown(), percent(own().into()))
-                    style=("--share", move || tenths().to_string())
-                    prop:value=shown
-                    on:input=handler(on_slide)
-                />
-            </span>
-        </div>
+    }
+
+    /// The slider, which sets whole percents; tenths are typed.
+    fn slider(self) -> AnyView {
+        let on_slide =
+            move |event| self.set(parse_percent(event_target_value(&event).split('.').next().unwrap_or_default()));
+        let in_words = move || format!("{} %, in the file {} %", self.percent(), percent(self.without_mix().into()));
+        markup! {
+            <input
+                type="range"
+                min="0"
+                max="100"
+                step="any"
+                aria-label=format!("Share of type {}, slider", self.kind.letter())
+                aria-valuetext=in_words
+                style=("--share", move || self.tenths().to_string())
+                prop:value=move || self.percent()
+                on:input=handler(on_slide)
+            />
+        }
+    }
+
+    fn id(self) -> String {
+        format!("share-{}", self.kind.letter())
+    }
+
+    /// The current share, in tenths of a percent.
+    fn tenths(self) -> u16 {
+        self.population.mix.get().share(self.kind)
+    }
+
+    /// The share without a mix, in tenths of a percent.
+    fn without_mix(self) -> u16 {
+        self.population.own.get().share(self.kind)
+    }
+
+    /// The current share as text.
+    fn percent(self) -> String {
+        percent(self.tenths().into())
+    }
+
+    /// Sets the typed share, if one was typed since the last call.
+    fn commit(self) {
+        if let Some(typed) = self.typed.try_update_value(Option::take).flatten() {
+            self.set(parse_percent(&typed));
+        }
+    }
+
+    fn set(self, share: Result<u16, MixError>) {
+        match share {
+            Ok(tenths) => {
+                self.fault.set(String::new());
+                self.population.set_share(self.kind, tenths);
+            }
+            Err(why) => {
+                let current = untrack(|| self.percent());
+                self.fault.set(format!("Error: {why}. Type {} stays at {current} %.", self.kind.letter()));
+            }
+        }
     }
 }

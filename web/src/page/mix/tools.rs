@@ -1,13 +1,14 @@
-//! The tools of the table: find, set types, switch on and off, add, remove, undo, save.
+//! The tools of the table: find, save, undo, add; and for selected rows set the type, switch on and off, remove.
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::roster::{Filter, Show};
+use btcfake_core::text::words::grouped;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::state::{Population, type_words};
-use crate::messages::population::{Act, PopulationView};
-use crate::page::components::{Action, handler, markup, text};
+use crate::messages::population::{PopulationView, RosterAction};
+use crate::page::components::{Action, Rank, handler, kind_class, markup, shown, text};
 use crate::page::words::ended;
 
 /// The filters, with their words in the list.
@@ -31,8 +32,8 @@ pub(crate) fn finder(population: Population) -> AnyView {
         let show = SHOWN.iter().find(|(words, _)| *words == wanted).map_or(Show::All, |(_, show)| *show);
         population.find(Filter { show, ..population.filter.get_untracked() });
     };
-    let is_shown = move |show| population.filter.with(|filter| filter.show == show);
-    let options = SHOWN.map(|(words, show)| view! { <option selected=move || is_shown(show)>{words}</option> });
+    let is_chosen = move |show| population.filter.with(|filter| filter.show == show);
+    let options = SHOWN.map(|(words, show)| view! { <option selected=move || is_chosen(show)>{words}</option> });
     markup! {
         <div class="field">
             <label for="roster-find">"Find"</label>
@@ -51,41 +52,90 @@ pub(crate) fn finder(population: Population) -> AnyView {
     }
 }
 
-/// The buttons for the selected rows, and for the whole file.
-pub(crate) fn toolbar(population: Population) -> AnyView {
-    let is_none = move |counts: fn(&PopulationView) -> bool| {
-        move || population.view.with(|view| view.as_ref().is_none_or(|view| !counts(view)))
+/// The buttons for the whole file, of which only those that can be used now are shown, except "Undo" and "Redo".
+pub(crate) fn file_tools(population: Population) -> AnyView {
+    let select_all = Action::new("Select all").button(move || {
+        population.act(RosterAction::SelectAll);
+        population.focus_grid();
+    });
+    let write_mix = move || {
+        population.write_mix();
+        population.focus_grid();
     };
-    let button = |label, act: Act, counts: fn(&PopulationView) -> bool| {
-        let is_disabled = is_none(counts);
-        Action::new(label).button_unless(is_disabled, move || {
-            if !untrack(is_disabled) {
-                population.act(act.clone());
+    let is_mixed = Memo::new(move |_| !population.is_as_it_is());
+    let write_mix = shown(move || is_mixed.get().then(|| Action::new("Write the mix into the file").button(write_mix)));
+    let step = |label, action: RosterAction, edit: fn(&PopulationView) -> &Option<String>| {
+        let is_impossible = move || population.view.with(|view| view.as_ref().is_none_or(|view| edit(view).is_none()));
+        Action::new(label).ranked(Rank::Bare).button_unless(is_impossible, move || {
+            if !untrack(is_impossible) {
+                population.act(action.clone());
             }
         })
     };
-    let selected: fn(&PopulationView) -> bool = |view| view.selected > 0;
-    let types = [
-        ("Set to completes all", EmployeeType::A),
-        ("Set to completes one", EmployeeType::B),
-        ("Set to completes none", EmployeeType::F),
-    ]
-    .map(|(label, kind)| button(label, Act::SetType(kind), selected));
     markup! {
-        <div class="buttons" role="group" aria-label="Selected rows">
-            {button("Select all", Act::SelectAll, |view| view.found > 0)}
-            {button("Select none", Act::SelectNone, selected)}
-            {types.into_iter().collect_view()}
-            {button("Switch off", Act::SwitchOff, selected)}
-            {button("Switch on", Act::SwitchOn, selected)}
-            {button("Remove", Act::Remove, selected)}
-        </div>
-        <div class="buttons" role="group" aria-label="Edits">
-            {button("Undo", Act::Undo, |view| view.undo.is_some())}
-            {button("Redo", Act::Redo, |view| view.redo.is_some())}
-            {Action::new("Write the mix into the file").button(move || population.write_mix())}
+        <div class="row" role="group" aria-label="File">
+            {select_all}
             {Action::new("Save the file").button(move || population.save())}
+            {write_mix}
+            <span class="row push">
+                {step("Undo", RosterAction::Undo, |view| &view.undo)}
+                {step("Redo", RosterAction::Redo, |view| &view.redo)}
+            </span>
         </div>
+    }
+}
+
+/// The buttons for the selected rows; without a selection, how to select some. The line is always as high, so that rows stay in
+/// place when one is clicked.
+pub(crate) fn selection_tools(population: Population) -> AnyView {
+    let selected = Memo::new(move |_| population.view.with(|view| view.as_ref().map_or(0, |view| view.selected)));
+    let is_any = Memo::new(move |_| selected.get() > 0);
+    let content = shown(move || {
+        Some(match is_any.get() {
+            true => selection_buttons(population, selected),
+            false => {
+                markup! { <p class="hint">"Select rows to change their type, switch them off or remove them."</p> }
+            }
+        })
+    });
+    markup! { <div class="selected-rows" role="group" aria-label="Selected rows">{content}</div> }
+}
+
+fn selection_buttons(population: Population, selected: Memo<usize>) -> AnyView {
+    let count = text(move || format!("{} selected", grouped(selected.get())));
+    let types = EmployeeType::ALL.map(|kind| type_button(population, kind)).into_iter().collect_view();
+    let button = |label, action: RosterAction| Action::new(label).button(move || population.act(action.clone()));
+    // These end the selection, and with it these buttons.
+    let last_button = |label, action: RosterAction| {
+        Action::new(label).button(move || {
+            population.act(action.clone());
+            population.focus_grid();
+        })
+    };
+    markup! {
+        <span class="chip accent">{count}</span>
+        <span class="hint">"Set to"</span>
+        {types}
+        {button("Switch off", RosterAction::SwitchOff)}
+        {button("Switch on", RosterAction::SwitchOn)}
+        {last_button("Remove", RosterAction::Remove)}
+        {last_button("Select none", RosterAction::SelectNone)}
+    }
+}
+
+/// The button that gives the selected rows a type: its dot and its short name.
+fn type_button(population: Population, kind: EmployeeType) -> AnyView {
+    let (short, name) = match kind {
+        EmployeeType::A => ("all", "Set to completes all"),
+        EmployeeType::B => ("one", "Set to completes one"),
+        EmployeeType::F => ("none", "Set to completes none"),
+    };
+    let press = move |_| population.act(RosterAction::SetType(kind));
+    markup! {
+        <button type="button" aria-label=name title=name on:click=handler(press)>
+            <span class=format!("dot {}", kind_class(kind))></span>
+            {short}
+        </button>
     }
 }
 
@@ -95,7 +145,7 @@ pub(crate) fn adder(population: Population) -> AnyView {
     let kind = RwSignal::new(EmployeeType::A);
     let add = move |event: SubmitEvent| {
         event.prevent_default();
-        population.act(Act::Add(ids.get_untracked(), kind.get_untracked()));
+        population.act(RosterAction::Add(ids.get_untracked(), kind.get_untracked()));
     };
     let on_kind = move |event| {
         let letter = event_target_value(&event);

@@ -4,30 +4,30 @@ use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
-use super::state::Shown;
+use super::state::MixPreview;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
-use crate::page::charts::{go_back, words_of};
+use crate::page::charts::{bar_words, focus_chosen_bar};
 use crate::page::components::{Action, follow, go_to, kind_mark, markup, page_buttons, status, table_box, text};
-use crate::page::why::{on_employee, why_button};
+use crate::page::explanation::{explain_button, on_employee};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
 
 /// The table; `None` without a chosen bar. `charts` is the id of the charts, `id` that of the table.
-pub(crate) fn behind_view(place: Shown, charts: &'static str, id: &'static str) -> Option<AnyView> {
+pub(crate) fn behind_view(place: MixPreview, charts: &'static str, id: &'static str) -> Option<AnyView> {
     let bar = place.bar.get()?;
     let heading = format!("{id}-behind");
     let words = text(move || {
-        let words = place.charts.with(|charts| words_of(charts, bar)).unwrap_or_default();
+        let words = place.charts.with(|charts| bar_words(charts, bar)).unwrap_or_default();
         format!("Employees behind \"{words}\"")
     });
     let begin = heading.clone();
     follow(move || go_to(&begin));
     let close = move || {
-        go_back(charts);
+        focus_chosen_bar(charts);
         place.choose(None);
     };
     let rows = move || place.behind.with(|behind| behind.rows.iter().map(row_view).collect_view());
-    let on_click = on_employee(move |employee| place.ask_why(employee));
+    let on_click = on_employee(move |employee| place.explain(employee));
     let table = table_box(&heading, &COLUMNS, markup! { <tbody on:click=on_click>{rows}</tbody> });
     let page = move || place.page.get();
     let pages = move || place.behind.with(|behind| behind.employees).div_ceil(EMPLOYEES_ON_A_PAGE).max(1);
@@ -52,5 +52,5 @@ pub(crate) fn behind_view(place: Shown, charts: &'static str, id: &'static str) 
 fn row_view([employee, letter, counts @ ..]: &[String; 5]) -> AnyView {
     let kind = EmployeeType::parse(letter.as_bytes()).map(kind_mark);
     let cells = counts.iter().map(|cell| view! { <td>{cell.clone()}</td> }).collect_view();
-    markup! { <tr><td>{why_button(employee)}</td><td>{kind}</td>{cells}</tr> }
+    markup! { <tr><td>{explain_button(employee)}</td><td>{kind}</td>{cells}</tr> }
 }

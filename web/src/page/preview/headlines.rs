@@ -5,7 +5,7 @@ use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::comparison::Comparison;
-use crate::page::charts::How;
+use crate::page::charts::ComparisonStyle;
 use crate::page::components::{Tile, change_text, markup, shown, tile};
 
 /// A headline figure: its name, its count, and whether more of it is better.
@@ -27,7 +27,7 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
             let counts = [of(&both[0]), of(&both[1])];
             let figure = number_text(counts[0]);
             // The first figure names what all of them are compared with.
-            let other = if at == 0 || comparison.how == How::Pair { names[1].as_str() } else { "" };
+            let other = if at == 0 || comparison.how == ComparisonStyle::Pair { names[1].as_str() } else { "" };
             tile(Tile { name, figure, below: below(comparison.how, counts, other, more_is_better) })
         };
         Some(FIGURES.into_iter().enumerate().map(tile).collect_view().into_any())
@@ -36,11 +36,11 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
 }
 
 /// The line below a figure. With outlines, the other preview is the state before; of a pair, the first one is.
-fn below(how: How, [count, other]: [u64; 2], name: &str, more_is_better: bool) -> AnyView {
+fn below(how: ComparisonStyle, [count, other]: [u64; 2], name: &str, more_is_better: bool) -> AnyView {
     let (from, to, begin, end) = match how {
-        How::Outline if name.is_empty() => (other, count, String::new(), String::new()),
-        How::Outline => (other, count, String::new(), format!(" against {name}")),
-        How::Pair => (count, other, format!("{name}: {}, ", number_text(other)), String::new()),
+        ComparisonStyle::Outline if name.is_empty() => (other, count, String::new(), String::new()),
+        ComparisonStyle::Outline => (other, count, String::new(), format!(" against {name}")),
+        ComparisonStyle::Pair => (count, other, format!("{name}: {}, ", number_text(other)), String::new()),
     };
     let class = match from.cmp(&to) {
         std::cmp::Ordering::Equal => "",

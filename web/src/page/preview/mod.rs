@@ -10,9 +10,9 @@ use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 pub(crate) use comparison::Comparison;
-pub(crate) use state::{Preview, PreviewInputs, Shown};
+pub(crate) use state::{MixPreview, PreviewInputs, Previews};
 
-use crate::page::charts::{Against, Charts, charts_view};
+use crate::page::charts::{Charts, ComparedCharts, charts_view};
 use crate::page::components::{markup, shown, status, text};
 use crate::page::shell::area::Area;
 use crate::page::words::ended;
@@ -25,7 +25,7 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
     let charts = charts_view(Charts {
         id: comparison.ids[0],
         charts: place.charts,
-        against: Some(Against {
+        against: Some(ComparedCharts {
             charts: other.charts,
             how: comparison.how,
             names: comparison.names,
@@ -55,7 +55,7 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
 }
 
 /// Whether there are figures to show. While inputs are read again, the last ones stay.
-fn has_figures(place: Shown) -> Memo<bool> {
+fn has_figures(place: MixPreview) -> Memo<bool> {
     Memo::new(move |_| {
         matches!(place.preview.inputs(), PreviewInputs::Open(_) | PreviewInputs::Opening)
             && place.charts.with(|charts| !charts.is_empty())
@@ -63,7 +63,7 @@ fn has_figures(place: Shown) -> Memo<bool> {
 }
 
 /// A line on the inputs of the preview, or why there are none.
-pub(crate) fn inputs_status(preview: Preview) -> AnyView {
+pub(crate) fn inputs_status(preview: Previews) -> AnyView {
     let words = text(move || match preview.inputs() {
         PreviewInputs::None(why) => format!("The preview of a run appears here. {why}"),
         PreviewInputs::Opening => "Reading the files …".to_owned(),

@@ -13,7 +13,8 @@ use btcfake_core::report::figures::{Bar, Headlines};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::client::{Client, Event};
+use crate::client::Event;
+use crate::client::lazy::LazyClient;
 use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
 use crate::messages::{Pick, ToPage, ToWorker};
 use crate::page::components::follow;
@@ -21,15 +22,15 @@ use crate::page::state::PageState;
 
 /// The previews of a page, with one worker that holds the inputs of the run. Copies are handles on the same state.
 #[derive(Clone, Copy)]
-pub(crate) struct Preview {
+pub(crate) struct Previews {
     page: PageState,
     inputs: RwSignal<PreviewInputs>,
     /// The number of the inputs that are open or being opened.
     number: RwSignal<u32>,
     /// The number of the inputs that the worker is reading, if it is.
     reading: RwSignal<Option<u32>>,
-    shown: RwSignal<Vec<Shown>>,
-    client: StoredValue<Option<Client>, LocalStorage>,
+    shown: RwSignal<Vec<MixPreview>>,
+    worker: LazyClient,
 }
 
 /// The inputs of a preview.
@@ -47,9 +48,9 @@ pub(crate) enum PreviewInputs {
 
 /// One preview: the figures of a mix.
 #[derive(Clone, Copy)]
-pub(crate) struct Shown {
+pub(crate) struct MixPreview {
     /// The previews that it belongs to.
-    pub(crate) preview: Preview,
+    pub(crate) preview: Previews,
     mix: Signal<Option<Mix>>,
     /// The headline figures.
     pub(crate) headlines: RwSignal<Headlines>,
@@ -87,16 +88,16 @@ struct PreviewSource {
     picks: Vec<(InputRole, u32)>,
 }
 
-impl Preview {
+impl Previews {
     /// Previews that follow the page's files and settings.
-    pub(crate) fn new(page: PageState) -> Preview {
-        let preview = Preview {
+    pub(crate) fn new(page: PageState) -> Previews {
+        let preview = Previews {
             page,
             inputs: RwSignal::new(PreviewInputs::Opening),
             number: RwSignal::new(0),
             reading: RwSignal::new(None),
             shown: RwSignal::new(Vec::new()),
-            client: StoredValue::new_local(None),
+            worker: LazyClient::new(),
         };
         let source = Memo::new(move |_| preview.source());
         follow(move || preview.open(source.get()));
@@ -151,25 +152,18 @@ impl Preview {
     }
 
     fn send(self, message: ToPreview, files: Vec<JsValue>) {
-        if self.client.with_value(Option::is_none) {
-            match Client::start(move |event| self.hear(event)) {
-                Ok(client) => self.client.set_value(Some(client)),
-                Err(why) => return self.inputs.set(PreviewInputs::Refused(why)),
-            }
+        let sent = self.worker.send(&ToWorker::Preview(message), files, move |event| self.receive(event));
+        if let Err(why) = sent {
+            self.inputs.set(PreviewInputs::Refused(why));
         }
-        self.client.with_value(|client| {
-            if let Some(client) = client {
-                client.send(&ToWorker::Preview(message), files);
-            }
-        });
     }
 
-    fn hear(self, event: Event) {
+    fn receive(self, event: Event) {
         let message = match event {
             Event::Message(ToPage::Preview(message), _) => message,
             Event::Message(..) => return,
             Event::Died(why) => {
-                self.client.set_value(None);
+                self.worker.end();
                 self.reading.set(None);
                 return self
                     .inputs
@@ -201,15 +195,15 @@ impl Preview {
                     shown.behind.set(Behind { employees, rows });
                 }
             }
-            FromPreview::Explained { request, explained } => self.page.why.take(request, explained),
+            FromPreview::Explained { request, explained } => self.page.explanation.take(request, explained),
         }
     }
 }
 
-impl Shown {
+impl MixPreview {
     /// A preview that follows a mix; `None` is for the types of the file.
-    pub(crate) fn new(preview: Preview, mix: Signal<Option<Mix>>) -> Shown {
-        let shown = Shown {
+    pub(crate) fn new(preview: Previews, mix: Signal<Option<Mix>>) -> MixPreview {
+        let shown = MixPreview {
             preview,
             mix,
             headlines: RwSignal::new(Headlines::default()),
@@ -249,9 +243,9 @@ impl Shown {
     }
 
     /// Asks for the explanation of an employee's rows.
-    pub(crate) fn ask_why(self, employee: u64) {
+    pub(crate) fn explain(self, employee: u64) {
         let request = self.preview.page.next_number();
-        self.preview.page.why.wait_for(request, employee);
+        self.preview.page.explanation.wait_for(request, employee);
         let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
         self.preview.send(ToPreview::Explain { inputs, request, mix, employee }, Vec::new());
     }

@@ -72,7 +72,7 @@ fn copy_code(state: PageState, link: String) {
     let code = link.split_once('#').map_or(link.clone(), |(_, code)| code.to_owned());
     spawn_local(async move {
         let notice = if copy(&code).await { "Code copied." } else { "This browser copies nothing for the page." };
-        state.toasts.say(notice.to_owned());
+        state.toasts.show(notice.to_owned());
     });
 }
 

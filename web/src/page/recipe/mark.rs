@@ -4,11 +4,11 @@ use leptos::prelude::*;
 
 /// Marks the current entry of the browser's history as set up: coming back to it shows the area, but does not set the recipe
 /// again. `address`, if given, replaces the entry's address.
-pub(crate) fn leave_mark(address: Option<&str>) {
+pub(crate) fn mark_as_set_up(address: Option<&str>) {
     let _ = window().history().and_then(|history| history.replace_state_with_url(&true.into(), "", address));
 }
 
-/// Whether the current entry has the mark.
-pub(crate) fn is_marked() -> bool {
+/// Whether the current entry is marked as set up.
+pub(crate) fn is_set_up() -> bool {
     window().history().and_then(|history| history.state()).is_ok_and(|state| state.is_truthy())
 }

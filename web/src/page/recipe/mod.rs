@@ -15,8 +15,9 @@ use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
 
 use crate::messages::OriginalFile;
-use crate::page::state::{FileState, PageState};
-use mark::{is_marked, leave_mark};
+use crate::page::file_slot::FileState;
+use crate::page::state::PageState;
+use mark::{is_set_up, mark_as_set_up};
 use state::{BEGINNING, LinkState};
 
 pub(crate) use copying::copy;
@@ -30,11 +31,11 @@ impl PageState {
             let fragment = window().location().hash().unwrap_or_default();
             if is_new && fragment.starts_with(BEGINNING) {
                 self.open_recipe(&fragment);
-                leave_mark(None);
+                mark_as_set_up(None);
             }
         };
         open(true);
-        let _ = window_event_listener(ev::hashchange, move |_| open(!is_marked()));
+        let _ = window_event_listener(ev::hashchange, move |_| open(!is_set_up()));
     }
 
     /// Sets the page up by a recipe. Files stay as they are.

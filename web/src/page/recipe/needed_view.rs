@@ -1,7 +1,6 @@
 //! The opened recipe: its settings, the files that it needs, and whether the picked files are those.
 
 use btcfake_core::VERSION;
-use btcfake_core::breakage::Breakage;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::recipe::{Recipe, RecipeReading};
 use btcfake_core::record::run_record::InputRecord;
@@ -9,11 +8,12 @@ use btcfake_core::text::words::counted;
 use leptos::html::H2;
 use leptos::prelude::*;
 
-use super::mark::leave_mark;
+use super::mark::mark_as_set_up;
 use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, refusal, shown, status, text};
+use crate::page::file_slot::FileState;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileState, PageState};
-use crate::page::words::{ended, file_words, size_text};
+use crate::page::state::PageState;
+use crate::page::words::{breakage_words, ended, file_words, size_text};
 
 /// The section of the opened recipe; nothing without one.
 pub(crate) fn needed_view(state: PageState) -> AnyView {
@@ -34,10 +34,10 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
             go_to("files-heading");
             let opened = state.recipe.opened.get_untracked();
             state.recipe.opened.set(None);
-            leave_mark(Some(Area::Feed.address()));
+            mark_as_set_up(Some(Area::Feed.address()));
             let put_back = move |()| state.recipe.opened.set(opened.clone());
             let undo = state.toasts.lasting(|| Callback::new(put_back));
-            state.toasts.say_with_undo("The opened run is forgotten.".to_owned(), undo);
+            state.toasts.show_with_undo("The opened run is forgotten.".to_owned(), undo);
         };
         let forget = Action::new("Forget it").button(forget);
         Some(markup! {
@@ -76,7 +76,11 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         view! { <p>{text}</p> }
     });
     let broken = (!recipe.breaks.is_empty()).then(|| {
-        let faults = recipe.breaks.breakages().iter().map(|one| markup! { <li>{fault_words(one)}</li> });
+        let faults = recipe
+            .breaks
+            .breakages()
+            .iter()
+            .map(|one| markup! { <li>{breakage_words(one)}": "{one.fault.sentence()}</li> });
         markup! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }
     });
     let settings_text = text(move || match is_as_set_up(state, &recipe) {
@@ -129,11 +133,6 @@ pub(crate) fn link_warning(state: PageState) -> String {
 fn is_as_set_up(state: PageState, recipe: &Recipe) -> bool {
     state.settings.settings().as_ref() == Ok(&recipe.settings)
         && state.settings.break_list().as_ref() == Ok(&recipe.breaks)
-}
-
-fn fault_words(one: &Breakage) -> String {
-    let rows = if one.fault.is_of_rows() { format!(", {}", counted(one.rows as usize, "row")) } else { String::new() };
-    format!("{} in {}{rows}: {}", one.fault.name(), one.file.name(), one.fault.sentence())
 }
 
 fn needed_files(recipe: &Recipe) -> impl Iterator<Item = &InputRecord> {

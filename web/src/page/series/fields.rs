@@ -1,6 +1,4 @@
-//! The fields of a series, each with its error, and the meaning of them all.
-
-use std::fmt::Display;
+//! The fields of a series, each with its error, and the time that they span.
 
 use btcfake_core::plan::rhythm::{SeriesPlan, parse_day, parse_time};
 use chrono::NaiveDate;
@@ -8,13 +6,13 @@ use leptos::prelude::*;
 
 use super::form::SeriesForm;
 use super::making::SeriesState;
-use crate::page::components::{checkbox, handler, markup, picker, text};
+use crate::page::components::{checkbox, fault_place, fault_text, handler, markup, picker, text};
 use crate::page::words::{day_text, stamp_text, time_text};
 
 /// All fields.
 pub(crate) fn series_fields(state: SeriesState) -> AnyView {
     let SeriesForm { from, days, at, weekdays } = state.form;
-    let meaning = text(move || meaning(state).unwrap_or_default());
+    let span = text(move || span_text(state).unwrap_or_default());
     let tick_weekdays = move |is_ticked| {
         weekdays.set(is_ticked);
         state.edited();
@@ -22,14 +20,14 @@ pub(crate) fn series_fields(state: SeriesState) -> AnyView {
     markup! {
         <div class="field-grid">
             {field(state, LineField { id: "first-day", label: "First day", kind: "date", value: from },
-                text(move || fault_text(from.with(|from| parse_day(from)).err())))}
+                fault_text(move || from.with(|from| parse_day(from)).err().map(|error| error.to_string())))}
             {field(state, LineField { id: "days", label: "Days", kind: "number", value: days },
-                text(move || fault_text(state.form.parsed_days().err())))}
+                fault_text(move || state.form.parsed_days().err()))}
             {field(state, LineField { id: "time-of-day", label: "Time of day", kind: "time", value: at },
-                text(move || fault_text(at.with(|at| parse_time(at)).err())))}
+                fault_text(move || at.with(|at| parse_time(at)).err().map(|error| error.to_string())))}
         </div>
         {checkbox("weekdays", "Weekdays only".to_owned(), move || weekdays.get(), tick_weekdays)}
-        <p class="hint">{meaning}</p>
+        <p class="hint">{span}</p>
     }
 }
 
@@ -72,17 +70,13 @@ fn field(state: SeriesState, field: LineField, fault: Signal<String>) -> AnyView
         <div class="field">
             <label for=id>{label}</label>
             {input}
-            <p id=format!("{id}-fault") class="fault" aria-live="polite">{fault}</p>
+            {fault_place(id, fault)}
         </div>
     }
 }
 
-fn fault_text(fault: Option<impl Display>) -> String {
-    fault.map_or_else(String::new, |why| format!("Error: {why}."))
-}
-
 /// The first and the last instant of the series, on the wall clock of the time zone.
-fn meaning(state: SeriesState) -> Option<String> {
+fn span_text(state: SeriesState) -> Option<String> {
     let last = state.form.last_day().ok()?;
     let zone = state.page.settings.parsed_zone.get().ok()?;
     match SeriesPlan::new(last.rhythm, last.day, zone) {

@@ -8,8 +8,9 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::form::SeriesForm;
-use crate::client::{Client, Event};
-use crate::messages::{Pick, SeriesNews, SeriesOrder, ToPage, ToWorker};
+use crate::client::Event;
+use crate::client::lazy::LazyClient;
+use crate::messages::{Pick, SeriesOrder, SeriesReport, ToPage, ToWorker};
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 use crate::page::words::day_text;
@@ -22,14 +23,14 @@ pub(crate) struct SeriesState {
     /// The fields.
     pub(crate) form: SeriesForm,
     /// The state of the last series.
-    pub(crate) making: RwSignal<Making>,
+    pub(crate) making: RwSignal<SeriesStatus>,
     /// The days of that series that are made.
     pub(crate) days: RwSignal<Vec<MadeDay>>,
     /// The number of changes of the fields.
     edits: RwSignal<u32>,
     /// The numbers of changes of the fields and of the page when the last series was begun.
     begun_at: RwSignal<(u32, u32)>,
-    worker: StoredValue<Option<Client>, LocalStorage>,
+    worker: LazyClient,
 }
 
 /// A day that was made.
@@ -45,7 +46,7 @@ pub(crate) struct MadeDay {
 
 /// The state of a series.
 #[derive(Clone)]
-pub(crate) enum Making {
+pub(crate) enum SeriesStatus {
     /// No series was requested.
     NotYet,
     /// One was requested while something was missing.
@@ -77,7 +78,7 @@ pub(crate) struct DoneSeries {
     pub(crate) notes: Vec<String>,
 }
 
-impl Making {
+impl SeriesStatus {
     /// The number of days of the series under way; 0 without one.
     pub(crate) fn days(&self) -> usize {
         if let Self::Going { of } = self { *of } else { 0 }
@@ -90,11 +91,11 @@ impl SeriesState {
         SeriesState {
             page,
             form: SeriesForm::new(),
-            making: RwSignal::new(Making::NotYet),
+            making: RwSignal::new(SeriesStatus::NotYet),
             days: RwSignal::new(Vec::new()),
             edits: RwSignal::new(0),
             begun_at: RwSignal::new((0, 0)),
-            worker: StoredValue::new_local(None),
+            worker: LazyClient::new(),
         }
     }
 
@@ -110,7 +111,7 @@ impl SeriesState {
 
     /// Whether fields, files or settings were changed since the series was begun.
     pub(crate) fn is_stale(self) -> bool {
-        self.making.with(|making| matches!(making, Making::Done(_)))
+        self.making.with(|making| matches!(making, SeriesStatus::Done(_)))
             && (self.edits.get(), self.page.edits.get()) != self.begun_at.get()
     }
 
@@ -118,54 +119,48 @@ impl SeriesState {
     pub(crate) fn start(self) {
         let (settings, last) = match untrack(|| (self.page.settings.settings(), self.form.last_day())) {
             (Ok(settings), Ok(last)) if untrack(|| self.page.missing().is_empty()) => (settings, last),
-            _ => return self.making.set(Making::Blocked),
+            _ => return self.making.set(SeriesStatus::Blocked),
         };
         self.days.set(Vec::new());
         self.begun_at.set((self.edits.get_untracked(), self.page.edits.get_untracked()));
-        match Client::start(move |event| self.receive(event)) {
-            Ok(client) => {
-                let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
-                client.send(
-                    &ToWorker::Series(SeriesOrder { settings, last, picks, originals: self.page.originals() }),
-                    files,
-                );
-                self.worker.set_value(Some(client));
-                self.making.set(Making::Going { of: last.day as usize });
-            }
-            Err(why) => self.making.set(Making::Failed(why)),
-        }
+        let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
+        let order = ToWorker::Series(SeriesOrder { settings, last, picks, originals: self.page.originals() });
+        self.making.set(match self.worker.send(&order, files, move |event| self.receive(event)) {
+            Ok(()) => SeriesStatus::Going { of: last.day as usize },
+            Err(why) => SeriesStatus::Failed(why),
+        });
     }
 
     /// Cancels the series.
     pub(crate) fn cancel(self) {
-        self.end(Making::Cancelled);
+        self.end(SeriesStatus::Cancelled);
         self.days.set(Vec::new());
     }
 
     fn receive(self, event: Event) {
         match event {
-            Event::Message(ToPage::Series(SeriesNews::Day { date, cells, without_dose }), _) => {
+            Event::Message(ToPage::Series(SeriesReport::Day { date, cells, without_dose }), _) => {
                 let date = parse_date(&date).map_or(date, day_text);
                 self.days.update(|days| days.push(MadeDay { date, cells, without_dose }));
             }
-            Event::Message(ToPage::Series(SeriesNews::Done { name, totals, notes }), attached) => {
+            Event::Message(ToPage::Series(SeriesReport::Done { name, totals, notes }), attached) => {
                 let days = self.days.with_untracked(Vec::len);
                 let url = attached.first().map_or_else(|| Err("the worker sent no file".to_owned()), ObjectUrl::of);
                 self.end(match url {
-                    Ok(url) => Making::Done(Arc::new(DoneSeries { days, name, url, totals, notes })),
-                    Err(why) => Making::Failed(why),
+                    Ok(url) => SeriesStatus::Done(Arc::new(DoneSeries { days, name, url, totals, notes })),
+                    Err(why) => SeriesStatus::Failed(why),
                 });
             }
-            Event::Message(ToPage::Series(SeriesNews::Failed { why }), _) => self.end(Making::Failed(why)),
+            Event::Message(ToPage::Series(SeriesReport::Failed { why }), _) => self.end(SeriesStatus::Failed(why)),
             Event::Message(..) => {}
             Event::Died(why) => {
-                self.end(Making::Failed(format!("the part of the page that makes it broke down ({why})")));
+                self.end(SeriesStatus::Failed(format!("the part of the page that makes it broke down ({why})")));
             }
         }
     }
 
-    fn end(self, making: Making) {
-        self.worker.set_value(None);
+    fn end(self, making: SeriesStatus) {
+        self.worker.end();
         self.making.set(making);
     }
 }

@@ -16,7 +16,7 @@ use crate::page::feed::results::sentence;
 use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use fields::series_fields;
-use making::{DoneSeries, Making, SeriesState};
+use making::{DoneSeries, SeriesState, SeriesStatus};
 
 /// The area: the fields on the left, the days on the right.
 pub(crate) fn series_area(page: PageState) -> AnyView {
@@ -59,7 +59,7 @@ fn empty_view() -> AnyView {
 
 fn buttons(state: SeriesState) -> AnyView {
     let button = NodeRef::<Button>::new();
-    let is_going = Memo::new(move |_| state.making.with(|making| matches!(making, Making::Going { .. })));
+    let is_going = Memo::new(move |_| state.making.with(|making| matches!(making, SeriesStatus::Going { .. })));
     let start = move || {
         if !is_going.get_untracked() {
             state.start();
@@ -72,16 +72,16 @@ fn buttons(state: SeriesState) -> AnyView {
         button.get_untracked().iter().for_each(|button| focus(button));
     };
     let progress = move || {
-        let max = text(move || state.making.with(Making::days).max(1).to_string());
+        let max = text(move || state.making.with(SeriesStatus::days).max(1).to_string());
         let value = text(move || state.days.with(Vec::len).to_string());
         let how_far = text(move || {
-            format!("{} of {}", state.days.with(Vec::len), counted(state.making.with(Making::days), "day"))
+            format!("{} of {}", state.days.with(Vec::len), counted(state.making.with(SeriesStatus::days), "day"))
         });
         markup! {
             <div class="progress">
                 <progress aria-label="Progress of the series" max=max value=value></progress>
                 <span>{how_far}</span>
-                {Action { heard: "the series".to_owned(), ..Action::new("Cancel") }.button(cancel)}
+                {Action { hidden_label: "the series".to_owned(), ..Action::new("Cancel") }.button(cancel)}
             </div>
         }
     };
@@ -94,18 +94,18 @@ fn buttons(state: SeriesState) -> AnyView {
 /// Why there is no series.
 fn not_made(state: SeriesState) -> Option<AnyView> {
     state.making.with(|making| match making {
-        Making::Blocked => Some(refusal("Not made yet:", move || state.missing())),
-        Making::Failed(why) => Some(alert(format!("There is no series: {why}."))),
+        SeriesStatus::Blocked => Some(refusal("Not made yet:", move || state.missing())),
+        SeriesStatus::Failed(why) => Some(alert(format!("There is no series: {why}."))),
         _ => None,
     })
 }
 
-fn status_text(making: &Making) -> String {
+fn status_text(making: &SeriesStatus) -> String {
     match making {
-        Making::NotYet | Making::Blocked | Making::Failed(_) => String::new(),
-        Making::Going { .. } => "The series is being made.".to_owned(),
-        Making::Cancelled => "Cancelled. There is no series.".to_owned(),
-        Making::Done(done) => format!("Done: {}.", counted(done.days, "day")),
+        SeriesStatus::NotYet | SeriesStatus::Blocked | SeriesStatus::Failed(_) => String::new(),
+        SeriesStatus::Going { .. } => "The series is being made.".to_owned(),
+        SeriesStatus::Cancelled => "Cancelled. There is no series.".to_owned(),
+        SeriesStatus::Done(done) => format!("Done: {}.", counted(done.days, "day")),
     }
 }
 
@@ -117,7 +117,9 @@ fn days_view(state: SeriesState) -> AnyView {
         move || state.days.with(|days| days.iter().flat_map(|day| day.without_dose).any(|count| count > 0));
     let reasons = move || has_any_without().then(|| reasons_view(state));
     let end = |view: fn(&DoneSeries) -> AnyView| {
-        shown(move || state.making.with(|making| if let Making::Done(done) = making { Some(view(done)) } else { None }))
+        shown(move || {
+            state.making.with(|making| if let SeriesStatus::Done(done) = making { Some(view(done)) } else { None })
+        })
     };
     markup! {
         <div class="row">

@@ -18,8 +18,9 @@ use web_sys::{File, IdbObjectStore, StorageEvent};
 use crate::messages::OriginalFile;
 use crate::page::components::{Action, checkbox, follow, markup, shown, status, text};
 use crate::page::database::{Store, answer};
+use crate::page::file_slot::{FileOrigin, FileSlot, FileState, Picked};
 use crate::page::settings_form::drawn_seed;
-use crate::page::state::{Brought, FileSlot, FileState, PageState, Picked};
+use crate::page::state::PageState;
 use crate::page::storage::{keep, storage};
 use crate::page::words::file_words;
 use state::Session;
@@ -178,18 +179,18 @@ fn kept_mark() -> Option<String> {
 
 /// The record of a file: the file, its number of edits, and its origin as text.
 fn record_of(picked: &Picked) -> Array {
-    let brought = match &picked.brought {
-        Brought::Not => String::new(),
-        Brought::ForAll => "all".to_owned(),
-        Brought::Converted(None) => "converted".to_owned(),
-        Brought::Converted(Some(original)) => format!("converted {}", text_of(original)),
-        Brought::Sample(day) => format!("sample {day}"),
-        Brought::LeftBy(run_file) => format!("left {run_file}"),
-        Brought::For(who) => format!("for {who}"),
+    let origin = match &picked.origin {
+        FileOrigin::Picked => String::new(),
+        FileOrigin::LiveForAll => "all".to_owned(),
+        FileOrigin::Converted(None) => "converted".to_owned(),
+        FileOrigin::Converted(Some(original)) => format!("converted {}", text_of(original)),
+        FileOrigin::Sample(day) => format!("sample {day}"),
+        FileOrigin::StateAfter(run_file) => format!("left {run_file}"),
+        FileOrigin::LiveFor(employee_set) => format!("for {employee_set}"),
     };
     #[allow(clippy::cast_precision_loss, reason = "people make few edits")]
     let edits = picked.edits as f64;
-    Array::of3(&picked.file, &edits.into(), &brought.into())
+    Array::of3(&picked.file, &edits.into(), &origin.into())
 }
 
 /// An original file as text: its size, its SHA-256, its name, and each answer on a line of its own.
@@ -211,17 +212,17 @@ fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
     let file: File = record.get(0).dyn_into().ok()?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a whole number")]
     let edits = record.get(1).as_f64()? as usize;
-    let brought = record.get(2).as_string()?;
-    let brought = match brought.split_once(' ') {
-        Some(("sample", day)) => Brought::Sample(day.parse().ok()?),
-        Some(("converted", original)) => Brought::Converted(Some(Box::new(original_of(original)?))),
-        Some(("left", run_file)) => Brought::LeftBy(run_file.to_owned()),
-        Some(("for", who)) => Brought::For(who.to_owned()),
-        _ if brought == "all" => Brought::ForAll,
-        _ if brought == "converted" => Brought::Converted(None),
-        _ => Brought::Not,
+    let origin = record.get(2).as_string()?;
+    let origin = match origin.split_once(' ') {
+        Some(("sample", day)) => FileOrigin::Sample(day.parse().ok()?),
+        Some(("converted", original)) => FileOrigin::Converted(Some(Box::new(original_of(original)?))),
+        Some(("left", run_file)) => FileOrigin::StateAfter(run_file.to_owned()),
+        Some(("for", employee_set)) => FileOrigin::LiveFor(employee_set.to_owned()),
+        _ if origin == "all" => FileOrigin::LiveForAll,
+        _ if origin == "converted" => FileOrigin::Converted(None),
+        _ => FileOrigin::Picked,
     };
-    Some(Picked { file, pick: state.next_number(), edits, brought })
+    Some(Picked { file, pick: state.next_number(), edits, origin })
 }
 
 /// The checkbox that keeps the visit, shown once there is something to keep.

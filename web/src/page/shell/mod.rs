@@ -35,7 +35,7 @@ pub(crate) fn App() -> impl IntoView {
             {area_place(in_view, Area::Check, move || later::area(move |parts| (parts.check_area)(state)))}
             {area_place(in_view, Area::History, move || later::area(move |parts| (parts.history_area)(state)))}
         </main>
-        {later::view(move |parts| (parts.why_dialog)(state.why))}
+        {later::view(move |parts| (parts.explanation_dialog)(state.explanation))}
         {toasts_view(state.toasts)}
         {drop_anywhere(state, in_view)}
         <footer>

@@ -8,15 +8,15 @@ mod odd_server;
 mod password_change;
 mod signing_in;
 
-use btcfake_core::record::publication::RunIdentity;
-use btcfake_core::text::note::Note;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::text::digest::sha256;
+use btcfake_core::text::note::Note;
 use chrono::NaiveDate;
 use tempfile::TempDir;
 

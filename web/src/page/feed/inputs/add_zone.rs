@@ -11,7 +11,7 @@ pub(crate) fn add_zone(state: PageState) -> AnyView {
     let choose = FileButton { id: "add-files".to_owned(), label: "Choose files", ..FileButton::default() };
     let is_going = move || state.sorting.is_going();
     let waits = text_while(is_going, "Looking at the files…");
-    let sample = Action::new("Try with sample data").ranked(Rank::Bare);
+    let sample = Action::new("Use sample files").ranked(Rank::Bare);
     markup! {
         <div class="add-zone">
             <p><b>"Drop files anywhere"</b>", or paste a table"</p>

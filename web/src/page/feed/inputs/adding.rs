@@ -11,7 +11,8 @@ use web_sys::File;
 use crate::helper_client::file_of;
 use crate::messages::ToWorker;
 use crate::page::feed::inputs::sorting_state::SortingRequest;
-use crate::page::state::{Brought, PageState, Picked};
+use crate::page::file_slot::{FileOrigin, Picked};
+use crate::page::state::PageState;
 
 impl PageState {
     /// Asks the worker for the files of a sample.
@@ -30,20 +31,20 @@ impl PageState {
         self.settings.parsed_zone.get().unwrap_or(BusinessZone::UTC).date_of(now)
     }
 
-    /// Takes over the files of a sample from the worker.
-    pub(crate) fn sample_came(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
+    /// Uses the files of a sample from the worker.
+    pub(crate) fn use_sample(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
         if let Some(SortingRequest::Sample(day)) = self.sorting.answered(request) {
             let files = attached.iter().filter_map(|file| file.dyn_ref::<File>().cloned());
-            self.put_brought(roles.into_iter().zip(files.map(Some)).collect(), &Brought::Sample(day));
+            self.put_from(roles.into_iter().zip(files.map(Some)).collect(), &FileOrigin::Sample(day));
         }
     }
 
     /// Sets the file of each role, or removes it for `None`. A toast offers to undo that.
     pub(crate) fn put(self, files: Vec<(InputRole, Option<File>)>) {
-        self.put_brought(files, &Brought::Not);
+        self.put_from(files, &FileOrigin::Picked);
     }
 
-    fn put_brought(self, files: Vec<(InputRole, Option<File>)>, brought: &Brought) {
+    fn put_from(self, files: Vec<(InputRole, Option<File>)>, origin: &FileOrigin) {
         let picked = |role: InputRole| self.slot(role).file.with_untracked(|file| file.picked().cloned());
         let before: Vec<(InputRole, Option<Picked>)> = files.iter().map(|(role, _)| (*role, picked(*role))).collect();
         let is_replaced = files.iter().any(|(_, file)| file.is_some());
@@ -52,7 +53,7 @@ impl PageState {
         let (population, mix) = (self.settings.population.get_untracked(), self.settings.mix.get_untracked());
         for (role, file) in files {
             match file {
-                Some(file) => self.take_over(role, file, brought.clone()),
+                Some(file) => self.take_over(role, file, origin.clone()),
                 None => self.remove(role),
             }
         }
@@ -77,7 +78,7 @@ impl PageState {
         };
         let done = if is_replaced { "Replaced" } else { "Removed" };
         let also = if added > 0 { format!("; added: {}", counted(added, "file")) } else { String::new() };
-        self.toasts.say_with_undo(format!("{done}: {}{also}.", names.join(", ")), self.toasts.lasting(undo));
+        self.toasts.show_with_undo(format!("{done}: {}{also}.", names.join(", ")), self.toasts.lasting(undo));
     }
 
     /// Restores the file that a role had before, or none. The file gets a new handle, because the area Mix opens only handles
@@ -85,6 +86,6 @@ impl PageState {
     pub(crate) fn bring_back(self, role: InputRole, picked: Option<&Picked>) {
         let Some(picked) = picked else { return self.remove(role) };
         let handle = file_of(picked.file.clone().into(), &picked.file.name()).unwrap_or_else(|_| picked.file.clone());
-        self.take_over(role, handle, picked.brought.clone());
+        self.take_over(role, handle, picked.origin.clone());
     }
 }

@@ -1,14 +1,14 @@
 //! "Break on purpose": the faults to give the feed, each with its files and numbers of rows.
 
-use btcfake_core::breakage::{BreakList, Breakage, Fault, FaultGroup, MOST_ROWS, Preset};
+use btcfake_core::breakage::{BreakList, Fault, FaultGroup, MOST_ROWS, Preset};
 use btcfake_core::format::feed_file::FeedFile;
-use btcfake_core::text::words::counted;
 use leptos::html::Input;
 use leptos::prelude::*;
 
 use crate::page::components::{details, handler, markup, shown, status, text};
 use crate::page::settings_form::FaultChoice;
 use crate::page::state::PageState;
+use crate::page::words::breakage_words;
 
 /// The presets, and all faults in groups, with a search.
 pub(crate) fn break_fields(state: PageState) -> AnyView {
@@ -37,12 +37,6 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
         {groups}
     };
     details("Break on purpose", move || form.breaks_something(), content)
-}
-
-/// A fault with its file and its rows: `Repeated row (completions, 3 rows)`.
-fn breakage_words(Breakage { fault, file, rows }: &Breakage) -> String {
-    let rows = if fault.is_of_rows() { format!(", {}", counted(*rows as usize, "row")) } else { String::new() };
-    format!("{} ({}{rows})", fault.title(), file.name())
 }
 
 /// A button for each preset, which replaces the chosen faults.

@@ -21,7 +21,7 @@ pub(crate) fn take_dropped(state: PageState, area: Area, entries: Vec<FileSystem
         };
         match (area, found) {
             (Area::Check, found) => start(state, found),
-            (_, Err(why)) => state.toasts.say(why),
+            (_, Err(why)) => state.toasts.show(why),
             (Area::History, Ok(files)) => state.history.feeds.drop(files.into_iter().map(|(_, file)| file).collect()),
             (Area::Feed | Area::Mix | Area::Series, Ok(files)) => {
                 state.take_files(files.into_iter().map(|(_, file)| file).collect());

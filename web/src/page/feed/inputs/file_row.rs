@@ -5,17 +5,17 @@ use std::sync::Arc;
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::words::{counted, grouped};
-use leptos::ev::{Event, MouseEvent};
 use leptos::html::Input;
 use leptos::prelude::*;
-use web_sys::HtmlInputElement;
+use web_sys::FileList;
 
 use crate::messages::Inspected;
-use crate::page::components::{Tone, alert, focus, handler, icon_button, kind_class, markup, shown, status, text};
+use crate::page::components::{FileInput, Tone, alert, focus, icon_button, kind_class, markup, shown, status, text};
+use crate::page::file_slot::{FileState, Picked};
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
 use crate::page::shell::area::Area;
-use crate::page::state::{FileState, PageState, Picked};
+use crate::page::state::PageState;
 use crate::page::words::{ended, file_words};
 
 /// The row, shown while `is_in_view`.
@@ -82,20 +82,17 @@ fn mark_of(file: &FileState) -> (&'static str, Tone) {
 const GOOD: (&str, Tone) = ("\u{2713}", Tone::Good);
 const REFUSED: (&str, Tone) = ("\u{2715}", Tone::Bad);
 
-/// The actions on the file. The file field is hidden visually; its label looks like a button.
+/// The actions on the file.
 fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView {
     let words = file_words(role);
     let place = state.slot(role);
     let input = NodeRef::<Input>::new();
     let is_given = Memo::new(move |_| place.file.with(|file| file.picked().is_some()));
-    let on_change = move |event: Event| {
-        let file = event_target::<HtmlInputElement>(&event).files().and_then(|files| files.get(0));
-        if let Some(file) = file {
+    let take = move |files: Option<FileList>| {
+        if let Some(file) = files.and_then(|files| files.get(0)) {
             state.put(vec![(role, Some(file))]);
         }
     };
-    // Emptied first: otherwise the browser reports no change when the same file is picked again.
-    let on_click = |event: MouseEvent| event_target::<HtmlInputElement>(&event).set_value("");
     let go_back = move || input.get_untracked().iter().for_each(|input| focus(input));
     let remove = move || {
         state.put(vec![(role, None)]);
@@ -115,21 +112,19 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
         _ if is_made_up.get() => Some(cross("Without the new population".to_owned(), without_population)),
         name => name.map(|name| cross(format!("Remove {name}"), remove)),
     });
+    let field = FileInput {
+        id: words.id.to_owned(),
+        name: words.label.to_owned(),
+        about: Some(format!("{}-about", words.id)),
+        accept: words.accept,
+        node: input,
+        ..FileInput::default()
+    };
     markup! {
         <span class="file-actions">
             {edit}
             {save}
-            <input
-                type="file"
-                id=words.id
-                class="visually-hidden"
-                node_ref=input
-                accept=words.accept
-                aria-label=words.label
-                aria-describedby=format!("{}-about", words.id)
-                on:click=handler(on_click)
-                on:change=handler(on_change)
-            />
+            {field.view(take)}
             <label for=words.id class="button bare" class:repeated=is_given>
                 {text(move || if is_given.get() { "Replace" } else { "Choose" }.to_owned())}
             </label>

@@ -6,8 +6,9 @@ use leptos::prelude::*;
 use crate::page::components::{follow, handler, markup, shown, text};
 use crate::page::feed::inputs::add_zone::add_zone;
 use crate::page::feed::inputs::file_row::file_row;
+use crate::page::file_slot::FileState;
 use crate::page::later;
-use crate::page::state::{FileState, PageState};
+use crate::page::state::PageState;
 use crate::page::words::file_words;
 
 /// The files that a run can do without.

@@ -5,8 +5,8 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::page::components::{Action, focus, items, markup, shown, status, text, text_while};
+use crate::page::live::roles_from;
 use crate::page::live::{JobState, LiveStep};
-use crate::page::live_intents::brought_by;
 use crate::page::state::PageState;
 use crate::page::words::{ended, with_clocks};
 
@@ -35,7 +35,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
     let job = state.live.job(connection);
     let cancel = move || {
         state.end_job(connection, JobState::Cancelled);
-        go_back(start);
+        focus_start(start);
     };
     let part = move || {
         job.state.with(|state| match state {
@@ -57,7 +57,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
         <div class="progress">
             <progress aria-label=format!("Progress of the {name}") max=max value=value></progress>
             <span>{how_far}</span>
-            {Action { heard: name.to_owned(), ..Action::new("Cancel") }.button(cancel)}
+            {Action { hidden_label: name.to_owned(), ..Action::new("Cancel") }.button(cancel)}
         </div>
     }
 }
@@ -69,7 +69,7 @@ fn notes_view(job: &JobState) -> Option<AnyView> {
 
 /// Whether a fetched file was made for employees other than those of the run.
 pub(crate) fn is_of_others(state: PageState, connection: Connection) -> bool {
-    brought_by(connection).iter().any(|role| state.is_for_others(*role))
+    roles_from(connection).iter().any(|role| state.is_for_others(*role))
 }
 
 const OF_OTHERS: &str = "This is about other employees than those of this run. Get it again.";
@@ -79,14 +79,14 @@ fn fault_view(state: PageState, connection: Connection, job: &JobState, start: N
     let text = ended(format!("Error: {}", with_clocks(why)));
     let give_up = move || {
         state.go_on_without(connection);
-        go_back(start);
+        focus_start(start);
     };
     let go_on = (connection != Connection::SftpOutbound).then(|| Action::new("Go on without").button(give_up));
     Some(markup! { <div class="problems refused" role="alert"><p>{text}</p>{go_on}</div> })
 }
 
 /// Focuses the button that started the job, because the one just used disappears.
-fn go_back(button: NodeRef<Button>) {
+fn focus_start(button: NodeRef<Button>) {
     button.get_untracked().iter().for_each(|button| focus(button));
 }
 

@@ -7,7 +7,7 @@ use btcfake_core::sheet::{Choice, Question};
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
-use crate::page::components::{handler, markup};
+use crate::page::components::{markup, plain_button};
 use crate::page::state::PageState;
 use crate::page::words::file_words;
 
@@ -24,7 +24,7 @@ fn mend_view(state: PageState, role: InputRole, mend: &Mend) -> Option<AnyView> 
         Mend::Remove => return None,
     };
     let mend = mend.clone();
-    Some(choice(label, move || state.mend(role, &mend)))
+    Some(plain_button(label, move || state.mend(role, &mend)))
 }
 
 /// What was found in a file, so that a question is asked.
@@ -44,8 +44,8 @@ fn question_view(state: PageState, role: InputRole, question: &Question) -> AnyV
         Question::Header { first_row } => format!("The first row is a row of the table: {first_row}"),
         Question::WesternEuropean { shown } => format!("Is this spelled right: {shown}?"),
     };
-    let answer = |(label, answer): (String, Choice)| choice(label, move || state.answer(role, answer.clone()));
-    choices(words, question.choices().into_iter().map(answer).collect())
+    let answer = |(label, answer): (String, Choice)| plain_button(label, move || state.answer(role, answer.clone()));
+    question_row(words, question.choices().into_iter().map(answer).collect())
 }
 
 /// The label of the button for a place.
@@ -57,13 +57,8 @@ pub(crate) fn place_words(place: Destination) -> String {
     }
 }
 
-/// A button.
-pub(crate) fn choice(label: String, act: impl Fn() + 'static) -> AnyView {
-    markup! { <button type="button" on:click=handler(move |_| act())>{label}</button> }
-}
-
 /// A question with the buttons that answer it.
-pub(crate) fn choices(question: String, buttons: Vec<AnyView>) -> AnyView {
+pub(crate) fn question_row(question: String, buttons: Vec<AnyView>) -> AnyView {
     let name = question.clone();
     markup! { <div class="buttons" role="group" aria-label=name><span>{question}</span>{buttons}</div> }
 }

@@ -6,9 +6,9 @@ use btcfake_core::format::non_completed::RequestIdStyle;
 use btcfake_core::plan::calendar::BusinessZone;
 use leptos::prelude::*;
 
-use crate::page::components::{checkbox, handler, markup, text};
+use crate::page::components::{checkbox, fault_place, fault_text, handler, markup, text};
 use crate::page::feed::inputs::break_fields::break_fields;
-use crate::page::feed::inputs::field::{change, changed, fault_place, fault_text};
+use crate::page::feed::inputs::field::{change, changed};
 use crate::page::feed::inputs::file_row::file_row;
 use crate::page::recipe::link_view;
 use crate::page::remembered::remember_settings;

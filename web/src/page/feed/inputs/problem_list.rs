@@ -13,7 +13,8 @@ use web_sys::HtmlDetailsElement;
 use crate::messages::{Inspected, ReportedProblem};
 use crate::page::components::{follow, handler, markup};
 use crate::page::feed::inputs::mends_view::{mends_view, reason};
-use crate::page::state::{FileSlot, PageState};
+use crate::page::file_slot::FileSlot;
+use crate::page::state::PageState;
 use crate::page::words::problems_text;
 
 /// The number of problems that are shown at once.

@@ -10,7 +10,9 @@ use leptos::prelude::*;
 use crate::messages::Stage;
 use crate::page::components::{alert, focus, handler, markup, refusal, shown, status, text};
 use crate::page::recipe::link_warning;
-use crate::page::state::{PageState, Results, RunState, WorkerState};
+use crate::page::run_state::{Results, RunState, WorkerState};
+use crate::page::state::PageState;
+use crate::page::words::blocked_file_advice;
 
 /// The bar.
 pub(crate) fn run_bar(state: PageState) -> AnyView {
@@ -102,16 +104,14 @@ fn dead_worker(state: PageState) -> AnyView {
             WorkerState::Starting | WorkerState::Ready => return None,
             WorkerState::NotStarted(why) => (
                 "The part of the page that reads files and simulates cannot start.",
-                "If the page comes from a btcfake of your own, see whether that still runs, and start it again. Otherwise \
-                 most often a company's proxy, a firewall or a virus scanner holds a file of the page back: ask the people \
-                 who look after your network (IT support) to let files ending in .js and .wasm through from this page's \
-                 address. Then start anew. Files and settings stay as they are.",
+                blocked_file_advice(".js and .wasm") + " Then start anew. Files and settings stay as they are.",
                 why,
             ),
             WorkerState::Dead(why) => (
                 "The part of the page that reads files and simulates has stopped working.",
                 "A file may be too large for this browser's memory. Remove it, or close other tabs, and start anew. \
-                 Files and settings stay as they are.",
+                 Files and settings stay as they are."
+                    .to_owned(),
                 why,
             ),
         };

@@ -6,20 +6,20 @@ use leptos::ev::Event;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, Rank, follow, handler, markup, picker, text};
-use crate::page::feed::inputs::field::{change, fault_place, fault_text};
+use crate::page::components::{Action, Rank, fault_place, fault_text, follow, handler, markup, picker, text};
+use crate::page::feed::inputs::field::change;
 use crate::page::settings_form::{current_time, now_parts};
 use crate::page::state::PageState;
 use crate::page::words::{day_text, short_clock, time_text};
 
-/// The fields, with their meaning for the run.
+/// The fields, with the instant explained below them.
 pub(crate) fn run_time(state: PageState) -> AnyView {
     let form = state.settings;
     let fault = fault_text(move || form.parsed_now().err());
     let day = text(move || form.parsed_now().map_or_else(|_| String::new(), |now| day_text(now.date_naive())));
     let time = text(move || form.parsed_now().map_or_else(|_| String::new(), |now| time_text(now.naive_utc())));
-    let meaning = text(move || match (form.parsed_now(), form.parsed_zone.get()) {
-        (Ok(now), Ok(zone)) => meaning(&Calendar::of(now, zone), local_offset(now), [short_clock, time_text]),
+    let explanation = text(move || match (form.parsed_now(), form.parsed_zone.get()) {
+        (Ok(now), Ok(zone)) => instant_explained(&Calendar::of(now, zone), local_offset(now), [short_clock, time_text]),
         _ => String::new(),
     });
     let now = Action::new("Now").ranked(Rank::Bare).button(move || change(state, form.now, current_time()));
@@ -33,7 +33,7 @@ pub(crate) fn run_time(state: PageState) -> AnyView {
             {part_field(state, PartField { id: "run-time", label: "Time (UTC)", kind: "time", is_date: false }, time, fault)}
         </div>
         {fault_place("now", fault)}
-        <p id="now-about" class="hint">{meaning}</p>
+        <p id="now-about" class="hint">{explanation}</p>
     }
 }
 
@@ -87,9 +87,9 @@ fn local_offset(now: DateTime<Utc>) -> TimeDelta {
     TimeDelta::minutes(-date.get_timezone_offset() as i64)
 }
 
-/// The meaning of an instant for a run: its wall-clock time in the zone, or in the browser's if the zone is UTC, and the window
+/// An instant explained: its wall-clock time in the zone, or in the browser's if the zone is UTC, and the window
 /// of new assignments. `forms` format a day with its time, and a time.
-fn meaning(calendar: &Calendar, local: TimeDelta, forms: [fn(NaiveDateTime) -> String; 2]) -> String {
+fn instant_explained(calendar: &Calendar, local: TimeDelta, forms: [fn(NaiveDateTime) -> String; 2]) -> String {
     let Calendar { now, zone, window, .. } = *calendar;
     let clock = |instant| zone.wall_clock(instant);
     let [short_clock, time_text] = forms;
@@ -143,7 +143,7 @@ mod tests {
             ("2026-01-29T18:00:00Z", "UTC", 0, "New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13."),
         ] {
             let calendar = Calendar::of(parse_now(now).unwrap(), zone.parse().unwrap());
-            assert_eq!(meaning(&calendar, TimeDelta::minutes(offset), forms), expected);
+            assert_eq!(instant_explained(&calendar, TimeDelta::minutes(offset), forms), expected);
         }
     }
 }

@@ -4,9 +4,8 @@ use btcfake_core::format::input_role::InputRole;
 use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::page::components::{follow, handler, markup, show_in_pane, text};
+use crate::page::components::{fault_place, fault_text, follow, handler, markup, show_in_pane, text};
 use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
-use crate::page::feed::inputs::field::{fault_place, fault_text};
 use crate::page::feed::inputs::run_time::run_time;
 use crate::page::later;
 use crate::page::state::PageState;

@@ -22,9 +22,10 @@ use crate::messages::{Conversion, FromSorting, OriginalFile, ToSorting, ToWorker
 use crate::page::check::dropping::FoundFile;
 use crate::page::check::start;
 use crate::page::feed::inputs::sorting_state::{ConversionNote, SortingRequest, Unplaced};
+use crate::page::file_slot::{FileOrigin, FileState, PASTED, Picked};
 use crate::page::remembered::remember_settings;
 use crate::page::shell::area::Area;
-use crate::page::state::{Brought, FileState, PASTED, PageState, Picked};
+use crate::page::state::PageState;
 
 /// The largest size of a recipe in bytes, far above any real one.
 const LARGEST_RECIPE: f64 = 100_000.0;
@@ -48,7 +49,7 @@ impl PageState {
             // If the browser cannot hold the text as a file, nothing is added.
             self.take_files(file_of(text.into(), PASTED).into_iter().collect());
         } else if !text.trim().is_empty() {
-            self.toasts.say("What was pasted is no table: copy several rows of a table, with the header.".to_owned());
+            self.toasts.show("What was pasted is no table: copy several rows of a table, with the header.".to_owned());
         }
     }
 
@@ -77,7 +78,7 @@ impl PageState {
                 self.skip_bad_rows(BadRows::Skip);
                 let undo = self.toasts.lasting(|| Callback::new(move |()| self.skip_bad_rows(BadRows::Refuse)));
                 self.toasts
-                    .say_with_undo("Bad rows are skipped from now on: a setting under \"More\".".to_owned(), undo);
+                    .show_with_undo("Bad rows are skipped from now on: a setting under \"More\".".to_owned(), undo);
             }
             (Mend::Move(Destination::Input(other)), Some(file)) => self.put(vec![(role, None), (*other, Some(file))]),
             (Mend::Move(place), Some(file)) => {
@@ -116,7 +117,7 @@ impl PageState {
     }
 
     /// Applies an answer of the worker about places or conversions.
-    pub(crate) fn hear_of_sorting(self, message: FromSorting, file: Option<File>) {
+    pub(crate) fn apply_sorting_answer(self, message: FromSorting, file: Option<File>) {
         match message {
             FromSorting::Places { request, places } => {
                 if let Some(SortingRequest::Places(files)) = self.sorting.answered(request) {
@@ -142,7 +143,7 @@ impl PageState {
                     _ => note,
                 });
                 if let Some(file) = file {
-                    self.take_over(role, file, Brought::Converted(original.map(Box::new)));
+                    self.take_over(role, file, FileOrigin::Converted(original.map(Box::new)));
                 }
                 let pick = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.pick));
                 self.sorting.note(role).set(pick.map(|pick| ConversionNote { pick, outcome }));
@@ -233,17 +234,17 @@ impl PageState {
         let text = JsFuture::from(file.text()).await.ok().and_then(|text| text.as_string()).unwrap_or_default();
         match RunRecord::from_bytes(text.as_bytes()) {
             Ok(run) if run.series.is_some_and(|series| series.day > 1) => {
-                self.toasts.say(format!("{} is a day of a series: btcfake replay repeats it.", file.name()));
+                self.toasts.show(format!("{} is a day of a series: btcfake replay repeats it.", file.name()));
             }
             Ok(run) if !run.tables.is_empty() => {
                 self.toasts
-                    .say(format!("{} is of a run on tables inside Databricks: it is repeated there.", file.name()));
+                    .show(format!("{} is of a run on tables inside Databricks: it is repeated there.", file.name()));
             }
             Ok(run) => {
                 let _ = window().location().set_hash(Area::Feed.address());
                 self.take_recipe(RecipeReading { recipe: Some(Recipe::of_run(&run)), problems: Vec::new() });
             }
-            Err(why) => self.toasts.say(format!("{}: {why}.", file.name())),
+            Err(why) => self.toasts.show(format!("{}: {why}.", file.name())),
         }
     }
 

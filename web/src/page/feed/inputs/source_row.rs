@@ -6,8 +6,8 @@ use leptos::prelude::*;
 
 use crate::page::components::{Action, Tone, alert, follow, markup, show_in_pane, shown, status, text};
 use crate::page::feed::inputs::job_view::{is_of_others, job_view};
+use crate::page::live::CATALOGS;
 use crate::page::live::{JobState, LiveStep, TestState};
-use crate::page::live_intents::CATALOGS;
 use crate::page::state::PageState;
 
 /// The name of a source, and its kind.
@@ -26,11 +26,15 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
     let heading = format!("{}-heading", connection.name());
     let (id, (title, kind)) = (heading.clone(), source_names(connection));
     let wrong = matches!(one.state, ConnectionState::Wrong { .. });
-    let stands =
-        Memo::new(move |_| if wrong { (Tone::Bad, "configured wrongly".to_owned()) } else { stand(state, connection) });
+    let status_now =
+        Memo::new(
+            move |_| {
+                if wrong { (Tone::Bad, "configured wrongly".to_owned()) } else { source_status(state, connection) }
+            },
+        );
     let node = NodeRef::<Details>::new();
     follow(move || {
-        let is_wrong = matches!(stands.get().0, Tone::Bad | Tone::Warn);
+        let is_wrong = matches!(status_now.get().0, Tone::Bad | Tone::Warn);
         if let Some(node) = node.get().filter(|_| is_wrong) {
             node.set_open(true);
             // The problem may be below the visible part of the pane.
@@ -39,7 +43,7 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
             }
         }
     });
-    let tone = move || stands.with(|(tone, _)| tone.class());
+    let tone = move || status_now.with(|(tone, _)| tone.class());
     let body = match one.state {
         ConnectionState::Wrong { message } => {
             markup! { <p class="problems refused">"Configured wrongly: "{message}</p> }
@@ -54,7 +58,7 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
                     <span class=text(move || format!("dot {}", tone())) aria-hidden="true"></span>
                     <h3 id=id>{title}</h3>
                     <small>{kind}</small>
-                    <span class=text(move || format!("meta push {}", tone()))>{text(move || stands.get().1)}</span>
+                    <span class=text(move || format!("meta push {}", tone()))>{text(move || status_now.get().1)}</span>
                 </summary>
                 <div class="source-body">{body}</div>
             </details>
@@ -63,7 +67,7 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
 }
 
 /// The state of a source in a few words: of its job, or else of its test.
-fn stand(state: PageState, connection: Connection) -> (Tone, String) {
+fn source_status(state: PageState, connection: Connection) -> (Tone, String) {
     let job = state.live.job(connection);
     let of_job = job.state.with(|job| match job {
         JobState::Idle => None,
@@ -112,7 +116,7 @@ fn configured_view(state: PageState, connection: Connection, address: String) ->
     let test = state.live.test(connection);
     let is_going = move || test.with(|test| matches!(test, TestState::Going(_)));
     let (title, _) = source_names(connection);
-    let action = Action { heard: title.to_owned(), ..Action::new("Test") };
+    let action = Action { hidden_label: title.to_owned(), ..Action::new("Test") };
     let message = move || {
         test.with(|test| match test {
             TestState::NotYet => String::new(),

@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
-use crate::page::components::{markup, shown};
-use crate::page::feed::inputs::mends_view::{choice, choices, place_words};
+use crate::page::components::{markup, plain_button, shown};
+use crate::page::feed::inputs::mends_view::{place_words, question_row};
 use crate::page::feed::inputs::sorting_state::Unplaced;
 use crate::page::state::PageState;
 
@@ -15,8 +15,8 @@ pub(crate) fn unplaced_view(state: PageState) -> AnyView {
         let groups = groups(&open);
         let lines = groups.iter().map(|group| line(state, group)).collect_view();
         let unused = groups.iter().filter(|group| group[0].unused.is_some()).count();
-        let all =
-            (unused > 1).then(|| choice("Dismiss all that are not used".to_owned(), move || state.dismiss_unused()));
+        let all = (unused > 1)
+            .then(|| plain_button("Dismiss all that are not used".to_owned(), move || state.dismiss_unused()));
         (!open.is_empty()).then(|| markup! { <div class="problems unplaced" role="alert">{lines}{all}</div> })
     })
 }
@@ -41,7 +41,7 @@ fn line(state: PageState, group: &[&Unplaced]) -> AnyView {
     let Unplaced { number, question, places, unused, .. } = group[0];
     let names: Vec<String> = group.iter().map(|one| one.file.name()).collect();
     let (names, number) = (names.join(", "), *number);
-    let place = |place| choice(place_words(place), move || state.place(number, place));
+    let place = |place| plain_button(place_words(place), move || state.place(number, place));
     let mut buttons: Vec<AnyView> = places.iter().copied().map(place).collect();
     let numbers: Vec<u32> = group.iter().map(|one| one.number).collect();
     let dismiss = move || numbers.iter().for_each(|number| state.dismiss(*number));
@@ -50,6 +50,6 @@ fn line(state: PageState, group: &[&Unplaced]) -> AnyView {
         Some(why) => (format!("{names} is not used: {why}."), format!("Dismiss {names}")),
         None => (question.clone(), format!("Leave out {names}")),
     };
-    buttons.push(choice(leave, dismiss));
-    choices(text, buttons)
+    buttons.push(plain_button(leave, dismiss));
+    question_row(text, buttons)
 }

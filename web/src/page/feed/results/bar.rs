@@ -10,11 +10,13 @@ use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::Publishing;
 use crate::page::components::{Action, MenuItem, Rank, focus_in_place, follow, markup, menu, shown};
-use crate::page::state::{ArchiveState, FileSlot, PageState, Results};
+use crate::page::file_slot::FileSlot;
+use crate::page::run_state::{ArchiveState, Results};
+use crate::page::state::PageState;
 
 /// The state of actions that take more than a click. Copies are handles on the same state.
 #[derive(Clone, Copy)]
-pub(crate) struct Steps {
+pub(crate) struct ResultActions {
     /// Copying a text.
     pub(crate) copying: Copying,
     /// Publishing the feed.
@@ -27,7 +29,7 @@ pub(crate) struct Steps {
 const FAR_DOWN: f64 = 200.0;
 
 /// The bar. Its heading takes the focus when a feed arrives.
-pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, recipe: Option<Recipe>) -> AnyView {
+pub(crate) fn result_bar(state: PageState, steps: ResultActions, results: &Results, recipe: Option<Recipe>) -> AnyView {
     let heading = NodeRef::<H2>::new();
     follow(move || {
         if let Some(heading) = heading.get() {
@@ -42,7 +44,7 @@ pub(crate) fn result_bar(state: PageState, steps: Steps, results: &Results, reci
     let next = Action::new("Next day").button_unless(move || state.results_are_stale(), move || state.next_day());
     let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
     let mut download = Action::new("Download feed").ranked(Rank::Primary);
-    download.heard = "as one ZIP".to_owned();
+    download.hidden_label = "as one ZIP".to_owned();
     let download = download.button_unless(is_packing, move || state.ask_for_archive());
     markup! {
         <div class="result-bar">
@@ -68,7 +70,7 @@ fn publish_button(state: PageState, publishing: Publishing) -> AnyView {
     })
 }
 
-fn menu_items(state: PageState, steps: Steps, results: &Results, recipe: Option<Recipe>) -> Vec<MenuItem> {
+fn menu_items(state: PageState, steps: ResultActions, results: &Results, recipe: Option<Recipe>) -> Vec<MenuItem> {
     let copying = steps.copying;
     let mut items = Vec::new();
     if let Some(recipe) = recipe {
@@ -101,7 +103,7 @@ fn warn_of_unsaved(state: PageState) {
     };
     let names: Vec<String> = state.slots.iter().filter_map(name).collect();
     if !names.is_empty() {
-        state.toasts.say(format!(
+        state.toasts.show(format!(
             "The command line needs files that only this page has. Save them first: {}.",
             names.join(", ")
         ));

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 use super::copying::Copying;
 use crate::messages::OutputFile;
 use crate::page::components::{handler, markup};
-use crate::page::state::{PageState, Results};
+use crate::page::run_state::Results;
+use crate::page::state::PageState;
 use crate::page::words::{full_day_text, size_text};
 
 /// The cards, in the order of the feed.

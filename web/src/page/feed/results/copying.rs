@@ -27,7 +27,7 @@ impl Copying {
         self.by_hand.set(None);
         spawn_local(async move {
             if copy(&text).await {
-                self.toasts.say(format!("{label} copied."));
+                self.toasts.show(format!("{label} copied."));
             } else {
                 self.by_hand.set(Some((label, text)));
             }

@@ -9,8 +9,9 @@ use leptos::prelude::*;
 
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
 use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, page_buttons, shown, table_box};
-use crate::page::state::{PageState, TableRows, TableState};
-use crate::page::why::{on_employee, why_button};
+use crate::page::explanation::{explain_button, on_employee};
+use crate::page::run_state::{TableRows, TableState};
+use crate::page::state::PageState;
 
 /// The table, with its pager and, for completed trainings, the search for an employee.
 pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> AnyView {
@@ -26,7 +27,7 @@ pub(crate) fn detail_table(state: PageState, table: Table, employees: usize) -> 
     let rows = (employees > 0).then(|| table_view(state, table));
     let pager = (employees > 0 || can_find).then(|| pager(state, table));
     markup! {
-        <section class="detail-table" aria-labelledby=heading on:click=on_employee(move |employee| state.ask_why(employee))>
+        <section class="detail-table" aria-labelledby=heading on:click=on_employee(move |employee| state.explain(employee))>
             <h3 id=heading.clone() tabindex="-1">{words.title}</h3>
             <p class="hint">{words.about}</p>
             {find}
@@ -198,7 +199,7 @@ fn position_view(found: Found) -> AnyView {
             format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
         }
         Found::Employee { id, kind } => {
-            return markup! { "Employee "{why_button(&id.to_string())}", "{kind_mark(kind)} };
+            return markup! { "Employee "{explain_button(&id.to_string())}", "{kind_mark(kind)} };
         }
         Found::Nobody { id } => format!("No employee {id} is in employees.csv."),
     };
@@ -210,7 +211,7 @@ fn rows_view(rows: &Arc<TableRows>, has_types: bool) -> AnyView {
         return markup! { <tr><td colspan="8">"Nothing"</td></tr> };
     }
     let row = |cells: &Vec<String>| {
-        let employee = cells.first().map(|employee| view! { <td>{why_button(employee)}</td> });
+        let employee = cells.first().map(|employee| view! { <td>{explain_button(employee)}</td> });
         let cell = |(at, cell): (usize, &String)| {
             let kind = EmployeeType::parse(cell.as_bytes()).filter(|_| has_types && at == 1);
             let content = kind.map_or_else(|| cell.clone().into_any(), kind_mark);

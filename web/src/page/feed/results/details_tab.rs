@@ -1,13 +1,15 @@
-//! The tab "Details": the summary, the digests of the files, and what was broken on purpose.
+//! The tab "Details": the summary, the failed calls, the digests of the files, and what was broken on purpose.
 
 use leptos::prelude::*;
 
+use super::failed_calls::failed_calls;
 use crate::messages::{Group, Outcome, OutputFile};
 use crate::page::components::markup;
+use crate::page::state::PageState;
 use crate::page::words::size_text;
 
 /// The details.
-pub(crate) fn details_tab(outcome: &Outcome) -> AnyView {
+pub(crate) fn details_tab(state: PageState, outcome: &Outcome) -> AnyView {
     let Outcome { groups, daily_doses, warnings, notes, .. } = outcome;
     let doses = daily_doses.iter().map(|dose| view! { <li>{dose.clone()}</li> }).collect_view();
     let doses = if daily_doses.is_empty() {
@@ -23,6 +25,7 @@ pub(crate) fn details_tab(outcome: &Outcome) -> AnyView {
         <div class="summary-grid">
             {groups.iter().map(group_view).collect_view()}
             <section><h4>"Daily Doses of the run"</h4>{doses}</section>
+            {failed_calls(state, &outcome.tally)}
         </div>
         <section><h4>"Files and their SHA-256"</h4>{digests(&outcome.files)}</section>
     }

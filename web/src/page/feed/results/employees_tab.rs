@@ -7,9 +7,10 @@ use leptos::prelude::*;
 
 use super::overview_tab::narrowed_part;
 use crate::messages::{Found, Outcome, Table};
-use crate::page::components::{choice, markup, shown, text};
+use crate::page::components::{choice_button, markup, shown, text};
 use crate::page::feed::results::detail_table::{detail_table, found_in, title_of};
-use crate::page::state::{PageState, Results};
+use crate::page::run_state::Results;
+use crate::page::state::PageState;
 
 /// The tables.
 pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView {
@@ -21,7 +22,7 @@ pub(crate) fn employees_tab(state: PageState, results: &Arc<Results>) -> AnyView
     let one = |(table, employees): (Table, usize)| {
         let count = text(move || count_text(state, table, employees));
         let title = markup! { {title_of(table)}" "<span class="count">{count}</span> };
-        choice(title, move || in_view.get() == table, move || in_view.set(table))
+        choice_button(title, move || in_view.get() == table, move || in_view.set(table))
     };
     let choices = tables.iter().copied().map(one).collect_view();
     let shown_table = Memo::new(move |_| in_view.get());

@@ -6,7 +6,9 @@ use leptos::prelude::*;
 
 use super::cards::{icon, purpose};
 use crate::page::components::{Action, follow, markup, shown, text};
-use crate::page::state::{FileSlot, FileState, PageState, RunState};
+use crate::page::file_slot::{FileSlot, FileState};
+use crate::page::run_state::RunState;
+use crate::page::state::PageState;
 
 /// The cards, with the steps to a feed.
 pub(crate) fn empty_pane(state: PageState) -> AnyView {
@@ -23,7 +25,7 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
         (false, true) => Some(markup! { <p class="hint">"Run the simulation: these files come within a second."</p> }),
         (false, false) => {
             let words = "Add employees and run: these files come within a second. Or, for a first look:";
-            let button = Action::new("Make a sample feed").button(move || sample.run(()));
+            let button = Action::new("Run with sample files").button(move || sample.run(()));
             Some(markup! { <div class="notice-row"><p class="hint">{words}</p>{button}</div> })
         }
     });

@@ -10,9 +10,10 @@ use leptos::prelude::*;
 
 use super::cards::{feed_file, purpose};
 use crate::messages::{FeedRow, FeedRows, OutputFile};
-use crate::page::components::{choice, follow, handler, kind_class, markup, shown, status, text};
-use crate::page::state::{PageState, Results};
-use crate::page::why::{on_employee, why_button};
+use crate::page::components::{choice_button, follow, handler, kind_class, markup, shown, status, text};
+use crate::page::explanation::{explain_button, on_employee};
+use crate::page::run_state::Results;
+use crate::page::state::PageState;
 
 /// The pause in typing after which a search begins.
 const REST: Duration = Duration::from_millis(250);
@@ -31,7 +32,7 @@ pub(crate) fn files_tab(state: PageState, results: &Arc<Results>) -> AnyView {
     });
     let one = |(at, file): (usize, &OutputFile)| {
         let title = feed_file(&file.name).map_or("Run file", |file| purpose(file).0);
-        choice(title.into_any(), move || view_state.file.get() == at, move || view_state.file.set(at))
+        choice_button(title.into_any(), move || view_state.file.get() == at, move || view_state.file.set(at))
     };
     let choices = results.outcome.files.iter().enumerate().map(one).collect_view();
     let files = Arc::clone(results);
@@ -73,7 +74,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
     });
     let mut search = debounce(REST, move |typed: String| view_state.search.set(typed));
     let on_input = move |event| search(event_target_value(&event));
-    let on_click = on_employee(move |employee| state.ask_why(employee));
+    let on_click = on_employee(move |employee| state.explain(employee));
     let table = shown(move || rows.get().flatten().map(|rows| rows_view(&rows, view_state.is_french.get())));
     let has_french = Memo::new(move |_| {
         rows.with(|rows| {
@@ -129,7 +130,7 @@ fn row_view(row: &FeedRow, content_column: Option<usize>, is_french: bool) -> An
         let content = match row.kind {
             Some(kind) if index == 0 => markup! {
                 <span class=format!("dot {}", kind_class(kind)) role="img" aria-label=kind.describe() title=kind.describe()></span>
-                {why_button(cell)}
+                {explain_button(cell)}
             },
             _ => cell.clone().into_any(),
         };

@@ -4,10 +4,10 @@ use btcfake_core::text::words::counted;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
-use super::view_state::{EMPLOYEES, Headline};
+use super::failed_calls::show_failed_calls;
+use super::view_state::Headline;
 use crate::messages::{Outcome, Table};
-use crate::page::components::{Action, Rank, Tile, change_text, go_to, markup, shown, tile};
-use crate::page::feed::results::detail_table::heading_of;
+use crate::page::components::{Action, Rank, Tile, change_text, markup, shown, tile};
 use crate::page::state::PageState;
 
 /// The figures.
@@ -47,13 +47,8 @@ fn recommendations(state: PageState, outcome: &Outcome) -> AnyView {
         return format!("of {} received", number_text(tally.recommendations_received)).into_any();
     }
     let failed = format!("{} failed", counted(usize::try_from(tally.failed_calls).unwrap_or(usize::MAX), "call"));
-    let show = move || {
-        state.results_view.table.set(Table::FailedCalls);
-        state.results_view.tab.set(EMPLOYEES);
-        request_animation_frame(|| go_to(&heading_of(Table::FailedCalls)));
-    };
-    let why = Action { heard: failed.clone(), ..Action::new("why").ranked(Rank::Bare) };
-    markup! { <span class="down">{failed}</span>" "{why.button(show)} }
+    let why = Action { hidden_label: failed.clone(), ..Action::new("why").ranked(Rank::Bare) };
+    markup! { <span class="down">{failed}</span>" "{why.button(move || show_failed_calls(state))} }
 }
 
 fn employees_text(employees: u64) -> String {

@@ -7,6 +7,7 @@ mod detail_table;
 mod details_tab;
 mod employees_tab;
 mod empty;
+mod failed_calls;
 mod files_tab;
 mod headline;
 pub(crate) mod leaving;
@@ -26,8 +27,9 @@ use leptos::prelude::*;
 use crate::page::components::{Action, Tab, alert, follow, go_to, markup, shown, status, tabs, text, text_while};
 use crate::page::later;
 use crate::page::recipe::link_warning;
-use crate::page::state::{ArchiveState, PageState, Results, RunState};
-use bar::{Steps, result_bar};
+use crate::page::run_state::{ArchiveState, Results, RunState};
+use crate::page::state::PageState;
+use bar::{ResultActions, result_bar};
 use cards::file_cards;
 pub(crate) use cards::purpose;
 use copying::Copying;
@@ -50,26 +52,26 @@ pub(crate) fn results_place(state: PageState) -> AnyView {
         Some(match state.results.get() {
             Some(results) => later::view(move |parts| (parts.results)(state, &results)),
             None => {
-                hold(place, is_running.get_untracked());
+                keep_height(place, is_running.get_untracked());
                 empty_pane(state)
             }
         })
     });
     follow(move || {
         if !is_running.get() {
-            set_timeout(move || hold(place, is_running.get_untracked()), SETTLE);
+            set_timeout(move || keep_height(place, is_running.get_untracked()), ARRIVAL);
         }
     });
     markup! { <div node_ref=place>{content}</div> }
 }
 
 /// The time after a run in which the tables of its results arrive from the worker.
-const SETTLE: Duration = Duration::from_millis(500);
+const ARRIVAL: Duration = Duration::from_millis(500);
 
 /// Keeps the height of the place while a run has removed the results, so that the rest of the page does not move.
-fn hold(place: NodeRef<Div>, is_held: bool) {
+fn keep_height(place: NodeRef<Div>, is_kept: bool) {
     if let Some(place) = place.try_get_untracked().flatten() {
-        let height = if is_held { format!("min-height: {}px", place.offset_height()) } else { String::new() };
+        let height = if is_kept { format!("min-height: {}px", place.offset_height()) } else { String::new() };
         let _ = place.set_attribute("style", &height);
     }
 }
@@ -78,7 +80,7 @@ fn hold(place: NodeRef<Div>, is_held: bool) {
 pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView {
     let recipe = read_recipe(&results.outcome.recipe).recipe;
     let (copying, publishing) = (Copying::new(state.toasts), Publishing::default());
-    let steps = Steps { copying, publishing, is_printing: RwSignal::new(false) };
+    let steps = ResultActions { copying, publishing, is_printing: RwSignal::new(false) };
     let stale = Memo::new(move |_| state.results_are_stale());
     let tab = |title, content: fn(PageState, &Arc<Results>) -> AnyView| {
         let results = Arc::clone(results);
@@ -88,7 +90,7 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
         tab("Files", files_tab),
         tab("Overview", |state, results| overview_tab(state, &results.outcome)),
         tab("Employees", employees_tab),
-        tab("Details", |_, results| details_tab(&results.outcome)),
+        tab("Details", |state, results| details_tab(state, &results.outcome)),
     ];
     markup! {
         <section class="results" class:stale=stale aria-labelledby="results-heading">

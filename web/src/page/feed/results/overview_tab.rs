@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::view_state::{EMPLOYEES, OVERVIEW};
 use crate::messages::{Found, Outcome, Table};
-use crate::page::charts::{Charts, charts_view, go_back, words_of};
+use crate::page::charts::{Charts, bar_words, charts_view, focus_chosen_bar};
 use crate::page::components::{Action, follow, go_to, markup, shown, status, text};
 use crate::page::feed::results::detail_table::found_in;
 use crate::page::state::PageState;
@@ -73,7 +73,7 @@ fn table_of(bar: Bar) -> Table {
 /// The bar that narrows the tables, with buttons back to the charts and to all rows.
 pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
     let charts = charts.to_vec();
-    let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| words_of(&charts, bar)));
+    let narrowed = Memo::new(move |_| state.bar.get().and_then(|bar| bar_words(&charts, bar)));
     let message = text(move || {
         let Some(words) = narrowed.get() else { return String::new() };
         let is_found = matches!(found_in(state, Table::Completed), Some(Found::Employee { .. }));
@@ -95,7 +95,7 @@ pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
         state.results_view.tab.set(OVERVIEW);
         // The bar can take the focus only once its tab is in view.
         request_animation_frame(move || {
-            go_back("run");
+            focus_chosen_bar("run");
             if is_all {
                 state.narrow_tables(None);
             }

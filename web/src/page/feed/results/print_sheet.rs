@@ -11,7 +11,7 @@ use super::details_tab::{digests, group_view, notes_view};
 use super::view_state::Headline;
 use crate::page::charts::{Charts, charts_view};
 use crate::page::components::{markup, shown};
-use crate::page::state::Results;
+use crate::page::run_state::Results;
 
 /// Prints the sheet. The sheet is put into the page a frame earlier, because the browser's dialog stops all drawing.
 pub(crate) fn print(is_printing: RwSignal<bool>) {

@@ -9,8 +9,9 @@ use leptos::prelude::*;
 use super::details_tab::sentence;
 use crate::page::components::{Action, Rank, focus, follow, markup, shown, text};
 use crate::page::feed::inputs::job_view::job_view;
+use crate::page::file_slot::FileOrigin;
 use crate::page::live::{HelperState, JobState};
-use crate::page::state::{Brought, PageState};
+use crate::page::state::PageState;
 
 /// The state of the question before publishing. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
@@ -45,13 +46,13 @@ fn concern(state: PageState) -> Option<PublishConcern> {
         HelperState::Found(status) => status.last_publication.clone(),
         _ => None,
     })?;
-    let brought =
-        state.slot(InputRole::Assignments).file.with(|file| file.picked().map(|picked| picked.brought.clone()));
+    let file_origin =
+        state.slot(InputRole::Assignments).file.with(|file| file.picked().map(|picked| picked.origin.clone()));
     let read_at = state.live.state_read_at.get();
     // The time of the last reading counts only while the file that was read is still the input.
-    let origin = match (&brought, &read_at) {
-        (Some(Brought::LeftBy(run_file)), _) => StateOrigin::LeftBy(run_file),
-        (Some(brought), Some(read_at)) if brought.is_live() => StateOrigin::ReadAt(read_at),
+    let origin = match (&file_origin, &read_at) {
+        (Some(FileOrigin::StateAfter(run_file)), _) => StateOrigin::LeftBy(run_file),
+        (Some(file_origin), Some(read_at)) if file_origin.is_live() => StateOrigin::ReadAt(read_at),
         _ => StateOrigin::Unknown,
     };
     state.results.with(|results| results.as_ref()?.outcome.identity.concern(origin, &last))

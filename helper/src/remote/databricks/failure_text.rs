@@ -1,6 +1,7 @@
 //! Messages for failed statements: meaning and mend. The token is removed from every text.
 
 use crate::configuration::DatabricksSettings;
+use crate::configuration::secret::Secrets;
 use crate::http::client::excerpt;
 
 /// Message for a failed statement: its meaning, how to mend it, and Databricks' own text. `code` is the error code and
@@ -66,9 +67,9 @@ fn error_class(message: &str) -> Option<&str> {
     (class.contains('_') && class.chars().all(is_class)).then_some(class)
 }
 
-/// Replaces every occurrence of the token by `(secret)`.
+/// Replaces every occurrence of the token by `(secret)`, percent-encoded or not.
 pub(super) fn without_token(text: &str, settings: &DatabricksSettings) -> String {
-    text.replace(settings.token.expose(), "(secret)")
+    Secrets::new([settings.token.clone()]).taken_out_of(text)
 }
 
 /// Message for a token that Databricks rejects.
@@ -89,8 +90,8 @@ pub(super) fn no_way_in() -> String {
 
 /// Meaning of a failure, followed by an excerpt of the received text with its source. The token is removed.
 pub(super) fn explained(meaning: &str, from: &str, text: &str, settings: &DatabricksSettings) -> String {
-    // Remove the token before cutting: half a token is a secret, too.
+    let meaning = without_token(meaning, settings);
+    // The token is removed before the text is cut: half a token is a secret, too.
     let text = excerpt(&without_token(text, settings));
-    let text = if text.is_empty() { meaning.to_owned() } else { format!("{meaning}. {from}: {text}") };
-    without_token(&text, settings)
+    if text.is_empty() { meaning } else { format!("{meaning}. {from}: {text}") }
 }

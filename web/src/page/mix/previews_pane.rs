@@ -3,38 +3,38 @@
 use leptos::prelude::*;
 
 use super::comparing::comparing_head;
-use super::outlook::Outlook;
-use crate::page::charts::How;
+use super::previews::AreaPreviews;
+use crate::page::charts::ComparisonStyle;
 use crate::page::components::{follow, go_to, markup, shown, text};
 use crate::page::preview::{Comparison, comparison_view, inputs_status};
 
 /// The pane.
-pub(crate) fn outlook_pane(outlook: Outlook) -> AnyView {
-    let population = outlook.population;
+pub(crate) fn previews_pane(previews: AreaPreviews) -> AnyView {
+    let population = previews.population;
     let against = Comparison {
         ids: ["mix", "mix-own"],
-        sides: [outlook.with_mix, outlook.as_they_are],
-        how: How::Outline,
+        sides: [previews.with_mix, previews.as_they_are],
+        how: ComparisonStyle::Outline,
         names: Signal::derive(move || ["this mix".to_owned(), population.origin_words().to_owned()]),
-        scale: outlook.most,
+        scale: previews.most,
     };
     let pair = Comparison {
         ids: ["first", "second"],
-        sides: outlook.compared,
-        how: How::Pair,
-        names: Signal::derive(move || [0, 1].map(|which| outlook.choices.scenario(population, which).0)),
-        scale: outlook.most,
+        sides: previews.compared,
+        how: ComparisonStyle::Pair,
+        names: Signal::derive(move || [0, 1].map(|which| previews.choices.scenario(population, which).0)),
+        scale: previews.most,
     };
     follow(move || {
-        if outlook.is_comparing.get() {
+        if previews.is_comparing.get() {
             go_to("first-scenario");
         }
     });
     let content = shown(move || {
-        Some(match outlook.is_comparing.get() {
+        Some(match previews.is_comparing.get() {
             true => {
                 let figures = comparison_view(pair, ().into_any());
-                markup! { <div class="panel panel-body">{comparing_head(outlook)}</div>{figures} }
+                markup! { <div class="panel panel-body">{comparing_head(previews)}</div>{figures} }
             }
             false => {
                 let words =
@@ -44,9 +44,9 @@ pub(crate) fn outlook_pane(outlook: Outlook) -> AnyView {
         })
     });
     markup! {
-        <section class="outlook" aria-labelledby="gives-heading">
+        <section class="previews" aria-labelledby="gives-heading">
             <h2 id="gives-heading" class="visually-hidden">"What a run would give"</h2>
-            {inputs_status(outlook.preview)}
+            {inputs_status(previews.preview)}
             {content}
         </section>
     }

@@ -11,10 +11,10 @@ use crate::page::components::{Action, follow, handler, markup, shown, table_box,
 
 /// The state of the dialog. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Why(RwSignal<WhyState>);
+pub(crate) struct Explanation(RwSignal<ExplanationState>);
 
 #[derive(Clone, Default)]
-enum WhyState {
+enum ExplanationState {
     #[default]
     Closed,
     Waiting {
@@ -25,45 +25,48 @@ enum WhyState {
     Failed(String),
 }
 
-impl Why {
+impl Explanation {
     /// Opens the dialog, which waits for the answer with this number.
     pub(crate) fn wait_for(self, request: u32, employee: u64) {
-        self.0.set(WhyState::Waiting { request, employee });
+        self.0.set(ExplanationState::Waiting { request, employee });
     }
 
     /// Shows an answer; one to an outdated request is dropped.
     pub(crate) fn take(self, answered: u32, explained: Result<Vec<Section>, String>) {
-        let is_wanted =
-            self.0.with_untracked(|state| matches!(state, WhyState::Waiting { request, .. } if *request == answered));
+        let is_wanted = self
+            .0
+            .with_untracked(|state| matches!(state, ExplanationState::Waiting { request, .. } if *request == answered));
         if is_wanted {
             self.0.set(match explained {
-                Ok(sections) => WhyState::Explained(sections),
-                Err(why) => WhyState::Failed(why),
+                Ok(sections) => ExplanationState::Explained(sections),
+                Err(why) => ExplanationState::Failed(why),
             });
         }
     }
 
     /// Shows why there is no answer, if one is waited for.
     pub(crate) fn fail(self, why: &str) {
-        if self.0.with_untracked(|state| matches!(state, WhyState::Waiting { .. })) {
-            self.0.set(WhyState::Failed(why.to_owned()));
+        if self.0.with_untracked(|state| matches!(state, ExplanationState::Waiting { .. })) {
+            self.0.set(ExplanationState::Failed(why.to_owned()));
         }
     }
 
     fn title(self) -> String {
         self.0.with(|state| match state {
-            WhyState::Waiting { employee, .. } => format!("Employee {employee}"),
-            WhyState::Explained(sections) => sections.first().map(|first| first.title.clone()).unwrap_or_default(),
-            WhyState::Failed(_) | WhyState::Closed => "Why".to_owned(),
+            ExplanationState::Waiting { employee, .. } => format!("Employee {employee}"),
+            ExplanationState::Explained(sections) => {
+                sections.first().map(|first| first.title.clone()).unwrap_or_default()
+            }
+            ExplanationState::Failed(_) | ExplanationState::Closed => "Why".to_owned(),
         })
     }
 }
 
 /// The dialog. The browser keeps the focus in it, closes it by Escape, and gives the focus back.
-pub(crate) fn why_dialog(why: Why) -> AnyView {
+pub(crate) fn explanation_dialog(explanation: Explanation) -> AnyView {
     let dialog = NodeRef::<Dialog>::new();
     follow(move || {
-        let is_open = why.0.with(|state| !matches!(state, WhyState::Closed));
+        let is_open = explanation.0.with(|state| !matches!(state, ExplanationState::Closed));
         if let Some(dialog) = dialog.get().filter(|dialog| is_open && !dialog.open()) {
             let _ = dialog.show_modal();
         }
@@ -74,19 +77,19 @@ pub(crate) fn why_dialog(why: Why) -> AnyView {
         }
     };
     let content = shown(move || {
-        why.0.with(|state| match state {
-            WhyState::Closed => None,
-            WhyState::Waiting { .. } => Some(markup! { <p role="status">"Looking …"</p> }),
-            WhyState::Explained(sections) => {
+        explanation.0.with(|state| match state {
+            ExplanationState::Closed => None,
+            ExplanationState::Waiting { .. } => Some(markup! { <p role="status">"Looking …"</p> }),
+            ExplanationState::Explained(sections) => {
                 Some(sections.iter().enumerate().map(section_view).collect_view().into_any())
             }
-            WhyState::Failed(why) => Some(markup! { <p role="alert">{why.clone()}</p> }),
+            ExplanationState::Failed(why) => Some(markup! { <p role="alert">{why.clone()}</p> }),
         })
     });
     markup! {
-        <dialog class="why" aria-labelledby="why-heading" node_ref=dialog on:close=handler(move |_| why.0.set(WhyState::Closed))>
+        <dialog class="why" aria-labelledby="why-heading" node_ref=dialog on:close=handler(move |_| explanation.0.set(ExplanationState::Closed))>
             <div class="dialog-head">
-                <h2 id="why-heading">{text(move || why.title())}</h2>
+                <h2 id="why-heading">{text(move || explanation.title())}</h2>
                 {Action::new("Close").button(close)}
             </div>
             {content}
@@ -95,7 +98,7 @@ pub(crate) fn why_dialog(why: Why) -> AnyView {
 }
 
 /// The button on an employee's id that opens the dialog.
-pub(crate) fn why_button(employee: &str) -> AnyView {
+pub(crate) fn explain_button(employee: &str) -> AnyView {
     markup! {
         <button type="button" class="why-button" aria-haspopup="dialog" data-employee=employee.to_owned()>
             {employee.to_owned()}
@@ -104,7 +107,7 @@ pub(crate) fn why_button(employee: &str) -> AnyView {
     }
 }
 
-/// A click handler that calls `act` with the employee whose [`why_button`] was clicked. Other clicks do nothing.
+/// A click handler that calls `act` with the employee whose [`explain_button`] was clicked. Other clicks do nothing.
 pub(crate) fn on_employee(act: impl Fn(u64) + 'static) -> Box<dyn FnMut(MouseEvent)> {
     handler(move |event| employee_clicked(&event).into_iter().for_each(&act))
 }

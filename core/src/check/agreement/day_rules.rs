@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
-use super::compared::{ComparedRun, Disagreements, Stated};
+use super::compared::{ComparedRun, Disagreements, FileFacts};
 use super::known::Known;
 use super::population::Population;
 use crate::check::finding::FindingDraft;
@@ -43,7 +43,7 @@ pub(super) fn compare(
     const AT_A_TIME: usize = 1 << 12;
     let (Some(population), Some(contents)) = (population, known.contents()) else { return };
     let (Some(assignments), Some(completions)) = (known.assignments, known.completions) else { return };
-    let (Some(left), Some(done)) = (run.assignments, run.completions) else { return };
+    let (Some(assigned), Some(completed)) = (run.assignments, run.completions) else { return };
     let catalog = Catalog::new(&contents, &[]);
     let rules = DayRules {
         others: catalog.others.iter().copied().collect(),
@@ -58,25 +58,25 @@ pub(super) fn compare(
         let first = number * AT_A_TIME;
         let some = &employees.value[first..employees.value.len().min(first + AT_A_TIME)];
         let state = state_of(some, assignments, completions);
-        let mut left_rows = Search::new(&left.value.pairs, |pair| pair.employee());
-        let mut done_rows = Search::new(&done.value.pairs, |pair| pair.employee());
+        let mut assigned_rows = Search::new(&assigned.value.pairs, |pair| pair.employee());
+        let mut completed_rows = Search::new(&completed.value.pairs, |pair| pair.employee());
         let mut recommended = Search::new(recommendations.unwrap_or_default(), |(employee, _)| *employee);
         let mut found = Disagreements::none(files);
         for (position, Employee { id, .. }) in some.iter().enumerate().filter(|(_, one)| !run.is_unread(one.id)) {
-            let day = EmployeeChange {
+            let change = EmployeeChange {
                 employee: population.employee(first + position),
                 open: state.open.of(position),
                 history: state.completed.of(position),
                 recommended: recommendations.map(|_| recommended.of(*id)),
-                left: left_rows.of(*id),
-                done: done_rows.of(*id),
+                assigned: assigned_rows.of(*id),
+                completed: completed_rows.of(*id),
             };
-            let mut report = Report { employees, left, done, found: &mut found };
-            let given = rules.given(&day);
-            rules.check_doses(&day, given.as_ref(), &mut report);
-            rules.check_random(&day, given.as_ref(), &mut report);
-            rules.check_done(&day, given.as_ref(), &mut report);
-            rules.check_order(&day, given.as_ref(), &mut report);
+            let mut report = Report { employees, assigned, completed, found: &mut found };
+            let expected = rules.expected(&change);
+            rules.check_doses(&change, expected.as_ref(), &mut report);
+            rules.check_random(&change, expected.as_ref(), &mut report);
+            rules.check_completed(&change, expected.as_ref(), &mut report);
+            rules.check_order(&change, expected.as_ref(), &mut report);
         }
         found
     };
@@ -117,16 +117,18 @@ struct EmployeeChange<'k> {
     history: &'k [CompletedContent],
     /// The recommended pairs, if they are known.
     recommended: Option<&'k [(u64, u64)]>,
-    /// The pairs that are left, by content.
-    left: &'k [Pair],
-    /// The completed pairs, by content.
-    done: &'k [Pair],
+    /// The pairs in the file of assignments, by content.
+    assigned: &'k [Pair],
+    /// The pairs in the file of completions, by content.
+    completed: &'k [Pair],
 }
 
 impl EmployeeChange<'_> {
-    /// True if the files list the content as left or completed.
+    /// True if one of the two files has the content.
     fn shows(&self, content: u64) -> bool {
-        [self.left, self.done].iter().any(|rows| rows.binary_search_by_key(&content, |pair| pair.content()).is_ok())
+        [self.assigned, self.completed]
+            .iter()
+            .any(|rows| rows.binary_search_by_key(&content, |pair| pair.content()).is_ok())
     }
 
     /// True if the content is recommended, or may be.
@@ -140,87 +142,100 @@ impl EmployeeChange<'_> {
 }
 
 impl DayRules {
-    /// The new assignments that the rules demand; `None` without the run file.
-    fn given(&self, day: &EmployeeChange<'_>) -> Option<NewAssignments> {
+    /// The new assignments by the rules; `None` without the run file.
+    fn expected(&self, change: &EmployeeChange<'_>) -> Option<NewAssignments> {
         let (calendar, seed) = self.run.as_ref()?;
-        let mut draw = Draw::for_employee(*seed, calendar.today, day.employee.id, Purpose::RandomContent);
-        Some(assign(&self.catalog, calendar, day.open, day.history, &mut draw))
+        let mut draw = Draw::for_employee(*seed, calendar.today, change.employee.id, Purpose::RandomContent);
+        Some(assign(&self.catalog, calendar, change.open, change.history, &mut draw))
     }
 
     /// Checks that the Daily Doses demanded by the rules are given, and no others. Does nothing without the run file.
-    fn check_doses(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
-        let Some(NewAssignments { doses, .. }) = given else { return };
-        for dose in doses.iter().filter(|dose| !day.shows(**dose)) {
+    fn check_doses(
+        &self,
+        change: &EmployeeChange<'_>,
+        expected: Option<&NewAssignments>,
+        report: &mut Report<'_, '_, '_>,
+    ) {
+        let Some(NewAssignments { doses, .. }) = expected else { return };
+        for dose in doses.iter().filter(|dose| !change.shows(**dose)) {
             let content = content_id_text(*dose);
-            report.of_employee(day, FindingKind::MissingAssignment, Some(*dose), |names| {
+            report.of_employee(change, FindingKind::MissingAssignment, Some(*dose), |names| {
                 format!("gets the Daily Dose {content} in this run, but {names} do not have it; it must be in one of the two")
             });
         }
         let is_wrong = |pair: &&Pair| {
-            self.catalog.is_daily_dose(pair.content()) && !doses.contains(&pair.content()) && day.is_new(pair)
+            self.catalog.is_daily_dose(pair.content()) && !doses.contains(&pair.content()) && change.is_new(pair)
         };
-        for pair in day.left.iter().filter(is_wrong) {
-            report.of_left(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
+        for pair in change.assigned.iter().filter(is_wrong) {
+            report.of_assigned(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
         }
-        for pair in day.done.iter().filter(is_wrong).filter(|pair| !day.may_be_recommended(pair)) {
-            report.of_done(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
+        for pair in change.completed.iter().filter(is_wrong).filter(|pair| !change.may_be_recommended(pair)) {
+            report.of_completed(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
         }
     }
 
     /// Checks that one random content is given, if one remains.
     fn check_random<'k>(
         &self,
-        day: &EmployeeChange<'k>,
-        given: Option<&NewAssignments>,
+        change: &EmployeeChange<'k>,
+        expected: Option<&NewAssignments>,
         report: &mut Report<'_, '_, '_>,
     ) {
         let is_other = |pair: &&Pair| {
             let content = pair.content();
-            self.others.contains(&content) && day.is_new(pair) && !is_completed(day.history, content)
+            self.others.contains(&content) && change.is_new(pair) && !is_completed(change.history, content)
         };
         let others = |pairs: &'k [Pair]| pairs.iter().filter(is_other);
-        let drawn = given.map(|given| given.random);
+        let drawn = expected.map(|expected| expected.random);
         let is_missing = match drawn {
-            Some(drawn) => drawn.is_some_and(|drawn| !day.shows(drawn)),
-            None => others(day.left).chain(others(day.done)).next().is_none() && self.remaining(day) > 0,
+            Some(drawn) => drawn.is_some_and(|drawn| !change.shows(drawn)),
+            None => {
+                others(change.assigned).chain(others(change.completed)).next().is_none() && self.remaining(change) > 0
+            }
         };
         if is_missing {
-            report.of_employee(day, FindingKind::MissingAssignment, drawn.flatten(), |names| {
+            report.of_employee(change, FindingKind::MissingAssignment, drawn.flatten(), |names| {
                 let content = drawn.flatten().map_or_else(String::new, |drawn| format!(", {}", content_id_text(drawn)));
                 format!("gets a random content in this run{content}, but {names} do not have it; it must be in one of the two")
             });
         }
-        let surely_done = others(day.done).filter(|pair| !day.may_be_recommended(pair)).map(|pair| (pair, true));
-        let mut surely_given: Vec<(&Pair, bool)> =
-            surely_done.chain(others(day.left).map(|pair| (pair, false))).collect();
-        surely_given.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content()));
-        for (pair, is_done) in surely_given.iter().skip(1) {
+        let surely_completed =
+            others(change.completed).filter(|pair| !change.may_be_recommended(pair)).map(|pair| (pair, true));
+        let mut surely_assigned: Vec<(&Pair, bool)> =
+            surely_completed.chain(others(change.assigned).map(|pair| (pair, false))).collect();
+        surely_assigned.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content()));
+        for (pair, is_completion) in surely_assigned.iter().skip(1) {
             const TEXT: &str = "gets one random content a run, and this is another";
-            if *is_done {
-                report.of_done(pair, FindingKind::WrongAssignment, TEXT);
+            if *is_completion {
+                report.of_completed(pair, FindingKind::WrongAssignment, TEXT);
             } else {
-                report.of_left(pair, FindingKind::WrongAssignment, TEXT);
+                report.of_assigned(pair, FindingKind::WrongAssignment, TEXT);
             }
         }
     }
 
-    fn remaining(&self, day: &EmployeeChange<'_>) -> usize {
-        others_remaining(&self.catalog.others, day.open, day.history)
+    fn remaining(&self, change: &EmployeeChange<'_>) -> usize {
+        others_remaining(&self.catalog.others, change.open, change.history)
     }
 
     /// Checks the completions of an employee's type: a also completes the recommendations, b the first item of the
     /// list.
-    fn check_done(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
-        match day.employee.kind {
-            EmployeeType::A => self.check_recommended(day, report),
+    fn check_completed(
+        &self,
+        change: &EmployeeChange<'_>,
+        expected: Option<&NewAssignments>,
+        report: &mut Report<'_, '_, '_>,
+    ) {
+        match change.employee.kind {
+            EmployeeType::A => self.check_recommended(change, report),
             EmployeeType::B => {
-                let of_given = || given.and_then(|given| given.doses.first().copied().or(given.random));
-                let first = day.open.first().map(|open| open.content_id).or_else(of_given);
+                let of_expected = || expected.and_then(|expected| expected.doses.first().copied().or(expected.random));
+                let first = change.open.first().map(|open| open.content_id).or_else(of_expected);
                 // A content in neither file is already reported as missing.
-                let is_left = |content: u64| day.left.iter().any(|pair| pair.content() == content);
-                if let Some(first) = first.filter(|first| is_left(*first)) {
+                let is_assigned = |content: u64| change.assigned.iter().any(|pair| pair.content() == content);
+                if let Some(first) = first.filter(|first| is_assigned(*first)) {
                     let content = content_id_text(first);
-                    report.of_employee(day, FindingKind::MissingCompletion, Some(first), |_| {
+                    report.of_employee(change, FindingKind::MissingCompletion, Some(first), |_| {
                         format!("is of type b and completes the first of the list, {content}, which is not completed")
                     });
                 }
@@ -231,7 +246,12 @@ impl DayRules {
 
     /// Checks that new assignments and completions are in the order of the list. `state` checks the order of open
     /// assignments.
-    fn check_order(&self, day: &EmployeeChange<'_>, given: Option<&NewAssignments>, report: &mut Report<'_, '_, '_>) {
+    fn check_order(
+        &self,
+        change: &EmployeeChange<'_>,
+        expected: Option<&NewAssignments>,
+        report: &mut Report<'_, '_, '_>,
+    ) {
         let found = |before: &Pair| {
             let (content, line) = (content_id_text(before.content()), before.line);
             format!(
@@ -239,55 +259,56 @@ impl DayRules {
                  chosen, the random content, recommendations"
             )
         };
-        let left = day.left.iter().filter(|pair| day.is_new(pair));
-        let left = left.filter_map(|pair| Some((pair, self.place(day, given, pair, true)?)));
-        if let Some((before, pair)) = first_misplaced(left.collect()) {
-            report.of_left(pair, FindingKind::ListOrder, &found(before));
+        let assigned = change.assigned.iter().filter(|pair| change.is_new(pair));
+        let assigned = assigned.filter_map(|pair| Some((pair, self.place(change, expected, pair, true)?)));
+        if let Some((before, pair)) = first_misplaced(assigned.collect()) {
+            report.of_assigned(pair, FindingKind::ListOrder, &found(before));
         }
-        let done = day.done.iter();
-        let done = done.filter_map(|pair| Some((pair, self.place(day, given, pair, !day.may_be_recommended(pair))?)));
-        if let Some((before, pair)) = first_misplaced(done.collect()) {
-            report.of_done(pair, FindingKind::ListOrder, &found(before));
+        let completed = change.completed.iter();
+        let completed = completed
+            .filter_map(|pair| Some((pair, self.place(change, expected, pair, !change.may_be_recommended(pair))?)));
+        if let Some((before, pair)) = first_misplaced(completed.collect()) {
+            report.of_completed(pair, FindingKind::ListOrder, &found(before));
         }
     }
 
     /// The place of a content on the list, if it is certain; all recommendations share one place.
     fn place(
         &self,
-        day: &EmployeeChange<'_>,
-        given: Option<&NewAssignments>,
+        change: &EmployeeChange<'_>,
+        expected: Option<&NewAssignments>,
         pair: &Pair,
         is_assigned: bool,
     ) -> Option<usize> {
         let content = pair.content();
-        if let Some(place) = day.open.iter().position(|open| open.content_id == content) {
+        if let Some(place) = change.open.iter().position(|open| open.content_id == content) {
             return Some(place);
         }
-        let doses = given.map_or(&self.catalog.chosen_doses, |given| &given.doses);
+        let doses = expected.map_or(&self.catalog.chosen_doses, |expected| &expected.doses);
         let dose = doses.iter().position(|dose| *dose == content);
-        let is_random = match given {
-            Some(given) => given.random == Some(content),
+        let is_random = match expected {
+            Some(expected) => expected.random == Some(content),
             None => self.others.contains(&content),
         };
         let place = match dose {
             // Without the run file, it may have been assigned or recommended.
-            _ if given.is_none() && !is_assigned => return None,
+            _ if expected.is_none() && !is_assigned => return None,
             Some(place) => place,
             None if is_random => doses.len(),
             None if is_assigned => return None,
             None => doses.len() + 1,
         };
-        Some(day.open.len() + place)
+        Some(change.open.len() + place)
     }
 
-    fn check_recommended(&self, day: &EmployeeChange<'_>, report: &mut Report<'_, '_, '_>) {
-        let (Some(recommended), Some(today)) = (day.recommended, self.today) else { return };
+    fn check_recommended(&self, change: &EmployeeChange<'_>, report: &mut Report<'_, '_, '_>) {
+        let (Some(recommended), Some(today)) = (change.recommended, self.today) else { return };
         let of_employee = recommended.chunk_by(|a, b| a == b).map(|same| same[0].1);
-        let not_done =
-            of_employee.filter(|content| !day.shows(*content) && !was_completed_recently(day.history, *content, today));
-        for id in not_done {
+        let not_completed = of_employee
+            .filter(|content| !change.shows(*content) && !was_completed_recently(change.history, *content, today));
+        for id in not_completed {
             let content = content_id_text(id);
-            report.of_employee(day, FindingKind::MissingCompletion, Some(id), |_| {
+            report.of_employee(change, FindingKind::MissingCompletion, Some(id), |_| {
                 format!("is of type a and completes the recommended content {content}, which is not completed")
             });
         }
@@ -303,37 +324,44 @@ fn first_misplaced(mut rows: Vec<(&Pair, usize)>) -> Option<(&Pair, &Pair)> {
 
 /// Reports findings: at the employee's row in the population if something is missing, else at the row of the pair.
 struct Report<'d, 'f, 'a> {
-    employees: Stated<'f, [Employee]>,
-    left: Stated<'f, PairedRows<'a>>,
-    done: Stated<'f, PairedRows<'a>>,
+    employees: FileFacts<'f, [Employee]>,
+    assigned: FileFacts<'f, PairedRows<'a>>,
+    completed: FileFacts<'f, PairedRows<'a>>,
     found: &'d mut Disagreements,
 }
 
 impl Report<'_, '_, '_> {
     fn of_employee(
         &mut self,
-        day: &EmployeeChange<'_>,
+        change: &EmployeeChange<'_>,
         kind: FindingKind,
         content: Option<u64>,
         text: impl FnOnce(&str) -> String,
     ) {
-        let Employee { id, line, .. } = day.employee;
-        let names = format!("{} and {}", self.done.name, self.left.name);
+        let Employee { id, line, .. } = change.employee;
+        let names = format!("{} and {}", self.completed.name, self.assigned.name);
         self.found.files[self.employees.index].add(kind, line, || {
             let text = format!("employee {id} {}", text(&names));
             FindingDraft::from((Place::new(line, 1), text)).employee(id).content(content)
         });
     }
 
-    fn of_left(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
-        self.of_row(self.left, pair, non_completed::CONTENT, kind, text);
+    fn of_assigned(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
+        self.of_row(self.assigned, pair, non_completed::CONTENT, kind, text);
     }
 
-    fn of_done(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
-        self.of_row(self.done, pair, completions::CONTENT, kind, text);
+    fn of_completed(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
+        self.of_row(self.completed, pair, completions::CONTENT, kind, text);
     }
 
-    fn of_row(&mut self, file: Stated<'_, PairedRows<'_>>, pair: &Pair, column: usize, kind: FindingKind, text: &str) {
+    fn of_row(
+        &mut self,
+        file: FileFacts<'_, PairedRows<'_>>,
+        pair: &Pair,
+        column: usize,
+        kind: FindingKind,
+        text: &str,
+    ) {
         self.found.add(file, kind, pair, column, |pair, content| {
             format!("content {content}: employee {} {text}", pair.employee())
         });

@@ -6,31 +6,31 @@ use leptos::prelude::*;
 
 use super::choices::Choices;
 use super::state::Population;
-use crate::page::preview::{Preview, PreviewInputs, Shown};
+use crate::page::preview::{MixPreview, PreviewInputs, Previews};
 
 /// The previews of the area. Copies are handles on the same state.
 #[derive(Clone, Copy)]
-pub(crate) struct Outlook {
+pub(crate) struct AreaPreviews {
     /// The employees and their mix.
     pub(crate) population: Population,
-    pub(crate) preview: Preview,
+    pub(crate) preview: Previews,
     /// The preview with the mix of the run.
-    pub(crate) with_mix: Shown,
+    pub(crate) with_mix: MixPreview,
     /// The preview without a mix.
-    pub(crate) as_they_are: Shown,
+    pub(crate) as_they_are: MixPreview,
     /// The preview with everybody completing all. No mix gives more, so it fixes the scales.
-    pub(crate) most: Shown,
+    pub(crate) most: MixPreview,
     /// Whether two scenarios are compared.
     pub(crate) is_comparing: RwSignal<bool>,
     /// The two scenarios.
     pub(crate) choices: Choices,
     /// The previews with the two scenarios.
-    pub(crate) compared: [Shown; 2],
+    pub(crate) compared: [MixPreview; 2],
 }
 
-impl Outlook {
+impl AreaPreviews {
     /// The previews of a population.
-    pub(crate) fn new(population: Population, preview: Preview) -> Outlook {
+    pub(crate) fn new(population: Population, preview: Previews) -> AreaPreviews {
         let everybody = Some(Mix::USUAL.with_share(EmployeeType::A, Mix::WHOLE));
         let (is_comparing, choices) = (RwSignal::new(false), Choices::new());
         // Without a comparison, the mix stays as it was, so that nothing is counted.
@@ -39,14 +39,14 @@ impl Outlook {
                 (false, last) => last.copied().flatten(),
                 (true, _) => choices.scenario(population, which).1,
             };
-            Shown::new(preview, Memo::new(mix).into())
+            MixPreview::new(preview, Memo::new(mix).into())
         };
-        Outlook {
+        AreaPreviews {
             population,
             preview,
-            most: Shown::new(preview, Signal::stored(everybody)),
-            as_they_are: Shown::new(preview, Memo::new(move |_| population.made_up_mix()).into()),
-            with_mix: Shown::new(preview, population.page.settings.mix.into()),
+            most: MixPreview::new(preview, Signal::stored(everybody)),
+            as_they_are: MixPreview::new(preview, Memo::new(move |_| population.made_up_mix()).into()),
+            with_mix: MixPreview::new(preview, population.page.settings.mix.into()),
             is_comparing,
             choices,
             compared: [of_choice(0), of_choice(1)],

@@ -94,19 +94,19 @@ fn comment_about(bytes: &[u8], id: u64) -> Option<(u32, String)> {
 /// The ids of the run at an edit distance of 1 or 2 from `id`, the smallest distance first, then the lower id; at most
 /// three.
 fn near_ids(inputs: &Inputs, id: u64) -> Vec<u64> {
-    const TOLD: usize = 3;
-    const SLIPS: usize = 2;
+    const MOST_NAMED: usize = 3;
+    const MOST_TYPING_ERRORS: usize = 2;
     let wanted = id.to_string();
     let slips = |one: u64| {
         let text = one.to_string();
         // Each edit changes the length by at most one.
-        let is_near = text.len().abs_diff(wanted.len()) <= SLIPS;
-        is_near.then(|| strsim::osa_distance(&text, &wanted)).filter(|slips| *slips <= SLIPS)
+        let is_near = text.len().abs_diff(wanted.len()) <= MOST_TYPING_ERRORS;
+        is_near.then(|| strsim::osa_distance(&text, &wanted)).filter(|slips| *slips <= MOST_TYPING_ERRORS)
     };
     let mut near: Vec<(usize, u64)> =
         inputs.employees.iter().filter_map(|employee| Some((slips(employee.id)?, employee.id))).collect();
     near.sort();
-    near.into_iter().take(TOLD).map(|(_, id)| id).collect()
+    near.into_iter().take(MOST_NAMED).map(|(_, id)| id).collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Check of the run file, the JSON that names the inputs and outputs of a run.
 
 use chrono::DateTime;
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -163,7 +164,7 @@ fn series(record: &Value, findings: &mut Findings) -> Option<SeriesRecord> {
 
 fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFile> {
     let entries = record.get(field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    let mut files = Vec::new();
+    let (mut files, mut names) = (Vec::new(), FxHashSet::default());
     for (index, entry) in entries.iter().enumerate() {
         let Some(name) = entry.get("name").and_then(Value::as_str) else {
             let text = format!("{field}[{index}] has no name; each file has name, bytes and sha256");
@@ -180,7 +181,7 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
             bad_field(findings, field, text);
         }
         let place = format!("{field}[{index}] ({})", shown(name));
-        if field == "outputs" && entries[..index].iter().any(|other| other.get("name") == entry.get("name")) {
+        if field == "outputs" && !names.insert(name) {
             bad_field(findings, field, format!("{place} is named twice; each file of a run has a name of its own"));
         }
         let without_folder = name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned();
