@@ -94,13 +94,15 @@ databricks-tests: ## Test the Python module with real Spark, classic and by Spar
 	  $(PROGRAM); \
 	  scripts/databricks-tests.sh "$$spark" $(abspath $(TARGET))/debug/btcfake
 
+# Two tests run here, and compiling an optimised core for them would take longer than they do without.
 wasm-tests: ## Test that wasm gives the same bytes.
 	@scripts/set-up.sh page
 	@echo "testing in wasm"
 	@source $(TOOLS); RUSTUP_TOOLCHAIN=$${WASM_TOOLCHAIN:-$${RUSTUP_TOOLCHAIN:-}}; \
 	  if [ -n "$$RUSTUP_TOOLCHAIN" ]; then export RUSTUP_TOOLCHAIN; else unset RUSTUP_TOOLCHAIN; fi; \
 	  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-	  cargo test --quiet --locked --target wasm32-unknown-unknown -p btcfake-tests --test digests
+	  cargo test --quiet --locked --target wasm32-unknown-unknown -p btcfake-tests --test digests \
+	    --config profile.dev.package.btcfake-core.opt-level=0
 
 browser-tests: dist/index.html ## Test the page in headless browsers (TESTS=FILE for one file).
 	@scripts/set-up.sh tests

@@ -11,7 +11,7 @@ use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, RunAnswer, ToPag
 use crate::page::actions::results::RESULTS_GONE;
 use crate::page::file_slot::{FileSlot, FileState, MoreProblems};
 use crate::page::later;
-use crate::page::live::ARCHIVE_GONE;
+use crate::page::live::publishing::ARCHIVE_GONE;
 use crate::page::object_url::{ObjectUrl, download};
 use crate::page::run_state::{ArchiveState, Results, RunStart, RunState, TableRows, TableState, WorkerState};
 use crate::page::state::PageState;

@@ -5,7 +5,7 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::page::components::{Action, focus, items, markup, shown, status, text, text_while};
-use crate::page::live::roles_from;
+use crate::page::live::jobs::roles_from;
 use crate::page::live::{JobState, LiveStep};
 use crate::page::state::PageState;
 use crate::page::words::{ended, with_clocks};

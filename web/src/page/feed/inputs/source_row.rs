@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::page::components::{Action, Tone, alert, follow, markup, show_in_pane, shown, status, text};
 use crate::page::feed::inputs::job_view::{is_of_others, job_view};
-use crate::page::live::CATALOGS;
+use crate::page::live::catalogs::CATALOGS;
 use crate::page::live::{JobState, LiveStep, TestState};
 use crate::page::state::PageState;
 
