@@ -126,8 +126,8 @@ fn check_answered(folder: &Folder, name: &str, content: &[u8], options: &[&str])
         );
     }
     let out = |kind: &str| format!("{kind}-{name}");
-    simulate(name, options, &out("answered")).exits(0);
-    simulate("plain.csv", &[], &out("plain")).exits(0);
+    let _ = simulate(name, options, &out("answered")).exits(0);
+    let _ = simulate("plain.csv", &[], &out("plain")).exits(0);
     let (answered, plain) = (Feed::only(folder, &out("answered")), Feed::only(folder, &out("plain")));
     assert_eq!((&answered.completions, &answered.assignments), (&plain.completions, &plain.assignments));
     assert_eq!(answered.run["inputs"][0]["name"], name);
@@ -135,9 +135,9 @@ fn check_answered(folder: &Folder, name: &str, content: &[u8], options: &[&str])
     let run_file = format!("{}/{}", out("answered"), answered.run_name);
     let replayed = folder.run(&["replay", &run_file]).exits(0).stdout;
     assert!(replayed.ends_with("The run was repeated to the byte.\n"), "{replayed}");
-    folder.run(&["explain", "104", "--run", &run_file]).exits(0);
+    let _ = folder.run(&["explain", "104", "--run", &run_file]).exits(0);
     let recipe = folder.run(&["recipe", &run_file, "--code"]).exits(0).stdout;
-    folder.run(&["replay", recipe.trim(), "--out", &out("recipe")]).exits(0);
+    let _ = folder.run(&["replay", recipe.trim(), "--out", &out("recipe")]).exits(0);
     assert_eq!(Feed::only(folder, &out("recipe")).completions, answered.completions);
     let checked = folder.run(&[&["check", name], options].concat()).exits(0).stdout;
     assert!(checked.starts_with(&format!("{name}: employees (employees.csv), 2 rows")), "{checked}");

@@ -214,7 +214,7 @@ mod tests {
     use btcfake_core::inputs::mends::Mend;
     use btcfake_core::inputs::sorting::Destination;
     use btcfake_core::plan::settings::parse_now;
-    use btcfake_core::sheet::Question;
+    use btcfake_core::sheet::{Choice, FoundColumn, Question};
     use btcfake_core::text::problem::Severity;
 
     #[test]
@@ -226,9 +226,19 @@ mod tests {
         };
         let break_list = BreakList::parse("crlf,bad-date@assignments=3").unwrap();
         let picks = InputRole::ALL.map(|role| Pick { role, number: u32::MAX }).to_vec();
-        let run = ToWorker::Run { run: 7, settings, break_list, picks, originals: Vec::new() };
+        let original = OriginalFile {
+            name: "Staff list.xlsx".to_owned(),
+            bytes: u64::MAX,
+            sha256: "ab".to_owned(),
+            choices: vec![Choice::Sheet("Q1 é".to_owned())].into(),
+        };
+        let run =
+            ToWorker::Run { run: 7, settings, break_list, picks, originals: vec![(InputRole::Employees, original)] };
         let problem = ReportedProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
-        let question = Question::Column { wanted: "ba_id".to_owned(), found: vec![(7, "Id".to_owned())] };
+        let question = Question::Column {
+            wanted: "ba_id".to_owned(),
+            found: vec![FoundColumn { name: "Id".to_owned(), found: "#7".to_owned() }],
+        };
         let inspected = Inspected {
             contents: "1 employee".to_owned(),
             bytes: u64::MAX,

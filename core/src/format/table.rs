@@ -289,7 +289,7 @@ pub(crate) fn column_name(text: &str) -> &str {
 fn other_separator(header: &[String], names: &[&str]) -> Option<ProblemKind> {
     let [only] = header else { return None };
     let is_word = |name: &&str| only.split_whitespace().any(|word| word.trim_matches('"').eq_ignore_ascii_case(name));
-    if names.len() > 1 && names.iter().all(|name| is_word(&name)) {
+    if names.len() > 1 && names.iter().all(is_word) {
         let looks_like = "a table whose fields are separated by blanks; commas are allowed".to_owned();
         return Some(ProblemKind::NotCsv { looks_like });
     }
