@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::own_run::{OwnRun, borrowed, check_owned, errors};
 use super::*;
+use crate::format::input_role::InputRole;
 use crate::format::non_completed::RequestIdStyle;
 use crate::plan::calendar::BusinessZone;
 use crate::plan::settings::{Settings, parse_now};
@@ -1078,5 +1079,15 @@ proptest! {
         let sources: Vec<SourceFile<'_>> =
             files.iter().map(|(name, bytes)| SourceFile { name, source: bytes, chosen: None }).collect();
         prop_assert_eq!(check_sources(&sources, &SmallChunks(part)), check_owned(&files));
+    }
+}
+
+#[test]
+fn a_text_in_utf_16_is_recognised_however_long_it_is() {
+    for rows in [1, 20_000] {
+        let text = format!("\u{feff}ba_id,content_id,completion_date\n{}", "7,300,2026-01-21\n".repeat(rows));
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let report = check(&[GivenFile { name: "x.csv", bytes: &bytes }]);
+        assert_eq!(report.files[0].kind, CheckedKind::of_input(InputRole::Completions), "{rows} rows");
     }
 }

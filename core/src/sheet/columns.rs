@@ -38,15 +38,18 @@ impl Wanted {
     /// Matches the names of a line. Names that match a column nearly count only if none matches it exactly.
     pub(super) fn fit(&self, found: &[String]) -> Fit {
         let mut fit = Fit::default();
+        // A line without a table may be very long, so each of its names is prepared once.
+        let columns: Vec<(&str, String)> = found.iter().map(|name| (column_name(name), letters(name))).collect();
         for name in self.names {
-            if let Some(exact) = found.iter().position(|one| column_name(one).eq_ignore_ascii_case(name)) {
+            if let Some(exact) = columns.iter().position(|(column, _)| column.eq_ignore_ascii_case(name)) {
                 fit.matched += 1;
                 fit.exact.push((exact, *name));
                 continue;
             }
+            let wanted = letters(name);
             let is_near = |index: &usize| {
-                let is_another = self.names.iter().any(|other| column_name(&found[*index]).eq_ignore_ascii_case(other));
-                !is_another && letters(&found[*index]) == letters(name)
+                let (column, letters) = &columns[*index];
+                *letters == wanted && !self.names.iter().any(|other| column.eq_ignore_ascii_case(other))
             };
             let near: Vec<usize> = (0..found.len()).filter(is_near).collect();
             match near.as_slice() {

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::columns::{Fit, HEADER_WITHIN, SEPARATORS, Wanted, looks_like_row, separator_word, trimmed_name};
 use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_field};
 use super::conversion_error::ConversionError;
@@ -121,7 +123,9 @@ fn row_from(text: &[u8], above: Option<&HeaderRow>, wanted: Wanted) -> Option<He
         (end, separator, wanted.fit(&names), names)
     };
     let best_to = |end: usize| {
-        let rows = SEPARATORS.map(|(separator, _)| row(end, separator));
+        let is_there = |separator: u8| separator == b',' || memchr(separator, &text[start..end]).is_some();
+        let separators = SEPARATORS.iter().map(|(separator, _)| *separator).filter(|one| is_there(*one));
+        let rows: Vec<_> = separators.map(|separator| row(end, separator)).collect();
         // The first of the best: a comma where nothing fits better.
         rows.into_iter().rev().max_by_key(|(.., fit, names)| (fit.matched, names.len()))
     };

@@ -110,7 +110,9 @@ pub enum Columns {
 #[must_use]
 pub(crate) fn role_after_conversion(source: &dyn ByteSource) -> Option<InputRole> {
     let beginning = first_chunk(source);
-    let bytes = if is_packed(&beginning) { source.whole() } else { beginning };
+    // A part of a text in UTF-16 may end in the middle of a character.
+    let is_plain = !is_packed(&beginning) && matches!(delimited::decode(&beginning), Ok((_, None)));
+    let bytes = if is_plain { beginning } else { source.whole() };
     fits_of_roles(&bytes).into_iter().find(|(_, fit)| *fit == FitOfRole::Whole).map(|(role, _)| role)
 }
 

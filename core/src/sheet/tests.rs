@@ -347,6 +347,22 @@ fn what_is_no_workbook_or_damaged_is_refused() {
 }
 
 #[test]
+fn a_cell_outside_of_any_sheet_is_refused() {
+    for (cell, place) in [
+        ("A4000000000=7", "column A, row 4000000000"),
+        ("A1048577=7", "column A, row 1048577"),
+        ("ZZZZZ2=7", "column ZZZZZ, row 2"),
+        ("XFE2=7", "column XFE, row 2"),
+    ] {
+        let message = format!(
+            "1:1: this workbook is damaged (it has a cell in {place}; a sheet has no more than 16384 columns and 1048576 rows); \
+             open it in a spreadsheet and save it again"
+        );
+        check_employees(&sheet(&["A1=employee_id", "B1=employee_edu_type", cell]), &[&message]);
+    }
+}
+
+#[test]
 fn a_workbook_that_is_protected_by_a_password_is_refused() {
     const REFUSAL: &str =
         "1:1: this workbook is protected by a password; open it, take the password away, and save it again";

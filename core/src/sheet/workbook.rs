@@ -24,6 +24,11 @@ enum Book<'a> {
     Ods(Box<Ods<Bytes<'a>>>),
 }
 
+/// The number of rows of a sheet, in Excel and LibreOffice.
+const MOST_ROWS: u32 = 1 << 20;
+/// The number of columns of a sheet, in Excel and LibreOffice.
+const MOST_COLUMNS: u32 = 1 << 14;
+
 /// Called with each row of a sheet: its number from 0, and its non-blank cells, each with its column from 0.
 type RowListener<'l> = dyn FnMut(u32, &[(u32, CellText)]) -> Result<Go, String> + 'l;
 
@@ -328,7 +333,7 @@ fn notes(header: &Candidate, kind: &str, passed: &Passed, outside: Option<u32>) 
 /// The name of a column by its number from 0: `A`, `Z`, `AA`.
 fn column_letters(column: u32) -> String {
     let mut letters = Vec::new();
-    let mut rest = column + 1;
+    let mut rest = u64::from(column) + 1;
     while rest > 0 {
         let digit = u8::try_from((rest - 1) % 26).unwrap_or_default();
         letters.push(char::from(b'A' + digit));
@@ -400,6 +405,12 @@ struct Rows<'e, 'l> {
 impl Rows<'_, '_> {
     fn take(&mut self, (row, column): (u32, u32), text: Option<CellText>) -> Result<Go, String> {
         let Some(text) = text else { return Ok(Go::On) };
+        if row >= MOST_ROWS || column >= MOST_COLUMNS {
+            let place = format!("it has a cell in column {}, row {}", column_letters(column), u64::from(row) + 1);
+            return Err(damaged(&format!(
+                "{place}; a sheet has no more than {MOST_COLUMNS} columns and {MOST_ROWS} rows"
+            )));
+        }
         if row != self.row {
             if self.finish()? == Go::Stop {
                 return Ok(Go::Stop);
