@@ -44,7 +44,7 @@ impl PageState {
         matches!(origin, Some(FileOrigin::LiveFor(employee_set)) if employee_set.is_empty() || employee_set != self.employee_set())
     }
 
-    /// Identifies the set of employees, as [`Inspected::employee_set`]; empty if it is unknown, or if they are made up.
+    /// Identifies the set of employees by the SHA-256 of the sorted ids; empty if it is unknown, or if they are made up.
     pub(crate) fn employee_set(&self) -> String {
         let file = self.slot(InputRole::Employees).file;
         let known = file.with(|file| file.inspected().map(|inspected| inspected.employee_set.clone()));
