@@ -1,8 +1,8 @@
 //! Answers to the questions of inputs as options of the command line: `--sheet employees=Staff`,
 //! `--column 'employees.employee_id=Personnel number'`, `--encoding employees=windows-1252`, `--header employees=none`.
 
-use super::command_line::shell_quoted;
 use super::names::part_of_role;
+use super::shell::shell_quoted;
 use crate::format::input_role::InputRole;
 use crate::sheet::Choice;
 use crate::text::visible::quoted;

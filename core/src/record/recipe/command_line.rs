@@ -6,6 +6,7 @@ use super::names::{
     BREAK, FAKE_DAY, IDS, MARK, MIX, NEW_POPULATION, NOW, REQUEST_ID, SEED, SKIP_BAD_ROWS, TIME_ZONE, part_of_role,
 };
 use super::run_recipe::Recipe;
+use super::shell::shell_quoted;
 use crate::format::employees::BadRows;
 use crate::format::instant::instant_text;
 use crate::format::non_completed::RequestIdStyle;
@@ -39,14 +40,4 @@ impl Recipe {
 /// A name that begins with a hyphen would be read as an option.
 fn in_this_folder(name: &str) -> String {
     if name.starts_with('-') { format!("./{name}") } else { name.to_owned() }
-}
-
-/// A word of a command line, in quotes where a POSIX shell needs them.
-pub(super) fn shell_quoted(value: &str) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:,=+@".contains(character);
-    if !value.is_empty() && value.chars().all(is_plain) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', "'\\''"))
-    }
 }

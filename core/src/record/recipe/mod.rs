@@ -13,6 +13,7 @@ mod percent;
 mod problem;
 mod reading;
 mod run_recipe;
+mod shell;
 #[cfg(test)]
 mod tests;
 
