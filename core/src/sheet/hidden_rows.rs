@@ -36,7 +36,7 @@ fn hidden_rows_of(bytes: &[u8], sheet: &str) -> Option<BTreeSet<u32>> {
     each_element(&mut archive, &part, |element| {
         if is_called(element, "row") {
             // A row without a number is the one after the row before.
-            rows = attribute(element, "r").and_then(|number| number.parse().ok()).unwrap_or(rows + 1);
+            rows = attribute(element, "r").and_then(|number| number.parse().ok()).unwrap_or(rows.saturating_add(1));
             if matches!(attribute(element, "hidden").as_deref(), Some("1" | "true")) {
                 hidden.insert(rows.saturating_sub(1));
             }
