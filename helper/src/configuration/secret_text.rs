@@ -232,7 +232,9 @@ fn inside_sequence(der: &[u8]) -> Option<&[u8]> {
 
 /// True if a text contains an access token, as it is or in base64.
 fn has_token(text: &str) -> bool {
-    let is_encoded = |run: &str| std::str::from_utf8(&from_base64(run)).is_ok_and(has_plain_token);
+    // An equals sign pads base64, and also stands between a name and its value.
+    let is_encoded =
+        |run: &str| run.split('=').any(|part| std::str::from_utf8(&from_base64(part)).is_ok_and(has_plain_token));
     has_plain_token(text) || runs(text, is_usual_base64).chain(runs(text, is_base64)).any(is_encoded)
 }
 

@@ -263,7 +263,7 @@ async fn what_is_meant_for_another_helper_is_refused() {
         };
         assert_ne!(ask(&own).await.status, 412, "{path}");
         for instance in [other.as_str().unwrap(), ""] {
-            ask(instance).await.check_refused(412, "Another helper choices here now");
+            ask(instance).await.check_refused(412, "Another helper answers here now");
         }
     }
 }
