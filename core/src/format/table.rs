@@ -284,6 +284,15 @@ pub(crate) fn column_name(text: &str) -> &str {
     if name.is_empty() { text } else { name }
 }
 
+/// The separators that are recognised, each with the word for it in the plural; the usual one first.
+pub(crate) const SEPARATORS: [(u8, &str); 4] =
+    [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs"), (b'|', "pipes")];
+
+/// The word for a separator in the plural.
+pub(crate) fn separator_word(separator: u8) -> &'static str {
+    SEPARATORS.iter().find(|(one, _)| *one == separator).map_or("others", |(_, word)| *word)
+}
+
 /// The problem of a header whose fields are separated by something other than commas. If it has all wanted columns, the
 /// separator itself is not allowed.
 fn other_separator(header: &[String], names: &[&str]) -> Option<ProblemKind> {
@@ -293,8 +302,9 @@ fn other_separator(header: &[String], names: &[&str]) -> Option<ProblemKind> {
         let looks_like = "a table whose fields are separated by blanks; commas are allowed".to_owned();
         return Some(ProblemKind::NotCsv { looks_like });
     }
+    let [_, others @ ..] = SEPARATORS;
     let (separator, word) =
-        [(';', "semicolons"), ('\t', "tabs"), ('|', "pipes")].into_iter().find(|(one, _)| only.contains(*one))?;
+        others.map(|(one, word)| (char::from(one), word)).into_iter().find(|(one, _)| only.contains(*one))?;
     let found: Vec<String> =
         only.split(separator).map(|name| name.trim_matches(is_blank_character).to_owned()).collect();
     let is_found = |name: &str| found.iter().any(|one| column_name(one).eq_ignore_ascii_case(name));

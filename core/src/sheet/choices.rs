@@ -43,8 +43,7 @@ impl Choices {
 
     /// Adds an answer, in place of one to the same question.
     pub fn add(&mut self, answer: Choice) {
-        let is_to_same = |one: &Choice| (one.subject(), one.wanted()) == (answer.subject(), answer.wanted());
-        self.0.retain(|one| !is_to_same(one));
+        self.0.retain(|one| !one.answers_same(&answer));
         self.0.push(answer);
         self.0.sort();
     }

@@ -4,7 +4,7 @@
 use super::conversion_error::ConversionError;
 use super::question::{FoundColumn, Question};
 use crate::format::blank::{is_blank, is_blank_character};
-use crate::format::table::column_name;
+use crate::format::table::{SEPARATORS, column_name};
 use crate::text::visible::quoted;
 
 /// The number of non-blank rows among which the header is looked for.
@@ -114,15 +114,6 @@ impl Fit {
     pub(super) fn is_taken(&self, position: usize) -> bool {
         self.exact.iter().chain(&self.renamed).any(|(one, _)| *one == position)
     }
-}
-
-/// The separators that are recognised, each with the word for it in the plural; the usual one first.
-pub(super) const SEPARATORS: [(u8, &str); 4] =
-    [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs"), (b'|', "pipes")];
-
-/// The word for a separator in the plural.
-pub(super) fn separator_word(separator: u8) -> &'static str {
-    SEPARATORS.iter().find(|(one, _)| *one == separator).map_or("others", |(_, word)| *word)
 }
 
 /// True if the first two values of a row look like those of a table's row, and not like a title: an id and another value.

@@ -1,9 +1,9 @@
 //! A table that was converted to CSV: the CSV, notes about the conversion, and the mapping of its places to those of
 //! the original file.
 
-use super::columns::separator_word;
 use super::conversion_error::ConversionError;
 use super::fields::field_starts;
+use crate::format::table::separator_word;
 use crate::text::lines::{line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::visible::quoted;

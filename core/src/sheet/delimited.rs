@@ -5,12 +5,13 @@ use std::borrow::Cow;
 
 use memchr::memchr;
 
-use super::columns::{Fit, HEADER_WITHIN, SEPARATORS, Wanted, looks_like_row, separator_word, trimmed_name};
+use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
 use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_field};
 use super::conversion_error::ConversionError;
 use super::fields::field_starts;
 use crate::format::blank::is_blank;
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
+use crate::format::table::{SEPARATORS, separator_word};
 use crate::text::lines::{line_end, past_line_break};
 
 /// Converts a text to CSV; `None` if it is plain CSV already, or not certainly a table.

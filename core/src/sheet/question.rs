@@ -145,6 +145,12 @@ impl Choice {
         }
     }
 
+    /// True if another answer is to the same question.
+    #[must_use]
+    pub fn answers_same(&self, other: &Choice) -> bool {
+        (self.subject(), self.wanted()) == (other.subject(), other.wanted())
+    }
+
     /// The answer itself: a sheet, a column of the file, `windows-1252` or `none`.
     #[must_use]
     pub fn value(&self) -> &str {

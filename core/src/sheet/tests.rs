@@ -742,7 +742,7 @@ fn a_table_in_one_column_is_refused_with_how_to_split_it() {
 }
 
 #[test]
-fn hidden_rows_are_read_and_told() {
+fn hidden_rows_are_read_with_a_note() {
     let rows = cells(&["A1=employee_id", "B1=employee_edu_type", "A2=#7", "B2=a", "A3=#8", "B3=b", "A4=#9", "B4=f"]);
     let hidden = |numbers: &[u32]| {
         let hide = |rows: String, number: &u32| {
@@ -751,13 +751,13 @@ fn hidden_rows_are_read_and_told() {
         xlsx(&[("Other", "visible", ""), ("Staff", "visible", &numbers.iter().fold(rows.clone(), hide))])
     };
     let read = ["2: 7 a", "3: 8 b", "4: 9 f"];
-    for (numbers, told) in [
+    for (numbers, end_of_note) in [
         (&[][..], ""),
         (&[1], ""),
         (&[3], "; 1 row is hidden in the workbook, and is read too"),
         (&[2, 4, 5], "; 2 rows are hidden in the workbook, and are read too"),
     ] {
-        check_employees(&hidden(numbers), &[&read[..], &[&format!("{}{told}", note(1))]].concat());
+        check_employees(&hidden(numbers), &[&read[..], &[&format!("{}{end_of_note}", note(1))]].concat());
     }
 }
 

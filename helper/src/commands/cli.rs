@@ -279,8 +279,8 @@ impl ChoiceArguments {
     pub(crate) fn by_input(&self) -> Result<InputChoices, String> {
         let mut choices = InputChoices::default();
         for (role, answer) in [&self.sheet, &self.column, &self.encoding, &self.header].into_iter().flatten() {
-            let is_to_same = |one: &&Choice| (one.subject(), one.wanted()) == (answer.subject(), answer.wanted());
-            if let Some(other) = choices.of(*role).iter().find(is_to_same).filter(|other| *other != answer) {
+            let contradicts = |other: &&Choice| other.answers_same(answer) && *other != answer;
+            if let Some(other) = choices.of(*role).iter().find(contradicts) {
                 let (one, other) = (choice_option(*role, other), choice_option(*role, answer));
                 return Err(format!("{one} and {other} answer the same question; leave one of them out"));
             }
