@@ -51,6 +51,12 @@ async function openTableOf(page, prepare) {
   await grid(page).waitFor();
 }
 
+/** Where something begins on the page, in pixels from its top. */
+const topOf = (place) => place.evaluate((element) => element.getBoundingClientRect().top + window.scrollY);
+
+/** Waits until the figures of a run with the mix are in view. */
+const figuresAreShown = (page) => page.getByRole("group", { name: "Completed", exact: true }).filter({ visible: true }).waitFor();
+
 /** Waits until the area Feed shows this text about the employees. */
 function feedSays(page, text) {
   return page.waitForFunction((text) => {
@@ -163,6 +169,25 @@ test("rows are found, selected, added and removed", async () => {
   });
 });
 
+test("the figures above the table do not push it away when they come", async () => {
+  for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 800 }, { width: 1920, height: 1080 }]) {
+    await withPage({ viewport }, async (page, context) => {
+      const path = join(temporaryFolder(), "employees.csv");
+      writeFileSync(path, `${HEAD}1,a\n2,b\n`);
+      await pickFiles(page, { "Employees file": path });
+      // On a slow machine the table is there first.
+      const session = await context.newCDPSession(page);
+      await session.send("Emulation.setCPUThrottlingRate", { rate: 6 });
+      await openTable(page);
+      await row(page, 2).waitFor();
+      const before = await topOf(row(page, 2));
+      await figuresAreShown(page);
+      const moved = Math.abs((await topOf(row(page, 2))) - before);
+      assert.ok(moved <= 100, `the table moved by ${moved} pixels at a width of ${viewport.width}`);
+    });
+  }
+});
+
 test("only what can be used now is offered, and the rows stay in place when one is selected", async () => {
   for (const viewport of [{ width: 390, height: 844 }, { width: 1280, height: 800 }]) {
     await withPage({ viewport }, async (page) => {
@@ -174,13 +199,13 @@ test("only what can be used now is offered, and the rows stay in place when one 
       };
       const always = ["Select all", "Save the file", "Undo", "Redo"];
       assert.deepEqual(await names(), always);
-      const top = () => row(page, 2).evaluate((row) => row.getBoundingClientRect().top + window.scrollY);
-      const before = await top();
+      await figuresAreShown(page);
+      const before = await topOf(row(page, 2));
       await row(page, 2).click();
       await page.getByText("1 selected", { exact: true }).waitFor();
       const ofSelection = ["Set to completes all", "Set to completes one", "Set to completes none", "Switch off", "Switch on", "Remove", "Select none"];
       assert.deepEqual(await names(), [...always, ...ofSelection]);
-      assert.equal(await top(), before, `at ${viewport.width} pixels`);
+      assert.equal(await topOf(row(page, 2)), before, `at ${viewport.width} pixels`);
       assert.equal(await sidewaysScroll(page), 0, "the buttons scroll in their line");
       await press(page, "Select none");
       await page.getByText("1 selected", { exact: true }).waitFor({ state: "detached" });

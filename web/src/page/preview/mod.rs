@@ -36,30 +36,51 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
         chosen: place.bar,
         choose: Callback::new(move |bar| place.choose(bar)),
     });
-    let is_there = has_figures(place);
+    let figures = figures_of(place);
     let is_of_before = Memo::new(move |_| comparison.sides.iter().any(|side| side.is_of_before.get()));
     let lists = comparison.sides.into_iter().zip(comparison.ids);
     let lists = lists.map(|(place, id)| shown(move || behind_view(place, comparison.ids[0], id))).collect_view();
+    let rooms = shown(move || (figures.get() == Figures::Awaited).then(chart_rooms));
     markup! {
         <div
             class="preview"
             class:of-before=is_of_before
-            aria-busy=move || is_of_before.get().to_string()
-            hidden=move || !is_there.get()
+            class:awaited=move || figures.get() == Figures::Awaited
+            aria-busy=move || (is_of_before.get() || figures.get() == Figures::Awaited).to_string()
+            hidden=move || figures.get() == Figures::None
         >
             {headlines_view(comparison)}
-            <div class="panel panel-body"><h3 class="visually-hidden">"Charts"</h3>{head}{charts}</div>
+            <div class="panel panel-body"><h3 class="visually-hidden">"Charts"</h3>{head}{rooms}{charts}</div>
             {lists}
         </div>
     }
 }
 
-/// Whether there are figures to show. While inputs are read again, the last ones stay.
-fn has_figures(place: MixPreview) -> Memo<bool> {
-    Memo::new(move |_| {
-        matches!(place.preview.inputs(), PreviewInputs::Open(_) | PreviewInputs::Opening)
-            && place.charts.with(|charts| !charts.is_empty())
+/// What of its figures a preview shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Figures {
+    /// None: there are no inputs.
+    None,
+    /// The first ones are being made. Their room is kept free, so that they move nothing below them when they come.
+    Awaited,
+    /// These. While inputs are read again, the last ones stay.
+    Shown,
+}
+
+fn figures_of(place: MixPreview) -> Memo<Figures> {
+    Memo::new(move |_| match place.preview.inputs() {
+        PreviewInputs::None(_) | PreviewInputs::Refused(_) => Figures::None,
+        PreviewInputs::Open(_) | PreviewInputs::Opening => match place.charts.with(|charts| charts.is_empty()) {
+            true => Figures::Awaited,
+            false => Figures::Shown,
+        },
     })
+}
+
+/// Room for the four charts of a preview.
+fn chart_rooms() -> AnyView {
+    let rooms = (0..4).map(|_| markup! { <div class="chart-room"></div> }).collect_view();
+    markup! { <div class="charts">{rooms}</div> }
 }
 
 /// A line on the inputs of the preview, or why there are none.
