@@ -55,5 +55,9 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Sandbox(arguments) => commands::sandbox::run(&arguments),
         Command::Config(arguments) => commands::config::run(&arguments),
         Command::Doctor => commands::doctor::run(),
+        Command::ShellCompletion(arguments) => {
+            commands::shell_completion::run(&arguments);
+            Ok(())
+        }
     }
 }

@@ -21,6 +21,7 @@ mod series;
 mod server;
 mod sftp_openssh;
 mod sheets;
+mod shell_completion;
 mod simulate;
 mod special_files;
 mod standard_input;

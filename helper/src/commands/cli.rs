@@ -104,6 +104,10 @@ pub(crate) enum Command {
     Config(ConfigArguments),
     /// Check every setting and connection, one by one, and report how to mend each failure.
     Doctor,
+    /// Print a script by which a shell completes commands and options at the Tab key.
+    ///
+    /// For bash: `source <(btcfake shell-completion bash)`, in ~/.bashrc for every new shell.
+    ShellCompletion(ShellCompletionArguments),
 }
 
 impl Default for Command {
@@ -387,6 +391,14 @@ pub(crate) struct BreaksArguments {
     /// Print one JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Options of `shell-completion`.
+#[derive(Debug, Args)]
+pub(crate) struct ShellCompletionArguments {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
 }
 
 /// Options of `recipe`.

@@ -22,5 +22,6 @@ pub(crate) mod sandbox;
 pub(crate) mod series;
 pub(crate) mod serve;
 pub(crate) mod sftp_connection;
+pub(crate) mod shell_completion;
 pub(crate) mod simulate;
 pub(crate) mod trust;
