@@ -6,36 +6,26 @@ use btcfake_core::breakage::{Fault, FaultGroup, Preset};
 use btcfake_core::format::feed_file::FeedFile;
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::NOW;
+use btcfake_tests::sample_inputs::SampleInputs;
 use serde_json::Value;
 
 /// A folder with sample inputs.
 struct Bench {
     folder: Folder,
-    inputs: Vec<String>,
+    inputs: SampleInputs,
 }
 
 impl Bench {
     fn new() -> Bench {
         let folder = Folder::new();
-        let _ = folder.run(&["sample", "inputs", "--employees", "60", "--contents", "50", "--now", NOW]).exits(0);
-        let names = folder.names("inputs");
-        let input = |start: &str| format!("inputs/{}", names.iter().find(|name| name.starts_with(start)).unwrap());
-        let options = [
-            ("--employees", "employees"),
-            ("--standalone-content", "StandAlone"),
-            ("--course-catalog", "CourseCatalog"),
-            ("--assignments", "content_assignments"),
-            ("--completions", "content_completion"),
-            ("--recommendations", "recommendations"),
-        ];
-        let inputs = options.iter().flat_map(|(option, start)| [(*option).to_owned(), input(start)]).collect();
+        let inputs = SampleInputs::write(&folder, 60, 50);
         Bench { folder, inputs }
     }
 
     /// Simulates into a folder.
     fn simulate(&self, out: &str, more: &[&str]) -> Outcome {
         let mut arguments = vec!["simulate", "--now", NOW, "--seed", "9", "--out", out];
-        arguments.extend(self.inputs.iter().map(String::as_str));
+        arguments.extend(self.inputs.options());
         arguments.extend(more);
         self.folder.run(&arguments)
     }

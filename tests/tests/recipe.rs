@@ -10,6 +10,7 @@ use btcfake_core::record::recipe::Recipe;
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::{Feed, NOW};
+use btcfake_tests::sample_inputs::SampleInputs;
 
 /// A folder with a run in `out` over inputs in `inputs`, and the link to its recipe.
 struct Ran {
@@ -21,14 +22,12 @@ struct Ran {
 impl Ran {
     fn new() -> Ran {
         let folder = Folder::new();
-        let _ = folder.run(&["sample", "inputs", "--employees", "60", "--contents", "50", "--now", NOW]).exits(0);
-        let names = folder.names("inputs");
-        let input = |start: &str| format!("inputs/{}", names.iter().find(|name| name.starts_with(start)).unwrap());
-        fs::rename(folder.path(&input("employees")), folder.path("inputs/who is there.csv")).unwrap();
+        let inputs = SampleInputs::write(&folder, 60, 50);
+        fs::rename(folder.path(inputs.path("--employees")), folder.path("inputs/who is there.csv")).unwrap();
         let arguments = [
             ["--employees", "inputs/who is there.csv"],
-            ["--assignments", &input("content_assignments")],
-            ["--recommendations", &input("recommendations")],
+            ["--assignments", inputs.path("--assignments")],
+            ["--recommendations", inputs.path("--recommendations")],
             ["--now", NOW],
             ["--seed", "18446744073709551615"],
             ["--timezone", "America/New_York"],

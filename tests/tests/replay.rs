@@ -6,6 +6,7 @@ use std::fs;
 
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::{Feed, NOW};
+use btcfake_tests::sample_inputs::SampleInputs;
 use serde_json::{Value, json};
 
 /// A folder with a run in `out` over sample inputs in `inputs`.
@@ -18,20 +19,10 @@ struct Ran {
 impl Ran {
     fn new() -> Ran {
         let folder = Folder::new();
-        let _ = folder.run(&["sample", "inputs", "--employees", "60", "--contents", "50", "--now", NOW]).exits(0);
-        let names = folder.names("inputs");
-        let input = |start: &str| format!("inputs/{}", names.iter().find(|name| name.starts_with(start)).unwrap());
-        let inputs = [
-            ("--employees", input("employees")),
-            ("--standalone-content", input("StandAlone")),
-            ("--course-catalog", input("CourseCatalog")),
-            ("--assignments", input("content_assignments")),
-            ("--completions", input("content_completion")),
-            ("--recommendations", input("recommendations")),
-        ];
+        let inputs = SampleInputs::write(&folder, 60, 50);
         let mut arguments = vec!["simulate", "--now", NOW, "--seed", "9", "--out", "out", "--bom"];
         arguments.extend(["--timezone", "America/New_York", "--request-id", "fake-day"]);
-        arguments.extend(inputs.iter().flat_map(|(option, path)| [*option, path.as_str()]));
+        arguments.extend(inputs.options());
         let _ = folder.run(&arguments).exits(0);
         let feed = Feed::only(&folder, "out");
         let run_file = format!("out/{}", feed.run_name);

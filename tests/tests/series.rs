@@ -9,6 +9,7 @@ use std::process::Stdio;
 
 use btcfake_tests::command_line::{Folder, Outcome, terminate, wait_until};
 use btcfake_tests::feed::Feed;
+use btcfake_tests::sample_inputs::SampleInputs;
 use serde_json::Value;
 
 /// Monday.
@@ -27,33 +28,21 @@ const DAYS: [&str; 10] = [
     "2026-02-06",
 ];
 
-/// A folder with sample inputs, and the options that name them.
+/// A folder with sample inputs.
 struct Inputs {
     folder: Folder,
-    options: Vec<(&'static str, String)>,
+    sample: SampleInputs,
 }
 
 impl Inputs {
-    fn new(employees: &str) -> Inputs {
+    fn new(employees: usize) -> Inputs {
         let folder = Folder::new();
-        let sample = ["sample", "in", "--employees", employees, "--contents", "60", "--now", "2026-01-26T18:00:00Z"];
-        let _ = folder.run(&sample).exits(0);
-        let names = folder.names("in");
-        let input = |start: &str| format!("in/{}", names.iter().find(|name| name.starts_with(start)).unwrap());
-        let options = vec![
-            ("--employees", input("employees")),
-            ("--standalone-content", input("StandAlone")),
-            ("--course-catalog", input("CourseCatalog")),
-            ("--recommendations", input("recommendations")),
-            ("--assignments", input("content_assignments")),
-            ("--completions", input("content_completion")),
-        ];
-        Inputs { folder, options }
+        let sample = SampleInputs::write_for(&folder, "2026-01-26T18:00:00Z", employees, 60);
+        Inputs { folder, sample }
     }
 
     fn arguments<'a>(&'a self, command: &[&'a str]) -> Vec<&'a str> {
-        let inputs = self.options.iter().flat_map(|(option, path)| [*option, path.as_str()]);
-        command.iter().copied().chain(inputs).collect()
+        command.iter().copied().chain(self.sample.options()).collect()
     }
 
     /// Makes a series of `days` weekdays in `out`, with more options.
@@ -81,13 +70,13 @@ fn everything(folder: &Folder, out: &str) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn a_series_is_a_simulate_a_day_over_the_tables_that_the_batch_job_made() {
-    let inputs = Inputs::new("60");
+    let inputs = Inputs::new(60);
     let _ =
         inputs.series("10", &["--seed", "5", "--timezone", "America/New_York", "--request-id", "fake-day"]).exits(0);
     assert_eq!(inputs.folder.names("out"), DAYS);
     let folder = &inputs.folder;
     let [assignments, completions] =
-        ["in/content_assignments.csv", "in/content_completion.csv"].map(|name| folder.path(name));
+        ["inputs/content_assignments.csv", "inputs/content_completion.csv"].map(|name| folder.path(name));
     let mut assigned: BTreeSet<String> = BTreeSet::new();
     for row in fs::read_to_string(&assignments).unwrap().lines().skip(1) {
         assigned.insert(row.split(',').take(2).collect::<Vec<_>>().join(" "));
@@ -132,7 +121,7 @@ fn a_series_is_a_simulate_a_day_over_the_tables_that_the_batch_job_made() {
 
 #[test]
 fn the_summary_has_a_line_a_day_and_totals() {
-    let inputs = Inputs::new("60");
+    let inputs = Inputs::new(60);
     let outcome = inputs.series("3", &["--seed", "5"]).exits(0);
     let (table, reasons) = outcome.stdout.split_once("Employees without a Daily Dose, by reason\n").unwrap();
     let days = |text: &str| -> Vec<Vec<u64>> {
@@ -161,7 +150,7 @@ fn the_summary_has_a_line_a_day_and_totals() {
 
 #[test]
 fn details_of_all_days_stand_in_one_file_each_with_its_day() {
-    let inputs = Inputs::new("20");
+    let inputs = Inputs::new(20);
     let _ = inputs.series("2", &["--seed", "5", "--details", "details.jsonl"]).exits(0);
     let completed = |day: &str| {
         let details = inputs.folder.text("details.jsonl");
@@ -172,13 +161,13 @@ fn details_of_all_days_stand_in_one_file_each_with_its_day() {
         assert_eq!(completed(day), inputs.day(day).completed().len(), "{day}");
     }
     let over = format!("out/2026-01-28/{}", inputs.day(DAYS[0]).run_name);
-    let _ = inputs.series("3", &["--seed", "5", "--details", "in/employees.csv"]).exits(2);
+    let _ = inputs.series("3", &["--seed", "5", "--details", "inputs/employees.csv"]).exits(2);
     assert!(!inputs.folder.path(&over).exists());
 }
 
 #[test]
 fn a_series_goes_on_where_it_ended() {
-    let inputs = Inputs::new("60");
+    let inputs = Inputs::new(60);
     // Without a seed, the first day's is taken.
     let _ = inputs.series("4", &[]).exits(0);
     let first = everything(&inputs.folder, "out");
@@ -192,7 +181,7 @@ fn a_series_goes_on_where_it_ended() {
 
 #[test]
 fn a_day_that_is_another_is_refused_before_anything_is_written() {
-    let inputs = Inputs::new("60");
+    let inputs = Inputs::new(60);
     let _ = inputs.series("2", &["--seed", "5"]).exits(0);
     let before = everything(&inputs.folder, "out");
     let check = |more: &[&str], expected: &str| {
@@ -211,16 +200,16 @@ fn a_day_that_is_another_is_refused_before_anything_is_written() {
     inputs.folder.write(&name, second.completions.replacen("2026", "2025", 1));
     check(&["--seed", "5"], "was changed since");
     inputs.folder.write(&name, &second.completions);
-    let employees = inputs.folder.text("in/employees.csv");
-    inputs.folder.write("in/employees.csv", format!("{employees}# one more comment\n"));
+    let employees = inputs.folder.text("inputs/employees.csv");
+    inputs.folder.write("inputs/employees.csv", format!("{employees}# one more comment\n"));
     check(&["--seed", "5"], "it was not made from this employees.csv");
-    inputs.folder.write("in/employees.csv", employees);
+    inputs.folder.write("inputs/employees.csv", employees);
     let _ = inputs.series("4", &["--seed", "5"]).exits(0);
 }
 
 #[test]
 fn a_name_that_is_taken_is_not_overwritten() {
-    let inputs = Inputs::new("20");
+    let inputs = Inputs::new(20);
     let _ = inputs.series("2", &["--seed", "5"]).exits(0);
     let second = inputs.day(DAYS[1]);
     fs::remove_file(inputs.folder.path(&format!("out/{}/{}", DAYS[1], second.run_name))).unwrap();
@@ -232,7 +221,7 @@ fn a_name_that_is_taken_is_not_overwritten() {
 
 #[test]
 fn a_file_that_is_gone_is_made_again_with_its_day() {
-    let inputs = Inputs::new("20");
+    let inputs = Inputs::new(20);
     let _ = inputs.series("2", &["--seed", "5"]).exits(0);
     let before = everything(&inputs.folder, "out");
     let second = inputs.day(DAYS[1]);
@@ -248,7 +237,7 @@ fn a_file_that_is_gone_is_made_again_with_its_day() {
 /// Ends a series while it writes, and takes it up again.
 #[cfg(unix)]
 fn check_taken_up_again(signal: &str) {
-    let inputs = Inputs::new("5000");
+    let inputs = Inputs::new(5_000);
     // Enough days that the series is far from its end when the signal comes.
     let options = ["series", "--from", FROM, "--days", "30", "--weekdays", "--out", "out", "--seed", "5"];
     let arguments = inputs.arguments(&options);
@@ -286,7 +275,7 @@ fn a_series_that_was_killed_is_taken_up_by_the_same_command() {
 
 #[test]
 fn any_day_is_repeated_from_its_run_file() {
-    let inputs = Inputs::new("60");
+    let inputs = Inputs::new(60);
     let _ = inputs.series("8", &["--seed", "5", "--mix", "a=50,b=30,f=20"]).exits(0);
     let seventh = inputs.day(DAYS[6]);
     let run_file = format!("out/{}/{}", DAYS[6], seventh.run_name);
@@ -315,12 +304,15 @@ fn any_day_is_repeated_from_its_run_file() {
 
 #[test]
 fn all_days_are_checked_together() {
-    let inputs = Inputs::new("60");
+    let inputs = Inputs::new(60);
     let _ = inputs.series("8", &["--seed", "5"]).exits(0);
     let outcome = inputs.folder.run(&["check", "out"]).exits(0);
     assert_eq!(outcome.stdout.lines().count(), 33, "{}", outcome.stdout);
     assert!(outcome.stdout.ends_with("The files agree with each other.\n"), "{}", outcome.stdout);
-    let _ = inputs.folder.run(&["check", "out", "in/employees.csv", &inputs.options[1].1]).exits(0);
+    let _ = inputs
+        .folder
+        .run(&["check", "out", "inputs/employees.csv", inputs.sample.path("--standalone-content")])
+        .exits(0);
 
     // A row that is lost on the fourth day.
     let fourth = inputs.day(DAYS[3]);
@@ -333,7 +325,7 @@ fn all_days_are_checked_together() {
 
 #[test]
 fn an_impossible_series_is_wrong_usage() {
-    let inputs = Inputs::new("20");
+    let inputs = Inputs::new(20);
     for (more, expected) in [
         (vec!["--days", "0"], "0 days: a series has from 1 to 366 of them"),
         (vec!["--days", "367"], "367 days"),
@@ -350,7 +342,7 @@ fn an_impossible_series_is_wrong_usage() {
 
 #[test]
 fn on_a_monday_of_a_given_catalog_all_are_without_a_dose_for_having_had_them() {
-    let inputs = Inputs::new("30");
+    let inputs = Inputs::new(30);
     let arguments = ["--seed", "5", "--mix", "a=100,b=0,f=0", "--json"];
     let days = json(&inputs.series("6", &arguments).exits(0))["days"].as_array().unwrap().clone();
     let count = |day: &str, name: &str| {

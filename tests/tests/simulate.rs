@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::{Feed, NOW, catalog, rows, small_catalog};
+use btcfake_tests::sample_inputs::SampleInputs;
 use serde_json::Value;
 
 const COMPLETIONS_HEADER: &str = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n";
@@ -460,11 +461,10 @@ fn a_name_that_exists_is_never_overwritten() {
 #[test]
 fn the_seed_and_the_instant_decide_every_byte() {
     let folder = Folder::new();
-    let _ = folder.run(&["sample", ".", "--employees", "300", "--contents", "100", "--now", NOW]).exits(0);
-    let catalog = folder.names(".").into_iter().find(|name| name.starts_with("StandAlone")).unwrap();
-    let base = ["simulate", "--employees", "employees.csv", "--standalone-content", &catalog];
+    let sample = SampleInputs::write(&folder, 300, 100);
+    let inputs: Vec<&str> = sample.options_of(&["--employees", "--standalone-content"]).collect();
     let run = |seed: &str, now: &str, out: &str| {
-        let _ = folder.run(&[&base[..], &["--now", now, "--seed", seed, "--out", out]].concat()).exits(0);
+        let _ = folder.run(&[&["simulate", "--now", now, "--seed", seed, "--out", out], &inputs[..]].concat()).exits(0);
         Feed::only(&folder, out)
     };
     let (one, again) = (run("1", NOW, "one"), run("1", NOW, "deep/er/again"));
@@ -498,8 +498,8 @@ fn without_a_seed_one_is_drawn_and_named_and_repeats_the_run() {
 #[test]
 fn an_employee_gets_the_same_in_a_file_of_ten_and_of_a_thousand() {
     let folder = Folder::new();
-    let _ = folder.run(&["sample", ".", "--employees", "1000", "--contents", "200", "--now", NOW]).exits(0);
-    let text = folder.text("employees.csv");
+    let sample = SampleInputs::write(&folder, 1_000, 200);
+    let text = folder.text(sample.path("--employees"));
     let is_employee = |line: &&str| line.starts_with(|c: char| c.is_ascii_digit());
     let employees: Vec<&str> = text.lines().filter(is_employee).collect();
     assert_eq!(employees.len(), 1000);
@@ -509,24 +509,11 @@ fn an_employee_gets_the_same_in_a_file_of_ten_and_of_a_thousand() {
     shuffled
         .sort_by_key(|line| line.bytes().fold(7u64, |key, byte| (key ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)));
     folder.write("ten.csv", file(&ten)).write("shuffled.csv", file(&shuffled));
-    let names = folder.names(".");
-    let catalog = names.iter().find(|name| name.starts_with("StandAlone")).unwrap();
     // Rows of each of the ten, without the RequestId, which numbers the rows of a file.
     let rows_of_ten = |population: &str, out: &str| -> Vec<Vec<Vec<String>>> {
-        let inputs = [
-            "--standalone-content",
-            catalog,
-            "--assignments",
-            "content_assignments.csv",
-            "--completions",
-            "content_completion.csv",
-            "--recommendations",
-            "recommendations.jsonl",
-            "--request-id",
-            "fake-day",
-        ];
-        let run = ["simulate", "--employees", population, "--now", NOW, "--seed", "3", "--out", out];
-        let _ = folder.run(&[&run[..], &inputs[..]].concat()).exits(0);
+        let run = ["simulate", "--now", NOW, "--seed", "3", "--out", out, "--request-id", "fake-day"];
+        let inputs = sample.options_with(|option, path| if option == "--employees" { population } else { path });
+        let _ = folder.run(&run.into_iter().chain(inputs).collect::<Vec<_>>()).exits(0);
         let feed = Feed::only(&folder, out);
         let all = [feed.completion_rows(), feed.assignment_rows()].concat();
         let id = |line: &str| line.split(',').next().unwrap().trim().to_owned();
@@ -534,31 +521,17 @@ fn an_employee_gets_the_same_in_a_file_of_ten_and_of_a_thousand() {
     };
     let alone = rows_of_ten("ten.csv", "a");
     assert!(alone.iter().all(|rows| !rows.is_empty()));
-    assert_eq!(alone, rows_of_ten("employees.csv", "b"));
+    assert_eq!(alone, rows_of_ten(sample.path("--employees"), "b"));
     assert_eq!(alone, rows_of_ten("shuffled.csv", "c"));
 }
 
 #[test]
 fn the_json_summary_adds_up_with_the_files() {
     let folder = Folder::new();
-    let _ = folder.run(&["sample", ".", "--employees", "500", "--contents", "100", "--now", NOW]).exits(0);
-    let names = folder.names(".");
-    let catalog = names.iter().find(|name| name.starts_with("StandAlone")).unwrap();
-    let inputs = [
-        "--standalone-content",
-        catalog,
-        "--assignments",
-        "content_assignments.csv",
-        "--completions",
-        "content_completion.csv",
-        "--recommendations",
-        "recommendations.jsonl",
-        "--details",
-        "details.jsonl",
-    ];
+    let sample = SampleInputs::write(&folder, 500, 100);
     let run =
-        ["simulate", "--employees", "employees.csv", "--now", NOW, "--seed", "3", "--out", "out", "--json", "--quiet"];
-    let summary = json(&folder.run(&[&run[..], &inputs[..]].concat()).exits(0));
+        ["simulate", "--now", NOW, "--seed", "3", "--out", "out", "--json", "--quiet", "--details", "details.jsonl"];
+    let summary = json(&folder.run(&run.into_iter().chain(sample.options()).collect::<Vec<_>>()).exits(0));
     let feed = Feed::only(&folder, "out");
     let count = |name: &str| summary[name].as_u64().unwrap_or_else(|| panic!("{name}: {summary}"));
     let by_type = |name: &str| ["a", "b", "f"].iter().map(|kind| summary[name][kind].as_u64().unwrap()).sum::<u64>();

@@ -7,46 +7,34 @@ use std::process::Stdio;
 
 use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::{Feed, NOW};
+use btcfake_tests::sample_inputs::{INPUT_OPTIONS, SampleInputs};
 use serde_json::{Value, json};
 
-/// The options that name an input, and the beginning of the sample's file for each.
-const OPTIONS: [(&str, &str); 6] = [
-    ("--employees", "employees"),
-    ("--standalone-content", "StandAlone"),
-    ("--course-catalog", "CourseCatalog"),
-    ("--assignments", "content_assignments"),
-    ("--completions", "content_completion"),
-    ("--recommendations", "recommendations"),
-];
-
-/// A folder with sample inputs in `inputs`.
+/// A folder with sample inputs.
 struct Sample {
     folder: Folder,
+    inputs: SampleInputs,
 }
 
 impl Sample {
     fn new() -> Sample {
         let folder = Folder::new();
-        let _ = folder.run(&["sample", "inputs", "--employees", "40", "--contents", "30", "--now", NOW]).exits(0);
-        Sample { folder }
+        let inputs = SampleInputs::write(&folder, 40, 30);
+        Sample { folder, inputs }
     }
 
-    fn file(&self, start: &str) -> String {
-        let names = self.folder.names("inputs");
-        format!("inputs/{}", names.iter().find(|name| name.starts_with(start)).unwrap())
+    fn bytes(&self, option: &str) -> Vec<u8> {
+        self.folder.bytes(self.inputs.path(option))
     }
 
     /// The inputs as options; the files of some come from standard input.
-    fn options(&self, from_standard_input: &[&str]) -> Vec<String> {
-        let named = |(option, start): &(&str, &str)| {
-            let file = if from_standard_input.contains(option) { "-".to_owned() } else { self.file(start) };
-            [(*option).to_owned(), file]
-        };
-        OPTIONS.iter().flat_map(named).collect()
+    fn options<'a>(&'a self, from_standard_input: &'a [&str]) -> Vec<&'a str> {
+        let path = |option, path| if from_standard_input.contains(&option) { "-" } else { path };
+        self.inputs.options_with(path).collect()
     }
 
-    fn run(&self, arguments: &[&str], options: &[String], standard_input: &[u8]) -> Outcome {
-        let arguments: Vec<&str> = arguments.iter().copied().chain(options.iter().map(String::as_str)).collect();
+    fn run(&self, arguments: &[&str], options: &[&str], standard_input: &[u8]) -> Outcome {
+        let arguments: Vec<&str> = arguments.iter().chain(options).copied().collect();
         let mut command = self.folder.command(&arguments);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         // A program may end without reading it.
@@ -62,11 +50,12 @@ fn every_input_may_come_from_standard_input() {
     let sample = Sample::new();
     let _ = sample.run(&[&SIMULATE[..], &["--out", "files"]].concat(), &sample.options(&[]), b"").exits(0);
     let from_files = Feed::only(&sample.folder, "files");
-    for (option, start) in OPTIONS {
-        let bytes = sample.folder.bytes(&sample.file(start));
-        let arguments = [&SIMULATE[..], &["--out", start]].concat();
+    for option in INPUT_OPTIONS {
+        let bytes = sample.bytes(option);
+        let out = format!("out{option}");
+        let arguments = [&SIMULATE[..], &["--out", &out]].concat();
         let _ = sample.run(&arguments, &sample.options(&[option]), &bytes).exits(0);
-        let feed = Feed::only(&sample.folder, start);
+        let feed = Feed::only(&sample.folder, &out);
         assert_eq!(feed.run["outputs"], from_files.run["outputs"], "{option}");
         let recorded: Vec<&Value> =
             feed.run["inputs"].as_array().unwrap().iter().filter(|input| input["name"] == "standard input").collect();
@@ -78,7 +67,7 @@ fn every_input_may_come_from_standard_input() {
 #[test]
 fn a_template_series_and_explanation_may_be_made_from_it() {
     let sample = Sample::new();
-    let employees = sample.folder.bytes(&sample.file("employees"));
+    let employees = sample.bytes("--employees");
     let template = sample.folder.bytes(&format!("files/{}", {
         let _ = sample.run(&[&SIMULATE[..], &["--out", "files"]].concat(), &sample.options(&[]), b"").exits(0);
         Feed::only(&sample.folder, "files").user_completion_name
@@ -103,7 +92,7 @@ fn a_template_series_and_explanation_may_be_made_from_it() {
 #[test]
 fn a_run_from_it_is_replayed_by_content_or_says_what_is_missing() {
     let sample = Sample::new();
-    let employees = sample.folder.bytes(&sample.file("employees"));
+    let employees = sample.bytes("--employees");
     let arguments = [&SIMULATE[..], &["--out", "out"]].concat();
     let _ = sample.run(&arguments, &sample.options(&["--employees"]), &employees).exits(0);
     let run_file = format!("out/{}", Feed::only(&sample.folder, "out").run_name);
@@ -118,7 +107,7 @@ fn a_run_from_it_is_replayed_by_content_or_says_what_is_missing() {
 #[test]
 fn check_reads_it_and_names_it() {
     let sample = Sample::new();
-    let employees = sample.folder.bytes(&sample.file("employees"));
+    let employees = sample.bytes("--employees");
     let clean = sample.run(&["check", "-"], &[], &employees).exits(0);
     assert!(
         clean.stdout.starts_with("standard input: employees (employees.csv), 40 rows: nothing wrong"),
@@ -126,7 +115,7 @@ fn check_reads_it_and_names_it() {
         clean.stdout
     );
     let broken = [&employees[..], b"nobody,a\n"].concat();
-    let found = sample.run(&["check", "-", &sample.file("StandAlone")], &[], &broken).exits(1);
+    let found = sample.run(&["check", "-", sample.inputs.path("--standalone-content")], &[], &broken).exits(1);
     assert!(found.stderr.contains("standard input:"), "{}", found.stderr);
     let as_json = sample.run(&["check", "--json", "-"], &[], &employees).exits(0);
     let report: Value = serde_json::from_str(&as_json.stdout).unwrap();
@@ -136,7 +125,7 @@ fn check_reads_it_and_names_it() {
 #[test]
 fn one_option_alone_may_name_it() {
     let sample = Sample::new();
-    let twice = |arguments: &[&str], options: &[String]| {
+    let twice = |arguments: &[&str], options: &[&str]| {
         let outcome = sample.run(arguments, options, b"").exits(2);
         assert!(outcome.stderr.contains("standard input can be read once only"), "{}", outcome.stderr);
         outcome.stderr
