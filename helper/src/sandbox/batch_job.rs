@@ -123,7 +123,7 @@ fn report(feed: &DroppedFeed, taken: TakenIn) {
     let name = feed.completions.file_name().unwrap_or_default().to_string_lossy();
     let assignments = counted(taken.assignments, "new assignment");
     let completions = counted(taken.completions, "new completion");
-    console::complain(&format!("sandbox: taken in with {name}: {completions}, {assignments}"));
+    console::complain(&format!("sandbox: loaded {name} and its assignments: {completions}, {assignments}"));
 }
 
 /// Complete feeds of a folder.
