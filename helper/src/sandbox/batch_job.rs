@@ -43,7 +43,7 @@ struct SeenFeed {
     refused: BTreeMap<RunName, SystemTime>,
 }
 
-/// Feed of which both files that the job reads exist.
+/// Feed with both files that the job reads.
 struct DroppedFeed {
     completions: PathBuf,
     assignments: PathBuf,

@@ -39,12 +39,11 @@ const PIECE: usize = 256 << 10;
 
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
-/// What may stand behind the `?` of a request about catalogs.
+/// The query parameters of a request about catalogs.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct OfDay {
-    /// The day of the run in the business time zone; today if it is left out. Catalogs after the day that follows it are passed
-    /// over.
+    /// The day of the run in the business time zone; without it, today. Catalogs dated after the following day are skipped.
     #[param(format = Date)]
     today: Option<String>,
 }
@@ -119,7 +118,7 @@ pub(super) async fn read(
 /// Bring the most recent catalogs into the helper's folder, one download at a time.
 ///
 /// # Errors
-/// A server that is not configured, or a download that goes on already.
+/// A server that is not configured, or a download that is running already.
 #[utoipa::path(
     post,
     path = "/catalogs/download",

@@ -41,7 +41,7 @@ use crate::terminal::failure::{Failure, FileResult};
 /// Maximum size of the ZIP in bytes.
 const LONGEST_ARCHIVE: u64 = 512 << 20;
 
-/// What may stand behind the `?` of a publishing.
+/// The query parameters of a request to publish.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Parameters {
