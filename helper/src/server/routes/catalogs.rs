@@ -69,8 +69,8 @@ impl OfDay {
     params(OfDay),
     responses(
         (status = 200, description = "Latest first.", body = Vec<CatalogFile>),
-        (status = 400, description = "The date makes no sense.", body = ApiError),
-        (status = 409, description = "The time zone of the configuration makes no sense.", body = ApiError),
+        (status = 400, description = "The date is invalid.", body = ApiError),
+        (status = 409, description = "The time zone of the configuration is invalid.", body = ApiError),
         (status = 500, description = "The folder cannot be read.", body = ApiError),
         AnyRequest,
     )
@@ -86,7 +86,7 @@ pub(super) async fn list(
 /// Read a catalog in the helper's folder.
 ///
 /// # Errors
-/// A name that no catalog of the folder has.
+/// A name that is not that of a catalog in the folder.
 #[utoipa::path(
     get,
     path = "/catalogs/{name}",
