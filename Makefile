@@ -83,7 +83,7 @@ api-tests: ## Test the API against its own description, with schemathesis.
 
 # The development profile: what the tests have compiled is measured, with the core at -O1, where a release build would cost CI
 # minutes.
-counts: ## Hold the instructions of four commands to the recorded counts (RECORD=yes records them anew).
+counts: ## Compare the instructions of four runs with the recorded counts (RECORD=yes records new ones).
 	@scripts/set-up.sh valgrind
 	@echo "counting instructions"
 	@$(PROGRAM)

@@ -2,8 +2,8 @@
 # MAGIC %md
 # MAGIC # Make a feed
 # MAGIC
-# MAGIC Fill in the fields above and run all cells. The files of the vendor, and the run file, come into a folder of the volume;
-# MAGIC the same seed, date and inputs give the same bytes, here and on a laptop.
+# MAGIC Fill in the fields above and run all cells. The vendor's files and the run file are written into the volume. The same seed,
+# MAGIC date and inputs give the same bytes, here and on a laptop.
 
 # COMMAND ----------
 
@@ -100,9 +100,9 @@ displayHTML("".join(f'<p><a href="/explore/data{feed.folder}">{feed.folder}/{nam
 # MAGIC %md
 # MAGIC ## Publishing
 # MAGIC
-# MAGIC With a secret scope above, the feed goes to the outbound server, by the program `btcfake` of the wheel `btcfake_cli`. The
-# MAGIC keys of the scope are those of an `.env`: `SFTP_OUTBOUND_HOST`, `SFTP_OUTBOUND_PASSWORD` and so on. What looks like
-# MAGIC production is refused.
+# MAGIC If a secret scope is named above, the feed is sent to the outbound server, by the program `btcfake` of the wheel `btcfake_cli`.
+# MAGIC The keys of the scope are the names in an `.env`: `SFTP_OUTBOUND_HOST`, `SFTP_OUTBOUND_PASSWORD` and so on. A destination that
+# MAGIC looks like production is refused.
 
 # COMMAND ----------
 

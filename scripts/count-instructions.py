@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds the processor instructions of four commands at 2,000 employees to the counts in tests/data/instructions.txt: make counts.
+"""Compares the processor instructions of four runs at 2,000 employees with tests/data/instructions.txt: make counts.
 
     scripts/count-instructions.py BTCFAKE [--record]    the program of the development profile
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Trunk's hook after a build, for what Trunk cannot do. It splits the page's program in two, so that the first view waits for
-# the part that it needs only (web/src/page/later), and adds hashes to the names of the files of page and worker, in
-# index.html as well.
+# Trunk's hook after a build, for what Trunk cannot do. It splits the page's program in two, so that the first view waits only
+# for the part that it needs (the rest is in web/src/page/later). It also adds hashes to the names of the files of page and
+# worker, in index.html as well.
 set -euo pipefail
 cd "$TRUNK_STAGING_DIR"
 
@@ -19,9 +19,9 @@ rename_in_index() { # rename_in_index SED_SCRIPT
   cp "$work/index.html" index.html
 }
 
-# Small on the wire: functions that are alike are of one name but for its end and compress better side by side; large
-# functions that are called once stay by themselves; and nothing is ever at an address below 1024, because the stack comes
-# first there.
+# Makes a program small to transfer. Functions are sorted by name: similar ones have names with the same beginning, and compress
+# better next to each other. Large functions that are called once are not inlined. No data has an address below 1024, because
+# the stack is there.
 make_small() { # make_small FROM TO
   wasm-opt -Os --enable-bulk-memory --enable-nontrapping-float-to-int --enable-simd --enable-reference-types --enable-multivalue \
     --low-memory-unused --one-caller-inline-max-function-size=0 --reorder-functions-by-name "$1" -o "$2"
@@ -33,7 +33,7 @@ wasm-bindgen --target web --no-typescript --keep-lld-exports --out-dir "$work" -
 make_small "$work/btcfake-web_bg.wasm" "$work/web.wasm" &
 make_small "$work/split/split_later.wasm" "$work/later.wasm"
 wait $!
-# The page puts the later part into its memory itself. All that is left to do is to report that.
+# The page loads the later part into its memory itself, so the generated loader only has to report that.
 loaded='{ __wasm_split_load_later: (report, data) => wasm.__indirect_function_table.get(report)(data, true) }'
 sed "s|^import \* as \(.*\) from ['\"]./__wasm_split.js['\"];*$|const \1 = $loaded;|" "$work/btcfake-web.js" >"$work/web.js"
 grep -q __wasm_split_load_later "$work/web.js"

@@ -100,7 +100,7 @@ build_library() {
   mkdir "$work/src"
   printf '#![no_std]\n' >"$work/src/lib.rs"
   printf '[package]\nname = "nothing"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$work/Cargo.toml"
-  # As in Rust's own build: what ends a program at a panic is itself compiled to end at one.
+  # As in Rust's own build, the crate panic_abort is compiled with panic=abort.
   printf '%s\n' '#!/bin/sh' 'case " $* " in *" --crate-name panic_abort "*) set -- "$@" -Cpanic=abort ;; esac' \
     'exec /usr/bin/rustc "$@"' >"$work/rustc"
   chmod +x "$work/rustc"

@@ -58,7 +58,7 @@ impl KnownEmployees {
         py.detach(|| {
             let mut table = TableFile::of(InputRole::Employees, &table.into_inner().0, |_| true)?;
             let file = InputFile::given(InputRole::Employees, "employees", std::mem::take(&mut table.bytes));
-            // That no row is left is the package's to tell, which knows the name of the table.
+            // The Python package reports a table without rows: it knows the name of the table.
             let of_row = |problem: &Problem| {
                 let is_of_row = problem.kind != ProblemKind::NoEmployees;
                 is_of_row.then(|| FoundProblem::of_row(InputRole::Employees, table.row(problem.place.line), problem))

@@ -11,7 +11,7 @@ use btcfake_core::text::chunks::Workers;
 pub(crate) struct Threads;
 
 impl Workers for Threads {
-    /// Large beside the cost of starting a thread, which is paid for each chunk.
+    /// 4 MiB, so that reading a chunk takes much longer than starting its thread.
     fn chunk_size(&self) -> usize {
         1 << 22
     }

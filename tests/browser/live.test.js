@@ -203,7 +203,7 @@ test("a day with live sources, and the next day knows what was published", async
     assert.ok(first.completed.size > 0 && first.open.size > 0);
     await publish(page, 5);
     const deadline = Date.now() + 20_000;
-    while (!helper.complaints().includes("taken in")) {
+    while (!helper.complaints().includes("sandbox: loaded")) {
       assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
       await page.waitForTimeout(100);
     }
@@ -251,7 +251,7 @@ test("after a publishing the next day reads the state anew; the same feed and an
     await question.getByRole("button", { name: "Publish all the same" }).click();
     await page.getByText("Published 5 files: ").waitFor();
     const deadline = Date.now() + 20_000;
-    while ((helper.complaints().match(/taken in/g) ?? []).length < 2) {
+    while ((helper.complaints().match(/sandbox: loaded/g) ?? []).length < 2) {
       assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
       await page.waitForTimeout(100);
     }

@@ -1,5 +1,5 @@
-//! The direction of imports: a room (a module of the core) imports only from rooms below it, and no files import each
-//! other in a circle.
+//! The direction of imports: a room (a top module of core, helper or web) imports only from lower rooms, and no files
+//! import each other in a circle.
 //!
 //! ARCHITECTURE.md shows the rooms. Test modules are left out: a test may use any room, for instance `check` as its
 //! oracle. Paths inside macro calls are not examined, but the `use` lines that import their names are.

@@ -114,7 +114,7 @@ fn its_env_serves_every_command_and_what_is_published_is_taken_in() {
     let feed = Feed::only(&folder, "out");
     let first = folder.run(&["publish", "out"]).exits(0);
     assert!(first.stdout.contains("5 files sent to 127.0.0.1:/inbound/"), "{}", first.stdout);
-    let taken = sandbox.wait_for_line("taken in");
+    let taken = sandbox.wait_for_line("sandbox: loaded");
     assert!(taken.contains(&feed.completions_name), "{taken}");
     assert!(!taken.contains(" 0 new completions"), "{taken}");
 
@@ -122,7 +122,7 @@ fn its_env_serves_every_command_and_what_is_published_is_taken_in() {
     assert!(second.stdout.contains("0 files sent"), "{}", second.stdout);
     assert!(second.stdout.contains("this feed was published already"), "{}", second.stdout);
     std::thread::sleep(Duration::from_millis(1_200));
-    let again: Vec<String> = sandbox.stderr_lines.try_iter().filter(|line| line.contains("taken in")).collect();
+    let again: Vec<String> = sandbox.stderr_lines.try_iter().filter(|line| line.contains("sandbox: loaded")).collect();
     assert!(again.is_empty(), "once for each run: {again:?}");
 
     // The next day from the same state adds nothing, because what was published is not in that state.
@@ -130,7 +130,7 @@ fn its_env_serves_every_command_and_what_is_published_is_taken_in() {
     let _ = folder.run(&["simulate", "--now", next_day, "--seed", "7", "--out", "next"]).exits(0);
     let third = folder.run(&["publish", "next"]).exits(0);
     assert!(third.stderr.contains("the state of this run is older than the last publishing"), "{}", third.stderr);
-    let _ = sandbox.wait_for_line("taken in");
+    let _ = sandbox.wait_for_line("sandbox: loaded");
     // With the present state there is nothing to warn of, and the recommender still works.
     let live = ["run", "--publish", "--now", "2026-01-31T18:00:00Z", "--out", "live", "--json"];
     let live = folder.run(&live).exits(0);
@@ -178,7 +178,7 @@ fn a_folder_that_was_named_stays_and_goes_on() {
     assert_eq!(doses("2026_2_3"), doses("2026_1_30") + 3);
     let again = folder.run(&["publish", "out"]).exits(0);
     assert!(again.stdout.contains("0 files sent"), "{}", again.stdout);
-    assert!(sandbox.wait_for_line("taken in").contains(": 0 new completions, 0 new assignments"));
+    assert!(sandbox.wait_for_line("sandbox: loaded").contains(": 0 new completions, 0 new assignments"));
     drop(sandbox);
 
     folder.write("full/notes.txt", "mine");

@@ -73,7 +73,7 @@ pub(crate) enum ToWorker {
         break_list: BreakList,
         /// Which picks the attached files are.
         picks: Vec<Pick>,
-        /// The files that became CSV by the answers of people, by role.
+        /// The original files that were converted to CSV by people's answers, by role.
         originals: Vec<(InputRole, OriginalFile)>,
     },
     /// A request about the last run.

@@ -16,7 +16,7 @@ pub struct Damage {
     pub of: FeedFile,
     /// The name of that file; for a file that is left out, the name that it would have.
     pub file: String,
-    /// The line, from 1; `None` if it concerns the whole file.
+    /// The line, from 1; `None` for a wrong date in the name, an empty file and a missing file.
     pub line: Option<u32>,
     /// The change, as a sentence.
     #[serde(rename = "said")]

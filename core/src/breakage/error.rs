@@ -28,7 +28,7 @@ pub enum BreakListError {
     /// A fault that occurs twice for one file.
     #[error("{} is there twice for the same file; say it once, with a number", .0.name())]
     Repeated(Fault),
-    /// Two faults of one file of which one hides the other.
+    /// Two faults of one file, one of which would hide the other.
     #[error(
         "{} and {} do not go together in one file ({}): {why}; break two feeds",
         .first.name(), .second.name(), .file.name()

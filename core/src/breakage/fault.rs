@@ -138,7 +138,7 @@ pub enum FaultGroup {
     Columns,
     /// Single rows that cannot be split into fields, or should not be there.
     Rows,
-    /// Single rows whose values make no sense.
+    /// Single rows whose values are impossible.
     Meaning,
 }
 

@@ -1,6 +1,6 @@
 //! Presets: named lists of faults that together imitate one accident, such as files saved by a spreadsheet.
 
-/// A named list of faults. Its name may stand in a list of faults.
+/// A named list of faults. A list of faults may contain its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
     /// The name, as in a list of faults.

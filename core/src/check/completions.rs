@@ -113,7 +113,7 @@ pub(super) struct Training {
 }
 
 impl Training {
-    /// True if a training may stand below this one.
+    /// True if `below` may follow this training: another employee's, or one that starts after this one has ended.
     fn may_precede(self, below: Training) -> bool {
         self.employee != below.employee || below.started >= self.ended()
     }

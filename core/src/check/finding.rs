@@ -26,7 +26,7 @@ pub struct Finding {
     pub data: FindingData,
     /// The sentence: what was found, and what would be right.
     pub text: String,
-    /// 1; for the finding that stands for suppressed ones, the number of these.
+    /// 1; for the finding in place of suppressed ones, their number.
     pub count: usize,
 }
 

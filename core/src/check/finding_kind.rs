@@ -39,7 +39,7 @@ pub enum FindingKind {
     BlankLine,
     /// A quote that is not closed.
     UnclosedQuote,
-    /// A quoted field over several lines, of which some look like rows.
+    /// A quoted field over several lines, some of which look like rows.
     SwallowedRow,
     /// Text after a closing quote.
     TextAfterQuote,
@@ -49,7 +49,7 @@ pub enum FindingKind {
     FieldCount,
     /// A file that begins with a row of data.
     MissingHeader,
-    /// The header once more, amid the rows.
+    /// The header again, among the rows.
     RepeatedHeader,
     /// A column that the header lacks.
     MissingColumn,
@@ -127,7 +127,7 @@ pub enum FindingKind {
     ChangedFile,
     /// State tables that are not compared with one of several runs.
     StateNotCompared,
-    /// Several inputs of a kind of which a run has one.
+    /// Several inputs of a kind that a run has only once.
     SeveralInputs,
     /// A pair that is both completed and listed as open.
     CompletedAndListed,

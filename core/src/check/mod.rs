@@ -75,7 +75,7 @@ pub fn check_sources(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckR
     CheckReport { files: copies::with_copies(report.files, &originals), ..report }
 }
 
-/// Checks files of which none is a copy of another.
+/// Checks files, none of which is a copy of another.
 fn check_once(files: &[SourceFile<'_>], workers: &impl Workers) -> CheckReport {
     let several = SeveralFiles::find(files);
     let mut examined: Vec<Examined<'_>> = workers.each(files.len(), |number| examine(files[number], workers));

@@ -468,7 +468,7 @@ mod tests {
     fn a_first_line_that_names_the_separator_is_passed_over() {
         check(b"sep=,\nemployee_id,employee_edu_type\n1,a\n", BadRows::Refuse, "3:1a", &[]);
         check(b"\xEF\xBB\xBF\"sep=,\"\r\n,\r\nemployee_id,employee_edu_type\r\n1,a\r\n", BadRows::Refuse, "4:1a", &[]);
-        // Whether it is right is decided before, where other separators are read.
+        // The conversion of other separators, which comes before this reader, has checked the named separator.
         check(b"sep=;\nemployee_id,employee_edu_type\n1,a\n", BadRows::Refuse, "3:1a", &[]);
         check(b"sep=\t\nemployee_id,employee_edu_type\n1,a\n", BadRows::Refuse, "3:1a", &[]);
     }

@@ -93,8 +93,8 @@ pub fn meant_id(text: &str) -> Option<String> {
     id.map(|id| id.to_string())
 }
 
-/// A text without its separators. `None` if blanks separate anything else than groups of two or three characters, of which
-/// the last has three: then the text may be several ids.
+/// A text without its separators. Blanks may only separate groups of two or three characters, the last of them with
+/// three. Otherwise the text may be several ids, and the result is `None`.
 fn joined_groups(text: &str) -> Option<String> {
     let groups: Vec<String> = text
         .split(is_blank_character)

@@ -75,8 +75,8 @@ pub fn inspect(role: InputRole, bytes: &[u8], bad_rows: BadRows) -> Inspection {
     Inspection { contents, problems, converted, who, types }
 }
 
-/// A description of a file of which no row can be read because of this problem; `None` if the problem does not concern
-/// all rows.
+/// A description of a file without a readable row because of this problem; `None` if the problem does not concern all
+/// rows.
 fn what_it_is_instead(problem: &Problem) -> Option<String> {
     match &problem.kind {
         _ if !problem.is_error() => None,

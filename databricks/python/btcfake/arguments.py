@@ -129,14 +129,14 @@ class Arguments:
             number = getattr(self, name)
             if number is not None and not least <= number <= (number if most is None else most):
                 right = f"from {least} on" if most is None else f"from {least} to {most:,}"
-                raise SettingsError(name, f"{number} makes no sense; a whole number {right} is right")
+                raise SettingsError(name, f"{number} cannot be used; a whole number {right} is right")
 
 
 def of_settings(ask: Callable[[], _T]) -> _T:
     """Call the core for settings.
 
     Raises:
-        SettingsError: a setting that makes no sense.
+        SettingsError: an invalid setting.
 
     """
     try:

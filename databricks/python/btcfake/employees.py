@@ -65,7 +65,7 @@ class Employees:
         return pa.Table.from_batches([pa.record_batch(self.given.rows(0, len(self.given)))])
 
     def sample(self, number: int) -> pa.Table:
-        """Ids and positions of a sample of the employees, of whom there are ``number``: slices are cut by it."""
+        """Ids and positions of a sample, by which slices are cut; ``number`` is the number of all employees."""
         columns = self.rows.select("employee_id", "position")
         return columns.sample(min(1.0, _SAMPLED / max(1, number)), seed=0).toArrow()
 

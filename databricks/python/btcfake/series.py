@@ -101,7 +101,7 @@ def make_series(  # noqa: PLR0913
     if arguments.now is not None:
         raise SettingsError("now", "each day of a series has its own instant, by start and at")
     if not 0 <= days < _DAYS_END:
-        raise SettingsError("days", f"{days!r} makes no sense; a whole number from 1 on is right")
+        raise SettingsError("days", f"{days!r} cannot be used; a whole number from 1 on is right")
     start, at = (value if isinstance(value, str) else value.isoformat() for value in (start, at))
     folder = folder_of(volume)
 

@@ -144,7 +144,7 @@ fn print(paths: &[PathBuf], names: &[String], given: &[SourceFile<'_>], report: 
     console::print(&together);
 }
 
-/// The question that an input leaves open of which no row could be read, with the options that answer it.
+/// The question about an input without a readable row, with the options that answer it; `None` if no answer helps.
 fn question_about(given: SourceFile<'_>, file: &CheckedFile) -> Option<String> {
     let role = file.kind.input_role().filter(|role| role.is_table() && file.rows == 0 && file.counts().0 > 0)?;
     let choices = given.chosen.map_or(Choices::NONE, |(_, choices)| choices.clone());

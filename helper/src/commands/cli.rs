@@ -100,7 +100,7 @@ pub(crate) enum Command {
     /// SFTP in both directions, the recommender and Databricks, with made-up data and new passwords. A published feed
     /// is loaded into the state tables, so that the next run knows it.
     Sandbox(SandboxArguments),
-    /// Print every setting with its meaning, value and source.
+    /// Print every setting with its value and source, and every invalid value.
     Config(ConfigArguments),
     /// Check every setting and connection, one by one, and report how to mend each failure.
     Doctor,
@@ -119,18 +119,18 @@ impl Default for Command {
 /// Options of `simulate`.
 #[derive(Debug, Args)]
 pub(crate) struct SimulateArguments {
-    /// What the feed is made from and how.
+    /// Inputs and settings of the feed.
     #[command(flatten)]
     pub(crate) files: FileArguments,
-    /// Where the feed goes.
+    /// The folder of the feed, and what is printed.
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
 
-/// What a run from files is made from and how.
+/// Inputs and settings of a run from files.
 #[derive(Debug, Args)]
 pub(crate) struct FileArguments {
-    /// What the feed is made for and how.
+    /// Population and settings of the feed.
     #[command(flatten)]
     pub(crate) feed: FeedArguments,
     /// The StandAloneContent catalog: contents that a manager can assign [default: the most recent one in
@@ -182,10 +182,10 @@ pub(crate) struct SeriesArguments {
     /// Skip Saturdays and Sundays; they do not count as days.
     #[arg(long)]
     pub(crate) weekdays: bool,
-    /// What each feed is made from and how.
+    /// Inputs and settings of each feed.
     #[command(flatten)]
     pub(crate) files: FileArguments,
-    /// Where the feeds go.
+    /// The folder of the feeds, and what is printed.
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
@@ -193,10 +193,10 @@ pub(crate) struct SeriesArguments {
 /// Options of `run`.
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
-    /// What the feed is made for and how.
+    /// Population and settings of the feed.
     #[command(flatten)]
     pub(crate) feed: FeedArguments,
-    /// Where the feed goes.
+    /// The folder of the feed, and what is printed.
     #[command(flatten)]
     pub(crate) output: OutputArguments,
     /// Continue a stopped run: the recommender is asked only for missing answers.
@@ -210,7 +210,7 @@ pub(crate) struct RunArguments {
     pub(crate) allow_production: bool,
 }
 
-/// What every feed is made for and how; no place for its files.
+/// Population and settings of any feed, without the options for other inputs and for the folder of its files.
 #[derive(Debug, Args)]
 pub(crate) struct FeedArguments {
     /// The employees: a CSV file with the columns employee_id and employee_edu_type [default: EMPLOYEES_FILE, or
@@ -230,7 +230,7 @@ pub(crate) struct FeedArguments {
     /// The template of the dummy file [default: USER_COMPLETION_TEMPLATE_FILE; if it does not exist, a built-in one].
     #[arg(long, value_name = "FILE")]
     pub(crate) user_completion_template: Option<PathBuf>,
-    /// The instant of the run, such as 2026-01-29T18:00:00Z [default: the clock].
+    /// The instant of the run, such as 2026-01-29T18:00:00Z; in UTC if no offset is given [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
     pub(crate) now: Option<DateTime<Utc>>,
     /// The business time zone, an IANA name [default: BUSINESS_TIMEZONE, or UTC].
@@ -242,7 +242,7 @@ pub(crate) struct FeedArguments {
     /// Leave out bad rows of employees.csv, with a warning for each, instead of refusing the file.
     #[arg(long)]
     pub(crate) skip_bad_rows: bool,
-    /// How inputs are read that leave questions open.
+    /// Answers to the questions of inputs.
     #[command(flatten)]
     pub(crate) choices: ChoiceArguments,
     /// The style of RequestIds.
@@ -261,10 +261,11 @@ pub(crate) struct FeedArguments {
 /// option may be given several times.
 #[derive(Debug, Args)]
 pub(crate) struct ChoiceArguments {
-    /// The sheet of a workbook, such as employees=Staff.
+    /// The sheet of a workbook, such as employees=Staff. INPUT is an input by the name of its option: employees,
+    /// standalone-content, course-catalog, assignments or completions.
     #[arg(long, value_name = "INPUT=SHEET", value_parser = |text: &str| parse_choice("sheet", text))]
     sheet: Vec<(InputRole, Choice)>,
-    /// The column of a file under another name, such as 'employees.employee_id=Personnel number'; #2 is the second column.
+    /// The name that a column has in a file, such as 'employees.employee_id=Personnel number'; #2 is the second column.
     #[arg(long, value_name = "INPUT.COLUMN=NAME", value_parser = |text: &str| parse_choice("column", text))]
     column: Vec<(InputRole, Choice)>,
     /// The encoding of a text that is not in UTF-8: employees=windows-1252.
@@ -302,7 +303,7 @@ impl FeedArguments {
     }
 }
 
-/// Where the files of a feed go, and what is printed about it.
+/// The folder for the files of a feed, and what is printed about the run.
 #[derive(Debug, Default, Args)]
 pub(crate) struct OutputArguments {
     /// The folder for the files [default: OUTPUT_DIR, or generated_files].
@@ -325,7 +326,7 @@ pub(crate) struct OutputArguments {
     pub(crate) verbose: bool,
 }
 
-/// How RequestIds are written.
+/// The style of RequestIds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum RequestIds {
     /// A unique number, as in the vendor's files.
@@ -433,7 +434,7 @@ pub(crate) struct SampleArguments {
     /// The seed: the same seed, sizes and day give the same files.
     #[arg(long, value_name = "N", default_value_t = 1, allow_negative_numbers = true, value_parser = parse_seed)]
     pub(crate) seed: u64,
-    /// The instant for which the sample is made [default: the clock].
+    /// The instant for which the sample is made, such as 2026-01-29T12:00:00Z [default: the clock].
     #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
     pub(crate) now: Option<DateTime<Utc>>,
 }
@@ -447,7 +448,7 @@ pub(crate) struct CheckArguments {
     /// Print the report as JSON.
     #[arg(long)]
     pub(crate) json: bool,
-    /// How inputs are read that leave questions open.
+    /// Answers to the questions of inputs.
     #[command(flatten)]
     pub(crate) choices: ChoiceArguments,
 }
@@ -469,7 +470,7 @@ pub(crate) struct DiffArguments {
 /// Options of `config`.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigArguments {
-    /// Print the settings as JSON.
+    /// Print the settings, with the meaning of each, as JSON.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -504,10 +505,10 @@ fn page_address(text: &str) -> Result<String, &'static str> {
 /// Options of `download`.
 #[derive(Debug, Args)]
 pub(crate) struct DownloadArguments {
-    /// All catalogs dated from N days ago to today; 0 is today only.
+    /// All catalogs dated from N days ago to today, both included; 0 is today only.
     #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=36_500))]
     pub(crate) days: Option<u32>,
-    /// The folder for the files [default: SFTP_LOCAL_DIR (downloaded_files); with --days temp_files].
+    /// The folder for the files [default: SFTP_LOCAL_DIR, or downloaded_files; with --days: temp_files].
     #[arg(long, value_name = "DIR", value_parser = written_path())]
     pub(crate) dest: Option<PathBuf>,
     /// The instant that decides what today is [default: the clock].

@@ -11,7 +11,7 @@ use crate::terminal::failure::Failure;
 /// Runs the command.
 ///
 /// # Errors
-/// `Configuration` for a `.env` that cannot be read or parsed; `Reported` for settings that make no sense, after all were
+/// `Configuration` for a `.env` that cannot be read or parsed; `Reported` for invalid settings, after all were
 /// printed.
 pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;

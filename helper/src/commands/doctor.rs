@@ -70,10 +70,10 @@ fn settings(configuration: &Configuration) -> Result<Diagnosis, Failure> {
     }
     let ignored = configuration.ignored();
     if ignored.is_empty() {
-        return Ok(Diagnosis::Works("all of them make sense".to_owned()));
+        return Ok(Diagnosis::Works("all are valid".to_owned()));
     }
     Ok(Diagnosis::NotSet(format!(
-        "all of them make sense; ignored, because no setting is called so: {}",
+        "all are valid; ignored, because there is no setting of this name: {}",
         ignored.join(", ")
     )))
 }

@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
         employees: Some(configuration.employees_file()),
     };
     runtime.block_on(async {
-        // From here on, so that a request to end while the sandbox starts leaves none of its files behind.
+        // Listens before the sandbox starts, so that a request to end during its start also removes its files.
         let signals = EndSignals::listen();
         let sandbox = tokio::select! {
             sandbox = Sandbox::start(options) => sandbox?,

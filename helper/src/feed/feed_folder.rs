@@ -1,6 +1,6 @@
 //! Folder of a run's files: a [`FileSet`] whose seal is the run file, so a run is complete when its run file exists.
 //!
-//! Inputs from live sources are kept beside the run file in a folder of their own, `RUN_inputs`, which belongs to the
+//! Inputs from live sources are kept beside the run file in a folder of their own, `run_…_inputs`, which belongs to the
 //! same set.
 
 use std::cell::Cell;

@@ -105,7 +105,7 @@ impl LoadedFile {
         self
     }
 
-    /// The question that it leaves open; `None` for an input that no answer helps.
+    /// The question that must be answered before the input can be read; `None` if there is none, or if no answer helps.
     pub(crate) fn question(&self) -> Option<Question> {
         let InputSource { role, source, choices, .. } = self.source();
         question(role, &source.whole(), choices)

@@ -38,7 +38,7 @@ pub(crate) fn complain_of_table(table: &InputFile<'_>, problems: &[Problem], qui
     notes(table, problems).iter().filter(|note| !(quiet && note.is_warning)).for_each(console::note);
 }
 
-/// The notes on problems, which are in the order of their places.
+/// The notes on problems, which must be sorted by place.
 fn notes(table: &InputFile<'_>, problems: &[Problem]) -> Vec<Note> {
     let place = format!("{} from Databricks", table.name.trim_end_matches(".csv"));
     let note = |problem: &Problem, row: &str| {
@@ -47,7 +47,7 @@ fn notes(table: &InputFile<'_>, problems: &[Problem]) -> Vec<Note> {
     };
     let mut notes = Vec::new();
     let mut left = problems.iter().peekable();
-    // The row that begins at or above the lines now, with a comma before it; none for those of the header.
+    // The last row that was read, as text after a comma. It is empty for problems of the header.
     let mut current = String::new();
     if let Ok(mut reader) = TableReader::open(&table.bytes, ["ba_id", "content_id"], false) {
         let mut number = 0;

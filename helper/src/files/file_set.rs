@@ -233,7 +233,10 @@ impl SetKind {
                 shown_path(path),
                 "exists already and is not overwritten; choose another --out, or move it away. Nothing was written",
             )),
-            (Ok(_), SetKind::Sample) => Err(Failure::file(path, "create", io::ErrorKind::AlreadyExists.into())),
+            (Ok(_), SetKind::Sample) => {
+                let exists = io::Error::new(io::ErrorKind::AlreadyExists, "it exists already");
+                Err(Failure::file(path, "create", exists))
+            }
             (Err(error), _) if error.kind() == io::ErrorKind::NotFound => Ok(()),
             (Err(error), _) => Err(Failure::file(path, "look at", error)),
         }

@@ -43,7 +43,7 @@ struct SeenFeed {
     refused: BTreeMap<RunName, SystemTime>,
 }
 
-/// Feed of which both files that the job reads exist.
+/// Feed with both files that the job reads.
 struct DroppedFeed {
     completions: PathBuf,
     assignments: PathBuf,
@@ -123,7 +123,7 @@ fn report(feed: &DroppedFeed, taken: TakenIn) {
     let name = feed.completions.file_name().unwrap_or_default().to_string_lossy();
     let assignments = counted(taken.assignments, "new assignment");
     let completions = counted(taken.completions, "new completion");
-    console::complain(&format!("sandbox: taken in with {name}: {completions}, {assignments}"));
+    console::complain(&format!("sandbox: loaded {name} and its assignments: {completions}, {assignments}"));
 }
 
 /// Complete feeds of a folder.

@@ -34,7 +34,7 @@ pub(crate) struct SandboxOptions {
     pub(crate) zone: BusinessZone,
     /// Faults to inject.
     pub(crate) faults: Faults,
-    /// Folder that is kept: new, empty, or of an earlier sandbox, which then goes on. `None` for a temporary folder.
+    /// Folder that is kept: new, empty, or that of an earlier sandbox, which is continued. `None` for a temporary folder.
     pub(crate) dir: Option<PathBuf>,
     /// Employees file for the state tables; the sample's employees if it does not exist.
     pub(crate) employees: Option<PathBuf>,
@@ -84,7 +84,7 @@ struct FilledFolder {
 }
 
 impl FilledFolder {
-    /// Fills a folder, or goes on with one that was filled before. `employees` is the user's own file, which may be missing.
+    /// Fills a folder, or continues with one that was filled before. `employees` is the user's own file, which may be missing.
     fn of(
         dir: Option<PathBuf>,
         employees: Option<&Path>,

@@ -1,5 +1,5 @@
-//! Requests to end the server: Ctrl-C and the termination signal. They are counted, so that the second one is told from
-//! the first.
+//! Requests to end the server: Ctrl-C and the termination signal. They are counted, because the second one ends the
+//! server at once.
 
 use tokio::sync::watch;
 

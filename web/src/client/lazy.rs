@@ -1,4 +1,4 @@
-//! A worker that the first message starts.
+//! A worker that starts when the first message is sent to it.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -6,7 +6,7 @@ use wasm_bindgen::JsValue;
 use super::{Client, Event};
 use crate::messages::ToWorker;
 
-/// A worker that the first message starts, and that can be ended. Copies are handles on the same worker.
+/// A worker that starts when the first message is sent to it, and that can be ended. Copies are handles on the same worker.
 #[derive(Clone, Copy)]
 pub(crate) struct LazyClient(StoredValue<Option<Client>, LocalStorage>);
 

@@ -18,7 +18,7 @@ pub(crate) struct SeriesOrder {
     pub(crate) last: SeriesDay,
     /// Which picks the attached files are.
     pub(crate) picks: Vec<Pick>,
-    /// The files that became CSV by the answers of people, by role.
+    /// The original files that were converted to CSV by people's answers, by role.
     pub(crate) originals: Vec<(InputRole, OriginalFile)>,
 }
 

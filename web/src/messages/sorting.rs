@@ -53,8 +53,7 @@ pub(crate) struct Conversion {
     pub(crate) original: OriginalFile,
 }
 
-/// A file that people have, while the page uses the CSV that it became by their answers. Run files and links name this file
-/// and the answers.
+/// The original file of a CSV that the page made by people's answers. Run files and links name this file and the answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OriginalFile {
     /// Its name.

@@ -1,4 +1,4 @@
-//! The tables of what happened to employees in a run. The worker sends a page of one at a time.
+//! The tables about the employees of a run. The worker sends one page of a table at a time.
 
 use btcfake_core::format::employees::EmployeeType;
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
-//! Files of runs in one ZIP. The browser compresses, so that this program needs no compressor and holds no content. This file
-//! writes the frame of the ZIP, whose entries have the wall clock of their run.
+//! Files of runs in one ZIP. The browser compresses, so that this program needs no compressor and holds no content. This module
+//! writes the headers and the directory of the ZIP. Entries have the wall clock time of their run.
 
 use btcfake_core::format::file_name::VendorName;
 use btcfake_core::format::input_role::InputRole;

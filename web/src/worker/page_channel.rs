@@ -1,4 +1,4 @@
-//! The way of messages from the worker to the page.
+//! The channel by which the worker sends messages to the page.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};

@@ -179,7 +179,7 @@ fn about_so_many_employees(files: &[PickedFile], settings: &Settings) -> usize {
     settings.population.map_or_else(in_file, |population| population.employees() as usize)
 }
 
-/// The records of a run's files. For those that became CSV by the answers of people, these are the original files.
+/// The records of a run's files. For a file that was converted to CSV by people's answers, it is that of the original file.
 pub(super) fn of_originals(records: Vec<InputRecord>, originals: Vec<(InputRole, OriginalFile)>) -> Vec<InputRecord> {
     let mut records = records;
     for (role, original) in originals {

@@ -103,7 +103,7 @@ fn state_of(employees: &[Employee], assignments: &[StateAssignment], completions
 /// The inputs of the rules.
 struct DayRules {
     catalog: Catalog,
-    /// The others of the catalog, in which millions of contents are looked up.
+    /// The contents of the catalog that are no Daily Doses, as a set for millions of lookups.
     others: FxHashSet<u64>,
     /// The calendar and seed of the run, from the run file.
     run: Option<(Calendar, u64)>,
@@ -131,7 +131,7 @@ impl EmployeeChange<'_> {
             .any(|rows| rows.binary_search_by_key(&content, |pair| pair.content()).is_ok())
     }
 
-    /// True if the content is recommended, or may be.
+    /// True if the content is recommended, or if the recommendations are not known.
     fn may_be_recommended(&self, pair: &Pair) -> bool {
         self.recommended.is_none_or(|recommended| recommended.contains(&pair.key()))
     }

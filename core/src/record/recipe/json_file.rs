@@ -70,7 +70,7 @@ pub(super) fn read_json(text: &str) -> RecipeReading {
     reading
 }
 
-/// The place of the field that a problem is about: of a field that stands there twice, the second.
+/// The place of the field that a problem is about; for a repeated field, that of the second one.
 fn place_of_field(text: &str, kind: &RecipeProblemKind) -> Place {
     let Some(name) = kind.part().map(|part| Value::from(part).to_string()) else { return Place::START };
     let is_name = |at: &usize| text[at + name.len()..].trim_start().starts_with(':');
@@ -79,7 +79,7 @@ fn place_of_field(text: &str, kind: &RecipeProblemKind) -> Place {
     at.map_or(Place::START, |at| place(text, at))
 }
 
-/// The fields of a JSON object in their order, with those that stand there twice.
+/// The fields of a JSON object in their order, repeated ones included.
 struct Fields(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Fields {

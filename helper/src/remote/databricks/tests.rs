@@ -1,3 +1,4 @@
+//! Tests of the Databricks client against the sandbox and against made-up answers: results, refusals, cancellation, secrets.
 #![allow(clippy::unwrap_used)]
 
 use std::sync::Arc;

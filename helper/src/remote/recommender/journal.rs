@@ -202,7 +202,7 @@ impl Journal {
                 console::warn(format!("{} cannot be removed; it is not needed any more", shown_path(&self.path)));
             }
         } else if let Err(error) = replace(&self.path, &self.others) {
-            // The file as it was has them, too.
+            // The unchanged file still has the answers for other employees.
             let failure = Failure::file(&self.path, "write", error);
             console::warn(format!("{failure}. It keeps the answers of this run besides those for other employees"));
         }
@@ -225,7 +225,7 @@ impl Journal {
     }
 }
 
-/// Replaces a file at once: a failure leaves it as it was.
+/// Replaces a file as a whole. After a failure, the old file is unchanged.
 fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let temporary = path.with_extension("partial");
     let mut file = temporary_file::create(&temporary)?;

@@ -1,3 +1,4 @@
+//! Tests of the recommender client against made-up answers and the sandbox: failed calls, retries, pauses, cancellation.
 #![allow(clippy::unwrap_used)]
 
 use std::path::PathBuf;

@@ -92,7 +92,7 @@ impl Filling {
         Ok(())
     }
 
-    /// Writes files that resemble catalogs and are none.
+    /// Writes files with names like those of catalogs, which are no catalogs.
     fn write_strange_files(&mut self) -> io::Result<()> {
         for (name, bytes) in [
             ("README.txt", &b"Files older than a year are removed.\n"[..]),
@@ -106,7 +106,7 @@ impl Filling {
         Ok(())
     }
 
-    /// Writes files of others until the folder has [`FILES`] files.
+    /// Writes files of other programs until the folder has [`FILES`] files.
     fn write_inventories(&mut self) -> io::Result<()> {
         for (other, _) in (0..).zip(self.written..FILES) {
             let date = self.days_back(other * 3 % 300);

@@ -88,7 +88,7 @@ impl Api {
         token: Option<Secret>,
         vendor: Option<Vendor>,
     ) -> Arc<Api> {
-        // Without random numbers, the process id tells helpers apart nearly as well.
+        // Without random numbers, the process id serves: it differs between most helpers.
         let instance = getrandom::u64().unwrap_or_else(|_| u64::from(std::process::id()));
         Arc::new(Api {
             configuration,

@@ -39,12 +39,11 @@ const PIECE: usize = 256 << 10;
 
 const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
 
-/// What may stand behind the `?` of a request about catalogs.
+/// The query parameters of a request about catalogs.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct OfDay {
-    /// The day of the run in the business time zone; today if it is left out. Catalogs after the day that follows it are passed
-    /// over.
+    /// The day of the run in the business time zone; without it, today. Catalogs dated after the following day are skipped.
     #[param(format = Date)]
     today: Option<String>,
 }
@@ -70,8 +69,8 @@ impl OfDay {
     params(OfDay),
     responses(
         (status = 200, description = "Latest first.", body = Vec<CatalogFile>),
-        (status = 400, description = "The date makes no sense.", body = ApiError),
-        (status = 409, description = "The time zone of the configuration makes no sense.", body = ApiError),
+        (status = 400, description = "The date is invalid.", body = ApiError),
+        (status = 409, description = "The time zone of the configuration is invalid.", body = ApiError),
         (status = 500, description = "The folder cannot be read.", body = ApiError),
         AnyRequest,
     )
@@ -87,7 +86,7 @@ pub(super) async fn list(
 /// Read a catalog in the helper's folder.
 ///
 /// # Errors
-/// A name that no catalog of the folder has.
+/// A name that is not that of a catalog in the folder.
 #[utoipa::path(
     get,
     path = "/catalogs/{name}",
@@ -119,7 +118,7 @@ pub(super) async fn read(
 /// Bring the most recent catalogs into the helper's folder, one download at a time.
 ///
 /// # Errors
-/// A server that is not configured, or a download that goes on already.
+/// A server that is not configured, or a download that is running already.
 #[utoipa::path(
     post,
     path = "/catalogs/download",

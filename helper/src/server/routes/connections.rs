@@ -57,7 +57,7 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
 /// Try a connection.
 ///
 /// # Errors
-/// A connection that there is not or that is not configured. One that does not work is an answer.
+/// An unknown connection, or one that is not configured. A connection that does not work is an answer, not an error.
 #[utoipa::path(
     post,
     path = "/connections/{connection}/test",

@@ -67,7 +67,7 @@ pub(super) enum AnyRequest {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "it describes responses and is never made")]
 pub(super) enum Posted {
-    /// The request makes no sense.
+    /// The request is invalid.
     #[response(status = 400)]
     Bad(ApiError),
     /// The connection is not configured, or the same is going on already.

@@ -41,12 +41,12 @@ use crate::terminal::failure::{Failure, FileResult};
 /// Maximum size of the ZIP in bytes.
 const LONGEST_ARCHIVE: u64 = 512 << 20;
 
-/// What may stand behind the `?` of a publishing.
+/// The query parameters of a request to publish.
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Parameters {
-    /// The outbound host as the user typed it in, with its port or without; needed where the status names a
-    /// production_host. It chooses nothing: another host than the configured one is refused.
+    /// The outbound host as the user typed it in, with or without its port. Required if the status has a production_host. It
+    /// confirms the configured host: any other is refused.
     #[serde(default)]
     host: String,
 }
@@ -60,8 +60,8 @@ pub(super) struct ArchiveBody(Vec<u8>);
 /// Send a run's files and the catalogs it was made from to the outbound server, one publishing at a time.
 ///
 /// # Errors
-/// A server that is not configured or that looks like production while its host was not typed in, a publishing that goes
-/// on already, or a body that is not a run's files.
+/// A server that is not configured; one that looks like production, if its host was not typed in; a publishing that is
+/// running already; or a body that is not a run's files.
 #[utoipa::path(
     post,
     path = "/publish",

@@ -26,7 +26,7 @@ const LONGEST_LIST: u64 = 64 << 20;
 /// Ask the recommender about employees.
 ///
 /// # Errors
-/// A recommender that is not configured, or a list that makes no sense.
+/// A recommender that is not configured, or an invalid list of employees.
 #[utoipa::path(
     post,
     path = "/recommendations",
@@ -69,7 +69,7 @@ pub(super) async fn recommendations(State(api): State<Arc<Api>>, request: Reques
 /// Read open assignments and completions of employees.
 ///
 /// # Errors
-/// A Databricks that is not configured, or a list that makes no sense.
+/// Databricks is not configured, or the list of employees is invalid.
 #[utoipa::path(
     post,
     path = "/state",
