@@ -11,7 +11,7 @@ use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
 
-use super::databricks::{StateStore, TakenIn};
+use super::databricks::{LoadedRows, StateStore};
 use super::vendor::Vendor;
 use crate::files::reading::read_found;
 use crate::terminal::console::{self, shown_path};
@@ -32,19 +32,19 @@ pub(super) struct BatchJob {
     store: StateStore,
     zone: BusinessZone,
     vendor: Option<Vendor>,
-    seen: Arc<Mutex<SeenFeed>>,
+    handled: Arc<Mutex<HandledRuns>>,
 }
 
 /// Runs that the job has handled.
 #[derive(Debug, Default)]
-struct SeenFeed {
-    taken_in: BTreeSet<RunName>,
+struct HandledRuns {
+    loaded: BTreeSet<RunName>,
     /// Unreadable runs, each with the time of its latest change; a run that was changed since is tried again.
     refused: BTreeMap<RunName, SystemTime>,
 }
 
 /// Feed with both files that the job reads.
-struct DroppedFeed {
+struct PublishedFeed {
     completions: PathBuf,
     assignments: PathBuf,
     modified: SystemTime,
@@ -54,7 +54,7 @@ impl BatchJob {
     /// Creates a job that loads the runs of a folder into a store. After each run, the vendor delivers the catalogs of
     /// the day after it.
     pub(super) fn new(folder: PathBuf, store: StateStore, zone: BusinessZone, vendor: Option<Vendor>) -> BatchJob {
-        BatchJob { folder, store, zone, vendor, seen: Arc::default() }
+        BatchJob { folder, store, zone, vendor, handled: Arc::default() }
     }
 
     /// Polls for feeds until dropped. Reports to standard error.
@@ -64,10 +64,10 @@ impl BatchJob {
             let job = self.clone();
             let work = move || {
                 job.vendor.iter().try_for_each(Vendor::deliver_today)?;
-                job.take_in(SETTLED_AFTER)
+                job.load_new(SETTLED_AFTER)
             };
-            let taken_in = tokio::task::spawn_blocking(work).await;
-            if let Ok(Err(failure)) = taken_in {
+            let loaded = tokio::task::spawn_blocking(work).await;
+            if let Ok(Err(failure)) = loaded {
                 console::warn(failure.to_string());
             }
         }
@@ -79,24 +79,24 @@ impl BatchJob {
     /// # Errors
     /// A folder that cannot be listed, the first feed that cannot be loaded, or the first catalog that cannot be
     /// delivered.
-    pub(super) fn take_in(&self, settled_after: Duration) -> Result<Vec<TakenIn>, Failure> {
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut taken_in = Vec::new();
+    pub(super) fn load_new(&self, settled_after: Duration) -> Result<Vec<LoadedRows>, Failure> {
+        let mut handled = self.handled.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut loaded = Vec::new();
         let mut failed = None;
         for (run, feed) in feeds(&self.folder)? {
             let is_settled = feed.modified.elapsed().is_ok_and(|since| since >= settled_after)
                 // A time in the future does not show when the file was changed.
                 || feed.modified > SystemTime::now();
-            if !is_settled || seen.taken_in.contains(&run) || seen.refused.get(&run) == Some(&feed.modified) {
+            if !is_settled || handled.loaded.contains(&run) || handled.refused.get(&run) == Some(&feed.modified) {
                 continue;
             }
-            match self.take_in_one(&feed) {
-                Ok(taken) => {
-                    report(&feed, taken);
-                    seen.refused.remove(&run);
+            match self.load_one(&feed) {
+                Ok(rows) => {
+                    report(&feed, rows);
+                    handled.refused.remove(&run);
                     let day_after = run.0.succ_opt();
-                    seen.taken_in.insert(run);
-                    taken_in.push(taken);
+                    handled.loaded.insert(run);
+                    loaded.push(rows);
                     if let Some((vendor, day_after)) = self.vendor.as_ref().zip(day_after)
                         && let Err(failure) = vendor.deliver(day_after)
                     {
@@ -106,28 +106,28 @@ impl BatchJob {
                 Err(failure) => {
                     let place = format!("{} and its assignments", shown_path(&feed.completions));
                     failed.get_or_insert(Failure::at(place, failure));
-                    seen.refused.insert(run, feed.modified);
+                    handled.refused.insert(run, feed.modified);
                 }
             }
         }
-        failed.map_or(Ok(taken_in), Err)
+        failed.map_or(Ok(loaded), Err)
     }
 
-    fn take_in_one(&self, feed: &DroppedFeed) -> Result<TakenIn, Failure> {
+    fn load_one(&self, feed: &PublishedFeed) -> Result<LoadedRows, Failure> {
         let read = |path: &Path| read_found(path).of_file(path, "read");
-        self.store.take_in_feed(&read(&feed.completions)?, &read(&feed.assignments)?, self.zone)
+        self.store.load_feed(&read(&feed.completions)?, &read(&feed.assignments)?, self.zone)
     }
 }
 
-fn report(feed: &DroppedFeed, taken: TakenIn) {
+fn report(feed: &PublishedFeed, rows: LoadedRows) {
     let name = feed.completions.file_name().unwrap_or_default().to_string_lossy();
-    let assignments = counted(taken.assignments, "new assignment");
-    let completions = counted(taken.completions, "new completion");
+    let assignments = counted(rows.assignments, "new assignment");
+    let completions = counted(rows.completions, "new completion");
     console::complain(&format!("sandbox: loaded {name} and its assignments: {completions}, {assignments}"));
 }
 
 /// Complete feeds of a folder.
-fn feeds(folder: &Path) -> Result<BTreeMap<RunName, DroppedFeed>, Failure> {
+fn feeds(folder: &Path) -> Result<BTreeMap<RunName, PublishedFeed>, Failure> {
     let mut halves: BTreeMap<RunName, [Option<(PathBuf, SystemTime)>; 2]> = BTreeMap::new();
     let listing = fs::read_dir(folder).of_file(folder, "list")?;
     for entry in listing.flatten() {
@@ -144,7 +144,7 @@ fn feeds(folder: &Path) -> Result<BTreeMap<RunName, DroppedFeed>, Failure> {
     }
     let whole = halves.into_iter().filter_map(|(run, halves)| match halves {
         [Some((completions, first)), Some((assignments, second))] => {
-            Some((run, DroppedFeed { completions, assignments, modified: first.max(second) }))
+            Some((run, PublishedFeed { completions, assignments, modified: first.max(second) }))
         }
         _ => None,
     });
@@ -170,7 +170,7 @@ mod tests {
         let store = StateStore::open(&root.path().join("tables")).unwrap();
         let job = BatchJob::new(folder.clone(), store, BusinessZone::UTC, None);
         let write = |name: &str, text: &str| fs::write(folder.join(name), text).unwrap();
-        let now = || job.take_in(Duration::ZERO);
+        let now = || job.load_new(Duration::ZERO);
 
         write("ContentUserCompletion_V2_2026_01_29_1_aaaaaa.csv", COMPLETIONS);
         write(".Non_Completed_Assignments_V2_2026_1_29_1_aaaaaa.csv.partial", ASSIGNMENTS);
@@ -178,8 +178,8 @@ mod tests {
         assert_eq!(now().unwrap(), [], "halves of two runs");
 
         write("Non_Completed_Assignments_V2_2026_1_29_1_aaaaaa.csv", ASSIGNMENTS);
-        assert_eq!(job.take_in(HOUR).unwrap(), [], "it may still grow");
-        assert_eq!(now().unwrap(), [TakenIn { assignments: 0, completions: 1 }]);
+        assert_eq!(job.load_new(HOUR).unwrap(), [], "it may still grow");
+        assert_eq!(now().unwrap(), [LoadedRows { assignments: 0, completions: 1 }]);
         assert_eq!(now().unwrap(), [], "once for each run");
 
         // An unreadable feed stops no other, is reported once, and is tried again after it changed.
@@ -191,6 +191,6 @@ mod tests {
         assert_eq!(now().unwrap(), []);
         std::thread::sleep(Duration::from_millis(20));
         write("ContentUserCompletion_V2_2026_01_28_1_cccccc.csv", &COMPLETIONS.replace("100", "300"));
-        assert_eq!(now().unwrap(), [TakenIn { assignments: 0, completions: 1 }]);
+        assert_eq!(now().unwrap(), [LoadedRows { assignments: 0, completions: 1 }]);
     }
 }

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use super::batch_job::BatchJob;
-use super::databricks::{DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
+use super::databricks::{DatabricksOptions, LoadedRows, SandboxDatabricks, start_databricks};
 use super::faults::Faults;
 use super::filling::{FillingPlaces, StateEmployees, catalogs_recipe};
 use super::http::SandboxHttp;
@@ -202,8 +202,8 @@ impl Sandbox {
     ///
     /// # Errors
     /// A folder that cannot be listed, or the first feed that cannot be loaded.
-    pub(crate) fn take_in_now(&self) -> Result<Vec<TakenIn>, Failure> {
-        self.batch_job.take_in(Duration::ZERO)
+    pub(crate) fn load_now(&self) -> Result<Vec<LoadedRows>, Failure> {
+        self.batch_job.load_new(Duration::ZERO)
     }
 
     /// Stops all servers. A temporary folder is removed; in a kept one, published feeds are loaded into the tables
@@ -211,7 +211,7 @@ impl Sandbox {
     pub(crate) async fn shutdown(self) {
         if matches!(self.home, Home::Kept(..)) {
             // The batch job has already reported unreadable feeds.
-            let _ = self.take_in_now();
+            let _ = self.load_now();
         }
         let Sandbox { inbound, outbound, recommender, databricks, watching, home, .. } = self;
         drop((watching, recommender, databricks));
@@ -336,7 +336,7 @@ mod tests {
         );
         fs::write(outbound.join("ContentUserCompletion_V2_2026_01_29_1_abcdef.csv"), completions).unwrap();
         fs::write(outbound.join("Non_Completed_Assignments_V2_2026_1_29_1_abcdef.csv"), assignments).unwrap();
-        assert_eq!(sandbox.take_in_now().unwrap(), [TakenIn { assignments: 1, completions: 1 }]);
+        assert_eq!(sandbox.load_now().unwrap(), [LoadedRows { assignments: 1, completions: 1 }]);
         let after = read_state(&databricks, &[EMPLOYEE], &mut |_| {}, &cancel).await.unwrap();
         assert_eq!(
             (after.assignment_rows, after.completion_rows),

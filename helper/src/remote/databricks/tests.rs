@@ -18,7 +18,9 @@ use super::*;
 use crate::configuration::secret::Secret;
 use crate::http::client::Endpoint;
 use crate::http::retry::Backoff;
-use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, TakenIn, start_databricks};
+use crate::sandbox::databricks::{
+    DatabricksFaults, DatabricksOptions, LoadedRows, SandboxDatabricks, start_databricks,
+};
 use crate::tests::server::{TestReply, TestServer, unknown_certificate};
 use crate::tests::waiting::{HANGS_AFTER, in_time, wait_until};
 
@@ -860,10 +862,10 @@ async fn a_published_feed_is_the_next_runs_state() {
         \"7\",\"2026-01-20T00:00:00Z\",\"1\",\"200\",\"2026-01-20T00:00:00Z\",\"2026-01-27T00:00:00Z\",\"a, \"\"b\"\"\"\n\
         \"7\",\"2026-01-29T10:00:00Z\",\"2\",\"1,500\",\"2026-01-26T00:01:00Z\",\"2026-01-31T13:13:59Z\",\"Media\"\n";
     let zone: BusinessZone = "Europe/Paris".parse().unwrap();
-    let taken_in = sandbox.store.take_in_feed(completions.as_bytes(), assignments.as_bytes(), zone).unwrap();
-    assert_eq!(taken_in, TakenIn { assignments: 1, completions: 3 }, "301 was done before, on another day");
-    let again = sandbox.store.take_in_feed(completions.as_bytes(), assignments.as_bytes(), zone).unwrap();
-    assert_eq!(again, TakenIn { assignments: 0, completions: 0 });
+    let loaded = sandbox.store.load_feed(completions.as_bytes(), assignments.as_bytes(), zone).unwrap();
+    assert_eq!(loaded, LoadedRows { assignments: 1, completions: 3 }, "301 was done before, on another day");
+    let again = sandbox.store.load_feed(completions.as_bytes(), assignments.as_bytes(), zone).unwrap();
+    assert_eq!(again, LoadedRows { assignments: 0, completions: 0 });
     let state = read(&settings, &[7], QUICK).await.unwrap();
     let new = "7,1500,2026-01-29T10:00:00Z,2026-01-29,2026-01-26T00:01:00Z,2026-01-31T13:13:59Z,Media\n";
     assert_eq!(text(&state.assignments), format!("{}{new}", expected(ASSIGNMENTS, &["7,200"])));
@@ -872,7 +874,7 @@ async fn a_published_feed_is_the_next_runs_state() {
         "ba_id,content_id,completion_date\n7,100,2026-01-30\n7,300,2026-01-21\n7,301,2025-12-01\n7,301,2026-01-29\n\
          7,2033875,2026-01-29\n"
     );
-    let broken = sandbox.store.take_in_feed(
+    let broken = sandbox.store.load_feed(
         b"\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"\n\"7\",\"x\",\"\",\"\"\n",
         assignments.as_bytes(),
         zone,

@@ -13,4 +13,4 @@ mod server;
 mod store;
 
 pub(crate) use server::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
-pub(crate) use store::{KnownContent, StateStore, TakenIn};
+pub(crate) use store::{KnownContent, LoadedRows, StateStore};

@@ -31,7 +31,7 @@ pub(crate) struct StateStore(Arc<Mutex<Connection>>);
 
 /// Rows that a feed added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TakenIn {
+pub(crate) struct LoadedRows {
     /// New rows of content_assignments.
     pub(crate) assignments: usize,
     /// New rows of content_completion.
@@ -123,23 +123,23 @@ impl StateStore {
     ///
     /// # Errors
     /// A row that cannot be read; no row is added then.
-    pub(crate) fn take_in_feed(
+    pub(crate) fn load_feed(
         &self,
         completions: &[u8],
         assignments: &[u8],
         zone: BusinessZone,
-    ) -> Result<TakenIn, Failure> {
+    ) -> Result<LoadedRows, Failure> {
         let completions = read_completions(completions, zone)?;
         let assignments = read_assignments(assignments, zone)?;
         self.in_one_go(|transaction| {
-            let mut taken_in = TakenIn { assignments: 0, completions: 0 };
+            let mut loaded = LoadedRows { assignments: 0, completions: 0 };
             for row in &completions {
-                taken_in.completions += add_completion(transaction, *row, NEW_COMPLETION)?;
+                loaded.completions += add_completion(transaction, *row, NEW_COMPLETION)?;
             }
             for row in &assignments {
-                taken_in.assignments += add_assignment(transaction, row, NEW_ASSIGNMENT)?;
+                loaded.assignments += add_assignment(transaction, row, NEW_ASSIGNMENT)?;
             }
-            Ok(taken_in)
+            Ok(loaded)
         })
     }
 
