@@ -192,7 +192,7 @@ fn an_employee_of_a_new_population_is_in_no_file() {
     let explained = explain("9").exits(0).stdout;
     assert!(explained.contains("Number 3 of the new population: 3 employees with ids from 7 to 9\n"), "{explained}");
     let error = explain("6").exits(1).stderr;
-    assert!(error.contains("no employee 6 is in the new population of 3 employees with ids from 7 to 9"), "{error}");
+    assert!(error.contains("employee 6 is not in the new population of 3 employees with ids from 7 to 9"), "{error}");
 }
 
 #[test]
@@ -242,7 +242,7 @@ fn the_file_of_employees_is_called_by_its_name() {
     for (id, code, expected) in [
         ("101", 0, "Line 2 of Été 2026.csv: 101,a"),
         ("103", 1, "employee 103 is a comment in line 4 of Été 2026.csv"),
-        ("1051", 1, "no employee 1051 is in Été 2026.csv."),
+        ("1051", 1, "employee 1051 is not in Été 2026.csv."),
     ] {
         let outcome = folder.run(&[&["explain", id][..], &options].concat()).exits(code);
         assert!([outcome.stdout, outcome.stderr].concat().contains(expected), "{id}");
@@ -264,7 +264,7 @@ fn an_unknown_employee_is_refused_with_the_id_that_was_meant() {
             1,
             "employee 103 is a comment in line 4 of employees.csv ('# 103,a  <- on leave'), so it takes no part in the run\n",
         ),
-        ("1051", 1, "no employee 1051 is in employees.csv. Did you mean 101, 105 or 102?\n"),
+        ("1051", 1, "employee 1051 is not in employees.csv. Did you mean 101, 105 or 102?\n"),
         ("b7", 2, "an id is digits only, from 1 to 9223372036854775807"),
     ] {
         let outcome = folder.run(&[&["explain", id][..], &OPTIONS].concat()).exits(code);

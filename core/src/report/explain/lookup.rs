@@ -51,7 +51,7 @@ impl fmt::Display for NotInRun {
                 shown(text)
             );
         }
-        write!(f, "no employee {id} is in {file}")?;
+        write!(f, "employee {id} is not in {file}")?;
         match self.near.split_last() {
             None => Ok(()),
             Some((only, [])) => write!(f, ". Did you mean {only}?"),
@@ -142,9 +142,9 @@ mod tests {
         };
         check(70_001, Err(&comment(70_001, 3, "# 70001,b  <- on \"leave")));
         check(70_002, Err(&comment(70_002, 4, "\"#70002\",f")));
-        check(64_392, Err("no employee 64392 is in Q1\\n.csv. Did you mean 63492 or 63429?"));
-        check(8, Err("no employee 8 is in Q1\\n.csv. Did you mean 9?"));
-        check(555_555_555, Err("no employee 555555555 is in Q1\\n.csv"));
+        check(64_392, Err("employee 64392 is not in Q1\\n.csv. Did you mean 63492 or 63429?"));
+        check(8, Err("employee 8 is not in Q1\\n.csv. Did you mean 9?"));
+        check(555_555_555, Err("employee 555555555 is not in Q1\\n.csv"));
     }
 
     #[test]
