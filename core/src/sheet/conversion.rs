@@ -1,11 +1,14 @@
 //! A table that was converted to CSV: the CSV, notes about the conversion, and the mapping of its places to those of
 //! the original file.
 
+use memchr::memchr2;
+
 use super::conversion_error::ConversionError;
-use super::fields::field_starts;
-use crate::format::table::separator_word;
+use crate::format::quoted::push_field;
+use crate::format::raw_row::RawRows;
 use crate::text::lines::{line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::separator::Separator;
 use crate::text::visible::quoted;
 use crate::text::words::counted;
 
@@ -42,7 +45,7 @@ pub(super) enum Original {
         /// The text in UTF-8, without a byte order mark.
         text: Vec<u8>,
         /// The separator of its fields.
-        separator: u8,
+        separator: Separator,
     },
     /// A text that differs only in its encoding, so that places are the same.
     Same,
@@ -83,7 +86,7 @@ impl Converted {
 
     fn place(&self, place: Place, line_starts: &[usize], found_starts: &[usize]) -> Place {
         let Some(line) = line_of(&self.csv, line_starts, place.line) else { return place };
-        let starts = field_starts(line, b',');
+        let starts = field_starts(line, Separator::Comma);
         let field = starts.iter().rposition(|start| column_of(line, *start) <= place.column).unwrap_or_default();
         match &self.original {
             Original::Same => place,
@@ -103,6 +106,13 @@ impl Converted {
             }
         }
     }
+}
+
+/// The byte offsets at which the fields of a line begin; the first is 0.
+fn field_starts(line: &[u8], separator: Separator) -> Vec<usize> {
+    let mut rows = RawRows::lenient(line, 0).separated_by(separator);
+    let starts = rows.next_row().map(|row| (0..row.len()).filter_map(|at| Some(row.span(at)?.start)).collect());
+    starts.unwrap_or_else(|| vec![0])
 }
 
 /// The column of a byte of a line, in characters from 1.
@@ -134,8 +144,8 @@ pub(super) fn passed_over(count: usize, thing: &str) -> String {
 }
 
 /// The message about a table whose columns all stand in one, with the separator between them.
-pub(super) fn all_in_one_column(place: &str, header: &str, separator: u8) -> String {
-    let word = separator_word(separator);
+pub(super) fn all_in_one_column(place: &str, header: &str, separator: Separator) -> String {
+    let word = separator.plural();
     format!(
         "{place}: all columns stand in one, {}. Open the file in a spreadsheet, mark that column, split it at its {word} (in \
          Excel: Data > Text to Columns), and save it",
@@ -143,13 +153,10 @@ pub(super) fn all_in_one_column(place: &str, header: &str, separator: u8) -> Str
     )
 }
 
-/// Appends a field, in quotes where it needs them.
-pub(super) fn push_field(csv: &mut Vec<u8>, field: &str) {
-    if !field.contains([',', '"']) {
-        csv.extend_from_slice(field.as_bytes());
-        return;
+/// Appends the value of a field, in quotes where it needs them.
+pub(super) fn push_value(csv: &mut Vec<u8>, value: &[u8]) {
+    match memchr2(b',', b'"', value) {
+        Some(_) => push_field(csv, value),
+        None => csv.extend_from_slice(value),
     }
-    csv.push(b'"');
-    csv.extend_from_slice(field.replace('"', "\"\"").as_bytes());
-    csv.push(b'"');
 }

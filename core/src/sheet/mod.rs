@@ -13,7 +13,6 @@ mod columns;
 mod conversion;
 mod conversion_error;
 mod delimited;
-mod fields;
 mod fits;
 mod hidden_rows;
 mod kind;

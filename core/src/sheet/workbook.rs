@@ -9,7 +9,7 @@ use calamine::{Data, Ods, OdsError, Range, Reader, Sheet, SheetType, SheetVisibl
 use super::bounds::{self, MOST_BYTES, Packed};
 use super::cell::{CellText, text_of};
 use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
-use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_field};
+use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_value};
 use super::conversion_error::ConversionError;
 use super::hidden_rows::hidden_rows;
 use super::question::Question;
@@ -265,7 +265,7 @@ fn to_csv(bytes: &[u8], book: &mut Book<'_>, header: &Candidate, wanted: Wanted)
             if position > 0 {
                 csv.push(b',');
             }
-            push_field(&mut csv, field);
+            push_value(&mut csv, field.as_bytes());
         }
         csv.push(b'\n');
         line = row + 1;

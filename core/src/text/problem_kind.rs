@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::separator::Separator;
 use crate::text::visible::{LONGEST_SHOWN, quoted, shown_whole};
 use crate::text::words::{grouped, more_of_a_kind};
 
@@ -41,8 +42,8 @@ pub enum ProblemKind {
     },
     /// A header whose fields are separated by something other than commas, and which lacks required columns.
     OtherColumns {
-        /// The word for the separator in the plural.
-        separator: String,
+        /// The separator.
+        separator: Separator,
         /// The columns that are missing.
         missing: Vec<String>,
         /// The columns that the header has.
@@ -237,8 +238,9 @@ impl fmt::Display for Message<'_> {
                 let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
                 write!(
                     f,
-                    "no column of this table is called {}. Its fields are separated by {separator}, and its columns are {}{more}",
+                    "no column of this table is called {}. Its fields are separated by {}, and its columns are {}{more}",
                     missing.join(" or "),
+                    separator.plural(),
                     names.join(", ")
                 )?;
                 match found.first().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_digit())) {
