@@ -14,7 +14,7 @@ use super::file_read::Expected;
 use super::listing::{LONGEST_NAME, Listing};
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::transfer::{clear_leftovers, download, in_folder, is_catalog, until_stopped};
+use super::transfer::{clear_leftovers, download, in_folder, is_catalog, until_cancelled};
 use crate::files::temporary_file::partial_name;
 use crate::terminal::console::shown_path;
 
@@ -296,16 +296,16 @@ impl SftpClient<'_> {
     async fn list_once(&mut self, folder: &str) -> Result<Listing, SftpProblem> {
         // Only plain file names pass: none with a folder in it.
         let is_wanted = |name: &str| VendorName::parse(name).is_some_and(|name| is_catalog(name.kind));
-        let (session, _, stop) = self.connected().await?;
-        match until_stopped(stop, session.list(folder, &is_wanted)).await {
+        let (session, _, cancel) = self.connected().await?;
+        match until_cancelled(cancel, session.list(folder, &is_wanted)).await {
             Err(problem) if problem.kind == SftpProblemKind::NotFound => Err(self.no_folder(folder)),
             listed => listed,
         }
     }
 
     async fn look_once(&mut self, path: &str, is_link: bool) -> Result<Option<Attributes>, SftpProblem> {
-        let (session, _, stop) = self.connected().await?;
-        match until_stopped(stop, session.attributes(path)).await {
+        let (session, _, cancel) = self.connected().await?;
+        match until_cancelled(cancel, session.attributes(path)).await {
             // If the listing shows no link, a refusal to show attributes is no problem: opening the file shows what it
             // is.
             Err(problem) if problem.is_refusal() && !is_link => Ok(Some(Attributes::default())),
@@ -320,8 +320,8 @@ impl SftpClient<'_> {
         name: &str,
         expected: Expected,
     ) -> Result<u64, SftpProblem> {
-        let (session, on_event, stop) = self.connected().await?;
-        until_stopped(stop, download(session, remote, folder, name, expected, on_event)).await
+        let (session, on_event, cancel) = self.connected().await?;
+        until_cancelled(cancel, download(session, remote, folder, name, expected, on_event)).await
     }
 }
 

@@ -27,7 +27,7 @@ use utoipa::IntoParams;
 use super::api::{Api, blocking, only_one};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
-use super::stream::{stop_of, transfer_listener};
+use super::stream::transfer_listener;
 use super::{body, connections, stream};
 use crate::configuration::SftpSide;
 use crate::files::reading::{modified, open_itself};
@@ -152,7 +152,7 @@ pub(super) async fn download(
         let mut notes = Vec::new();
         let progress = |name, done, total| DownloadEvent::Progress { name, done, total };
         let on_event = transfer_listener(&mut events, &mut notes, progress);
-        let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
+        let mut client = SftpClient::new(&settings).watched(on_event, cancel);
         let downloaded = client.download_most_recent(&folder, today).await.map_err(SftpProblem::into_failure);
         drop(client);
         match downloaded {
