@@ -14,7 +14,7 @@ use super::conversion_error::ConversionError;
 use super::delimited::{self, HeaderRow};
 use super::kind::{conversion_of, is_packed, wanted};
 use super::question::{Choice, FoundColumn, Question};
-use super::workbook;
+use super::workbook_table;
 use crate::format::file_kind;
 use crate::format::input_role::InputRole;
 use crate::format::record::BYTE_ORDER_MARK;
@@ -135,7 +135,7 @@ pub(super) fn after(bytes: &[u8], wanted: Wanted, choices: &Choices) -> Result<C
                 encoding = Some("read as Windows-1252 (Western European)".to_owned());
                 None
             }
-            Choice::Sheet(sheet) => Some(workbook::convert_sheet(&bytes, wanted, sheet)?),
+            Choice::Sheet(sheet) => Some(workbook_table::convert_sheet(&bytes, wanted, sheet)?),
             Choice::Header => Some(with_header(as_csv(converted, &bytes, wanted)?, wanted)?),
             Choice::Column { wanted: name, found } => {
                 Some(with_column(as_csv(converted, &bytes, wanted)?, wanted, name, found)?)

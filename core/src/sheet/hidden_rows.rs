@@ -2,8 +2,8 @@
 //! people who filtered a list may not expect. The reader of workbooks does not pass them on, so that they are looked up in
 //! the XML of the sheet.
 
-use std::collections::BTreeSet;
 use std::io::{BufReader, Cursor, Read};
+use std::ops::Range;
 
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -11,12 +11,26 @@ use zip::ZipArchive;
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
-/// The numbers of the hidden rows of a sheet, from 0. Empty if they cannot be found: the sheet itself is read all the same.
-pub(super) fn hidden_rows(bytes: &[u8], sheet: &str) -> BTreeSet<u32> {
-    hidden_rows_of(bytes, sheet).unwrap_or_default()
+/// The hidden rows of a sheet, as ranges of numbers from 0, in order.
+#[derive(Default)]
+pub(super) struct HiddenRows(Vec<Range<u32>>);
+
+impl HiddenRows {
+    /// True if a row is hidden.
+    pub(super) fn has(&self, row: u32) -> bool {
+        let behind = self.0.partition_point(|range| range.start <= row);
+        self.0[..behind].last().is_some_and(|range| range.contains(&row))
+    }
 }
 
-fn hidden_rows_of(bytes: &[u8], sheet: &str) -> Option<BTreeSet<u32>> {
+/// The hidden rows of a sheet. Empty if they cannot be found: the sheet itself is read all the same.
+pub(super) fn hidden_rows(bytes: &[u8], sheet: &str) -> HiddenRows {
+    let mut hidden = hidden_rows_of(bytes, sheet).unwrap_or_default();
+    hidden.sort_by_key(|range| range.start);
+    HiddenRows(hidden)
+}
+
+fn hidden_rows_of(bytes: &[u8], sheet: &str) -> Option<Vec<Range<u32>>> {
     let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
     let mut relation = None;
     each_element(&mut archive, "xl/workbook.xml", |element| {
@@ -32,13 +46,13 @@ fn hidden_rows_of(bytes: &[u8], sheet: &str) -> Option<BTreeSet<u32>> {
     })?;
     let target = target?;
     let part = target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned);
-    let (mut rows, mut hidden) = (0_u32, BTreeSet::new());
+    let (mut rows, mut hidden) = (0_u32, Vec::new());
     each_element(&mut archive, &part, |element| {
         if is_called(element, "row") {
             // A row without a number is the one after the row before.
             rows = attribute(element, "r").and_then(|number| number.parse().ok()).unwrap_or(rows.saturating_add(1));
             if matches!(attribute(element, "hidden").as_deref(), Some("1" | "true")) {
-                hidden.insert(rows.saturating_sub(1));
+                hidden.push(rows.saturating_sub(1)..rows);
             }
         }
     })?;

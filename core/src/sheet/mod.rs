@@ -18,6 +18,7 @@ mod hidden_rows;
 mod kind;
 mod question;
 mod workbook;
+mod workbook_table;
 
 #[cfg(test)]
 pub(crate) mod tests;
