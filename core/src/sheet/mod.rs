@@ -35,7 +35,7 @@ use conversion::Converted;
 use conversion_error::ConversionError;
 pub(crate) use fits::{FitOfRole, fits_of_roles, refusal_of};
 use kind::{convert, is_packed, wanted, without_doubt};
-pub use question::{Choice, FoundColumn, Question};
+pub use question::{Choice, FoundColumn, Question, Subject};
 
 /// Reads a file with a reader of CSV, after converting it if needed, as the answers say. The warning about the conversion
 /// comes before the reader's problems, whose places are those of the original file. If the table cannot be converted, the
