@@ -37,7 +37,7 @@ pub(super) fn check<'a>(
             read_as(InputRole::CourseCatalog, &source.whole(), choices, course_catalog::read),
             findings,
             |contents| {
-                let ids = contents.iter().map(|content| content.id).collect();
+                let ids = contents.iter().map(|content| content.id);
                 (contents.len(), Facts::CourseCatalog(in_order(ids)))
             },
         ),
@@ -79,7 +79,8 @@ fn take<'a, T>(
     (if is_refused { Facts::Nothing } else { facts }, rows)
 }
 
-fn in_order<T: Ord>(mut values: Vec<T>) -> Vec<T> {
+fn in_order(values: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut values: Vec<u64> = values.collect();
     values.sort();
     values.dedup();
     values

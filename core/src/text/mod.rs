@@ -9,6 +9,7 @@ pub mod lines;
 pub mod note;
 pub mod problem;
 mod problem_kind;
+mod problem_message;
 pub mod production;
 pub mod separator;
 pub mod similar;
