@@ -762,6 +762,42 @@ fn hidden_rows_are_read_with_a_note() {
 }
 
 #[test]
+fn hidden_rows_of_an_opendocument_sheet_are_read_with_a_note() {
+    let row = |id: &str, kind: &str, attributes: &str| {
+        let cell = |text: &str| {
+            format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+        };
+        format!("<table:table-row {attributes}>{}{}</table:table-row>", cell(id), cell(kind))
+    };
+    let visibility = |value: &str| format!("table:visibility=\"{value}\"");
+    let (collapsed, filtered) = (visibility("collapse"), visibility("filter"));
+    let read = |attributes: [&str; 4]| {
+        let [header, a, blank, c] = attributes;
+        // Two blank rows, stored as one, stand between the two rows; another sheet has hidden rows, too.
+        let rows = [
+            row("employee_id", "employee_edu_type", header),
+            row("7", "a", a),
+            format!("<table:table-row table:number-rows-repeated=\"2\" {blank}><table:table-cell/></table:table-row>"),
+            row("8", "b", c),
+            format!("</table:table><table:table table:name=\"Other\">{}", row("x", "y", &collapsed)),
+        ];
+        ods(&rows.concat())
+    };
+    const READ: &str = "1:1: read from sheet 'Staff' of an OpenDocument workbook (ods), header in row 1";
+    const ONE: &str = "; 1 row is hidden in the workbook, and is read too";
+    for (attributes, end_of_note) in [
+        (["", "", "", ""], ""),
+        ([&collapsed, "", &filtered, ""], ""),
+        (["", &visibility("visible"), "", &filtered], ONE),
+        (["", &collapsed, "", ""], ONE),
+        (["", &collapsed, &collapsed, &filtered], "; 2 rows are hidden in the workbook, and are read too"),
+    ] {
+        let note = format!("{READ}; {NOTE}{end_of_note}");
+        check_employees(&read(attributes), &["2: 7 a", "5: 8 b", &note]);
+    }
+}
+
+#[test]
 fn what_is_no_table_leaves_no_question_open() {
     for bytes in
         [&b"[{\"id\":7,\"type\":\"a\"}]"[..], b"\x1F\x8B\x08 , ; , ;", b"{\\rtf1 id,type}", b"<?xml a=\"1,2\"?>"]

@@ -91,10 +91,11 @@ impl<'a> Workbook<'a> {
 
     /// The hidden rows of a sheet.
     pub(super) fn hidden_rows(&self, sheet: &str) -> HiddenRows {
-        match self.book {
-            Book::Xlsx(_) => hidden_rows(self.bytes, sheet),
-            Book::Ods(_) => HiddenRows::default(),
-        }
+        let kind = match self.book {
+            Book::Xlsx(_) => Packed::Xlsx,
+            Book::Ods(_) => Packed::Ods,
+        };
+        hidden_rows(kind, self.bytes, sheet)
     }
 
     /// The names of the sheets.
