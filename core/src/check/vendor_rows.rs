@@ -14,6 +14,7 @@ use crate::format::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::text::chunks::{ByteSource, Chunk, Workers, first_chunk, in_chunks};
 use crate::text::problem::{Place, Problem, ProblemKind, beginning};
+use crate::text::separator::Separator;
 use crate::text::visible::shown;
 
 /// The format rules of a kind of file.
@@ -384,7 +385,7 @@ fn check_field_count(
         // Missing quotes are already a finding; without them, a comma in a field splits it.
         return false;
     }
-    let kind = ProblemKind::FieldCount { found, wanted, row: beginning(row.whole()) };
+    let kind = ProblemKind::FieldCount { found, wanted, separator: Separator::Comma, row: beginning(row.whole()) };
     findings.add_problem(&Problem::error(row.place(found.min(wanted)), kind));
     false
 }

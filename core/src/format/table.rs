@@ -201,7 +201,12 @@ fn shape_fault(record: &RawRow<'_>, width: usize) -> Option<Problem> {
     record.fault().or_else(|| {
         let found = record.len();
         (found != width).then(|| {
-            let kind = ProblemKind::FieldCount { found, wanted: width, row: beginning(record.whole()) };
+            let kind = ProblemKind::FieldCount {
+                found,
+                wanted: width,
+                separator: Separator::Comma,
+                row: beginning(record.whole()),
+            };
             Problem::error(record.place(found.min(width)), kind)
         })
     })

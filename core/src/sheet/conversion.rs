@@ -7,7 +7,7 @@ use super::conversion_error::ConversionError;
 use crate::format::quoted::push_field;
 use crate::format::raw_row::RawRows;
 use crate::text::lines::{line_end, past_line_break};
-use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::problem::{Place, Problem, ProblemKind, beginning};
 use crate::text::separator::Separator;
 use crate::text::visible::quoted;
 use crate::text::words::counted;
@@ -28,6 +28,8 @@ pub(super) struct Converted {
     /// The error that refuses the table although it could be converted: several columns match one name. These columns
     /// keep their names.
     pub(super) doubt: Option<ConversionError>,
+    /// The separator of the fields in the original file, as messages name it.
+    pub(super) separator: Separator,
     /// The original file.
     pub(super) original: Original,
 }
@@ -81,7 +83,25 @@ impl Converted {
         let starts = |text: &[u8]| if is_moved { line_starts(text) } else { Vec::new() };
         let ours = starts(&self.csv);
         let found = if let Original::Text { text, .. } = &self.original { starts(text) } else { Vec::new() };
-        problems.into_iter().map(move |problem| Problem { place: self.place(problem.place, &ours, &found), ..problem })
+        problems.into_iter().map(move |problem| Problem {
+            place: self.place(problem.place, &ours, &found),
+            kind: self.kind(problem.kind, problem.place.line, &found),
+            ..problem
+        })
+    }
+
+    /// A kind of problem with the separator of the original file, and with a row of it.
+    fn kind(&self, kind: ProblemKind, line: u32, found_starts: &[usize]) -> ProblemKind {
+        let ProblemKind::FieldCount { found, wanted, row, .. } = kind else { return kind };
+        let original = match &self.original {
+            Original::Text { text, separator } => start_of(found_starts, line).and_then(|start| {
+                let mut rows = RawRows::lenient(text, start).separated_by(*separator);
+                // A row over several lines may begin above the place of its problem.
+                rows.next_row().filter(|row| row.len() == found).map(|row| beginning(row.whole()))
+            }),
+            Original::Sheet { .. } | Original::Same => None,
+        };
+        ProblemKind::FieldCount { found, wanted, separator: self.separator, row: original.unwrap_or(row) }
     }
 
     fn place(&self, place: Place, line_starts: &[usize], found_starts: &[usize]) -> Place {
@@ -134,8 +154,13 @@ fn line_starts(text: &[u8]) -> Vec<usize> {
 
 /// The text of a line by its number from 1.
 fn line_of<'t>(text: &'t [u8], starts: &[usize], number: u32) -> Option<&'t [u8]> {
-    let start = *starts.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+    let start = start_of(starts, number)?;
     Some(&text[start..line_end(text, start)])
+}
+
+/// The offset of a line by its number from 1.
+fn start_of(starts: &[usize], number: u32) -> Option<usize> {
+    starts.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
 }
 
 /// The note about rows or lines above the header that are no rows of the table.

@@ -55,7 +55,7 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
     fit.renamed.iter().for_each(|(position, name)| names[*position] = (*name).to_owned());
     let csv = HeaderRow { names, ..header }.csv_of(text, wanted);
     let original = Original::Text { text: text.to_vec(), separator };
-    Ok(Some(Converted { csv, header_line: line, notes, renamed, matched: fit.matched, doubt, original }))
+    Ok(Some(Converted { csv, header_line: line, notes, renamed, matched: fit.matched, doubt, separator, original }))
 }
 
 /// The row that is taken for the header of a table.
@@ -185,6 +185,7 @@ fn decoded_alone(decoded: &[u8], encoding: Option<&str>, matched: usize) -> Opti
         renamed: Vec::new(),
         matched,
         doubt: None,
+        separator: Separator::Comma,
         original: Original::Same,
     })
 }

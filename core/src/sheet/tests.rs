@@ -667,6 +667,36 @@ fn an_unclosed_quote_costs_its_own_line_with_any_separator() {
 }
 
 #[test]
+fn a_row_with_too_few_or_too_many_fields_names_the_separator_of_its_file() {
+    let errors = |text: String, choices: &Choices| -> Vec<String> {
+        let reading =
+            read_as(InputRole::Employees, text.as_bytes(), choices, |csv| employees::read(csv, BadRows::Refuse));
+        reading.problems.iter().filter(|one| one.is_error()).map(ToString::to_string).collect()
+    };
+    for (separator, word, shown) in
+        [(",", "comma", ","), (";", "semicolon", ";"), ("\t", "tab", "\\t"), ("|", "pipe", "|")]
+    {
+        let too_few = |place: &str, wanted: u32| {
+            format!(
+                "{place}: 1 field in this row, but the header has {wanted}; add what is missing, with a {word} before each \
+                 field. The row is '8'"
+            )
+        };
+        let too_many = format!(
+            "4:7: 4 fields in this row, but the header has 3; remove what is too much, or put a field that holds a {word} into \
+             double quotes. The row is '9{shown}b{shown}c{shown}d'"
+        );
+        let rows = "7;a;x\n8\n9;b;c;d\n";
+        let named = format!("employee_id;employee_edu_type;note\n{rows}").replace(';', separator);
+        assert_eq!(errors(named, &Choices::NONE), [too_few("3:2", 3), too_many.clone()]);
+        let misnamed = format!("id;employee_edu_type;note\n{rows}").replace(';', separator);
+        let column = Choice::Column { wanted: "employee_id".to_owned(), found: "id".to_owned() };
+        assert_eq!(errors(misnamed, &column.into()), [too_few("3:2", 3), too_many]);
+        assert_eq!(errors("7;a\n8\n".replace(';', separator), &Choice::Header.into()), [too_few("3:2", 2)]);
+    }
+}
+
+#[test]
 fn tables_that_programs_print_with_pipes_are_read() {
     const NOTE: &str = "pipes read as separators";
     check_employees(b"employee_id|employee_edu_type\n7|a\n", &["2: 7 a", &format!("1:1: {NOTE}")]);

@@ -10,6 +10,7 @@ use super::conversion_error::ConversionError;
 use super::hidden_rows::HiddenRows;
 use super::question::Question;
 use super::workbook::{Go, SheetBeginning, SheetCell, SheetRow, Workbook, column_letters};
+use crate::text::separator::Separator;
 use crate::text::visible::quoted;
 use crate::text::words::counted;
 
@@ -175,6 +176,7 @@ fn to_csv(book: &mut Workbook<'_>, header: &Candidate, wanted: Wanted) -> Result
         renamed,
         matched: header.fit.matched,
         doubt: header.fit.doubt(&format!("sheet {}, row {}", quoted(&header.sheet), header.row + 1)),
+        separator: Separator::Comma,
         original: Original::Sheet { first_column: header.first_column },
     })
 }

@@ -58,6 +58,8 @@ pub enum ProblemKind {
         found: usize,
         /// The number of fields of the header.
         wanted: usize,
+        /// The separator of the fields.
+        separator: Separator,
         /// The beginning of the row.
         row: String,
     },

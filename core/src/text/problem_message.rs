@@ -33,7 +33,7 @@ impl fmt::Display for Message<'_> {
             Kind::RepeatedColumn { column } => {
                 write!(f, "the header names the column {column} twice; keep one of them")
             }
-            Kind::FieldCount { found, wanted, row } => field_count(f, *found, *wanted, row),
+            Kind::FieldCount { found, wanted, separator, row } => field_count(f, *found, *wanted, *separator, row),
             Kind::UnclosedQuote => f.write_str(UNCLOSED_QUOTE),
             Kind::BadId { column, found, meant, hint } => bad_id(f, column, found, meant.as_deref(), *hint),
             Kind::UnknownType { found, meant } => unknown_type(f, found, meant.as_deref()),
@@ -156,13 +156,13 @@ fn missing_column(f: &mut Formatter<'_>, column: &str, similar: Option<&str>, he
     }
 }
 
-fn field_count(f: &mut Formatter<'_>, found: usize, wanted: usize, row: &str) -> fmt::Result {
-    let fields = if found == 1 { "field" } else { "fields" };
+fn field_count(f: &mut Formatter<'_>, found: usize, wanted: usize, separator: Separator, row: &str) -> fmt::Result {
+    let (fields, separator) = (if found == 1 { "field" } else { "fields" }, separator.word());
     write!(f, "{found} {fields} in this row, but the header has {wanted}; ")?;
     if found < wanted {
-        write!(f, "add what is missing, with a comma before each field")?;
+        write!(f, "add what is missing, with a {separator} before each field")?;
     } else {
-        write!(f, "remove what is too much, or put a field that holds a comma into double quotes")?;
+        write!(f, "remove what is too much, or put a field that holds a {separator} into double quotes")?;
     }
     write!(f, ". The row is {}", quoted(row))
 }
