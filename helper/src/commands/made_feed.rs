@@ -59,7 +59,7 @@ pub(super) fn make_feed_by(
 impl MadeFeed {
     /// Prints the summary, as text or JSON, with details if asked for or if there are few employees.
     pub(super) fn report(&self, output: &OutputArguments) {
-        let in_full = output.verbose || self.simulation.employees() <= DETAILS_WITHOUT_ASKING;
+        let in_full = output.verbose || self.simulation.employee_count() <= DETAILS_WITHOUT_ASKING;
         if output.json {
             self.print_as_json(in_full);
         } else if !output.quiet {
