@@ -119,13 +119,13 @@ fn print(paths: &[PathBuf], names: &[String], given: &[SourceFile<'_>], report: 
         position.map_or_else(|| shown_whole(name), |position| shown_path(&paths[position]))
     };
     for (path, (given, file)) in paths.iter().zip(given.iter().zip(&report.files)) {
-        console::complain_of(&shown_path(path), file.findings.iter().map(line), false);
+        console::print_problems(&shown_path(path), file.findings.iter().map(line), false);
         if let Some(question) = question_about(*given, file) {
-            console::complain(&format!("{}: {question}", shown_path(path)));
+            console::print_diagnostic(&format!("{}: {question}", shown_path(path)));
         }
     }
     for one in &report.disagreements {
-        console::complain_of(&shown(&one.file), [line(one)], false);
+        console::print_problems(&shown(&one.file), [line(one)], false);
     }
     for (path, file) in paths.iter().zip(&report.files) {
         let verdict = match file.copy_of {

@@ -73,7 +73,7 @@ fn tables_of(files: &[FeedPart]) -> Result<FeedTables<'_>, Failure> {
     })?;
     for (name, problems) in tables.problems() {
         let path = files.iter().find(|file| file.name == name).map(|file| shown_path(&file.path));
-        console::complain_of(&path.unwrap_or_default(), problems.iter().map(Problem::printed), false);
+        console::print_problems(&path.unwrap_or_default(), problems.iter().map(Problem::printed), false);
     }
     Ok(tables)
 }

@@ -300,7 +300,7 @@ impl LiveRun<'_> {
     /// Prints a step or its result to standard error, unless quiet.
     fn step(&self, message: &str) {
         if !self.quiet() {
-            console::complain(message);
+            console::print_diagnostic(message);
         }
     }
 }

@@ -50,7 +50,7 @@ fn show(progress: &mut Progress, event: TransferProgress) {
         }
         TransferProgress::Retrying { problem, pause } => {
             progress.clear();
-            console::complain(&format!("{problem}; trying again in {} s", pause.as_secs()));
+            console::print_diagnostic(&format!("{problem}; trying again in {} s", pause.as_secs()));
         }
     }
 }

@@ -11,7 +11,7 @@ use btcfake_core::text::problem::Problem;
 use btcfake_core::text::words::grouped;
 
 use crate::feed::loaded_file::LoadedFile;
-use crate::feed::table_rows::complain_of_table;
+use crate::feed::table_rows::print_problems_of_table;
 use crate::files::threads::Threads;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
@@ -102,11 +102,13 @@ fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Resul
     let mut refusing = 0;
     for file_problems in problems {
         match files.iter().find(|file| file.input.role == file_problems.role) {
-            Some(file) if file.is_fetched_table() => complain_of_table(&file.input, &file_problems.problems, quiet),
+            Some(file) if file.is_fetched_table() => {
+                print_problems_of_table(&file.input, &file_problems.problems, quiet);
+            }
             file => {
                 let shown = file.map(LoadedFile::shown).unwrap_or_default();
-                console::complain_of(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
-                file.filter(|_| may_be_answered(&file_problems.problems)).iter().for_each(|file| ask(file));
+                console::print_problems(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
+                file.filter(|_| may_be_answered(&file_problems.problems)).iter().for_each(|file| print_question(file));
             }
         }
         refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
@@ -123,9 +125,9 @@ fn may_be_answered(problems: &[Problem]) -> bool {
 const NAMED_CHOICES: usize = 8;
 
 /// Prints the question that a refused file leaves open, with the options that answer it.
-fn ask(file: &LoadedFile) {
+fn print_question(file: &LoadedFile) {
     if let Some(question) = file.question() {
-        console::complain(&format!("{}: {}", file.shown(), in_words(file.input.role, &question)));
+        console::print_diagnostic(&format!("{}: {}", file.shown(), in_words(file.input.role, &question)));
     }
 }
 

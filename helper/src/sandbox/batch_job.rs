@@ -123,7 +123,7 @@ fn report(feed: &PublishedFeed, rows: LoadedRows) {
     let name = feed.completions.file_name().unwrap_or_default().to_string_lossy();
     let assignments = counted(rows.assignments, "new assignment");
     let completions = counted(rows.completions, "new completion");
-    console::complain(&format!("sandbox: loaded {name} and its assignments: {completions}, {assignments}"));
+    console::print_diagnostic(&format!("sandbox: loaded {name} and its assignments: {completions}, {assignments}"));
 }
 
 /// Complete feeds of a folder.
