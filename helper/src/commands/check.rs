@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::Damage;
 use btcfake_core::check::{
-    BrokenOnPurpose, CheckReport, CheckedFile, CheckedKind, Finding, GivenFile, SourceFile, broken_on_purpose,
+    BrokenOnPurpose, CheckReport, CheckedFile, FileKind, Finding, GivenFile, SourceFile, broken_on_purpose,
     check_sources,
 };
 use btcfake_core::format::file_kind::has_known_extension;
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     }
     let report = check_sources(&given, &Threads);
     paths.iter().zip(&contents).try_for_each(|(path, content)| content.check(path))?;
-    let run_files = given.iter().zip(&report.files).filter(|(_, checked)| checked.kind == CheckedKind::RunFile);
+    let run_files = given.iter().zip(&report.files).filter(|(_, checked)| checked.kind == FileKind::RunFile);
     let run_files: Vec<_> = run_files.map(|(given, _)| (given.name, given.source.whole())).collect();
     let run_files: Vec<_> = run_files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
     let broken = broken_on_purpose(&run_files, &report);

@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use btcfake_core::format::file_name::FileKind;
+use btcfake_core::format::file_name::VendorKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::instant_text;
 use btcfake_core::inputs::reading::InputsPart;
@@ -149,7 +149,7 @@ impl LiveRun<'_> {
                 self.step(&skipped);
                 self.notes.push(Note::remark(skipped));
                 let in_folder = |kind| most_recent_file(&folder, kind, today, self.quiet());
-                [in_folder(FileKind::StandAloneContent)?, in_folder(FileKind::CourseCatalog)?]
+                [in_folder(VendorKind::StandAloneContent)?, in_folder(VendorKind::CourseCatalog)?]
             }
         };
         let found = [(InputRole::StandaloneContent, standalone_content), (InputRole::CourseCatalog, course_catalog)];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::text::digest::ByteDigest;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -133,8 +133,8 @@ pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
 }
 
 /// True for kinds of files that are downloaded.
-pub(super) fn is_catalog(kind: FileKind) -> bool {
-    matches!(kind, FileKind::CourseCatalog | FileKind::StandAloneContent)
+pub(super) fn is_catalog(kind: VendorKind) -> bool {
+    matches!(kind, VendorKind::CourseCatalog | VendorKind::StandAloneContent)
 }
 
 /// Downloads a file, whole or not at all. Returns its size in bytes.

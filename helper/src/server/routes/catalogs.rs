@@ -15,7 +15,7 @@ use axum::extract::{Path as UrlPath, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use btcfake_core::api::{ApiError, CatalogFile, DownloadEvent};
-use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
+use btcfake_core::format::file_name::{FolderEntry, VendorKind, VendorName, most_recent};
 use btcfake_core::format::instant::{DATE_EXAMPLE, parse_date};
 use btcfake_core::text::visible::shown;
 use chrono::NaiveDate;
@@ -37,7 +37,7 @@ use crate::terminal::failure::{Failure, FileResult};
 /// Number of bytes that are read at a time.
 const PIECE: usize = 256 << 10;
 
-const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
+const KINDS: [VendorKind; 2] = [VendorKind::CourseCatalog, VendorKind::StandAloneContent];
 
 /// The query parameters of a request about catalogs.
 #[derive(Deserialize, IntoParams)]
@@ -174,7 +174,7 @@ fn name_of(path: &Path) -> Option<String> {
 }
 
 /// Kind of catalog by its name; `None` for other names. Names with a folder are never catalogs.
-pub(super) fn catalog_kind(name: &str) -> Option<FileKind> {
+pub(super) fn catalog_kind(name: &str) -> Option<VendorKind> {
     VendorName::parse(name).map(|name| name.kind).filter(|kind| KINDS.contains(kind))
 }
 
