@@ -161,7 +161,7 @@ pub struct CatalogFile {
     /// Its name.
     pub name: String,
     /// Its kind.
-    pub kind: crate::format::file_name::FileKind,
+    pub kind: crate::format::file_name::VendorKind,
     /// Its size in bytes.
     pub bytes: u64,
     /// True if it is the most recent of its kind.

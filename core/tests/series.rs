@@ -223,7 +223,7 @@ proptest! {
             prop_assert_eq!(text(&feed.completions), text(&expected.completions), "day {}", days + 1);
             prop_assert_eq!(text(&feed.assignments), text(&expected.assignments), "day {}", days + 1);
             prop_assert_eq!(&feed.tally, &expected.tally);
-            for position in 0..plain.employees() {
+            for position in 0..plain.employee_count() {
                 let told = told_of_the_past(series.simulation(), position, &world.tables());
                 prop_assert_eq!(told, told_of_the_past(&plain, position, &tables), "day {}", days + 1);
             }
@@ -305,7 +305,7 @@ proptest! {
                     EmployeeType::F => prop_assert_eq!(done, 0, "{} is of type f", id),
                 }
             }
-            for position in 0..run.employees() {
+            for position in 0..run.employee_count() {
                 let day = run.employee_day(position);
                 if !day.new.doses.is_empty() {
                     let before = given_doses.insert((day.employee.id, calendar.week.monday), calendar.today);

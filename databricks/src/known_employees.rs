@@ -90,7 +90,7 @@ impl KnownEmployees {
     }
 
     fn __len__(&self) -> usize {
-        self.run.employees()
+        self.run.employee_count()
     }
 
     /// The employees at positions from `first` to before `end`, as an employees.csv.
@@ -127,7 +127,7 @@ impl KnownEmployees {
 
 impl KnownEmployees {
     fn employees(&self, first: usize, end: usize) -> &[Employee] {
-        self.run.inputs().employees.get(first..end.min(self.run.employees())).unwrap_or_default()
+        self.run.inputs().employees.get(first..end.min(self.run.employee_count())).unwrap_or_default()
     }
 
     fn read(

@@ -203,7 +203,7 @@ impl Run {
             let run = self.slice(files)?.as_slice(slice);
             // The first batch has the headers, which the driver writes.
             let open: Feed = with_open.then(|| run.opening().skip(1)).into_iter().flatten().collect();
-            let new: Feed = with_new.then(|| run.simulate(0..run.employees(), false)).into_iter().collect();
+            let new: Feed = with_new.then(|| run.simulate(0..run.employee_count(), false)).into_iter().collect();
             let mut tally = open.tally.clone();
             tally.add(&new.tally);
             Ok::<_, PyErr>((open, new, serde_json::to_string(&tally).map_err(refusal)?))
@@ -224,7 +224,7 @@ impl Run {
 
     /// The number of employees of a run whose inputs are all files.
     fn employees(&self, py: Python<'_>) -> usize {
-        py.detach(|| self.whole().0.employees())
+        py.detach(|| self.whole().0.employee_count())
     }
 
     /// The completions and the new assignments of the employees at positions from `first` to before `end`, without

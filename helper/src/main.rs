@@ -21,14 +21,14 @@ use terminal::{console, interrupt};
 
 fn main() -> ExitCode {
     // A panic message may contain outside text.
-    std::panic::set_hook(Box::new(|panic| console::complain(&format!("btcfake {panic}; please report this"))));
+    std::panic::set_hook(Box::new(|panic| console::print_diagnostic(&format!("btcfake {panic}; please report this"))));
     interrupt::take_file_limit_as_error();
     let (done, exit_code) = match arguments::read(std::env::args_os().collect()) {
         Ok(cli) => (run(cli.command.unwrap_or_default()), 0),
         Err(exit_code) => (Ok(()), exit_code),
     };
     let failures = [done.err(), console::check_printed().err()];
-    failures.iter().flatten().for_each(|failure| console::complain(&failure.to_string()));
+    failures.iter().flatten().for_each(|failure| console::print_diagnostic(&failure.to_string()));
     ExitCode::from(failures.iter().flatten().next().map_or(exit_code, Failure::exit_code))
 }
 

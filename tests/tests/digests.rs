@@ -81,7 +81,8 @@ fn digest(scenario: &Scenario) -> String {
     let settings = Settings { time_zone: zone, byte_order_mark, request_id, ..Settings::new(now, seed) };
     let simulation = Simulation::new(inputs, settings);
 
-    let slices = (0..simulation.employees()).step_by(77).map(|start| simulation.simulate(start..start + 77, false));
+    let slices =
+        (0..simulation.employee_count()).step_by(77).map(|start| simulation.simulate(start..start + 77, false));
     let feed: Feed = simulation.opening().chain(slices).collect();
     let mut digest = ByteDigest::default();
     for bytes in [&feed.completions, &feed.assignments, &feed.user_completion] {

@@ -67,22 +67,7 @@ fn unexplained(
         None => "; if it was so before the run, give the content_assignments that says so",
     };
     let mut findings = Findings::default();
-    let is_future = |doubt: &Doubt| matches!(doubt.what, Doubtful::Future { .. });
-    let in_future = doubts.iter().filter(|doubt| is_future(doubt)).count();
-    if in_future > 1
-        && in_future > rows.file.rows / 2
-        && let Some(Doubt { line, what: Doubtful::Future { column, .. }, .. }) =
-            doubts.iter().find(|doubt| is_future(doubt))
-    {
-        let text = format!(
-            "{} rows lie in the future, this one first, seen from the date in the file's name; at the latest it is \
-             {}. Is the date in the name right?",
-            grouped(in_future),
-            spelled_instant(future - 1)
-        );
-        findings.report(FindingKind::Future, rows.file.found(*line, *column, text));
-        doubts.retain(|doubt| !is_future(doubt));
-    }
+    report_most_in_future(rows, &mut doubts, future, &mut findings);
     for Doubt { line, what, key } in doubts {
         let found = |column: usize, text: String, value: i64| {
             let (employee, content) = key.unzip();
@@ -103,4 +88,24 @@ fn unexplained(
         }
     }
     findings
+}
+
+/// One finding in place of those of single rows, if most rows lie in the future.
+fn report_most_in_future(rows: &PairedRows<'_>, doubts: &mut Vec<Doubt>, future: i64, findings: &mut Findings) {
+    let is_future = |doubt: &Doubt| matches!(doubt.what, Doubtful::Future { .. });
+    let in_future = doubts.iter().filter(|doubt| is_future(doubt)).count();
+    if in_future > 1
+        && in_future > rows.file.rows / 2
+        && let Some(Doubt { line, what: Doubtful::Future { column, .. }, .. }) =
+            doubts.iter().find(|doubt| is_future(doubt))
+    {
+        let text = format!(
+            "{} rows lie in the future, this one first, seen from the date in the file's name; at the latest it is \
+             {}. Is the date in the name right?",
+            grouped(in_future),
+            spelled_instant(future - 1)
+        );
+        findings.report(FindingKind::Future, rows.file.found(*line, *column, text));
+        doubts.retain(|doubt| !is_future(doubt));
+    }
 }

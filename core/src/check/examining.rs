@@ -5,7 +5,7 @@ use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::report::{CheckedFile, SourceFile};
 use super::{completions, inputs, non_completed, run_file, user_completion, vendor_name};
-use crate::format::file_kind::{self, CheckedKind};
+use crate::format::file_kind::{self, FileKind};
 use crate::sheet::{self, Choices};
 use crate::text::chunks::{Workers, first_chunk};
 use crate::text::problem::Place;
@@ -17,11 +17,11 @@ pub(super) fn examine<'a>(given: SourceFile<'a>, workers: &impl Workers) -> Exam
     let mut findings = Findings::default();
     let run = kind.vendor_kind().and_then(|kind| vendor_name::check(given.name, kind, &mut findings));
     let (facts, rows) = match kind {
-        CheckedKind::ContentUserCompletion => completions::check(source, workers, run.as_ref(), &mut findings),
-        CheckedKind::NonCompletedAssignments => non_completed::check(source, workers, run.as_ref(), &mut findings),
-        CheckedKind::UserCompletion => user_completion::check(source, workers, &mut findings),
-        CheckedKind::RunFile => run_file::check(&source.whole(), &mut findings),
-        CheckedKind::Unknown => {
+        FileKind::ContentUserCompletion => completions::check(source, workers, run.as_ref(), &mut findings),
+        FileKind::NonCompletedAssignments => non_completed::check(source, workers, run.as_ref(), &mut findings),
+        FileKind::UserCompletion => user_completion::check(source, workers, &mut findings),
+        FileKind::RunFile => run_file::check(&source.whole(), &mut findings),
+        FileKind::Unknown => {
             findings.report(FindingKind::UnknownFile, (Place::START, file_kind::unknown(&source.whole())));
             (Facts::Nothing, 0)
         }
@@ -37,15 +37,15 @@ pub(super) fn examine<'a>(given: SourceFile<'a>, workers: &impl Workers) -> Exam
 }
 
 /// The kind of a file; of a workbook or another table that is no plain CSV, that of the table in it.
-pub(super) fn kind_of(given: SourceFile<'_>) -> CheckedKind {
+pub(super) fn kind_of(given: SourceFile<'_>) -> FileKind {
     if let Some((role, _)) = given.chosen {
-        return CheckedKind::of_input(role);
+        return FileKind::of_input(role);
     }
     let kind = match file_kind::recognise(given.name, &first_chunk(given.source)) {
-        CheckedKind::Unknown => file_kind::recognise(given.name, &given.source.whole()),
+        FileKind::Unknown => file_kind::recognise(given.name, &given.source.whole()),
         kind => kind,
     };
-    let is_checked_as_it_is = kind.vendor_kind().is_some() || kind == CheckedKind::Recommendations;
+    let is_checked_as_it_is = kind.vendor_kind().is_some() || kind == FileKind::Recommendations;
     let role = if is_checked_as_it_is { None } else { sheet::role_after_conversion(given.source) };
-    role.map_or(kind, CheckedKind::of_input)
+    role.map_or(kind, FileKind::of_input)
 }

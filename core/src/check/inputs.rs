@@ -5,7 +5,7 @@ use super::findings::Findings;
 use super::sorted::sort_by_pair;
 use super::state_assignment::StateAssignment;
 use crate::format::employees::{self, BadRows};
-use crate::format::file_kind::CheckedKind;
+use crate::format::file_kind::FileKind;
 use crate::format::input_role::InputRole;
 use crate::format::recommendations;
 use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
@@ -15,40 +15,40 @@ use crate::text::problem::Reading;
 
 /// Reads an input, with the answers to its questions, and counts its rows.
 pub(super) fn check<'a>(
-    kind: CheckedKind,
+    kind: FileKind,
     (source, choices): (&dyn ByteSource, &Choices),
     workers: &impl Workers,
     findings: &mut Findings,
 ) -> (Facts<'a>, usize) {
     match kind {
-        CheckedKind::Employees => take(
+        FileKind::Employees => take(
             read_source_as(InputRole::Employees, source, choices, |csv| {
                 employees::read_from(csv, workers, BadRows::Refuse)
             }),
             findings,
             |employees| (employees.rows.len(), Facts::Employees(employees.rows)),
         ),
-        CheckedKind::StandAloneContent => take(
+        FileKind::StandAloneContent => take(
             read_as(InputRole::StandaloneContent, &source.whole(), choices, standalone_content::read),
             findings,
             |contents| (contents.len(), Facts::StandAloneContent(contents)),
         ),
-        CheckedKind::CourseCatalog => take(
+        FileKind::CourseCatalog => take(
             read_as(InputRole::CourseCatalog, &source.whole(), choices, course_catalog::read),
             findings,
             |contents| {
-                let ids = contents.iter().map(|content| content.id).collect();
+                let ids = contents.iter().map(|content| content.id);
                 (contents.len(), Facts::CourseCatalog(in_order(ids)))
             },
         ),
-        CheckedKind::ContentAssignments => take(
+        FileKind::ContentAssignments => take(
             read_source_as(InputRole::Assignments, source, choices, |csv| {
                 assignments_table::read_from(csv, workers, |_| true)
             }),
             findings,
             |rows| (rows.len(), Facts::AssignmentsTable(StateAssignment::sorted(rows))),
         ),
-        CheckedKind::ContentCompletion => take(
+        FileKind::ContentCompletion => take(
             read_source_as(InputRole::Completions, source, choices, |csv| {
                 completions_table::read_from(csv, workers, |_| true)
             }),
@@ -58,11 +58,9 @@ pub(super) fn check<'a>(
                 (rows.len(), Facts::CompletionsTable(rows))
             },
         ),
-        CheckedKind::Recommendations => {
-            take(recommendations::read_contents_from(source, workers), findings, |contents| {
-                (contents.answers, Facts::Recommendations(contents.latest()))
-            })
-        }
+        FileKind::Recommendations => take(recommendations::read_contents_from(source, workers), findings, |contents| {
+            (contents.answers, Facts::Recommendations(contents.latest()))
+        }),
         _ => (Facts::Nothing, 0),
     }
 }
@@ -79,7 +77,8 @@ fn take<'a, T>(
     (if is_refused { Facts::Nothing } else { facts }, rows)
 }
 
-fn in_order<T: Ord>(mut values: Vec<T>) -> Vec<T> {
+fn in_order(values: impl Iterator<Item = u64>) -> Vec<u64> {
+    let mut values: Vec<u64> = values.collect();
     values.sort();
     values.dedup();
     values

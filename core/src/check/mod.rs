@@ -48,7 +48,7 @@ mod tests;
 
 pub use broken_on_purpose::{BrokenOnPurpose, broken_on_purpose};
 
-pub use crate::format::file_kind::CheckedKind;
+pub use crate::format::file_kind::FileKind;
 use examining::examine;
 use facts::Examined;
 pub use finding::{Finding, FindingData};

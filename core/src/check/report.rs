@@ -1,7 +1,7 @@
 //! The report of a check: each file with its findings, and the findings between files.
 
 use super::finding::Finding;
-use crate::format::file_kind::CheckedKind;
+use crate::format::file_kind::FileKind;
 use crate::format::input_role::InputRole;
 use crate::sheet::Choices;
 use crate::text::chunks::ByteSource;
@@ -33,7 +33,7 @@ pub struct CheckedFile {
     /// The name, as given.
     pub name: String,
     /// The kind of file.
-    pub kind: CheckedKind,
+    pub kind: FileKind,
     /// The number of rows of data, of recorded answers, or of the outputs that a run file names.
     pub rows: usize,
     /// The findings, in the order of the file. The first 1,000 of each kind are listed, the rest is given as a number.
@@ -59,9 +59,9 @@ impl CheckedFile {
             return format!("{}, the same file as one before it", self.kind.describe());
         }
         let thing = match self.kind {
-            CheckedKind::RunFile => "file",
-            CheckedKind::Recommendations => "answer",
-            CheckedKind::Unknown => return self.kind.describe().to_owned(),
+            FileKind::RunFile => "file",
+            FileKind::Recommendations => "answer",
+            FileKind::Unknown => return self.kind.describe().to_owned(),
             _ => "row",
         };
         format!("{}, {}", self.kind.describe(), counted(self.rows, thing))

@@ -132,7 +132,7 @@ fn what_is_new_and_what_is_done_stand_in_the_order_of_the_list() {
     }
     check(ASSIGNMENTS, true, &|lines| lines[doses..].rotate_left(4), "the employees stand in its order");
     // An employee of type a: every two neighbours, except recommendations, whose order is unknown.
-    let position = (0..run.simulation.employees()).find(|position| {
+    let position = (0..run.simulation.employee_count()).find(|position| {
         let day = run.simulation.employee_day(*position);
         let places: BTreeSet<u8> = day.list.items.iter().map(|item| item.origin as u8).collect();
         day.trainings.len() > 4 && places.len() == 4

@@ -6,8 +6,8 @@ use super::facts::{Examined, Facts};
 use super::recorded_run::RecordedRun;
 use super::run_key::RunKey;
 use super::{completions, non_completed};
-use crate::format::file_kind::CheckedKind;
-use crate::format::file_name::FileKind;
+use crate::format::file_kind::FileKind;
+use crate::format::file_name::VendorKind;
 
 /// The files of one run, by their positions among the given ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +31,8 @@ pub(super) struct Runs {
 
 impl GivenRun {
     /// The kinds of the files that a run delivers to the vendor.
-    pub(super) const FEED: [FileKind; 3] =
-        [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion];
+    pub(super) const FEED: [VendorKind; 3] =
+        [VendorKind::ContentUserCompletion, VendorKind::NonCompletedAssignments, VendorKind::UserCompletion];
 
     /// The positions of these files, if given.
     pub(super) fn feed(&self) -> [Option<usize>; 3] {
@@ -53,18 +53,18 @@ impl GivenRun {
         }
     }
 
-    fn place_for(&mut self, kind: CheckedKind) -> Option<&mut Option<usize>> {
+    fn place_for(&mut self, kind: FileKind) -> Option<&mut Option<usize>> {
         match kind {
-            CheckedKind::ContentUserCompletion => Some(&mut self.completions),
-            CheckedKind::NonCompletedAssignments => Some(&mut self.assignments),
-            CheckedKind::UserCompletion => Some(&mut self.user_completion),
-            CheckedKind::RunFile => Some(&mut self.record),
+            FileKind::ContentUserCompletion => Some(&mut self.completions),
+            FileKind::NonCompletedAssignments => Some(&mut self.assignments),
+            FileKind::UserCompletion => Some(&mut self.user_completion),
+            FileKind::RunFile => Some(&mut self.record),
             _ => None,
         }
     }
 
     /// Adds a file, unless the run has one of its kind; returns whether it was added.
-    fn take(&mut self, index: usize, kind: CheckedKind) -> bool {
+    fn take(&mut self, index: usize, kind: FileKind) -> bool {
         match self.place_for(kind) {
             Some(place) if place.is_none() => {
                 *place = Some(index);

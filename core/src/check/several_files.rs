@@ -12,7 +12,7 @@ use super::finding::{Finding, FindingData};
 use super::finding_kind::FindingKind;
 use super::report::{CheckReport, SourceFile};
 use crate::format::file_kind;
-use crate::format::file_name::{FileKind, VendorName};
+use crate::format::file_name::{VendorKind, VendorName};
 use crate::text::chunks::Workers;
 use crate::text::lines::{line_breaks, line_end, past_line_break};
 use crate::text::problem::{Place, Severity};
@@ -79,7 +79,7 @@ impl SeveralFiles {
         let mut groups: BTreeMap<_, Vec<(VendorName, usize)>> = BTreeMap::new();
         for (index, file) in files.iter().enumerate() {
             let Some(name) = VendorName::parse(file.name) else { continue };
-            if matches!(name.kind, FileKind::ContentUserCompletion | FileKind::NonCompletedAssignments) {
+            if matches!(name.kind, VendorKind::ContentUserCompletion | VendorKind::NonCompletedAssignments) {
                 groups.entry((name.kind, name.date, name.random.clone())).or_default().push((name, index));
             }
         }

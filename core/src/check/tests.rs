@@ -138,27 +138,27 @@ fn a_clean_set_is_clean() {
 #[test]
 fn kinds_are_recognised_by_header_then_by_name() {
     for (name, text, kind, rows) in [
-        ("x.csv", "employee_id,employee_edu_type\n1,a\n", CheckedKind::Employees, 1),
-        ("x.csv", "# hi\n\nemployee_id,type\n1,a\n", CheckedKind::Employees, 0),
-        ("x.csv", "1,a\n2,b\n", CheckedKind::Employees, 0),
-        ("employees.csv", "", CheckedKind::Employees, 0),
-        ("employees.xlsx", "PK\u{3}\u{4}", CheckedKind::Employees, 0),
-        ("x.csv", "ba_id,content_id,completion_date\n", CheckedKind::ContentCompletion, 0),
-        ("x.csv", "ba_id,content_id,done\n", CheckedKind::ContentCompletion, 0),
-        ("x.csv", "ba_id,content_id,assignment_date,assignment_begin_date\n", CheckedKind::ContentAssignments, 0),
-        ("x.csv", "UserId,ContentId,DateCompleted\n", CheckedKind::ContentUserCompletion, 0),
-        (DUMMY, COMPLETIONS_HEADER, CheckedKind::ContentUserCompletion, 0),
-        ("x.csv", ASSIGNMENTS_HEADER, CheckedKind::NonCompletedAssignments, 0),
-        ("ContentUserCompletion_V2_2026_02_31_1_x.csv", "rubbish", CheckedKind::ContentUserCompletion, 0),
-        ("usercompletion_v2.csv", "", CheckedKind::UserCompletion, 0),
-        ("coursecatalog_v2.csv", "", CheckedKind::CourseCatalog, 0),
-        ("x.json", "\n{\"ba_id\": 1, \"error\": \"\"}\n{", CheckedKind::Recommendations, 1),
-        ("x.json", "{\n \"outputs\": []\n}", CheckedKind::RunFile, 0),
-        (RUN, "{", CheckedKind::RunFile, 0),
-        ("notes.txt", "hello", CheckedKind::Unknown, 0),
-        ("run_notes.txt", "hello", CheckedKind::Unknown, 0),
-        ("x.json", "{}", CheckedKind::Unknown, 0),
-        ("x.csv", "id,name\n1,x\n", CheckedKind::Unknown, 0),
+        ("x.csv", "employee_id,employee_edu_type\n1,a\n", FileKind::Employees, 1),
+        ("x.csv", "# hi\n\nemployee_id,type\n1,a\n", FileKind::Employees, 0),
+        ("x.csv", "1,a\n2,b\n", FileKind::Employees, 0),
+        ("employees.csv", "", FileKind::Employees, 0),
+        ("employees.xlsx", "PK\u{3}\u{4}", FileKind::Employees, 0),
+        ("x.csv", "ba_id,content_id,completion_date\n", FileKind::ContentCompletion, 0),
+        ("x.csv", "ba_id,content_id,done\n", FileKind::ContentCompletion, 0),
+        ("x.csv", "ba_id,content_id,assignment_date,assignment_begin_date\n", FileKind::ContentAssignments, 0),
+        ("x.csv", "UserId,ContentId,DateCompleted\n", FileKind::ContentUserCompletion, 0),
+        (DUMMY, COMPLETIONS_HEADER, FileKind::ContentUserCompletion, 0),
+        ("x.csv", ASSIGNMENTS_HEADER, FileKind::NonCompletedAssignments, 0),
+        ("ContentUserCompletion_V2_2026_02_31_1_x.csv", "rubbish", FileKind::ContentUserCompletion, 0),
+        ("usercompletion_v2.csv", "", FileKind::UserCompletion, 0),
+        ("coursecatalog_v2.csv", "", FileKind::CourseCatalog, 0),
+        ("x.json", "\n{\"ba_id\": 1, \"error\": \"\"}\n{", FileKind::Recommendations, 1),
+        ("x.json", "{\n \"outputs\": []\n}", FileKind::RunFile, 0),
+        (RUN, "{", FileKind::RunFile, 0),
+        ("notes.txt", "hello", FileKind::Unknown, 0),
+        ("run_notes.txt", "hello", FileKind::Unknown, 0),
+        ("x.json", "{}", FileKind::Unknown, 0),
+        ("x.csv", "id,name\n1,x\n", FileKind::Unknown, 0),
     ] {
         let report = check(&[GivenFile { name, bytes: text.as_bytes() }]);
         assert_eq!((report.files[0].kind, report.files[0].rows), (kind, rows), "{name} {text}");
@@ -166,9 +166,9 @@ fn kinds_are_recognised_by_header_then_by_name() {
     }
     let courses = crate::format::course_catalog::COLUMNS.join(",");
     for (text, kind) in [
-        (courses.clone(), CheckedKind::CourseCatalog),
-        (courses.replace("ContentId,", ""), CheckedKind::CourseCatalog),
-        (standalone(&[]).replace("Link,", ""), CheckedKind::StandAloneContent),
+        (courses.clone(), FileKind::CourseCatalog),
+        (courses.replace("ContentId,", ""), FileKind::CourseCatalog),
+        (standalone(&[]).replace("Link,", ""), FileKind::StandAloneContent),
     ] {
         assert_eq!(check(&[GivenFile { name: "x", bytes: text.as_bytes() }]).files[0].kind, kind);
     }
@@ -265,16 +265,16 @@ fn no_value_of_an_input_is_lost_in_silence() {
 #[test]
 fn what_spreadsheets_put_around_a_table_is_passed_over_in_inputs_and_named_in_vendor_files() {
     for (name, text, kind, rows) in [
-        ("x.csv", "sep=,\n,,\nemployee_id,employee_edu_type\n1,a\n,,\n".to_owned(), CheckedKind::Employees, 1),
+        ("x.csv", "sep=,\n,,\nemployee_id,employee_edu_type\n1,a\n,,\n".to_owned(), FileKind::Employees, 1),
         (
             "x.csv",
             "content_completion.ba_id,content_completion.content_id,content_completion.completion_date\n1,2,2026-01-26\n"
                 .to_owned(),
-            CheckedKind::ContentCompletion,
+            FileKind::ContentCompletion,
             1,
         ),
-        ("x.json", "[\n {\n  \"ba_id\": 1,\n  \"error\": \"x\"\n }\n]".to_owned(), CheckedKind::Recommendations, 1),
-        (DUMMY, String::from_utf8(dummy()).unwrap() + &",,,,,,,\n\"\",,,,,,,\n".repeat(1_500), CheckedKind::UserCompletion, 1),
+        ("x.json", "[\n {\n  \"ba_id\": 1,\n  \"error\": \"x\"\n }\n]".to_owned(), FileKind::Recommendations, 1),
+        (DUMMY, String::from_utf8(dummy()).unwrap() + &",,,,,,,\n\"\",,,,,,,\n".repeat(1_500), FileKind::UserCompletion, 1),
     ] {
         let report = check(&[GivenFile { name, bytes: text.as_bytes() }]);
         let file = &report.files[0];
@@ -1000,7 +1000,7 @@ fn check_own_run(now: &str, zone: &str, change: impl Fn(&mut Settings)) {
     check_set(&borrowed(&outputs), &[]);
     let report = check_owned(&[outputs, run.inputs()].concat());
     assert_eq!(errors(&report), Vec::<String>::new(), "{now}");
-    assert!(report.files.iter().all(|file| file.rows > 0 && file.kind != CheckedKind::Unknown));
+    assert!(report.files.iter().all(|file| file.rows > 0 && file.kind != FileKind::Unknown));
 }
 
 #[test]
@@ -1088,6 +1088,6 @@ fn a_text_in_utf_16_is_recognised_however_long_it_is() {
         let text = format!("\u{feff}ba_id,content_id,completion_date\n{}", "7,300,2026-01-21\n".repeat(rows));
         let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
         let report = check(&[GivenFile { name: "x.csv", bytes: &bytes }]);
-        assert_eq!(report.files[0].kind, CheckedKind::of_input(InputRole::Completions), "{rows} rows");
+        assert_eq!(report.files[0].kind, FileKind::of_input(InputRole::Completions), "{rows} rows");
     }
 }

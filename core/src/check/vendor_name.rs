@@ -8,12 +8,12 @@ use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::run_key::RunKey;
-use crate::format::file_name::{FileKind, VendorName};
+use crate::format::file_name::{VendorKind, VendorName};
 use crate::text::problem::Place;
 use crate::text::visible::{lookalikes, quoted};
 
 /// Checks a name, and returns its date and random part if they can be read.
-pub(super) fn check(name: &str, kind: FileKind, findings: &mut Findings) -> Option<RunKey> {
+pub(super) fn check(name: &str, kind: VendorKind, findings: &mut Findings) -> Option<RunKey> {
     let Some(found) = VendorName::parse(name) else {
         unreadable(name, kind, findings);
         return None;
@@ -45,7 +45,7 @@ fn is_random_part(text: &str) -> bool {
     text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
 }
 
-fn unreadable(name: &str, kind: FileKind, findings: &mut Findings) {
+fn unreadable(name: &str, kind: VendorKind, findings: &mut Findings) {
     let example = NaiveDate::from_ymd_opt(2026, 1, 29).map(|date| kind.name(date, "5fccff")).unwrap_or_default();
     let rest = name.get(kind.prefix().len()..).unwrap_or_default();
     let begins_right = name.get(..kind.prefix().len()).is_some_and(|start| start.eq_ignore_ascii_case(kind.prefix()));

@@ -14,6 +14,7 @@ use crate::format::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
 use crate::text::chunks::{ByteSource, Chunk, Workers, first_chunk, in_chunks};
 use crate::text::problem::{Place, Problem, ProblemKind, beginning};
+use crate::text::separator::Separator;
 use crate::text::visible::shown;
 
 /// The format rules of a kind of file.
@@ -228,14 +229,8 @@ fn read_chunk<K: KeptRows>(
         if chunk.marks.last().is_none_or(|mark| row.line >= mark.line.saturating_add(MARKED)) {
             chunk.marks.push(Mark { line: row.line, at: row.start });
         }
-        if row.is_blank() {
-            findings.add(FindingKind::BlankLine, row.line, || (row.place(0), "a blank line; remove it"));
-            continue;
-        }
-        if row.is_without_values() {
-            if rules.strict {
-                findings.add(FindingKind::BlankLine, row.line, || (row.place(0), "a row without any value; remove it"));
-            }
+        if row.is_blank() || row.is_without_values() {
+            report_blank(&row, rules, findings);
             continue;
         }
         let is_cut = chunk.has_header && rules.strict && chunk.line_ends.note_cut(&row, layout);
@@ -264,6 +259,15 @@ fn read_chunk<K: KeptRows>(
     }
     chunk.lines = rows.lines_read();
     (chunk, !rows.ran_out())
+}
+
+fn report_blank(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) {
+    let text = match row.is_blank() {
+        true => "a blank line; remove it",
+        false if rules.strict => "a row without any value; remove it",
+        false => return,
+    };
+    findings.add(FindingKind::BlankLine, row.line, || (row.place(0), text));
 }
 
 /// The employee of an unreadable row, if the id can be read: both kinds of file have it in the first column.
@@ -381,7 +385,7 @@ fn check_field_count(
         // Missing quotes are already a finding; without them, a comma in a field splits it.
         return false;
     }
-    let kind = ProblemKind::FieldCount { found, wanted, row: beginning(row.whole()) };
+    let kind = ProblemKind::FieldCount { found, wanted, separator: Separator::Comma, row: beginning(row.whole()) };
     findings.add_problem(&Problem::error(row.place(found.min(wanted)), kind));
     false
 }

@@ -6,7 +6,7 @@ use std::fmt;
 use super::outcome::ComparedRow;
 use crate::check::GivenFile;
 use crate::format::feed_file::FeedFile;
-use crate::format::file_kind::{CheckedKind, recognise};
+use crate::format::file_kind::{FileKind, recognise};
 use crate::format::file_name::VendorName;
 use crate::format::identifier::{parse_content_id, parse_plain_id};
 use crate::format::record::RecordReader;
@@ -29,7 +29,7 @@ pub enum FeedFault {
         /// Its name.
         name: String,
         /// Its kind.
-        kind: CheckedKind,
+        kind: FileKind,
     },
     /// Two files of one kind.
     Repeated {
@@ -124,9 +124,9 @@ impl<'a> FeedTables<'a> {
         files.sort_by_key(|file| VendorName::parse(file.name).map(|name| name.sequence));
         for file in files {
             let (index, read) = match recognise(file.name, file.bytes) {
-                CheckedKind::ContentUserCompletion => (0, read_table(file, completions::COLUMNS, [0, 1])),
-                CheckedKind::NonCompletedAssignments => (1, read_table(file, non_completed::COLUMNS, [0, 3])),
-                CheckedKind::UserCompletion | CheckedKind::RunFile => continue,
+                FileKind::ContentUserCompletion => (0, read_table(file, completions::COLUMNS, [0, 1])),
+                FileKind::NonCompletedAssignments => (1, read_table(file, non_completed::COLUMNS, [0, 3])),
+                FileKind::UserCompletion | FileKind::RunFile => continue,
                 kind => {
                     faults.push(FeedFault::OtherKind { name: file.name.to_owned(), kind });
                     continue;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::file_name::FileKind;
+use super::file_name::VendorKind;
 use super::{completions, non_completed, user_completion};
 
 /// One of the three CSV files of a feed.
@@ -33,11 +33,11 @@ impl FeedFile {
 
     /// The kind of vendor file, which determines its name.
     #[must_use]
-    pub fn kind(self) -> FileKind {
+    pub fn kind(self) -> VendorKind {
         match self {
-            Self::Completions => FileKind::ContentUserCompletion,
-            Self::Assignments => FileKind::NonCompletedAssignments,
-            Self::Dummy => FileKind::UserCompletion,
+            Self::Completions => VendorKind::ContentUserCompletion,
+            Self::Assignments => VendorKind::NonCompletedAssignments,
+            Self::Dummy => VendorKind::UserCompletion,
         }
     }
 

@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::employees::EmployeeType;
-use super::file_name::FileKind;
+use super::file_name::VendorKind;
 use super::foreign_format::{foreign_to_json, is_json};
 use super::input_role::InputRole;
 use super::raw_row::{LineBreaks, RawRows};
@@ -18,10 +18,10 @@ use super::{
 };
 use crate::text::problem::ProblemKind;
 
-/// The kinds of file that can be checked.
+/// The kinds of file that a run reads or makes, and that can be checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum CheckedKind {
+pub enum FileKind {
     /// employees.csv: the population of a run.
     Employees,
     /// StandAloneContent: the assignable contents.
@@ -46,7 +46,7 @@ pub enum CheckedKind {
     Unknown,
 }
 
-impl CheckedKind {
+impl FileKind {
     /// The kind as messages name it.
     #[must_use]
     pub fn describe(self) -> &'static str {
@@ -67,7 +67,7 @@ impl CheckedKind {
 
     /// The kind of file that a run reads in a role.
     #[must_use]
-    pub fn of_input(role: InputRole) -> CheckedKind {
+    pub fn of_input(role: InputRole) -> FileKind {
         match role {
             InputRole::Employees => Self::Employees,
             InputRole::StandaloneContent => Self::StandAloneContent,
@@ -86,42 +86,42 @@ impl CheckedKind {
     }
 
     /// The kind of the file's name, for files that a run makes; `None` for inputs, which may have any name.
-    pub(crate) fn vendor_kind(self) -> Option<FileKind> {
+    pub(crate) fn vendor_kind(self) -> Option<VendorKind> {
         match self {
-            Self::ContentUserCompletion => Some(FileKind::ContentUserCompletion),
-            Self::NonCompletedAssignments => Some(FileKind::NonCompletedAssignments),
-            Self::UserCompletion => Some(FileKind::UserCompletion),
-            Self::RunFile => Some(FileKind::Run),
+            Self::ContentUserCompletion => Some(VendorKind::ContentUserCompletion),
+            Self::NonCompletedAssignments => Some(VendorKind::NonCompletedAssignments),
+            Self::UserCompletion => Some(VendorKind::UserCompletion),
+            Self::RunFile => Some(VendorKind::Run),
             _ => None,
         }
     }
 }
 
 /// The kinds of CSV files, with the columns of their headers.
-const TABLES: [(CheckedKind, &[&str]); 8] = [
-    (CheckedKind::Employees, &employees::COLUMNS),
-    (CheckedKind::StandAloneContent, &standalone_content::COLUMNS),
-    (CheckedKind::CourseCatalog, &course_catalog::COLUMNS),
-    (CheckedKind::ContentAssignments, &assignments_table::COLUMNS),
-    (CheckedKind::ContentCompletion, &completions_table::COLUMNS),
-    (CheckedKind::ContentUserCompletion, &completions::COLUMNS),
-    (CheckedKind::NonCompletedAssignments, &non_completed::COLUMNS),
-    (CheckedKind::UserCompletion, &user_completion::COLUMNS),
+const TABLES: [(FileKind, &[&str]); 8] = [
+    (FileKind::Employees, &employees::COLUMNS),
+    (FileKind::StandAloneContent, &standalone_content::COLUMNS),
+    (FileKind::CourseCatalog, &course_catalog::COLUMNS),
+    (FileKind::ContentAssignments, &assignments_table::COLUMNS),
+    (FileKind::ContentCompletion, &completions_table::COLUMNS),
+    (FileKind::ContentUserCompletion, &completions::COLUMNS),
+    (FileKind::NonCompletedAssignments, &non_completed::COLUMNS),
+    (FileKind::UserCompletion, &user_completion::COLUMNS),
 ];
 
 /// Prefixes of file names, in lower case. A prefix comes before any shorter one that it contains.
-const NAMES: [(&str, CheckedKind); 11] = [
-    ("contentusercompletion", CheckedKind::ContentUserCompletion),
-    ("non_completed_assignments", CheckedKind::NonCompletedAssignments),
-    ("usercompletion", CheckedKind::UserCompletion),
-    ("standalonecontent", CheckedKind::StandAloneContent),
-    ("coursecatalog", CheckedKind::CourseCatalog),
-    ("content_assignments", CheckedKind::ContentAssignments),
-    ("content_completion", CheckedKind::ContentCompletion),
-    ("employees", CheckedKind::Employees),
-    ("recommendations", CheckedKind::Recommendations),
-    ("recommender", CheckedKind::Recommendations),
-    ("run_", CheckedKind::RunFile),
+const NAMES: [(&str, FileKind); 11] = [
+    ("contentusercompletion", FileKind::ContentUserCompletion),
+    ("non_completed_assignments", FileKind::NonCompletedAssignments),
+    ("usercompletion", FileKind::UserCompletion),
+    ("standalonecontent", FileKind::StandAloneContent),
+    ("coursecatalog", FileKind::CourseCatalog),
+    ("content_assignments", FileKind::ContentAssignments),
+    ("content_completion", FileKind::ContentCompletion),
+    ("employees", FileKind::Employees),
+    ("recommendations", FileKind::Recommendations),
+    ("recommender", FileKind::Recommendations),
+    ("run_", FileKind::RunFile),
 ];
 
 /// True if a name has the extension of an input or of a file of a feed, in either case. Of a folder, only such files
@@ -134,8 +134,8 @@ pub fn has_known_extension(name: &str) -> bool {
 }
 
 /// Recognises the kind of a file.
-pub(crate) fn recognise(name: &str, bytes: &[u8]) -> CheckedKind {
-    by_content(bytes).or_else(|| by_name(name)).unwrap_or(CheckedKind::Unknown)
+pub(crate) fn recognise(name: &str, bytes: &[u8]) -> FileKind {
+    by_content(bytes).or_else(|| by_name(name)).unwrap_or(FileKind::Unknown)
 }
 
 /// The message about a file of no known kind.
@@ -157,14 +157,12 @@ pub(crate) fn unknown(bytes: &[u8]) -> String {
 pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
     let kind = surely(bytes)?;
     let (own_role, place) = match kind {
-        CheckedKind::Employees => (InputRole::Employees, "Employees file (--employees)"),
-        CheckedKind::StandAloneContent => {
-            (InputRole::StandaloneContent, "StandAloneContent file (--standalone-content)")
-        }
-        CheckedKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog file (--course-catalog)"),
-        CheckedKind::ContentAssignments => (InputRole::Assignments, "Assignments table (--assignments)"),
-        CheckedKind::ContentCompletion => (InputRole::Completions, "Completions table (--completions)"),
-        CheckedKind::Recommendations => (InputRole::Recommendations, "Recorded recommendations (--recommendations)"),
+        FileKind::Employees => (InputRole::Employees, "Employees file (--employees)"),
+        FileKind::StandAloneContent => (InputRole::StandaloneContent, "StandAloneContent file (--standalone-content)"),
+        FileKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog file (--course-catalog)"),
+        FileKind::ContentAssignments => (InputRole::Assignments, "Assignments table (--assignments)"),
+        FileKind::ContentCompletion => (InputRole::Completions, "Completions table (--completions)"),
+        FileKind::Recommendations => (InputRole::Recommendations, "Recorded recommendations (--recommendations)"),
         _ => (InputRole::UserCompletionTemplate, ""),
     };
     let what = kind.describe();
@@ -178,7 +176,7 @@ pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
 
 /// The kind of a file that is certain by its content: its header has all columns of the kind, or it is JSON with the
 /// names of the kind.
-pub(crate) fn surely(bytes: &[u8]) -> Option<CheckedKind> {
+pub(crate) fn surely(bytes: &[u8]) -> Option<FileKind> {
     let text = text_of(bytes);
     if is_json(text) {
         return by_json(text);
@@ -209,31 +207,31 @@ fn text_of(bytes: &[u8]) -> &[u8] {
 }
 
 /// The kind of a file by its name alone.
-pub(crate) fn by_name(name: &str) -> Option<CheckedKind> {
+pub(crate) fn by_name(name: &str) -> Option<FileKind> {
     let name = name.to_ascii_lowercase();
     let (_, kind) = NAMES.into_iter().find(|(start, _)| name.starts_with(start))?;
-    (kind != CheckedKind::RunFile || name.ends_with(".json")).then_some(kind)
+    (kind != FileKind::RunFile || name.ends_with(".json")).then_some(kind)
 }
 
 /// The kind that a content resembles most, by its JSON, its header, or the values of its first row; `None` if it
 /// resembles no kind enough.
-pub(crate) fn by_content(bytes: &[u8]) -> Option<CheckedKind> {
+pub(crate) fn by_content(bytes: &[u8]) -> Option<FileKind> {
     let text = text_of(bytes);
     if is_json(text) { by_json(text) } else { by_header(text) }
 }
 
 /// The kind of a JSON text, by the names in it. `ba_id` must occur in the first 20 lines. The text need not be valid.
-fn by_json(text: &[u8]) -> Option<CheckedKind> {
+fn by_json(text: &[u8]) -> Option<FileKind> {
     const FIRST_LINES: usize = 20;
     let has = |line: &[u8], name: &[u8]| line.windows(name.len()).any(|window| window == name);
     let answers = |line: &&[u8]| has(line, b"\"ba_id\"");
     if text.split(|byte| *byte == b'\n').take(FIRST_LINES).any(|line| answers(&line)) {
-        return Some(CheckedKind::Recommendations);
+        return Some(FileKind::Recommendations);
     }
-    has(text, b"\"outputs\"").then_some(CheckedKind::RunFile)
+    has(text, b"\"outputs\"").then_some(FileKind::RunFile)
 }
 
-fn by_header(text: &[u8]) -> Option<CheckedKind> {
+fn by_header(text: &[u8]) -> Option<FileKind> {
     let names = header_names(text)?;
     nearest_header(&names).or_else(|| by_values(&names))
 }
@@ -251,7 +249,7 @@ fn header_names(text: &[u8]) -> Option<Vec<String>> {
 }
 
 /// The kind whose columns the header matches best, if it matches at least half of them.
-fn nearest_header(names: &[String]) -> Option<CheckedKind> {
+fn nearest_header(names: &[String]) -> Option<FileKind> {
     const ENOUGH: f64 = 0.5;
     let rated = TABLES.into_iter().map(|(kind, columns)| (kind, likeness(names, columns)));
     let (kind, likeness) = rated.max_by(|(_, a), (_, b)| a.total_cmp(b))?;
@@ -274,7 +272,7 @@ fn likeness(names: &[String], columns: &[&str]) -> f64 {
 }
 
 /// The kind of a file without header, by the values of its first row.
-fn by_values(values: &[String]) -> Option<CheckedKind> {
+fn by_values(values: &[String]) -> Option<FileKind> {
     let is_instant = |index: usize| {
         values
             .get(index)
@@ -282,9 +280,9 @@ fn by_values(values: &[String]) -> Option<CheckedKind> {
     };
     let is_employee = values.first().is_some_and(|value| spelling::employee_id(value.as_bytes()).is_some());
     match values.len() {
-        2 if is_employee && EmployeeType::parse(values[1].as_bytes()).is_some() => Some(CheckedKind::Employees),
-        4 if is_instant(2) && is_instant(3) => Some(CheckedKind::ContentUserCompletion),
-        7 if is_instant(4) && is_instant(5) => Some(CheckedKind::NonCompletedAssignments),
+        2 if is_employee && EmployeeType::parse(values[1].as_bytes()).is_some() => Some(FileKind::Employees),
+        4 if is_instant(2) && is_instant(3) => Some(FileKind::ContentUserCompletion),
+        7 if is_instant(4) && is_instant(5) => Some(FileKind::NonCompletedAssignments),
         _ => None,
     }
 }

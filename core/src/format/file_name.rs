@@ -9,11 +9,11 @@ use std::time::Duration;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
-/// The kinds of file that a name distinguishes.
+/// The kinds of file whose names have the vendor's pattern.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema), schema(as = FileKind))]
 #[serde(rename_all = "snake_case")]
-pub enum FileKind {
+pub enum VendorKind {
     /// StandAloneContent: the assignable contents (input).
     StandAloneContent,
     /// CourseCatalog: courses and their contents (input).
@@ -28,8 +28,8 @@ pub enum FileKind {
     Run,
 }
 
-impl FileKind {
-    const ALL: [FileKind; 6] = [
+impl VendorKind {
+    const ALL: [VendorKind; 6] = [
         Self::StandAloneContent,
         Self::CourseCatalog,
         Self::ContentUserCompletion,
@@ -66,7 +66,7 @@ impl FileKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VendorName {
     /// The kind of file.
-    pub kind: FileKind,
+    pub kind: VendorKind,
     /// The date in the name.
     pub date: NaiveDate,
     /// The sequence number, usually 1; a run with several files of a kind counts them.
@@ -82,7 +82,7 @@ impl VendorName {
         let VendorName { kind, date, sequence, random } = self;
         let (prefix, extension) = (kind.prefix(), kind.extension());
         let (year, month, day) = (date.year(), date.month(), date.day());
-        if *kind == FileKind::ContentUserCompletion {
+        if *kind == VendorKind::ContentUserCompletion {
             format!("{prefix}_{year:04}_{month:02}_{day:02}_{sequence}_{random}.{extension}")
         } else {
             format!("{prefix}_{year:04}_{month}_{day}_{sequence}_{random}.{extension}")
@@ -94,7 +94,7 @@ impl VendorName {
     #[must_use]
     pub fn parse(name: &str) -> Option<VendorName> {
         let kind =
-            FileKind::ALL.iter().copied().find(|kind| strip_prefix_ignoring_case(name, kind.prefix()).is_some())?;
+            VendorKind::ALL.iter().copied().find(|kind| strip_prefix_ignoring_case(name, kind.prefix()).is_some())?;
         let rest = strip_prefix_ignoring_case(name, kind.prefix())?.strip_prefix('_')?;
         let (rest, extension) = rest.rsplit_once('.')?;
         if !extension.eq_ignore_ascii_case(kind.extension()) {
@@ -129,7 +129,7 @@ pub struct FolderEntry {
 #[must_use]
 pub fn most_recent(
     entries: &[FolderEntry],
-    kind: FileKind,
+    kind: VendorKind,
     today: NaiveDate,
 ) -> (Option<&FolderEntry>, Vec<&FolderEntry>) {
     let tomorrow = today.succ_opt().unwrap_or(today);
@@ -186,10 +186,10 @@ mod tests {
     #[test]
     fn names_are_written_as_the_vendor_writes_them() {
         for (kind, expected) in [
-            (FileKind::ContentUserCompletion, "ContentUserCompletion_V2_2026_01_09_1_5fccff.csv"),
-            (FileKind::NonCompletedAssignments, "Non_Completed_Assignments_V2_2026_1_9_1_5fccff.csv"),
-            (FileKind::UserCompletion, "UserCompletion_v2_2026_1_9_1_5fccff.csv"),
-            (FileKind::Run, "run_2026_1_9_1_5fccff.json"),
+            (VendorKind::ContentUserCompletion, "ContentUserCompletion_V2_2026_01_09_1_5fccff.csv"),
+            (VendorKind::NonCompletedAssignments, "Non_Completed_Assignments_V2_2026_1_9_1_5fccff.csv"),
+            (VendorKind::UserCompletion, "UserCompletion_v2_2026_1_9_1_5fccff.csv"),
+            (VendorKind::Run, "run_2026_1_9_1_5fccff.json"),
         ] {
             let name = kind.name(date("2026-01-09"), "5fccff");
             assert_eq!(name, expected);
@@ -232,13 +232,13 @@ mod tests {
             entry("notes.txt", 0),
         ];
         let choose = |today| {
-            let (best, passed_over) = most_recent(&entries, FileKind::StandAloneContent, date(today));
+            let (best, passed_over) = most_recent(&entries, VendorKind::StandAloneContent, date(today));
             (best.map(|entry| entry.name.as_str()), passed_over.len())
         };
         assert_eq!(choose("2026-01-10"), (Some("StandAloneContent_v2_2026_1_10_2_d.csv"), 1));
         assert_eq!(choose("2026-01-11"), (Some("StandAloneContent_v2_2026_1_12_1_e.csv"), 0));
         assert_eq!(choose("2025-12-01"), (None, 5));
-        let passed_over = most_recent(&entries, FileKind::StandAloneContent, date("2025-12-01")).1;
+        let passed_over = most_recent(&entries, VendorKind::StandAloneContent, date("2025-12-01")).1;
         let warnings = passed_over_warnings(&passed_over, str::to_owned);
         assert_eq!(warnings.len(), 4);
         assert_eq!(

@@ -1,4 +1,5 @@
-//! The one tokenizer of CSV: splits a file into rows and fields, with their quotes, places and line ends.
+//! The one tokenizer of tables: splits a file into rows and fields, with their quotes, places and line ends. Fields are
+//! separated by commas, or by another [`Separator`].
 //!
 //! The grammar is that of the csv crate: text after a closing quote belongs to the field, and a quote inside a field
 //! that does not begin with one is text. The difference concerns a quote that is never closed, or that is closed on a
@@ -13,6 +14,7 @@ use memchr::{memchr, memchr3, memrchr2};
 use super::blank::is_blank;
 use crate::text::lines::{line_breaks, line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::separator::Separator;
 
 /// The UTF-8 byte order mark.
 pub const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -35,7 +37,7 @@ pub(crate) enum LineEnd {
 pub(crate) enum QuoteSlip {
     /// A quote that is not closed before the line ends.
     Unclosed(usize),
-    /// There is text between a closing quote and the comma.
+    /// There is text between a closing quote and the separator.
     AfterClosing(usize),
     /// The field that begins at `start` is not closed before `comma`: the quote that opens the next field closes it.
     ClosedByNext {
@@ -60,6 +62,7 @@ pub(crate) enum LineBreaks {
 /// Reader of the rows of a file one after another, including blank ones.
 pub(crate) struct RawRows<'a> {
     bytes: &'a [u8],
+    separator: u8,
     line_breaks: LineBreaks,
     skips_marks: bool,
     at: usize,
@@ -132,6 +135,7 @@ impl<'a> RawRows<'a> {
         let row = Extent { start: at, end: at, line, slip: None, is_unclosed: false };
         RawRows {
             bytes,
+            separator: Separator::Comma.byte(),
             line_breaks,
             skips_marks: true,
             at,
@@ -150,6 +154,11 @@ impl<'a> RawRows<'a> {
         RawRows { skips_marks: false, ..RawRows::new(bytes, at, 1, LineBreaks::Anywhere) }
     }
 
+    /// The same rows, with fields that are separated by something else than commas.
+    pub(crate) fn separated_by(self, separator: Separator) -> RawRows<'a> {
+        RawRows { separator: separator.byte(), ..self }
+    }
+
     /// The next row.
     pub(crate) fn next_row(&mut self) -> Option<RawRow<'_>> {
         self.advance().then(|| self.last_row())
@@ -165,7 +174,7 @@ impl<'a> RawRows<'a> {
         self.row = Extent { start: self.at, end: self.at, line: self.line, slip: None, is_unclosed: false };
         loop {
             self.read_field();
-            if self.bytes.get(self.at) != Some(&b',') {
+            if self.bytes.get(self.at) != Some(&self.separator) {
                 break;
             }
             self.at += 1;
@@ -176,7 +185,7 @@ impl<'a> RawRows<'a> {
     }
 
     /// The row that was read last.
-    pub(super) fn last_row(&self) -> RawRow<'_> {
+    pub(crate) fn last_row(&self) -> RawRow<'_> {
         let (bytes, Extent { start, end, line, slip, is_unclosed }) = (self.bytes, self.row);
         let line_end = match bytes[end..] {
             [b'\r', b'\n', ..] => LineEnd::CrLf,
@@ -188,12 +197,12 @@ impl<'a> RawRows<'a> {
     }
 
     /// The line at which the next row begins, from 1, and its bytes without the line break.
-    pub(super) fn next_line(&self) -> (u32, Range<usize>) {
+    pub(crate) fn next_line(&self) -> (u32, Range<usize>) {
         (self.line, self.at..line_end(self.bytes, self.at))
     }
 
     /// Skips the rest of the line.
-    pub(super) fn skip_line(&mut self) {
+    pub(crate) fn skip_line(&mut self) {
         let end = line_end(self.bytes, self.at);
         self.at = past_line_break(self.bytes, end);
         self.line += u32::from(self.at > end);
@@ -216,19 +225,19 @@ impl<'a> RawRows<'a> {
     }
 
     /// The byte at which the next row begins.
-    pub(super) fn offset(&self) -> usize {
+    pub(crate) fn offset(&self) -> usize {
         self.at
     }
 
-    /// Reads the field at `at`, up to a comma, a line break or the end of the file.
+    /// Reads the field at `at`, up to a separator, a line break or the end of the file.
     fn read_field(&mut self) {
-        let bytes = self.bytes;
+        let (bytes, separator) = (self.bytes, self.separator);
         if self.skips_marks && bytes[self.at..].starts_with(BYTE_ORDER_MARK) {
             self.at += BYTE_ORDER_MARK.len();
         }
         let start = self.at;
         if bytes.get(start) != Some(&b'"') {
-            let end = plain_end(bytes, start);
+            let end = plain_end(bytes, start, separator);
             self.fields.push(Field { start, end, value: Value::InFile(start, end) });
             self.at = end;
             return;
@@ -248,8 +257,9 @@ impl<'a> RawRows<'a> {
         };
         let breaks = if may_break { line_breaks(&bytes[start..closing]) } else { 0 };
         let end = match bytes.get(closing + 1) {
-            None | Some(b',' | b'\n' | b'\r') => closing + 1,
-            Some(_) => plain_end(bytes, closing + 1),
+            None | Some(b'\n' | b'\r') => closing + 1,
+            Some(byte) if *byte == separator => closing + 1,
+            Some(_) => plain_end(bytes, closing + 1, separator),
         };
         let behind = &bytes[closing + 1..end];
         if breaks > 0 && !is_blank(behind) {
@@ -258,7 +268,7 @@ impl<'a> RawRows<'a> {
         }
         if !behind.is_empty() {
             let comma = closing - 1;
-            let is_next = comma > start && bytes[comma] == b',';
+            let is_next = comma > start && bytes[comma] == separator;
             let slip =
                 if is_next { QuoteSlip::ClosedByNext { start, comma } } else { QuoteSlip::AfterClosing(closing + 1) };
             self.row.slip.get_or_insert(slip);
@@ -376,7 +386,7 @@ impl<'r> RawRow<'r> {
     }
 
     /// The first field that contains lines which are rows of their own according to `is_row` (called with the row and
-    /// its text). The field's own first line does not count.
+    /// its text, split by commas). The field's own first line does not count.
     pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&RawRow<'_>, &[u8]) -> bool) -> Option<SwallowedRows<'r>> {
         if self.is_unclosed {
             return None;
@@ -434,8 +444,8 @@ fn closing_quote(bytes: &[u8], from: usize) -> Option<(usize, bool)> {
     }
 }
 
-fn plain_end(bytes: &[u8], from: usize) -> usize {
-    memchr3(b',', b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |length| from + length)
+fn plain_end(bytes: &[u8], from: usize, separator: u8) -> usize {
+    memchr3(separator, b'\n', b'\r', &bytes[from..]).map_or(bytes.len(), |length| from + length)
 }
 
 /// Appends the text between the quotes of a field, with one quote for each doubled one.
@@ -488,6 +498,24 @@ mod tests {
                 });
             }
             prop_assert_eq!(again, bytes);
+        }
+
+        #[test]
+        fn any_separator_splits_as_the_comma_does(bytes in any_text(), separator in select(&Separator::ALL[..])) {
+            let exchanged = |bytes: &[u8]| -> Vec<u8> {
+                let exchange = |byte: &u8| if *byte == b',' { separator.byte() } else { *byte };
+                bytes.iter().map(exchange).collect()
+            };
+            let other = exchanged(&bytes);
+            let (mut rows, mut others) = (RawRows::lenient(&bytes, 0), RawRows::lenient(&other, 0).separated_by(separator));
+            while let Some(row) = rows.next_row() {
+                let found = others.next_row().map(|row| (row.start, row.end, row.line, row.slip, row.len())).unwrap_or_default();
+                prop_assert_eq!(found, (row.start, row.end, row.line, row.slip, row.len()));
+                for index in 0..row.len() {
+                    prop_assert_eq!(others.last_row().value(index), exchanged(row.value(index)));
+                }
+            }
+            prop_assert!(others.next_row().is_none());
         }
 
         #[test]

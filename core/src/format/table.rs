@@ -13,6 +13,7 @@ use super::raw_row::{RawRow, SwallowedRows};
 use super::record::RecordReader;
 use crate::text::chunks::Chunk;
 use crate::text::problem::{Hint, Place, Problem, ProblemKind, beginning};
+use crate::text::separator::Separator;
 
 /// Reader of the rows of a table with `COLUMNS` known columns.
 pub struct TableReader<'a, const COLUMNS: usize> {
@@ -200,7 +201,12 @@ fn shape_fault(record: &RawRow<'_>, width: usize) -> Option<Problem> {
     record.fault().or_else(|| {
         let found = record.len();
         (found != width).then(|| {
-            let kind = ProblemKind::FieldCount { found, wanted: width, row: beginning(record.whole()) };
+            let kind = ProblemKind::FieldCount {
+                found,
+                wanted: width,
+                separator: Separator::Comma,
+                row: beginning(record.whole()),
+            };
             Problem::error(record.place(found.min(width)), kind)
         })
     })
@@ -284,15 +290,6 @@ pub(crate) fn column_name(text: &str) -> &str {
     if name.is_empty() { text } else { name }
 }
 
-/// The separators that are recognised, each with the word for it in the plural; the usual one first.
-pub(crate) const SEPARATORS: [(u8, &str); 4] =
-    [(b',', "commas"), (b';', "semicolons"), (b'\t', "tabs"), (b'|', "pipes")];
-
-/// The word for a separator in the plural.
-pub(crate) fn separator_word(separator: u8) -> &'static str {
-    SEPARATORS.iter().find(|(one, _)| *one == separator).map_or("others", |(_, word)| *word)
-}
-
 /// The problem of a header whose fields are separated by something other than commas. If it has all wanted columns, the
 /// separator itself is not allowed.
 fn other_separator(header: &[String], names: &[&str]) -> Option<ProblemKind> {
@@ -302,18 +299,17 @@ fn other_separator(header: &[String], names: &[&str]) -> Option<ProblemKind> {
         let looks_like = "a table whose fields are separated by blanks; commas are allowed".to_owned();
         return Some(ProblemKind::NotCsv { looks_like });
     }
-    let [_, others @ ..] = SEPARATORS;
-    let (separator, word) =
-        others.map(|(one, word)| (char::from(one), word)).into_iter().find(|(one, _)| only.contains(*one))?;
+    let [_, others @ ..] = Separator::ALL;
+    let separator = others.into_iter().find(|one| only.contains(one.char()))?;
     let found: Vec<String> =
-        only.split(separator).map(|name| name.trim_matches(is_blank_character).to_owned()).collect();
+        only.split(separator.char()).map(|name| name.trim_matches(is_blank_character).to_owned()).collect();
     let is_found = |name: &str| found.iter().any(|one| column_name(one).eq_ignore_ascii_case(name));
     let missing: Vec<String> = names.iter().filter(|name| !is_found(name)).map(|name| (*name).to_owned()).collect();
     Some(match missing.is_empty() {
         true => ProblemKind::NotCsv {
-            looks_like: format!("a table whose fields are separated by {word}; commas are allowed"),
+            looks_like: format!("a table whose fields are separated by {}; commas are allowed", separator.plural()),
         },
-        false => ProblemKind::OtherColumns { separator: word.to_owned(), missing, found },
+        false => ProblemKind::OtherColumns { separator, missing, found },
     })
 }
 

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::format::assignments_table::Assignment;
-use crate::format::completions_table::PastCompletion;
 use crate::format::employees::{BadRows, Employee, Employees};
 use crate::format::file_kind::other_kind;
 use crate::format::input_role::InputRole;
@@ -144,35 +142,9 @@ fn read_for(
     one: Option<OnlyOne>,
     workers: &impl Workers,
 ) -> (Inputs, RowsOfOne, Vec<FileProblems>) {
-    let is_missing = |role: &InputRole| !files.iter().any(|file| file.role == *role);
-    let built_in: Vec<InputFile<'_>> =
-        InputRole::ALL.into_iter().filter(is_missing).filter_map(InputFile::built_in).collect();
-    let files = files.iter().copied().chain(built_in.iter().map(InputSource::of)).collect();
-    let mut reader = InputReader { files, problems: Vec::new() };
-    let Employees { rows: employees, comment_rows, skipped_rows } = reader.employees(bad_rows, workers);
-    let index = EmployeeIndex::new(&employees);
-    let catalog = reader.catalog();
-    let (assignments, completions) = reader.state_tables(&index, workers);
-    let given_tables = GivenTables { assignments: assignments.is_some(), completions: completions.is_some() };
-    let (assignments, completions) = (assignments.unwrap_or_default(), completions.unwrap_or_default());
-    let of_one = one.map(|one| RowsOfOne::among(one.id, &employees, &assignments, &completions)).unwrap_or_default();
-    let state = State::new(assignments, completions, &index, employees.len());
-    let recorded = reader.recorded_answers(one, &index, workers);
-    let recommendations_given = recorded.is_some();
-    let inputs = Inputs {
-        catalog,
-        catalog_is_built_in: reader.catalog_is_built_in(),
-        state,
-        given_tables,
-        answers: last_answers(recorded.unwrap_or_default(), &index, employees.len()),
-        recommendations_given,
-        template: reader.template(),
-        comment_rows,
-        skipped_rows,
-        employees,
-        index,
-    };
-    (inputs, of_one, reader.problems)
+    let mut reader = InputsReader { one, ..InputsReader::new(bad_rows, workers) };
+    reader.read_up_to(InputsPart::All, files);
+    (reader.inputs, reader.of_one, reader.problems)
 }
 
 /// Reads employees.csv alone, converted to CSV where needed, as the answers say.
@@ -211,81 +183,160 @@ fn of_its_kind<'b>(role: InputRole, bytes: impl FnOnce() -> Cow<'b, [u8]>, probl
     other.map_or(problems, |kind| vec![Problem::error(Place::START, kind)])
 }
 
-/// Reader of the files of a run, with the problems found so far.
-struct InputReader<'a> {
-    files: Vec<InputSource<'a>>,
+/// The parts of a run's inputs, in the order in which they are read: what comes later is read for the employees only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InputsPart {
+    /// Nothing.
+    Nothing,
+    /// employees.csv.
+    Employees,
+    /// Also the catalogs and the state tables.
+    CatalogsAndState,
+    /// Also recorded answers and the template.
+    All,
+}
+
+/// Reader of the inputs of a run whose files may arrive one after another. Each file is read once.
+pub struct InputsReader<'w, W> {
+    bad_rows: BadRows,
+    one: Option<OnlyOne>,
+    workers: &'w W,
+    part: InputsPart,
+    inputs: Inputs,
+    of_one: RowsOfOne,
     problems: Vec<FileProblems>,
 }
 
-impl<'a> InputReader<'a> {
-    fn employees(&mut self, bad_rows: BadRows, workers: &impl Workers) -> Employees {
+impl<'w, W: Workers> InputsReader<'w, W> {
+    /// A reader that has read nothing yet.
+    #[must_use]
+    pub fn new(bad_rows: BadRows, workers: &'w W) -> InputsReader<'w, W> {
+        InputsReader {
+            bad_rows,
+            one: None,
+            workers,
+            part: InputsPart::Nothing,
+            inputs: Inputs::default(),
+            of_one: RowsOfOne::default(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// Reads what was not read yet, up to and with a part. `files` must have the files of these parts.
+    pub fn read_up_to(&mut self, part: InputsPart, files: &[InputSource<'_>]) {
+        let before = self.part;
+        self.part = before.max(part);
+        let is_due = |one: InputsPart| before < one && one <= part;
+        if is_due(InputsPart::Employees) {
+            self.employees(files);
+        }
+        if is_due(InputsPart::CatalogsAndState) {
+            self.catalog(files);
+            self.state(files);
+        }
+        if is_due(InputsPart::All) {
+            self.answers(files);
+            self.template(files);
+        }
+    }
+
+    /// The inputs read so far.
+    #[must_use]
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+
+    /// The problems found so far.
+    #[must_use]
+    pub fn problems(&self) -> &[FileProblems] {
+        &self.problems
+    }
+
+    /// The inputs and the problems of their files.
+    #[must_use]
+    pub fn finish(self) -> (Inputs, Vec<FileProblems>) {
+        (self.inputs, self.problems)
+    }
+
+    fn employees(&mut self, files: &[InputSource<'_>]) {
+        let (workers, bad_rows) = (self.workers, self.bad_rows);
         let read = |source: &dyn ByteSource| employees::read_from(source, workers, bad_rows);
-        self.read_in_chunks(InputRole::Employees, read).unwrap_or_default()
+        let employees = self.read_in_chunks(files, InputRole::Employees, read).unwrap_or_default();
+        self.inputs.index = EmployeeIndex::new(&employees.rows);
+        self.inputs.employees = employees.rows;
+        self.inputs.comment_rows = employees.comment_rows;
+        self.inputs.skipped_rows = employees.skipped_rows;
     }
 
-    fn catalog(&mut self) -> Catalog {
-        let contents = self.read(InputRole::StandaloneContent, standalone_content::read);
-        let courses = self.read(InputRole::CourseCatalog, course_catalog::read);
-        Catalog::new(&contents.unwrap_or_default(), &courses.unwrap_or_default())
+    fn catalog(&mut self, files: &[InputSource<'_>]) {
+        let contents = self.read(files, InputRole::StandaloneContent, standalone_content::read);
+        let courses = self.read(files, InputRole::CourseCatalog, course_catalog::read);
+        self.inputs.catalog = Catalog::new(&contents.unwrap_or_default(), &courses.unwrap_or_default());
+        let given = files.iter().find(|file| file.role == InputRole::StandaloneContent);
+        self.inputs.catalog_is_built_in = given.is_none_or(|file| file.origin == InputOrigin::BuiltIn);
     }
 
-    fn catalog_is_built_in(&self) -> bool {
-        self.file(InputRole::StandaloneContent).is_some_and(|file| file.origin == InputOrigin::BuiltIn)
-    }
-
-    /// The rows of the run's employees in the state tables; `None` for a table that was not given.
-    fn state_tables(
-        &mut self,
-        index: &EmployeeIndex,
-        workers: &impl Workers,
-    ) -> (Option<Vec<Assignment>>, Option<Vec<PastCompletion>>) {
+    /// Reads the rows of the run's employees in the state tables.
+    fn state(&mut self, files: &[InputSource<'_>]) {
+        let (workers, index) = (self.workers, std::mem::take(&mut self.inputs.index));
         let is_ours = |id| index.position(id).is_some();
-        let assignments = |source: &dyn ByteSource| assignments_table::read_from(source, workers, is_ours);
-        let completions = |source: &dyn ByteSource| completions_table::read_from(source, workers, is_ours);
-        let assignments = self.read_in_chunks(InputRole::Assignments, assignments);
-        (assignments, self.read_in_chunks(InputRole::Completions, completions))
+        let assignments = self.read_in_chunks(files, InputRole::Assignments, |source| {
+            assignments_table::read_from(source, workers, is_ours)
+        });
+        let completions = self.read_in_chunks(files, InputRole::Completions, |source| {
+            completions_table::read_from(source, workers, is_ours)
+        });
+        let given_tables = GivenTables { assignments: assignments.is_some(), completions: completions.is_some() };
+        let (assignments, completions) = (assignments.unwrap_or_default(), completions.unwrap_or_default());
+        let employees = &self.inputs.employees;
+        if let Some(one) = self.one {
+            self.of_one = RowsOfOne::among(one.id, employees, &assignments, &completions);
+        }
+        self.inputs.state = State::new(assignments, completions, &index, employees.len());
+        (self.inputs.given_tables, self.inputs.index) = (given_tables, index);
     }
 
-    /// The answers for the run's employees, or for the only one, in the recording; `None` if none was given.
-    fn recorded_answers(
-        &mut self,
-        one: Option<OnlyOne>,
-        index: &EmployeeIndex,
-        workers: &impl Workers,
-    ) -> Option<Vec<RecordedAnswer>> {
+    /// Reads the answers for the run's employees, or for the only one, in the recording.
+    fn answers(&mut self, files: &[InputSource<'_>]) {
+        let (workers, one, index) = (self.workers, self.one, std::mem::take(&mut self.inputs.index));
         let is_wanted = |id| index.position(id).is_some() && one.is_none_or(|one| one.id == id);
-        self.read_in_chunks(InputRole::Recommendations, |source| match one {
+        let recorded = self.read_in_chunks(files, InputRole::Recommendations, |source| match one {
             Some(OnlyOne { id, others_are_sound: true }) => recommendations::read_of_one(source, workers, id),
             _ => recommendations::read_from(source, workers, is_wanted),
-        })
+        });
+        self.inputs.recommendations_given = recorded.is_some();
+        self.inputs.answers = last_answers(recorded.unwrap_or_default(), &index, self.inputs.employees.len());
+        self.inputs.index = index;
     }
 
-    fn template(&self) -> Vec<u8> {
-        let template = self.file(InputRole::UserCompletionTemplate);
-        template.map(|file| file.source.whole().into_owned()).unwrap_or_default()
+    fn template(&mut self, files: &[InputSource<'_>]) {
+        let template = with_file(files, InputRole::UserCompletionTemplate, |file| file.source.whole().into_owned());
+        self.inputs.template = template.unwrap_or_default();
     }
 
-    fn file(&self, role: InputRole) -> Option<InputSource<'a>> {
-        self.files.iter().copied().find(|file| file.role == role)
-    }
-
-    fn read<T: Default>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
-        let file = self.file(role)?;
-        Some(self.take(file, read_input(role, &file.source.whole(), file.choices, read)))
+    fn read<T: Default>(
+        &mut self,
+        files: &[InputSource<'_>],
+        role: InputRole,
+        read: impl FnOnce(&[u8]) -> Reading<T>,
+    ) -> Option<T> {
+        with_file(files, role, |file| self.take(file, read_input(role, &file.source.whole(), file.choices, read)))
     }
 
     /// Reads a file in chunks. One that has to be converted first is read as a whole.
     fn read_in_chunks<T: Default>(
         &mut self,
+        files: &[InputSource<'_>],
         role: InputRole,
         read: impl FnOnce(&dyn ByteSource) -> Reading<T>,
     ) -> Option<T> {
-        let file = self.file(role)?;
-        let reading = read_source_as(role, file.source, file.choices, |source| {
-            let Reading { value, problems } = read(source);
-            Reading { value, problems: of_its_kind(role, || source.whole(), problems) }
-        });
-        Some(self.take(file, reading))
+        with_file(files, role, |file| {
+            let reading = read_source_as(role, file.source, file.choices, |source| {
+                let Reading { value, problems } = read(source);
+                Reading { value, problems: of_its_kind(role, || source.whole(), problems) }
+            });
+            self.take(file, reading)
+        })
     }
 
     fn take<T>(&mut self, file: InputSource<'_>, Reading { value, problems }: Reading<T>) -> T {
@@ -293,6 +344,14 @@ impl<'a> InputReader<'a> {
             self.problems.push(FileProblems { role: file.role, name: file.name.to_owned(), problems });
         }
         value
+    }
+}
+
+/// Calls a function with the file of a role, or else with the built-in one; `None` without either.
+fn with_file<T>(files: &[InputSource<'_>], role: InputRole, read: impl FnOnce(InputSource<'_>) -> T) -> Option<T> {
+    match files.iter().find(|file| file.role == role) {
+        Some(file) => Some(read(*file)),
+        None => InputFile::built_in(role).map(|file| read(InputSource::of(&file))),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::format::file_kind::{self, CheckedKind};
+use crate::format::file_kind::{self, FileKind};
 use crate::format::file_name::VendorName;
 use crate::format::input_role::InputRole;
 use crate::sheet::{FitOfRole, fits_of_roles, refusal_of};
@@ -118,7 +118,7 @@ fn sort_alone(SortedFile { name, bytes }: SortedFile<'_>) -> Sorted {
     }
     let by_content = file_kind::by_content(bytes).or_else(|| {
         let near = of_fit(FitOfRole::Near);
-        near.first().map(|role| CheckedKind::of_input(*role))
+        near.first().map(|role| FileKind::of_input(*role))
     });
     match (by_content, file_kind::by_name(name)) {
         (Some(kind), None) | (None, Some(kind)) => of_kind(kind),
@@ -131,15 +131,15 @@ fn sort_alone(SortedFile { name, bytes }: SortedFile<'_>) -> Sorted {
     }
 }
 
-fn of_kind(kind: CheckedKind) -> Sorted {
+fn of_kind(kind: FileKind) -> Sorted {
     match kind {
-        CheckedKind::UserCompletion => Sorted::Doubtful(DUMMY.to_vec()),
-        CheckedKind::RunFile => Sorted::Doubtful(RUN_FILE.to_vec()),
+        FileKind::UserCompletion => Sorted::Doubtful(DUMMY.to_vec()),
+        FileKind::RunFile => Sorted::Doubtful(RUN_FILE.to_vec()),
         kind => Sorted::Certain(vec![place_of(kind)]),
     }
 }
 
-fn place_of(kind: CheckedKind) -> Destination {
+fn place_of(kind: FileKind) -> Destination {
     match kind.input_role() {
         Some(role) if role != InputRole::UserCompletionTemplate => Destination::Input(role),
         _ => Destination::Check,

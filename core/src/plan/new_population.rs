@@ -62,7 +62,7 @@ impl NewPopulation {
 
     /// The number of employees.
     #[must_use]
-    pub fn employees(self) -> u32 {
+    pub fn employee_count(self) -> u32 {
         self.employees
     }
 

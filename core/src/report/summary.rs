@@ -132,7 +132,6 @@ impl Summary {
             let [all, a, b] = [of.total(), of.a, of.b].map(number_text);
             format!("{all} (completes all {a}, completes one {b})")
         };
-        let skipped = |why| number_text(tally.without_dose(why));
         let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
         let now = utc_text(&self.now);
         let run = vec![
@@ -144,24 +143,7 @@ impl Summary {
         vec![
             SummaryGroup::new("Run", environment.chain(run).collect()),
             SummaryGroup::new("Employees", self.employee_lines()),
-            SummaryGroup::new(
-                "Assignments",
-                vec![
-                    ("Open before", number_text(tally.open_assignments)),
-                    ("New Daily Doses", for_employees(tally.new_daily_doses, tally.given_daily_dose)),
-                    ("New random contents", number_text(tally.new_random_contents)),
-                    ("Skipped for Daily Dose: completed one this week", skipped(WithoutDose::CompletedThisWeek)),
-                    ("Skipped for Daily Dose: one open this week", skipped(WithoutDose::OpenThisWeek)),
-                    ("Skipped for Daily Dose: completed all before", skipped(WithoutDose::AllCompleted)),
-                    ("Skipped for Daily Dose: all open or completed", skipped(WithoutDose::AllOpenOrCompleted)),
-                    ("Skipped for Daily Dose: none in the catalog", skipped(WithoutDose::NoneInCatalog)),
-                    ("Daily Doses left out: open already", number_text(tally.doses_left_out_open)),
-                    ("Daily Doses left out: completed in the past", number_text(tally.doses_left_out_completed)),
-                    ("Employees without a random content", number_text(tally.without_random_content)),
-                    ("Left: open", number_text(tally.open_left)),
-                    ("Left: new", number_text(tally.new_left)),
-                ],
-            ),
+            SummaryGroup::new("Assignments", self.assignment_lines()),
             SummaryGroup::new(
                 "Recommendations",
                 vec![
@@ -188,6 +170,26 @@ impl Summary {
         lines.push(("Comment rows", number_text(self.comment_rows)));
         lines.push(("Bad rows left out", number_text(self.skipped_rows)));
         lines
+    }
+
+    fn assignment_lines(&self) -> Vec<(&'static str, String)> {
+        let tally = &self.tally;
+        let skipped = |why| number_text(tally.without_dose(why));
+        vec![
+            ("Open before", number_text(tally.open_assignments)),
+            ("New Daily Doses", for_employees(tally.new_daily_doses, tally.given_daily_dose)),
+            ("New random contents", number_text(tally.new_random_contents)),
+            ("Skipped for Daily Dose: completed one this week", skipped(WithoutDose::CompletedThisWeek)),
+            ("Skipped for Daily Dose: one open this week", skipped(WithoutDose::OpenThisWeek)),
+            ("Skipped for Daily Dose: completed all before", skipped(WithoutDose::AllCompleted)),
+            ("Skipped for Daily Dose: all open or completed", skipped(WithoutDose::AllOpenOrCompleted)),
+            ("Skipped for Daily Dose: none in the catalog", skipped(WithoutDose::NoneInCatalog)),
+            ("Daily Doses left out: open already", number_text(tally.doses_left_out_open)),
+            ("Daily Doses left out: completed in the past", number_text(tally.doses_left_out_completed)),
+            ("Employees without a random content", number_text(tally.without_random_content)),
+            ("Left: open", number_text(tally.open_left)),
+            ("Left: new", number_text(tally.new_left)),
+        ]
     }
 
     /// The summary as text.

@@ -93,7 +93,7 @@ impl Simulation {
 
     /// Ranges of positions in employees.csv, from 0, that together cover all employees in order.
     pub fn slices(&self) -> impl Iterator<Item = Range<usize>> + use<> {
-        let employees = self.employees();
+        let employees = self.employee_count();
         (0..employees).step_by(SLICE).map(move |start| start..(start + SLICE).min(employees))
     }
 
@@ -110,7 +110,7 @@ impl Simulation {
         with_details: bool,
         mut watch: impl FnMut(usize, &EmployeeDay<'_>),
     ) -> Batch {
-        let positions = positions.start..positions.end.min(self.employees());
+        let positions = positions.start..positions.end.min(self.employee_count());
         let buffer = || Vec::with_capacity(positions.len() * USUAL_BYTES);
         let (mut completions, mut assignments) = (buffer(), buffer());
         let (mut instants, mut dates) = (InstantWriter::default(), Default::default());

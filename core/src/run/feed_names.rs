@@ -1,7 +1,7 @@
 //! The names of a run's files, drawn from the seed and `now`.
 
 use crate::format::feed_file::FeedFile;
-use crate::format::file_name::FileKind;
+use crate::format::file_name::VendorKind;
 use crate::plan::calendar::Calendar;
 use crate::plan::draw::{Draw, Purpose};
 
@@ -24,12 +24,12 @@ impl FeedNames {
     pub fn of(seed: u64, calendar: &Calendar) -> FeedNames {
         let mut draw = Draw::for_run(seed, calendar.now, Purpose::FileNames);
         let random = draw.random_part();
-        let name = |kind: FileKind| kind.name(calendar.today, &random);
+        let name = |kind: VendorKind| kind.name(calendar.today, &random);
         FeedNames {
-            completions: name(FileKind::ContentUserCompletion),
-            assignments: name(FileKind::NonCompletedAssignments),
-            user_completion: name(FileKind::UserCompletion),
-            run: name(FileKind::Run),
+            completions: name(VendorKind::ContentUserCompletion),
+            assignments: name(VendorKind::NonCompletedAssignments),
+            user_completion: name(VendorKind::UserCompletion),
+            run: name(VendorKind::Run),
         }
     }
 

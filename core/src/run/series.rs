@@ -96,7 +96,7 @@ impl Series {
     /// Moves to the next day, with the state that the batches of the current one hold. Returns `false` and changes
     /// nothing after the last day.
     pub fn advance(&mut self, next: NextState) -> bool {
-        let employees = self.simulation.employees();
+        let employees = self.simulation.employee_count();
         self.step(|_| next.into_state(employees))
     }
 

@@ -92,7 +92,7 @@ impl Simulation {
 
     /// The number of employees.
     #[must_use]
-    pub fn employees(&self) -> usize {
+    pub fn employee_count(&self) -> usize {
         self.inputs.employees.len()
     }
 

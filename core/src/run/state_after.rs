@@ -62,10 +62,10 @@ impl NextState {
 pub fn state_after(run: &Simulation) -> State {
     let mut next = NextState::default();
     let media = Arc::from(DEFAULT_CONTENT_TYPE);
-    for position in 0..run.employees() {
+    for position in 0..run.employee_count() {
         next.add(position, &run.employee_day(position), run, &media);
     }
-    next.into_state(run.employees())
+    next.into_state(run.employee_count())
 }
 
 /// The state tables at the beginning of the run that follows `run`, as the batch job would have them. Simulates all days.

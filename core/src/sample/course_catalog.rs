@@ -8,7 +8,7 @@ use super::courses::{Course, Module, catalog_rows, course, modules};
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::vendor_name::vendor_name;
 use crate::format::course_catalog::COLUMNS;
-use crate::format::file_name::FileKind;
+use crate::format::file_name::VendorKind;
 use crate::format::identifier::content_id_text;
 use crate::format::quoted::push_line;
 
@@ -33,7 +33,7 @@ pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
         }
         position += 1;
     }
-    SampleFile { name: vendor_name(recipe.seed, day, FileKind::CourseCatalog), bytes }
+    SampleFile { name: vendor_name(recipe.seed, day, VendorKind::CourseCatalog), bytes }
 }
 
 fn push_module(out: &mut Vec<u8>, course: &Course, module: &Module, contents: &Contents) {

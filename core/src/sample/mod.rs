@@ -28,7 +28,7 @@ mod words;
 use chrono::NaiveDate;
 
 use self::vendor_name::vendor_name;
-use crate::format::file_name::FileKind;
+use crate::format::file_name::VendorKind;
 
 pub use sample_recipe::{SampleFile, SampleRecipe};
 pub use weekly_doses::built_in_doses;
@@ -43,8 +43,8 @@ pub const TABLE_NAMES: [&str; 4] = [employees::NAME, assignments::NAME, completi
 #[must_use]
 pub fn file_names(recipe: &SampleRecipe) -> [String; 6] {
     let [employees, assignments, completions, recommendations] = TABLE_NAMES.map(str::to_owned);
-    let [standalone_content, course_catalog] =
-        [FileKind::StandAloneContent, FileKind::CourseCatalog].map(|kind| vendor_name(recipe.seed, recipe.today, kind));
+    let [standalone_content, course_catalog] = [VendorKind::StandAloneContent, VendorKind::CourseCatalog]
+        .map(|kind| vendor_name(recipe.seed, recipe.today, kind));
     [employees, standalone_content, course_catalog, assignments, completions, recommendations]
 }
 

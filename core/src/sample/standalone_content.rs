@@ -6,7 +6,7 @@ use super::contents::Contents;
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::vendor_name::vendor_name;
 use super::weekly_doses;
-use crate::format::file_name::FileKind;
+use crate::format::file_name::VendorKind;
 use crate::format::quoted::push_line;
 use crate::format::standalone_content::COLUMNS;
 
@@ -39,5 +39,5 @@ pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
         ];
         push_line(&mut bytes, &row);
     }
-    SampleFile { name: vendor_name(recipe.seed, day, FileKind::StandAloneContent), bytes }
+    SampleFile { name: vendor_name(recipe.seed, day, VendorKind::StandAloneContent), bytes }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::days::{DAY, Days};
 use super::*;
-use crate::format::file_name::{FileKind, VendorName};
+use crate::format::file_name::{VendorKind, VendorName};
 use crate::format::recommendations::Answer;
 use crate::format::{
     assignments_table, completions_table, course_catalog, employees, recommendations, standalone_content,
@@ -119,7 +119,7 @@ fn a_sample_of_nothing_says_so_and_nothing_else() {
 #[test]
 fn the_vendors_files_bear_names_that_are_recognised() {
     let sample = check(recipe(42, 10, 10));
-    for (index, kind) in [(1, FileKind::StandAloneContent), (2, FileKind::CourseCatalog)] {
+    for (index, kind) in [(1, VendorKind::StandAloneContent), (2, VendorKind::CourseCatalog)] {
         let name = VendorName::parse(&sample.files[index].name).unwrap();
         assert_eq!((name.kind, name.date, name.random.len()), (kind, sample.recipe.today, 6));
     }

@@ -28,8 +28,7 @@ const LONGEST_TAG: usize = 1 << 20;
 pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
     let damaged = |message: String| format!("this workbook or archive is damaged ({message}); save or copy it again");
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|message| damaged(message.to_string()))?;
-    let plain = |name: &str| name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase();
-    let names: Vec<String> = archive.file_names().flatten().map(|name| plain(&name)).collect();
+    let names: Vec<String> = archive.file_names().flatten().map(|name| plain_name(&name)).collect();
     let has = |name: &str| names.iter().any(|one| one == name);
     let kind = match () {
         () if has("xl/workbook.xml") => Packed::Xlsx,
@@ -39,7 +38,7 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
     let mut left = MOST_BYTES;
     for index in 0..archive.len() {
         let Ok(part) = archive.by_index(index) else { continue };
-        let is_content = part.name().is_ok_and(|name| plain(&name) == "content.xml");
+        let is_content = part.name().is_ok_and(|name| plain_name(&name) == "content.xml");
         let mut counter = Counter { grid: (kind == Packed::Ods && is_content).then(GridSize::default), read: 0 };
         counter.go_through(part.take(left + 1)).map_err(|message| damaged(message.to_string()))?;
         if counter.grid.as_ref().is_some_and(|grid| counter.read <= left && !grid.is_whole()) {
@@ -54,6 +53,11 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
         left -= counter.read;
     }
     Ok(Some(kind))
+}
+
+/// The name of a part of an archive as it is compared with others: with `/` between folders, in lower case.
+pub(super) fn plain_name(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_ascii_lowercase()
 }
 
 /// Counter of the unpacked bytes of one part of an archive, and of its cells if it is the content of an OpenDocument

@@ -14,11 +14,12 @@ use super::conversion_error::ConversionError;
 use super::delimited::{self, HeaderRow};
 use super::kind::{conversion_of, is_packed, wanted};
 use super::question::{Choice, FoundColumn, Question};
-use super::workbook;
+use super::workbook_table;
 use crate::format::file_kind;
 use crate::format::input_role::InputRole;
 use crate::format::record::BYTE_ORDER_MARK;
 use crate::format::table::column_name;
+use crate::text::separator::Separator;
 use crate::text::visible::quoted;
 
 /// The answers to the questions of one file, at most one for each question, in the order in which they are applied.
@@ -135,7 +136,7 @@ pub(super) fn after(bytes: &[u8], wanted: Wanted, choices: &Choices) -> Result<C
                 encoding = Some("read as Windows-1252 (Western European)".to_owned());
                 None
             }
-            Choice::Sheet(sheet) => Some(workbook::convert_sheet(&bytes, wanted, sheet)?),
+            Choice::Sheet(sheet) => Some(workbook_table::convert_sheet(&bytes, wanted, sheet)?),
             Choice::Header => Some(with_header(as_csv(converted, &bytes, wanted)?, wanted)?),
             Choice::Column { wanted: name, found } => {
                 Some(with_column(as_csv(converted, &bytes, wanted)?, wanted, name, found)?)
@@ -156,6 +157,7 @@ fn as_csv(converted: Option<Converted>, bytes: &[u8], wanted: Wanted) -> Result<
         renamed: Vec::new(),
         matched: header_fit(bytes, wanted),
         doubt: None,
+        separator: Separator::Comma,
         original: Original::Same,
     };
     match converted {
@@ -169,10 +171,11 @@ fn with_header(converted: Converted, wanted: Wanted) -> Result<Converted, String
     let header = delimited::header(&converted.csv, wanted).ok_or("this file has no rows")?;
     let names = wanted.names.join(",");
     let csv = [names.as_bytes(), b"\n", &header.csv_of(&converted.csv, wanted)].concat();
+    let (matched, separator) = (wanted.names.len(), named_separator(&converted, &header));
     let mut notes = converted.notes;
     notes.push(format!("header added: {names}; line numbers count it"));
-    let matched = wanted.names.len();
-    Ok(Converted { csv, header_line: 1, notes, matched, doubt: None, original: Original::Same, ..converted })
+    let original = Original::Same;
+    Ok(Converted { csv, header_line: 1, notes, matched, doubt: None, separator, original, ..converted })
 }
 
 /// A table after the answer which column is the wanted one. Another column of that name loses its name.
@@ -192,6 +195,7 @@ fn with_column(converted: Converted, wanted: Wanted, name: &str, found: &str) ->
         }
     }
     let csv = header.csv_of(&converted.csv, wanted);
+    let separator = named_separator(&converted, &header);
     let mut notes = converted.notes;
     notes.push(format!("column {} read as {name}", quoted(found)));
     let original = match converted.original {
@@ -200,7 +204,7 @@ fn with_column(converted: Converted, wanted: Wanted, name: &str, found: &str) ->
     };
     // Other columns may fit nearly, now that the header is known.
     let again = conversion_of(&csv, wanted).map_err(|refusal| refusal.message)?;
-    let so_far = Converted { csv, header_line: header.line, notes, doubt: None, original, ..converted };
+    let so_far = Converted { csv, header_line: header.line, notes, doubt: None, separator, original, ..converted };
     Ok(match again {
         Some(Converted { csv, renamed, matched, doubt, .. }) => {
             let renamed = so_far.renamed.iter().cloned().chain(renamed).collect();
@@ -211,6 +215,11 @@ fn with_column(converted: Converted, wanted: Wanted, name: &str, found: &str) ->
             Converted { matched, ..so_far }
         }
     })
+}
+
+/// The separator of the original file: that of the conversion so far, or of the header that was converted now.
+fn named_separator(converted: &Converted, header: &HeaderRow) -> Separator {
+    if converted.separator == Separator::Comma { header.separator } else { converted.separator }
 }
 
 /// The number of wanted columns that the header of a CSV names.

@@ -4,7 +4,8 @@
 use super::conversion_error::ConversionError;
 use super::question::{FoundColumn, Question};
 use crate::format::blank::{is_blank, is_blank_character};
-use crate::format::table::{SEPARATORS, column_name};
+use crate::format::table::column_name;
+use crate::text::separator::Separator;
 use crate::text::visible::quoted;
 
 /// The number of non-blank rows among which the header is looked for.
@@ -67,17 +68,17 @@ impl Wanted {
 
     /// The separator inside of the only column of a table, if the names of columns stand on both sides of it: what becomes
     /// of a CSV in the cells of one column.
-    pub(super) fn separator_inside(&self, names: &[String]) -> Option<u8> {
+    pub(super) fn separator_inside(&self, names: &[String]) -> Option<Separator> {
         let [only] = names else { return None };
         // A quote that is never closed is reported as such.
         if only.contains('"') {
             return None;
         }
-        let fits = |separator: &u8| {
-            let inside: Vec<String> = only.split(char::from(*separator)).map(trimmed_name).collect();
+        let fits = |separator: &Separator| {
+            let inside: Vec<String> = only.split(separator.char()).map(trimmed_name).collect();
             inside.len() > 1 && self.is_header(&self.fit(&inside))
         };
-        SEPARATORS.map(|(separator, _)| separator).into_iter().find(fits)
+        Separator::ALL.into_iter().find(fits)
     }
 
     /// True if a text may hold a line that names all columns: it has the letters of the first name. It may have them

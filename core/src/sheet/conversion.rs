@@ -1,11 +1,14 @@
 //! A table that was converted to CSV: the CSV, notes about the conversion, and the mapping of its places to those of
 //! the original file.
 
+use memchr::memchr2;
+
 use super::conversion_error::ConversionError;
-use super::fields::field_starts;
-use crate::format::table::separator_word;
+use crate::format::quoted::push_field;
+use crate::format::raw_row::RawRows;
 use crate::text::lines::{line_end, past_line_break};
-use crate::text::problem::{Place, Problem, ProblemKind};
+use crate::text::problem::{Place, Problem, ProblemKind, beginning};
+use crate::text::separator::Separator;
 use crate::text::visible::quoted;
 use crate::text::words::counted;
 
@@ -25,6 +28,8 @@ pub(super) struct Converted {
     /// The error that refuses the table although it could be converted: several columns match one name. These columns
     /// keep their names.
     pub(super) doubt: Option<ConversionError>,
+    /// The separator of the fields in the original file, as messages name it.
+    pub(super) separator: Separator,
     /// The original file.
     pub(super) original: Original,
 }
@@ -42,7 +47,7 @@ pub(super) enum Original {
         /// The text in UTF-8, without a byte order mark.
         text: Vec<u8>,
         /// The separator of its fields.
-        separator: u8,
+        separator: Separator,
     },
     /// A text that differs only in its encoding, so that places are the same.
     Same,
@@ -78,12 +83,30 @@ impl Converted {
         let starts = |text: &[u8]| if is_moved { line_starts(text) } else { Vec::new() };
         let ours = starts(&self.csv);
         let found = if let Original::Text { text, .. } = &self.original { starts(text) } else { Vec::new() };
-        problems.into_iter().map(move |problem| Problem { place: self.place(problem.place, &ours, &found), ..problem })
+        problems.into_iter().map(move |problem| Problem {
+            place: self.place(problem.place, &ours, &found),
+            kind: self.kind(problem.kind, problem.place.line, &found),
+            ..problem
+        })
+    }
+
+    /// A kind of problem with the separator of the original file, and with a row of it.
+    fn kind(&self, kind: ProblemKind, line: u32, found_starts: &[usize]) -> ProblemKind {
+        let ProblemKind::FieldCount { found, wanted, row, .. } = kind else { return kind };
+        let original = match &self.original {
+            Original::Text { text, separator } => start_of(found_starts, line).and_then(|start| {
+                let mut rows = RawRows::lenient(text, start).separated_by(*separator);
+                // A row over several lines may begin above the place of its problem.
+                rows.next_row().filter(|row| row.len() == found).map(|row| beginning(row.whole()))
+            }),
+            Original::Sheet { .. } | Original::Same => None,
+        };
+        ProblemKind::FieldCount { found, wanted, separator: self.separator, row: original.unwrap_or(row) }
     }
 
     fn place(&self, place: Place, line_starts: &[usize], found_starts: &[usize]) -> Place {
         let Some(line) = line_of(&self.csv, line_starts, place.line) else { return place };
-        let starts = field_starts(line, b',');
+        let starts = field_starts(line, Separator::Comma);
         let field = starts.iter().rposition(|start| column_of(line, *start) <= place.column).unwrap_or_default();
         match &self.original {
             Original::Same => place,
@@ -105,6 +128,13 @@ impl Converted {
     }
 }
 
+/// The byte offsets at which the fields of a line begin; the first is 0.
+fn field_starts(line: &[u8], separator: Separator) -> Vec<usize> {
+    let mut rows = RawRows::lenient(line, 0).separated_by(separator);
+    let starts = rows.next_row().map(|row| (0..row.len()).filter_map(|at| Some(row.span(at)?.start)).collect());
+    starts.unwrap_or_else(|| vec![0])
+}
+
 /// The column of a byte of a line, in characters from 1.
 fn column_of(line: &[u8], at: usize) -> u32 {
     u32::try_from(String::from_utf8_lossy(&line[..at]).chars().count() + 1).unwrap_or(u32::MAX)
@@ -124,8 +154,13 @@ fn line_starts(text: &[u8]) -> Vec<usize> {
 
 /// The text of a line by its number from 1.
 fn line_of<'t>(text: &'t [u8], starts: &[usize], number: u32) -> Option<&'t [u8]> {
-    let start = *starts.get(usize::try_from(number).ok()?.checked_sub(1)?)?;
+    let start = start_of(starts, number)?;
     Some(&text[start..line_end(text, start)])
+}
+
+/// The offset of a line by its number from 1.
+fn start_of(starts: &[usize], number: u32) -> Option<usize> {
+    starts.get(usize::try_from(number).ok()?.checked_sub(1)?).copied()
 }
 
 /// The note about rows or lines above the header that are no rows of the table.
@@ -134,8 +169,8 @@ pub(super) fn passed_over(count: usize, thing: &str) -> String {
 }
 
 /// The message about a table whose columns all stand in one, with the separator between them.
-pub(super) fn all_in_one_column(place: &str, header: &str, separator: u8) -> String {
-    let word = separator_word(separator);
+pub(super) fn all_in_one_column(place: &str, header: &str, separator: Separator) -> String {
+    let word = separator.plural();
     format!(
         "{place}: all columns stand in one, {}. Open the file in a spreadsheet, mark that column, split it at its {word} (in \
          Excel: Data > Text to Columns), and save it",
@@ -143,13 +178,10 @@ pub(super) fn all_in_one_column(place: &str, header: &str, separator: u8) -> Str
     )
 }
 
-/// Appends a field, in quotes where it needs them.
-pub(super) fn push_field(csv: &mut Vec<u8>, field: &str) {
-    if !field.contains([',', '"']) {
-        csv.extend_from_slice(field.as_bytes());
-        return;
+/// Appends the value of a field, in quotes where it needs them.
+pub(super) fn push_value(csv: &mut Vec<u8>, value: &[u8]) {
+    match memchr2(b',', b'"', value) {
+        Some(_) => push_field(csv, value),
+        None => csv.extend_from_slice(value),
     }
-    csv.push(b'"');
-    csv.extend_from_slice(field.replace('"', "\"\"").as_bytes());
-    csv.push(b'"');
 }

@@ -6,13 +6,14 @@ use std::borrow::Cow;
 use memchr::memchr;
 
 use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
-use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_field};
+use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_value};
 use super::conversion_error::ConversionError;
-use super::fields::field_starts;
 use crate::format::blank::is_blank;
+use crate::format::quoted::push_field;
+use crate::format::raw_row::{RawRow, RawRows};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
-use crate::format::table::{SEPARATORS, separator_word};
-use crate::text::lines::{line_end, past_line_break};
+use crate::text::lines::{line_breaks, line_end, past_line_break};
+use crate::text::separator::Separator;
 
 /// Converts a text to CSV; `None` if it is plain CSV already, or not certainly a table.
 ///
@@ -32,14 +33,15 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
         };
     }
     let doubt = header.fit.doubt(&format!("line {}", header.line));
-    let is_misnamed = separator_line(text).is_some_and(|line| line.separator != [header.separator]);
-    let is_plain = header.separator == b',' && header.fit.renamed.is_empty() && header.titles == 0 && !is_misnamed;
+    let is_misnamed = separator_line(text).is_some_and(|line| line.separator != [header.separator.byte()]);
+    let is_plain =
+        header.separator == Separator::Comma && header.fit.renamed.is_empty() && header.titles == 0 && !is_misnamed;
     if is_plain && doubt.is_none() {
         return Ok(decoded_alone(&decoded, encoding, header.fit.matched));
     }
     let mut notes = decoding_note(encoding);
-    if header.separator != b',' || is_misnamed {
-        notes.push(format!("{} read as separators", separator_word(header.separator)));
+    if header.separator != Separator::Comma || is_misnamed {
+        notes.push(format!("{} read as separators", header.separator.plural()));
     }
     if is_misnamed {
         notes.push("the line sep= above the header names another separator, and is passed over".to_owned());
@@ -53,7 +55,7 @@ pub(super) fn convert(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>,
     fit.renamed.iter().for_each(|(position, name)| names[*position] = (*name).to_owned());
     let csv = HeaderRow { names, ..header }.csv_of(text, wanted);
     let original = Original::Text { text: text.to_vec(), separator };
-    Ok(Some(Converted { csv, header_line: line, notes, renamed, matched: fit.matched, doubt, original }))
+    Ok(Some(Converted { csv, header_line: line, notes, renamed, matched: fit.matched, doubt, separator, original }))
 }
 
 /// The row that is taken for the header of a table.
@@ -70,7 +72,7 @@ pub(super) struct HeaderRow {
     /// The line, from 1.
     pub(super) line: u32,
     /// The separator of its fields.
-    pub(super) separator: u8,
+    pub(super) separator: Separator,
     /// Its fields.
     pub(super) names: Vec<String>,
     /// The match of these names with the expected columns.
@@ -119,23 +121,25 @@ fn row_from(text: &[u8], above: Option<&HeaderRow>, wanted: Wanted) -> Option<He
         None => (named, if named > 0 { 2 } else { 1 }, 0),
     };
     let HeaderLine { start, end: end_of_line, line } = header_line(text, from, line, wanted)?;
-    let row = |end: usize, separator: u8| {
-        let names = names(&text[start..end], separator);
-        (end, separator, wanted.fit(&names), names)
+    let row_to = |end: usize, separator: Separator| {
+        let mut rows = RawRows::lenient(&text[..end], start).separated_by(separator);
+        let row = rows.next_row()?;
+        let names = names(&row);
+        Some((row.end, separator, wanted.fit(&names), names))
     };
     let best_to = |end: usize| {
-        let is_there = |separator: u8| separator == b',' || memchr(separator, &text[start..end]).is_some();
-        let separators = SEPARATORS.iter().map(|(separator, _)| *separator).filter(|one| is_there(*one));
-        let rows: Vec<_> = separators.map(|separator| row(end, separator)).collect();
+        let is_there = |one: &Separator| *one == Separator::Comma || memchr(one.byte(), &text[start..end]).is_some();
+        let rows: Vec<_> =
+            Separator::ALL.into_iter().filter(is_there).filter_map(|separator| row_to(end, separator)).collect();
         // The first of the best: a comma where nothing fits better.
         rows.into_iter().rev().max_by_key(|(.., fit, names)| (fit.matched, names.len()))
     };
     let on_line = best_to(end_of_line)?;
     // Lines below belong to the header only if it names more columns with them.
-    let over_lines = end_of_quotes(text, start, end_of_line).and_then(best_to);
+    let over_lines = end_of_header(text, start, end_of_line).and_then(best_to);
     let over_lines = over_lines.filter(|(.., fit, _)| wanted.is_header(fit) && fit.matched > on_line.2.matched);
     let (end, separator, fit, names) = over_lines.unwrap_or(on_line);
-    let breaks = u32::try_from(line_breaks(&text[start..end])).unwrap_or_default();
+    let breaks = line_breaks(&text[start..end]);
     let text = String::from_utf8_lossy(&text[start..end]).trim().to_owned();
     Some(HeaderRow { start, end, named, titles, breaks, line, separator, names, fit, text })
 }
@@ -163,7 +167,7 @@ impl HeaderRow {
             if position > 0 {
                 csv.push(b',');
             }
-            push_field(&mut csv, name);
+            push_value(&mut csv, name.as_bytes());
         }
         // Lines below a header that goes over several keep their numbers.
         csv.resize(csv.len() + breaks as usize, b'\n');
@@ -181,6 +185,7 @@ fn decoded_alone(decoded: &[u8], encoding: Option<&str>, matched: usize) -> Opti
         renamed: Vec::new(),
         matched,
         doubt: None,
+        separator: Separator::Comma,
         original: Original::Same,
     })
 }
@@ -250,91 +255,77 @@ fn header_line(text: &[u8], from: usize, mut line: u32, wanted: Wanted) -> Optio
     None
 }
 
-/// The end of the line on which the quote closes that opens the last field of a line; `None` if no quote is open there, or
-/// if it closes far below.
-fn end_of_quotes(text: &[u8], start: usize, end: usize) -> Option<usize> {
+/// The end of the last line that may belong to a header whose first line is given; `None` if that line has no quotes, so
+/// that the header ends with it.
+fn end_of_header(text: &[u8], start: usize, end: usize) -> Option<usize> {
     const LINES: usize = 10;
-    let quotes = |text: &[u8]| text.iter().filter(|byte| **byte == b'"').count();
-    let line = &text[start..end];
-    let open = line.iter().rposition(|byte| *byte == b'"').filter(|_| quotes(line) % 2 == 1)?;
-    let is_separator = |byte: u8| SEPARATORS.iter().any(|(separator, _)| *separator == byte);
-    if open > 0 && !is_separator(line[open - 1]) {
-        return None;
-    }
+    memchr(b'"', &text[start..end])?;
     let mut at = end;
     for _ in 0..LINES {
         let next = past_line_break(text, at);
         // A row of the table is no part of a name.
-        if text.get(next).is_some_and(u8::is_ascii_digit) {
-            return None;
+        if text.get(next).is_none_or(u8::is_ascii_digit) {
+            break;
         }
         at = line_end(text, next);
-        if quotes(&text[start..at]) % 2 == 0 {
-            return Some(at);
-        }
     }
-    None
+    Some(at)
 }
 
-/// The number of line breaks in a text.
-fn line_breaks(text: &[u8]) -> usize {
-    let mut count = 0;
-    let mut at = line_end(text, 0);
-    while at < text.len() {
-        count += 1;
-        at = line_end(text, past_line_break(text, at));
-    }
-    count
-}
-
-fn names(line: &[u8], separator: u8) -> Vec<String> {
-    let starts = field_starts(line, separator);
-    let field = |index: usize| {
-        let end = starts.get(index + 1).map_or(line.len(), |next| next - 1);
-        let field = String::from_utf8_lossy(&line[starts[index]..end]).replace("\r\n", " ").replace(['\r', '\n'], " ");
+/// The names of a header's fields, each on one line and without the blanks around it.
+fn names(header: &RawRow<'_>) -> Vec<String> {
+    let name = |index: usize| {
+        let field = String::from_utf8_lossy(header.raw(index)).replace("\r\n", " ").replace(['\r', '\n'], " ");
         let name = trimmed_name(&field);
         let inside = name.strip_prefix('"').and_then(|name| name.strip_suffix('"'));
         inside.map_or(name.clone(), |inside| trimmed_name(&inside.replace("\"\"", "\"")))
     };
-    (0..starts.len()).map(field).collect()
+    (0..header.len()).map(name).collect()
 }
 
 /// Appends lines with commas in place of their separators. A field is put in quotes if it needs them.
-fn write_lines(text: &[u8], separator: u8, comments: bool, csv: &mut Vec<u8>) {
-    if separator == b',' {
+fn write_lines(text: &[u8], separator: Separator, comments: bool, csv: &mut Vec<u8>) {
+    if separator == Separator::Comma {
         csv.extend_from_slice(text);
         return;
     }
-    let mut at = 0;
-    let mut begins_line = text.first().is_none_or(|byte| !matches!(byte, b'\n' | b'\r'));
-    while at < text.len() {
-        if begins_line && separator == b'|' && is_border(&text[at..line_end(text, at)]) {
-            at = line_end(text, at);
-        } else if begins_line && comments && text[at..line_end(text, at)].trim_ascii_start().starts_with(b"#") {
-            let end = line_end(text, at);
-            csv.extend_from_slice(&text[at..end]);
-            at = end;
-        }
-        let end = field_end(text, at, separator);
-        // Programs that print tables with pipes fill the fields up with blanks.
-        let field = if separator == b'|' { text[at..end].trim_ascii() } else { &text[at..end] };
-        let needs_quotes = !field.starts_with(b"\"") && field.iter().any(|byte| matches!(byte, b',' | b'"'));
-        if needs_quotes {
-            csv.push(b'"');
-            field.iter().for_each(|byte| if *byte == b'"' { csv.extend_from_slice(b"\"\"") } else { csv.push(*byte) });
-            csv.push(b'"');
+    let mut rows = RawRows::lenient(text, 0).separated_by(separator);
+    while rows.offset() < text.len() {
+        let (_, range) = rows.next_line();
+        let line = &text[range.clone()];
+        let end = if separator == Separator::Pipe && is_border(line) {
+            rows.skip_line();
+            range.end
+        } else if comments && line.trim_ascii_start().starts_with(b"#") {
+            csv.extend_from_slice(line);
+            rows.skip_line();
+            range.end
         } else {
-            csv.extend_from_slice(field);
-        }
-        at = end;
-        match text.get(at) {
-            Some(byte) if *byte == separator => csv.push(b','),
-            Some(byte) => csv.push(*byte),
-            None => return,
-        }
-        begins_line = matches!(text[at], b'\n' | b'\r');
-        at += 1;
+            rows.next_row().map_or(range.end, |row| push_row(csv, &row, separator))
+        };
+        csv.extend_from_slice(&text[end..rows.offset()]);
     }
+}
+
+/// Appends a row with commas in place of its separators, without its line break. Returns the offset at which it ends.
+fn push_row(csv: &mut Vec<u8>, row: &RawRow<'_>, separator: Separator) -> usize {
+    let trimmed = |field| if separator == Separator::Pipe { <[u8]>::trim_ascii(field) } else { field };
+    for index in 0..row.len() {
+        if index > 0 {
+            csv.push(b',');
+        }
+        let is_unclosed = row.is_unclosed && index + 1 == row.len();
+        let raw = trimmed(row.raw(index));
+        if row.slip.is_some() && row.is_quoted(index) && !is_unclosed {
+            // Text behind the closing quote may have commas.
+            push_field(csv, trimmed(row.value(index)));
+        } else if raw.starts_with(b"\"") {
+            csv.extend_from_slice(raw);
+        } else {
+            push_value(csv, raw);
+        }
+    }
+    row.end
 }
 
 /// True for a line without values that a program draws around rows and below the header: `+-----+----+`, `|---|---|`.
@@ -343,25 +334,37 @@ fn is_border(line: &[u8]) -> bool {
     line.len() > 2 && line.contains(&b'-') && line.iter().all(|byte| matches!(byte, b'+' | b'-' | b'|' | b':' | b'='))
 }
 
-/// The offset at which a field ends: the first separator or line break behind its quotes.
-fn field_end(text: &[u8], start: usize, separator: u8) -> usize {
-    let mut at = start;
-    if text.get(start) == Some(&b'"') {
-        let closing = text[start + 1..].iter().position(|byte| *byte == b'"');
-        let mut close = closing.map(|length| start + 1 + length);
-        while let Some(quote) = close.filter(|quote| text.get(quote + 1) == Some(&b'"')) {
-            let next = text[quote + 2..].iter().position(|byte| *byte == b'"');
-            close = next.map(|length| quote + 2 + length);
-        }
-        // A quote that is never closed costs its line, as in CSV.
-        at = close.map_or(start, |quote| quote + 1);
-        // So does one whose next quote stands inside the text of a later line.
-        let is_several_lines = text[start..at].iter().any(|byte| matches!(byte, b'\n' | b'\r'));
-        let behind = text[at..].iter().find(|byte| **byte != b' ');
-        if is_several_lines && behind.is_some_and(|byte| *byte != separator && !matches!(byte, b'\n' | b'\r')) {
-            at = start;
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    const PIECES: [&[u8]; 12] =
+        [b"a", b"# b", b" ", b",", b";", b";", b"\"", b"\"", b"\"\"", b"\n", b"\r\n", b"\xEF\xBB\xBF"];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn rows_written_with_commas_are_the_same_up_to_a_quote_that_is_never_closed(
+            pieces in vec(select(&PIECES[..]), 0..24),
+        ) {
+            let text = pieces.concat();
+            let mut csv = Vec::new();
+            write_lines(&text, Separator::Semicolon, false, &mut csv);
+            let mut originals = RawRows::lenient(&text, 0).separated_by(Separator::Semicolon);
+            let mut rows = RawRows::lenient(&csv, 0);
+            while let Some(original) = originals.next_row().filter(|row| !row.is_unclosed) {
+                let row = rows.next_row().map(|row| (row.line, row.is_unclosed, row.len()));
+                prop_assert_eq!(row, Some((original.line, false, original.len())), "{:?}", csv);
+                for index in 0..original.len() {
+                    prop_assert_eq!(rows.last_row().value(index), original.value(index));
+                }
+            }
+            prop_assert!(rows.next_row().is_none() || originals.last_row().is_unclosed);
         }
     }
-    let ends = |byte: &u8| *byte == separator || matches!(byte, b'\n' | b'\r');
-    text[at..].iter().position(ends).map_or(text.len(), |length| at + length)
 }

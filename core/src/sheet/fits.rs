@@ -1,8 +1,10 @@
 //! The roles in which a file could be read after a conversion, for files that come without a role.
 
+use super::columns::Wanted;
 use super::delimited;
-use super::kind::{conversion_of, is_packed, wanted};
-use super::workbook;
+use super::kind::{is_packed, wanted};
+use super::workbook::{Workbook, is_workbook};
+use super::workbook_table;
 use crate::format::file_kind;
 use crate::format::input_role::InputRole;
 
@@ -17,41 +19,54 @@ pub(crate) enum FitOfRole {
     WideEnough,
 }
 
-/// The roles that a file may have, each with its fit. A sheet of a workbook makes only one role [`FitOfRole::Whole`]:
-/// the first of [`InputRole::ALL`] that it fits.
+/// The roles that a file may have, each with its fit.
 pub(crate) fn fits_of_roles(bytes: &[u8]) -> Vec<(InputRole, FitOfRole)> {
-    let mut taken: Vec<String> = Vec::new();
-    let mut fit = |role: InputRole| {
-        let wanted = wanted(role)?;
-        if is_packed(bytes) {
-            let sheets = workbook::whole_sheets(bytes, wanted).ok()??;
-            let has_own = sheets.iter().any(|sheet| !taken.contains(sheet));
-            taken.extend(sheets);
-            return Some(if has_own { FitOfRole::Whole } else { packed_fit(bytes, role) });
-        }
-        let matched = delimited::convert(bytes, wanted).ok()?.map_or(0, |converted| converted.matched);
-        match matched {
-            all if all == wanted.names.len() => Some(FitOfRole::Whole),
-            1.. => Some(FitOfRole::Near),
-            0 => {
-                let (text, _) = delimited::decode(bytes).ok()?;
-                let width = delimited::header(&text, wanted)?.names.len();
-                (width >= wanted.names.len()).then_some(FitOfRole::WideEnough)
-            }
-        }
-    };
-    InputRole::ALL.into_iter().filter_map(|role| Some((role, fit(role)?))).collect()
+    let tables = InputRole::ALL.into_iter().filter_map(|role| Some((role, wanted(role)?)));
+    if is_packed(bytes) {
+        return fits_of_workbook(bytes, tables).unwrap_or_default();
+    }
+    tables.filter_map(|(role, wanted)| Some((role, fit_of_text(bytes, wanted)?))).collect()
 }
 
-fn packed_fit(bytes: &[u8], role: InputRole) -> FitOfRole {
-    let converted = wanted(role).and_then(|wanted| conversion_of(bytes, wanted).ok().flatten());
-    if converted.is_some_and(|converted| converted.matched > 0) { FitOfRole::Near } else { FitOfRole::WideEnough }
+/// The fits of a workbook. A sheet makes only one role [`FitOfRole::Whole`]: the first that it fits. `None` for a file
+/// that is no workbook or cannot be read.
+fn fits_of_workbook(
+    bytes: &[u8],
+    tables: impl Iterator<Item = (InputRole, Wanted)>,
+) -> Option<Vec<(InputRole, FitOfRole)>> {
+    let mut book = Workbook::open(bytes).ok()??;
+    let beginnings = book.beginnings().ok()?;
+    let mut taken: Vec<String> = Vec::new();
+    let fit = |(role, wanted): (InputRole, Wanted)| {
+        let sheets = workbook_table::whole_sheets(&beginnings, wanted);
+        let has_own = sheets.iter().any(|sheet| !taken.contains(sheet));
+        taken.extend(sheets);
+        let fit = match has_own {
+            true => FitOfRole::Whole,
+            false if workbook_table::is_near(&mut book, &beginnings, wanted) => FitOfRole::Near,
+            false => FitOfRole::WideEnough,
+        };
+        (role, fit)
+    };
+    Some(tables.map(fit).collect())
+}
+
+fn fit_of_text(bytes: &[u8], wanted: Wanted) -> Option<FitOfRole> {
+    match delimited::convert(bytes, wanted).ok()?.map_or(0, |converted| converted.matched) {
+        all if all == wanted.names.len() => Some(FitOfRole::Whole),
+        1.. => Some(FitOfRole::Near),
+        0 => {
+            let (text, _) = delimited::decode(bytes).ok()?;
+            let width = delimited::header(&text, wanted)?.names.len();
+            (width >= wanted.names.len()).then_some(FitOfRole::WideEnough)
+        }
+    }
 }
 
 /// The reason why a file that is no text cannot be read in any role, as a message; `None` for text and for a workbook
 /// that can be opened.
 pub(crate) fn refusal_of(bytes: &[u8]) -> Option<String> {
-    match is_packed(bytes).then(|| workbook::is_workbook(bytes)) {
+    match is_packed(bytes).then(|| is_workbook(bytes)) {
         Some(Ok(true)) => return None,
         Some(Err(why)) => return Some(why),
         Some(Ok(false)) | None => {}

@@ -3,7 +3,7 @@
 use super::columns::Wanted;
 use super::conversion::Converted;
 use super::conversion_error::ConversionError;
-use super::{delimited, workbook};
+use super::{delimited, workbook_table};
 use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, course_catalog, employees, standalone_content};
 
@@ -40,7 +40,7 @@ pub(super) fn without_doubt(converted: Option<Converted>) -> Result<Option<Conve
 
 /// As [`convert`], but several matching columns are no error: they are in [`Converted::doubt`].
 pub(super) fn conversion_of(bytes: &[u8], wanted: Wanted) -> Result<Option<Converted>, ConversionError> {
-    if is_packed(bytes) { workbook::convert(bytes, wanted) } else { delimited::convert(bytes, wanted) }
+    if is_packed(bytes) { workbook_table::convert(bytes, wanted) } else { delimited::convert(bytes, wanted) }
 }
 
 /// True if a file is a ZIP archive, or has the container of the old office formats.

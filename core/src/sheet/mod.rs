@@ -13,12 +13,12 @@ mod columns;
 mod conversion;
 mod conversion_error;
 mod delimited;
-mod fields;
 mod fits;
 mod hidden_rows;
 mod kind;
 mod question;
 mod workbook;
+mod workbook_table;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -35,7 +35,7 @@ use conversion::Converted;
 use conversion_error::ConversionError;
 pub(crate) use fits::{FitOfRole, fits_of_roles, refusal_of};
 use kind::{convert, is_packed, wanted, without_doubt};
-pub use question::{Choice, FoundColumn, Question};
+pub use question::{Choice, FoundColumn, Question, Subject};
 
 /// Reads a file with a reader of CSV, after converting it if needed, as the answers say. The warning about the conversion
 /// comes before the reader's problems, whose places are those of the original file. If the table cannot be converted, the

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
 
 use crate::text::visible::quoted;
 
@@ -58,6 +59,28 @@ pub enum Choice {
         /// Its name in the file; `#2` for the second column.
         found: String,
     },
+}
+
+/// What a question is about. Its name is that of the option which answers the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
+pub enum Subject {
+    /// The encoding of a text.
+    Encoding,
+    /// The sheet of a workbook.
+    Sheet,
+    /// A header that may be missing.
+    Header,
+    /// A column that may have another name.
+    Column,
+}
+
+impl Subject {
+    /// Its name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 impl FoundColumn {
@@ -125,14 +148,14 @@ impl fmt::Display for Question {
 }
 
 impl Choice {
-    /// The question that it answers: `sheet`, `column`, `encoding` or `header`.
+    /// The subject of the question that it answers.
     #[must_use]
-    pub fn subject(&self) -> &'static str {
+    pub fn subject(&self) -> Subject {
         match self {
-            Self::WesternEuropean => "encoding",
-            Self::Sheet(_) => "sheet",
-            Self::Header => "header",
-            Self::Column { .. } => "column",
+            Self::WesternEuropean => Subject::Encoding,
+            Self::Sheet(_) => Subject::Sheet,
+            Self::Header => Subject::Header,
+            Self::Column { .. } => Subject::Column,
         }
     }
 
@@ -167,28 +190,33 @@ impl Choice {
     ///
     /// # Errors
     /// A message that names what is allowed.
-    pub fn of(subject: &str, wanted: Option<&str>, value: &str) -> Result<Choice, String> {
+    pub fn of(subject: Subject, wanted: Option<&str>, value: &str) -> Result<Choice, String> {
         let allowed = |one: &str| format!("{} is not allowed; {one} is", quoted(value));
         match (subject, wanted) {
-            (_, _) if value.is_empty() => Err("nothing stands after the =".to_owned()),
-            ("sheet", None) => Ok(Choice::Sheet(value.to_owned())),
-            ("column", Some(wanted)) if !wanted.is_empty() => {
+            (_, _) if value.is_empty() => Err(NO_VALUE.to_owned()),
+            (Subject::Column, Some(wanted)) if !wanted.is_empty() => {
                 Ok(Choice::Column { wanted: wanted.to_owned(), found: value.to_owned() })
             }
-            ("column", _) => Err("the column that is wanted is missing".to_owned()),
-            ("encoding", None) if value.eq_ignore_ascii_case("windows-1252") => Ok(Choice::WesternEuropean),
-            ("encoding", None) => Err(allowed("windows-1252")),
-            ("header", None) if value == "none" => Ok(Choice::Header),
-            ("header", None) => Err(allowed("none")),
-            (_, Some(_)) => Err(format!("{} is no answer about a column", quoted(subject))),
-            (_, None) => Err(format!("{} is no answer; sheet, column, encoding and header are", quoted(subject))),
+            (Subject::Column, _) => Err("the column that is wanted is missing".to_owned()),
+            (subject, Some(_)) => Err(no_answer_about_column(subject.name())),
+            (Subject::Sheet, None) => Ok(Choice::Sheet(value.to_owned())),
+            (Subject::Encoding, None) if value.eq_ignore_ascii_case("windows-1252") => Ok(Choice::WesternEuropean),
+            (Subject::Encoding, None) => Err(allowed("windows-1252")),
+            (Subject::Header, None) if value == "none" => Ok(Choice::Header),
+            (Subject::Header, None) => Err(allowed("none")),
         }
     }
 }
 
+const NO_VALUE: &str = "nothing stands after the =";
+
+fn no_answer_about_column(name: &str) -> String {
+    format!("{} is no answer about a column", quoted(name))
+}
+
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.subject())?;
+        f.write_str(self.subject().name())?;
         self.wanted().map_or(Ok(()), |wanted| write!(f, ".{wanted}"))?;
         write!(f, "={}", self.value())
     }
@@ -198,10 +226,13 @@ impl FromStr for Choice {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Choice, String> {
-        let (subject, value) = text.split_once('=').ok_or_else(|| format!("{} has no =", quoted(text)))?;
-        match subject.split_once('.') {
-            Some((subject, wanted)) => Choice::of(subject, Some(wanted), value),
-            None => Choice::of(subject, None, value),
+        let (name, value) = text.split_once('=').ok_or_else(|| format!("{} has no =", quoted(text)))?;
+        let (name, wanted) = name.split_once('.').map_or((name, None), |(name, wanted)| (name, Some(wanted)));
+        match name.parse::<Subject>() {
+            Ok(subject) => Choice::of(subject, wanted, value),
+            Err(_) if value.is_empty() => Err(NO_VALUE.to_owned()),
+            Err(_) if wanted.is_some() => Err(no_answer_about_column(name)),
+            Err(_) => Err(format!("{} is no answer; sheet, column, encoding and header are", quoted(name))),
         }
     }
 }

@@ -667,6 +667,36 @@ fn an_unclosed_quote_costs_its_own_line_with_any_separator() {
 }
 
 #[test]
+fn a_row_with_too_few_or_too_many_fields_names_the_separator_of_its_file() {
+    let errors = |text: String, choices: &Choices| -> Vec<String> {
+        let reading =
+            read_as(InputRole::Employees, text.as_bytes(), choices, |csv| employees::read(csv, BadRows::Refuse));
+        reading.problems.iter().filter(|one| one.is_error()).map(ToString::to_string).collect()
+    };
+    for (separator, word, shown) in
+        [(",", "comma", ","), (";", "semicolon", ";"), ("\t", "tab", "\\t"), ("|", "pipe", "|")]
+    {
+        let too_few = |place: &str, wanted: u32| {
+            format!(
+                "{place}: 1 field in this row, but the header has {wanted}; add what is missing, with a {word} before each \
+                 field. The row is '8'"
+            )
+        };
+        let too_many = format!(
+            "4:7: 4 fields in this row, but the header has 3; remove what is too much, or put a field that holds a {word} into \
+             double quotes. The row is '9{shown}b{shown}c{shown}d'"
+        );
+        let rows = "7;a;x\n8\n9;b;c;d\n";
+        let named = format!("employee_id;employee_edu_type;note\n{rows}").replace(';', separator);
+        assert_eq!(errors(named, &Choices::NONE), [too_few("3:2", 3), too_many.clone()]);
+        let misnamed = format!("id;employee_edu_type;note\n{rows}").replace(';', separator);
+        let column = Choice::Column { wanted: "employee_id".to_owned(), found: "id".to_owned() };
+        assert_eq!(errors(misnamed, &column.into()), [too_few("3:2", 3), too_many]);
+        assert_eq!(errors("7;a\n8\n".replace(';', separator), &Choice::Header.into()), [too_few("3:2", 2)]);
+    }
+}
+
+#[test]
 fn tables_that_programs_print_with_pipes_are_read() {
     const NOTE: &str = "pipes read as separators";
     check_employees(b"employee_id|employee_edu_type\n7|a\n", &["2: 7 a", &format!("1:1: {NOTE}")]);
@@ -758,6 +788,42 @@ fn hidden_rows_are_read_with_a_note() {
         (&[2, 4, 5], "; 2 rows are hidden in the workbook, and are read too"),
     ] {
         check_employees(&hidden(numbers), &[&read[..], &[&format!("{}{end_of_note}", note(1))]].concat());
+    }
+}
+
+#[test]
+fn hidden_rows_of_an_opendocument_sheet_are_read_with_a_note() {
+    let row = |id: &str, kind: &str, attributes: &str| {
+        let cell = |text: &str| {
+            format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+        };
+        format!("<table:table-row {attributes}>{}{}</table:table-row>", cell(id), cell(kind))
+    };
+    let visibility = |value: &str| format!("table:visibility=\"{value}\"");
+    let (collapsed, filtered) = (visibility("collapse"), visibility("filter"));
+    let read = |attributes: [&str; 4]| {
+        let [header, a, blank, c] = attributes;
+        // Two blank rows, stored as one, stand between the two rows; another sheet has hidden rows, too.
+        let rows = [
+            row("employee_id", "employee_edu_type", header),
+            row("7", "a", a),
+            format!("<table:table-row table:number-rows-repeated=\"2\" {blank}><table:table-cell/></table:table-row>"),
+            row("8", "b", c),
+            format!("</table:table><table:table table:name=\"Other\">{}", row("x", "y", &collapsed)),
+        ];
+        ods(&rows.concat())
+    };
+    const READ: &str = "1:1: read from sheet 'Staff' of an OpenDocument workbook (ods), header in row 1";
+    const ONE: &str = "; 1 row is hidden in the workbook, and is read too";
+    for (attributes, end_of_note) in [
+        (["", "", "", ""], ""),
+        ([&collapsed, "", &filtered, ""], ""),
+        (["", &visibility("visible"), "", &filtered], ONE),
+        (["", &collapsed, "", ""], ONE),
+        (["", &collapsed, &collapsed, &filtered], "; 2 rows are hidden in the workbook, and are read too"),
+    ] {
+        let note = format!("{READ}; {NOTE}{end_of_note}");
+        check_employees(&read(attributes), &["2: 7 a", "5: 8 b", &note]);
     }
 }
 

@@ -1,5 +1,5 @@
 //! Building blocks of messages: problems with their places, escaped outside text, counted words, similar names,
-//! digests, names of production. This room knows no rule of the domain and imports from no other room of the core.
+//! digests, separators, names of production. This room knows no rule of the domain and imports from no other room of the core.
 
 pub mod chunks;
 pub mod digest;
@@ -9,7 +9,9 @@ pub mod lines;
 pub mod note;
 pub mod problem;
 mod problem_kind;
+mod problem_message;
 pub mod production;
+pub mod separator;
 pub mod similar;
 pub mod visible;
 pub mod words;

@@ -1,12 +1,11 @@
-//! The kinds of problems of input files, each with the data and the text of its message. A message names what was found, what
-//! is allowed and how to mend it.
+//! The kinds of problems of input files, each with the data of its message. `problem_message.rs` has the messages.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::text::visible::{LONGEST_SHOWN, quoted, shown_whole};
-use crate::text::words::{grouped, more_of_a_kind};
+use crate::text::separator::Separator;
+use crate::text::visible::LONGEST_SHOWN;
 
 /// The number of warnings of one kind that are listed individually; further ones are only counted.
 pub const KEPT_OF_A_KIND: usize = 1_000;
@@ -41,8 +40,8 @@ pub enum ProblemKind {
     },
     /// A header whose fields are separated by something other than commas, and which lacks required columns.
     OtherColumns {
-        /// The word for the separator in the plural.
-        separator: String,
+        /// The separator.
+        separator: Separator,
         /// The columns that are missing.
         missing: Vec<String>,
         /// The columns that the header has.
@@ -59,6 +58,8 @@ pub enum ProblemKind {
         found: usize,
         /// The number of fields of the header.
         wanted: usize,
+        /// The separator of the fields.
+        separator: Separator,
         /// The beginning of the row.
         row: String,
     },
@@ -211,130 +212,6 @@ pub enum ProblemKind {
     },
 }
 
-impl fmt::Display for ProblemKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names of files and columns and the messages of parsers are outside text, too.
-        f.write_str(&shown_whole(&Message(self).to_string()))
-    }
-}
-
-/// The message of a problem, with found text not yet escaped.
-struct Message<'a>(&'a ProblemKind);
-
-impl fmt::Display for Message<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            ProblemKind::EmptyFile { columns } => {
-                write!(f, "the file is empty; its first line should be the header {}", columns.join(","))
-            }
-            ProblemKind::NotCsv { looks_like } => {
-                write!(f, "this is not a CSV file: it looks like {looks_like}. Save it as \"CSV UTF-8\" and try again")
-            }
-            ProblemKind::OtherColumns { separator, missing, found } => {
-                const NAMED: usize = 12;
-                let names: Vec<String> = found.iter().take(NAMED).map(|name| quoted(name)).collect();
-                let more = found.len().saturating_sub(NAMED);
-                let more = if more > 0 { format!(" and {} more", grouped(more)) } else { String::new() };
-                write!(
-                    f,
-                    "no column of this table is called {}. Its fields are separated by {separator}, and its columns are {}{more}",
-                    missing.join(" or "),
-                    names.join(", ")
-                )?;
-                match found.first().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_digit())) {
-                    true => write!(f, ": this line looks like data, so put the header before it"),
-                    false => write!(f, ". Give the right ones these names"),
-                }
-            }
-            ProblemKind::NotUtf8 { byte } => write!(
-                f,
-                "byte 0x{byte:02X} is not UTF-8 text; save the file with the encoding UTF-8 (in Excel: \"CSV UTF-8\")"
-            ),
-            ProblemKind::MissingColumn { column, similar, header_is_data } => {
-                missing_column(f, column, similar.as_deref(), *header_is_data)
-            }
-            ProblemKind::RepeatedColumn { column } => {
-                write!(f, "the header names the column {column} twice; keep one of them")
-            }
-            ProblemKind::FieldCount { found, wanted, row } => field_count(f, *found, *wanted, row),
-            ProblemKind::UnclosedQuote => {
-                write!(f, "a quote opens here and is never closed; close it, or write the field without quotes")
-            }
-            ProblemKind::BadId { column, found, meant, hint } => {
-                write!(f, "{column} {} is no id: digits only, from 1 to {}", quoted(found), i64::MAX)?;
-                did_you_mean(f, meant.as_deref())?;
-                if meant.is_none() { and_hint(f, *hint) } else { Ok(()) }
-            }
-            ProblemKind::UnknownType { found, meant } => {
-                write!(
-                    f,
-                    "unknown employee type {}: a (completes all), b (completes one) or f (completes none) is allowed",
-                    quoted(found)
-                )?;
-                did_you_mean(f, meant.as_deref())
-            }
-            ProblemKind::RepeatedId { column, id, first_line } => {
-                write!(f, "{column} {id} stands in line {first_line} already; keep one of the two rows")
-            }
-            ProblemKind::NoEmployees => {
-                write!(f, "no employee in the file; add a row such as 63492,a below the header")
-            }
-            ProblemKind::NoContents => write!(f, "no usable content in the file"),
-            ProblemKind::NoDailyDoses => {
-                write!(f, "no content has TRUE in Daily_Dose_BA, so no Daily Dose can be assigned")
-            }
-            ProblemKind::BadTime { column, found, example, hint } => {
-                write!(f, "{column} {} cannot be read; write it like {example}", quoted(found))?;
-                and_hint(f, *hint)
-            }
-            ProblemKind::BadFlag { column, found } => {
-                write!(
-                    f,
-                    "{column} {} is neither TRUE nor FALSE and counts as FALSE; write one of the two",
-                    quoted(found)
-                )
-            }
-            ProblemKind::BadText { column, found, hint } => write!(f, "{column} {} is no text: {hint}", quoted(found)),
-            ProblemKind::HiddenId { found } => write!(
-                f,
-                "this row counts as a comment, because its employee_id is {}: a spreadsheet shows a value so that does not \
-                 fit its column or cannot be computed. Write the id, or put '# ' before the row to keep it as a comment",
-                quoted(found)
-            ),
-            ProblemKind::HiddenRow { found } => write!(
-                f,
-                "this row counts as a comment, because it begins with {}: a spreadsheet shows a value so that does not fit \
-                 its column or cannot be computed. Write the value itself, or put '# ' before the row to keep it as a comment",
-                quoted(found)
-            ),
-            ProblemKind::NoDates => write!(
-                f,
-                "assignment_date and assignment_begin_date are both empty; at least one must say when it was assigned"
-            ),
-            ProblemKind::SwallowedRow { line, row, more } => swallowed_row(f, *line, row, *more),
-            ProblemKind::NoRecording { looks_like } => write!(
-                f,
-                "these are no recorded recommendations: the file looks like {looks_like}. They are UTF-8 text: {RECORDED_LINE}"
-            ),
-            ProblemKind::NoAnswers => write!(f, "no answer in the file; {RECORDED_LINE}"),
-            ProblemKind::BadJson { message } => write!(f, "not a JSON object ({message}); {RECORDED_LINE}"),
-            ProblemKind::BadJsonField { field, message } => write!(f, "{field}: {message}"),
-            ProblemKind::BadRecommendation { ba_id, why } => {
-                write!(f, "a recommendation for {ba_id} is left out: {why}")
-            }
-            ProblemKind::RepeatedField { ba_id, field } => {
-                write!(f, "the answer for {ba_id} has the field {field} twice; the later one counts")
-            }
-            ProblemKind::RepeatedAnswer { ba_id, first_line } => write!(
-                f,
-                "an answer for {ba_id} stands in line {first_line} already; this later one counts. Remove one of the two"
-            ),
-            ProblemKind::OtherKind { message, .. } | ProblemKind::Conversion { message } => f.write_str(message),
-            ProblemKind::More { more, line, .. } => f.write_str(&more_of_a_kind(*more, KEPT_OF_A_KIND, *line)),
-        }
-    }
-}
-
 impl ProblemKind {
     /// True for a problem of a table as a whole: its encoding, its separators, its sheet or its header.
     #[must_use]
@@ -349,9 +226,6 @@ impl ProblemKind {
         )
     }
 }
-
-/// The expected form of a line, as messages quote it.
-const RECORDED_LINE: &str = "each line is {\"ba_id\": 88563, \"body\": ...}";
 
 /// How an unreadable value probably came about, added to a message in brackets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -400,55 +274,6 @@ impl fmt::Display for Hint {
             }
             Self::NulCharacter => "it has a NUL character (U+0000), which no text has; remove that character",
         })
-    }
-}
-
-fn and_hint(f: &mut fmt::Formatter<'_>, hint: Option<Hint>) -> fmt::Result {
-    hint.map_or(Ok(()), |hint| write!(f, " ({hint})"))
-}
-
-fn missing_column(
-    f: &mut fmt::Formatter<'_>,
-    column: &str,
-    similar: Option<&str>,
-    header_is_data: bool,
-) -> fmt::Result {
-    write!(f, "the column {column} is missing from the header")?;
-    match similar {
-        Some(similar) => write!(f, ". Did you mean '{column}' where it says {}?", quoted(similar)),
-        None if header_is_data => write!(f, "; this line looks like data: put the header line before it"),
-        None => write!(f, "; add it"),
-    }
-}
-
-fn field_count(f: &mut fmt::Formatter<'_>, found: usize, wanted: usize, row: &str) -> fmt::Result {
-    let fields = if found == 1 { "field" } else { "fields" };
-    write!(f, "{found} {fields} in this row, but the header has {wanted}; ")?;
-    if found < wanted {
-        write!(f, "add what is missing, with a comma before each field")?;
-    } else {
-        write!(f, "remove what is too much, or put a field that holds a comma into double quotes")?;
-    }
-    write!(f, ". The row is {}", quoted(row))
-}
-
-fn swallowed_row(f: &mut fmt::Formatter<'_>, line: u32, row: &str, more: usize) -> fmt::Result {
-    let rows = match more {
-        0 => format!("line {line}, which looks like a row by itself"),
-        more => format!("line {line} and {} more that look like rows by themselves", grouped(more)),
-    };
-    write!(
-        f,
-        "the quote that opens here takes in {rows}: {}. Close the quote where its field ends, or double it where it belongs \
-         to the text",
-        quoted(row)
-    )
-}
-
-fn did_you_mean(f: &mut fmt::Formatter<'_>, meant: Option<&str>) -> fmt::Result {
-    match meant {
-        Some(meant) => write!(f, ". Did you mean '{meant}'?"),
-        None => Ok(()),
     }
 }
 

@@ -77,7 +77,7 @@ proptest! {
             positions.for_each(|position| figures.count(&simulation.employee_day(position)));
             figures
         };
-        let all = simulation.employees();
+        let all = simulation.employee_count();
         let figures = figures_of(0..all);
         let cut = cut.index(all + 1);
         let mut in_chunks = figures_of(0..cut);

@@ -51,7 +51,7 @@ proptest! {
         let population: Vec<u64> = world.population.iter().map(|(id, _)| *id).filter(|id| order.contains(id)).collect();
         prop_assert_eq!(order, population, "employees stand in the order of employees.csv, each in one piece");
 
-        for position in 0..simulation.employees() {
+        for position in 0..simulation.employee_count() {
             let day = simulation.employee_day(position);
             let contents: Vec<u64> = day.list.items.iter().map(|item| item.content_id).collect();
             let count = match day.employee.kind {
@@ -77,7 +77,7 @@ proptest! {
         doses.sort_by_key(|(id, hours)| (hours.is_none(), *hours, std::cmp::Reverse(*id)));
         let chosen: Vec<u64> = doses.iter().take(3).map(|(id, _)| *id).collect();
         let week = simulation.calendar().week;
-        for position in 0..simulation.employees() {
+        for position in 0..simulation.employee_count() {
             let day = simulation.employee_day(position);
             let id = day.employee.id;
             let completed: BTreeSet<u64> = world.completed.iter().filter(|row| row.0 == id).map(|row| row.1).collect();
@@ -138,7 +138,7 @@ proptest! {
         let left_once: BTreeSet<(u64, u64)> = left.iter().copied().collect();
         prop_assert_eq!(left_once.len(), left.len(), "no pair twice");
         let mut assigned = BTreeSet::new();
-        for position in 0..simulation.employees() {
+        for position in 0..simulation.employee_count() {
             let day = simulation.employee_day(position);
             let given = day.open.iter().map(|one| one.content_id).chain(day.new.doses.iter().copied()).chain(day.new.random);
             assigned.extend(given.map(|content| (day.employee.id, content)));
@@ -182,7 +182,7 @@ proptest! {
         let all_details = std::mem::take(&mut at_once.details);
         let whole = Feed::from_iter([at_once]);
         let (mut feed, mut details) = (Feed::default(), Vec::new());
-        for start in (0..simulation.employees()).step_by(size) {
+        for start in (0..simulation.employee_count()).step_by(size) {
             let mut batch = simulation.simulate(start..start + size, true);
             details.append(&mut batch.details);
             feed.take(batch);

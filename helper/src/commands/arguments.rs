@@ -31,17 +31,19 @@ pub(crate) fn read(arguments: Vec<OsString>) -> Result<Cli, u8> {
             refused.to_string()
         }
         _ => {
-            console::complain(&refused.to_string());
+            console::print_diagnostic(&refused.to_string());
             refused.to_string()
         }
     };
     if let Some(hidden) = hidden_unseen(&arguments, &message) {
         let point = u32::from(hidden);
-        console::complain(&format!("note: the command line holds a character that cannot be seen, U+{point:04X}"));
+        console::print_diagnostic(&format!(
+            "note: the command line holds a character that cannot be seen, U+{point:04X}"
+        ));
     }
     let is_named = message.contains("U+");
     if let Some(named) = lookalikes(&message).filter(|_| !is_named) {
-        console::complain(&format!("note: the command line holds {named}"));
+        console::print_diagnostic(&format!("note: the command line holds {named}"));
     }
     Err(exit_code)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::Damage;
 use btcfake_core::check::{
-    BrokenOnPurpose, CheckReport, CheckedFile, CheckedKind, Finding, GivenFile, SourceFile, broken_on_purpose,
+    BrokenOnPurpose, CheckReport, CheckedFile, FileKind, Finding, GivenFile, SourceFile, broken_on_purpose,
     check_sources,
 };
 use btcfake_core::format::file_kind::has_known_extension;
@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     }
     let report = check_sources(&given, &Threads);
     paths.iter().zip(&contents).try_for_each(|(path, content)| content.check(path))?;
-    let run_files = given.iter().zip(&report.files).filter(|(_, checked)| checked.kind == CheckedKind::RunFile);
+    let run_files = given.iter().zip(&report.files).filter(|(_, checked)| checked.kind == FileKind::RunFile);
     let run_files: Vec<_> = run_files.map(|(given, _)| (given.name, given.source.whole())).collect();
     let run_files: Vec<_> = run_files.iter().map(|(name, bytes)| GivenFile { name, bytes }).collect();
     let broken = broken_on_purpose(&run_files, &report);
@@ -119,13 +119,13 @@ fn print(paths: &[PathBuf], names: &[String], given: &[SourceFile<'_>], report: 
         position.map_or_else(|| shown_whole(name), |position| shown_path(&paths[position]))
     };
     for (path, (given, file)) in paths.iter().zip(given.iter().zip(&report.files)) {
-        console::complain_of(&shown_path(path), file.findings.iter().map(line), false);
+        console::print_problems(&shown_path(path), file.findings.iter().map(line), false);
         if let Some(question) = question_about(*given, file) {
-            console::complain(&format!("{}: {question}", shown_path(path)));
+            console::print_diagnostic(&format!("{}: {question}", shown_path(path)));
         }
     }
     for one in &report.disagreements {
-        console::complain_of(&shown(&one.file), [line(one)], false);
+        console::print_problems(&shown(&one.file), [line(one)], false);
     }
     for (path, file) in paths.iter().zip(&report.files) {
         let verdict = match file.copy_of {

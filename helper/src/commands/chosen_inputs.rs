@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use btcfake_core::format::file_name::FileKind;
+use btcfake_core::format::file_name::VendorKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::text::note::Note;
@@ -30,9 +30,9 @@ pub(super) fn input_files(arguments: &FileArguments, order: &FeedOrder<'_>) -> R
             .transpose(),
     };
     let mut files = vec![employees_file(order)?];
-    let (role, kind) = (InputRole::StandaloneContent, FileKind::StandAloneContent);
+    let (role, kind) = (InputRole::StandaloneContent, VendorKind::StandAloneContent);
     files.extend(given_or_recent(&arguments.standalone_content, role, kind)?);
-    files.extend(given_or_recent(&arguments.course_catalog, InputRole::CourseCatalog, FileKind::CourseCatalog)?);
+    files.extend(given_or_recent(&arguments.course_catalog, InputRole::CourseCatalog, VendorKind::CourseCatalog)?);
     for (role, path) in [
         (InputRole::Assignments, &arguments.assignments),
         (InputRole::Completions, &arguments.completions),

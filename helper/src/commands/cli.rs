@@ -14,7 +14,7 @@ use btcfake_core::plan::rhythm::{parse_day, parse_time};
 use btcfake_core::plan::settings::{parse_now, parse_seed};
 use btcfake_core::record::recipe::{choice_option, parse_choice};
 use btcfake_core::sample::SampleRecipe;
-use btcfake_core::sheet::{Choice, InputChoices};
+use btcfake_core::sheet::{Choice, InputChoices, Subject};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -263,16 +263,16 @@ pub(crate) struct FeedArguments {
 pub(crate) struct ChoiceArguments {
     /// The sheet of a workbook, such as employees=Staff. INPUT is an input by the name of its option: employees,
     /// standalone-content, course-catalog, assignments or completions.
-    #[arg(long, value_name = "INPUT=SHEET", value_parser = |text: &str| parse_choice("sheet", text))]
+    #[arg(long, value_name = "INPUT=SHEET", value_parser = |text: &str| parse_choice(Subject::Sheet, text))]
     sheet: Vec<(InputRole, Choice)>,
     /// The name that a column has in a file, such as 'employees.employee_id=Personnel number'; #2 is the second column.
-    #[arg(long, value_name = "INPUT.COLUMN=NAME", value_parser = |text: &str| parse_choice("column", text))]
+    #[arg(long, value_name = "INPUT.COLUMN=NAME", value_parser = |text: &str| parse_choice(Subject::Column, text))]
     column: Vec<(InputRole, Choice)>,
     /// The encoding of a text that is not in UTF-8: employees=windows-1252.
-    #[arg(long, value_name = "INPUT=ENCODING", value_parser = |text: &str| parse_choice("encoding", text))]
+    #[arg(long, value_name = "INPUT=ENCODING", value_parser = |text: &str| parse_choice(Subject::Encoding, text))]
     encoding: Vec<(InputRole, Choice)>,
     /// A file without a header, whose columns are in the usual order: employees=none.
-    #[arg(long, value_name = "INPUT=none", value_parser = |text: &str| parse_choice("header", text))]
+    #[arg(long, value_name = "INPUT=none", value_parser = |text: &str| parse_choice(Subject::Header, text))]
     header: Vec<(InputRole, Choice)>,
 }
 

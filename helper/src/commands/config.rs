@@ -38,7 +38,7 @@ pub(crate) fn run(arguments: &ConfigArguments) -> Result<(), Failure> {
     }
     configuration.print_warnings(false);
     let unwarned = problems.iter().filter(|problem| !configuration.warnings.contains(problem));
-    unwarned.for_each(|problem| console::complain(problem));
+    unwarned.for_each(|problem| console::print_diagnostic(problem));
     outcome
 }
 

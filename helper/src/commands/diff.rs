@@ -9,7 +9,7 @@ use btcfake_core::check::GivenFile;
 use btcfake_core::compare::{
     Change, ComparedRow, FeedComparison, FeedTables, FileComparison, RowDifference, Side, compare,
 };
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::problem::Problem;
@@ -73,7 +73,7 @@ fn tables_of(files: &[FeedPart]) -> Result<FeedTables<'_>, Failure> {
     })?;
     for (name, problems) in tables.problems() {
         let path = files.iter().find(|file| file.name == name).map(|file| shown_path(&file.path));
-        console::complain_of(&path.unwrap_or_default(), problems.iter().map(Problem::printed), false);
+        console::print_problems(&path.unwrap_or_default(), problems.iter().map(Problem::printed), false);
     }
     Ok(tables)
 }
@@ -120,14 +120,14 @@ fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     for entry in std::fs::read_dir(folder).of_file(folder, "list")? {
         let name = entry.of_file(folder, "list")?.file_name().to_string_lossy().into_owned();
         let Some(found) = VendorName::parse(&name) else { continue };
-        if [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments].contains(&found.kind) {
+        if [VendorKind::ContentUserCompletion, VendorKind::NonCompletedAssignments].contains(&found.kind) {
             runs.insert((found.date, found.random.clone()));
             paths.push(folder.join(&name));
         }
     }
     paths.sort();
     if runs.len() > 1 {
-        let names: Vec<String> = runs.iter().map(|(date, random)| FileKind::Run.name(*date, random)).collect();
+        let names: Vec<String> = runs.iter().map(|(date, random)| VendorKind::Run.name(*date, random)).collect();
         let message = format!(
             "{}: it holds the feeds of {} runs; name the run file of one, such as {}",
             shown_path(folder),
@@ -140,8 +140,8 @@ fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
         let message = format!(
             "{}: no {} or {} file in this folder",
             shown_path(folder),
-            FileKind::ContentUserCompletion.prefix(),
-            FileKind::NonCompletedAssignments.prefix()
+            VendorKind::ContentUserCompletion.prefix(),
+            VendorKind::NonCompletedAssignments.prefix()
         );
         return Err(Failure::Usage(message));
     }

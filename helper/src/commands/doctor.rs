@@ -128,7 +128,7 @@ fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Diagnosis, Fail
         )));
     };
     let message = block_on(async {
-        let mut client = SftpClient::new(&settings).watched(|_| {}, interrupt::check);
+        let mut client = SftpClient::new(&settings).watched(|_| {}, interrupt::cancellation());
         client.test().await.map_err(SftpProblem::into_failure)
     })?;
     let environment = configuration.environment().ok().flatten();

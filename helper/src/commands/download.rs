@@ -84,7 +84,7 @@ fn all_of_days(
             _ => None,
         })
         .collect();
-    failed.iter().for_each(|problem| console::complain(&shown_whole(problem)));
+    failed.iter().for_each(|problem| console::print_diagnostic(&shown_whole(problem)));
     match broken {
         Some(broken) => {
             Err(Failure::Other(format!("{broken}\nthe table ends there; the same call goes on with the rest")))

@@ -85,7 +85,9 @@ fn settings_and_files(arguments: &ExplainArguments) -> Result<(Settings, Vec<Loa
     let output = OutputArguments { quiet, ..OutputArguments::default() };
     let order = FeedOrder::new(feed, &output, &configuration)?;
     if feed.seed.is_none() && !quiet {
-        console::complain("note: no --seed is given, so one was drawn; with another, draws and times are others");
+        console::print_diagnostic(
+            "note: no --seed is given, so one was drawn; with another, draws and times are others",
+        );
     }
     let files = input_files(&arguments.files, &order)?;
     Ok((order.settings, files))

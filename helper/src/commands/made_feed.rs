@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use btcfake_core::inputs::reading::Inputs;
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::simulation::Simulation;
@@ -30,19 +31,35 @@ pub(super) struct MadeFeed {
     pub(super) run_file: PathBuf,
 }
 
-/// Makes the feed and writes it, all files or none. `notes` are added to the warnings and notes of the summary.
+/// Makes the feed and writes it, all files or none.
 ///
 /// # Errors
 /// Refused inputs, a file that cannot be written, or `Interrupted`; then nothing was written.
-pub(super) fn make_feed(order: &FeedOrder<'_>, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
+pub(super) fn make_feed(order: &FeedOrder<'_>, files: &[LoadedFile]) -> Result<MadeFeed, Failure> {
+    let parse = || parse_inputs(files, order.settings.bad_rows, order.output.quiet);
+    make_feed_by(order, files, Vec::new(), parse)
+}
+
+/// As [`make_feed`], with the function that parses the files. `notes` are added to the warnings and notes of the summary.
+///
+/// # Errors
+/// As [`make_feed`].
+pub(super) fn make_feed_by(
+    order: &FeedOrder<'_>,
+    files: &[LoadedFile],
+    notes: Vec<Note>,
+    parse: impl FnOnce() -> Result<Inputs, Failure>,
+) -> Result<MadeFeed, Failure> {
     // The digests of large inputs take long, and parsing does not use all processors all the time.
-    while_digested(files, || make_now(order, files, notes).inspect_err(|_| abandon(files)))
+    while_digested(files, || {
+        parse().and_then(|inputs| make_from(inputs, order, files, notes)).inspect_err(|_| abandon(files))
+    })
 }
 
 impl MadeFeed {
     /// Prints the summary, as text or JSON, with details if asked for or if there are few employees.
     pub(super) fn report(&self, output: &OutputArguments) {
-        let in_full = output.verbose || self.simulation.employees() <= DETAILS_WITHOUT_ASKING;
+        let in_full = output.verbose || self.simulation.employee_count() <= DETAILS_WITHOUT_ASKING;
         if output.json {
             self.print_as_json(in_full);
         } else if !output.quiet {
@@ -62,8 +79,12 @@ impl MadeFeed {
     }
 }
 
-fn make_now(order: &FeedOrder<'_>, files: &[LoadedFile], notes: Vec<Note>) -> Result<MadeFeed, Failure> {
-    let inputs = parse_inputs(files, order.settings.bad_rows, order.output.quiet)?;
+fn make_from(
+    inputs: Inputs,
+    order: &FeedOrder<'_>,
+    files: &[LoadedFile],
+    notes: Vec<Note>,
+) -> Result<MadeFeed, Failure> {
     let simulation = Simulation::new(inputs, order.settings);
     order.refuse_details_over(files, &[(&order.folder, simulation.file_names())])?;
     let written = write(order, &simulation, files)?;

@@ -75,7 +75,10 @@ pub(super) fn read_run<T>(
     let source = ReplaySource::read(argument)?;
     let version = &source.recipe.version;
     if version != VERSION {
-        console::complain(&format!("note: the run was made by version {}; this is {VERSION}", shown_whole(version)));
+        console::print_diagnostic(&format!(
+            "note: the run was made by version {}; this is {VERSION}",
+            shown_whole(version)
+        ));
     }
     let needed = source.needed_files();
     if !needed.iter().any(|input| input.role == InputRole::Employees) {

@@ -7,15 +7,13 @@
 
 use std::path::{Path, PathBuf};
 
-use btcfake_core::format::file_name::FileKind;
+use btcfake_core::format::file_name::VendorKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::instant_text;
-use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::inputs::reading::InputsPart;
 use btcfake_core::record::publication::{RunIdentity, StateOrigin};
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::note::Note;
-use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -24,12 +22,11 @@ use super::sftp_connection::{configured_sftp, with_sftp_client};
 use crate::commands::chosen_inputs::{employees_file, template_file};
 use crate::commands::cli::RunArguments;
 use crate::commands::feed_order::FeedOrder;
-use crate::commands::made_feed::{MadeFeed, make_feed};
+use crate::commands::made_feed::{MadeFeed, make_feed_by};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
 use crate::feed::loaded_file::{LoadedFile, with_missing};
-use crate::feed::parsing::{ask, may_be_answered, refuse_bad_rows};
+use crate::feed::parsing::GradualParsing;
 use crate::feed::recent_file::most_recent_file;
-use crate::files::standard_input;
 use crate::remote::publications::Publications;
 use crate::remote::recommender::journal::{Answers, Journal};
 use crate::remote::recommender::{CallProgress, EmployeeAnswer, INSECURE_WARNING};
@@ -48,11 +45,10 @@ use crate::terminal::pace::Pace;
 pub(crate) fn run(arguments: &RunArguments) -> Result<(), Failure> {
     interrupt::listen();
     let configuration = Configuration::read()?;
-    let quiet = arguments.output.quiet;
-    configuration.print_warnings(quiet);
+    configuration.print_warnings(arguments.output.quiet);
     let order = FeedOrder::new(&arguments.feed, &arguments.output, &configuration)?;
     let sources = LiveSources::new(arguments, &configuration)?;
-    let mut live = LiveRun { order: &order, configuration: &configuration, quiet, notes: Vec::new() };
+    let mut live = LiveRun { order: &order, configuration: &configuration, notes: Vec::new() };
     let downloads = configuration.sftp_local_dir();
     let mut journal = sources.recommender.as_ref().map(|settings| Journal::of(&downloads, settings));
     let made = live.make(&sources, journal.as_mut(), arguments.resume);
@@ -101,7 +97,6 @@ impl LiveSources {
 struct LiveRun<'a> {
     order: &'a FeedOrder<'a>,
     configuration: &'a Configuration,
-    quiet: bool,
     /// Additional notes for the summary.
     notes: Vec<Note>,
 }
@@ -114,9 +109,11 @@ impl LiveRun<'_> {
         journal: Option<&mut Journal>,
         is_taken_up: bool,
     ) -> Result<MadeFeed, Failure> {
-        let employees = employees_file(self.order)?;
-        let ids = self.employee_ids(&employees)?;
-        let mut files = vec![employees];
+        let mut files = vec![employees_file(self.order)?];
+        let mut parsing = GradualParsing::new(self.order.settings.bad_rows, self.quiet());
+        // A refused file stops the run here, before any request.
+        parsing.parse_up_to(InputsPart::Employees, &files)?;
+        let ids = parsing.employee_ids();
         files.extend(template_file(self.order)?);
         self.order.check_places(&files)?;
         let asked_at = Utc::now();
@@ -126,7 +123,7 @@ impl LiveRun<'_> {
         let recommender = sources.recommender.as_ref().zip(journal);
         if recommender.is_some() {
             // Its calls may take an hour: what refuses the run must show before them.
-            refuse_bad_rows(&files, self.order.settings.bad_rows, self.quiet)?;
+            parsing.parse_up_to(InputsPart::CatalogsAndState, &files)?;
         }
         files.extend(self.recommendations(recommender, is_taken_up, &ids)?);
         let files = with_missing(files, &self.order.settings);
@@ -134,25 +131,7 @@ impl LiveRun<'_> {
             self.compare_state(settings, &files, asked_at);
         }
         let notes = std::mem::take(&mut self.notes);
-        make_feed(self.order, &files, notes)
-    }
-
-    /// Employee ids to ask the sources about. Problems of the file are printed when the feed is made; a refused file
-    /// stops the run here, before any request.
-    fn employee_ids(&self, employees: &LoadedFile) -> Result<Vec<u64>, Failure> {
-        let bad_rows = self.order.settings.bad_rows;
-        let InputFile { bytes, choices, .. } = &employees.input;
-        let reading = read_employees(bytes, choices, bad_rows);
-        if reading.is_refused() {
-            let path = employees.path().unwrap_or(Path::new(standard_input::NAME));
-            console::complain_of(&shown_path(path), reading.problems.iter().map(Problem::printed), self.quiet);
-            if may_be_answered(&reading.problems) {
-                ask(employees);
-            }
-            let problems = reading.problems.iter().filter(|problem| problem.is_error()).count();
-            return Err(Failure::Refused { problems });
-        }
-        Ok(reading.value.rows.iter().map(|employee| employee.id).collect())
+        make_feed_by(self.order, &files, notes, || parsing.finish(&files))
     }
 
     fn catalogs(&mut self, inbound: Option<&SftpSettings>) -> Result<Vec<LoadedFile>, Failure> {
@@ -169,8 +148,8 @@ impl LiveRun<'_> {
                     format!("SFTP inbound is not configured: the catalogs are those in {}", shown_path(&folder));
                 self.step(&skipped);
                 self.notes.push(Note::remark(skipped));
-                let in_folder = |kind| most_recent_file(&folder, kind, today, self.quiet);
-                [in_folder(FileKind::StandAloneContent)?, in_folder(FileKind::CourseCatalog)?]
+                let in_folder = |kind| most_recent_file(&folder, kind, today, self.quiet());
+                [in_folder(VendorKind::StandAloneContent)?, in_folder(VendorKind::CourseCatalog)?]
             }
         };
         let found = [(InputRole::StandaloneContent, standalone_content), (InputRole::CourseCatalog, course_catalog)];
@@ -188,7 +167,7 @@ impl LiveRun<'_> {
     ) -> Result<[Option<PathBuf>; 2], Failure> {
         self.step(&format!("downloading the catalogs from {}", settings.host));
         let Downloaded { standalone_content, course_catalog, notes } =
-            with_sftp_client(settings, self.quiet, async |client| {
+            with_sftp_client(settings, self.quiet(), async |client| {
                 client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure)
             })?;
         notes.iter().for_each(|note| self.step(&shown_whole(&note.to_string())));
@@ -207,7 +186,7 @@ impl LiveRun<'_> {
             return Ok(Vec::new());
         };
         self.step(&format!("asking Databricks about {}", counted(ids.len(), "employee")));
-        let mut progress = Progress::new(self.quiet);
+        let mut progress = Progress::new(self.quiet());
         let mut listener = |message: &str| progress.show(message.to_owned());
         let state = block_on(async {
             let cancel = interrupt::cancellation();
@@ -240,7 +219,7 @@ impl LiveRun<'_> {
         let known = self.known_answers(journal, is_taken_up, ids)?;
         let before = ids.iter().filter(|id| known.has(**id)).count();
         self.step(&format!("asking the recommender about {}", counted(ids.len() - before, "employee")));
-        let mut progress = Progress::new(self.quiet);
+        let mut progress = Progress::new(self.quiet());
         let pace = Pace::new(before);
         let mut listener = |asked: &EmployeeAnswer, at: CallProgress| {
             if asked.failure().is_none() {
@@ -297,7 +276,7 @@ impl LiveRun<'_> {
     fn publish(&self, settings: &SftpSettings, production: &Production, feed: &MadeFeed) -> Result<(), Failure> {
         self.step(&format!("publishing to {}", settings.host));
         let run = run_files(&feed.run_file, &self.configuration.sftp_local_dir())?;
-        let published = with_sftp_client(settings, self.quiet, async |client| client.publish(&run, production).await);
+        let published = with_sftp_client(settings, self.quiet(), async |client| client.publish(&run, production).await);
         let published = published.map_err(|failure| {
             let folder = shown_path(&self.order.folder);
             Failure::Other(format!(
@@ -313,10 +292,15 @@ impl LiveRun<'_> {
         Ok(())
     }
 
+    /// True if only failures and results are printed.
+    fn quiet(&self) -> bool {
+        self.order.output.quiet
+    }
+
     /// Prints a step or its result to standard error, unless quiet.
     fn step(&self, message: &str) {
-        if !self.quiet {
-            console::complain(message);
+        if !self.quiet() {
+            console::print_diagnostic(message);
         }
     }
 }

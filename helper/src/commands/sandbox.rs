@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &SandboxArguments) -> Result<(), Failure> {
         console::print(&env_file(&sandbox.settings()));
         // The sandbox is useless without these lines.
         console::check_printed()?;
-        console::complain(&format!(
+        console::print_diagnostic(&format!(
             "sandbox: the lines above are the .env to use it with; its files are in {}; it runs until Ctrl-C",
             shown_path(sandbox.folder())
         ));

@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &ServeArguments) -> Result<(), Failure> {
             sandbox = Sandbox::start(options) => sandbox?,
             () = signals.asked(1) => return Ok(()),
         };
-        console::complain("sandbox: SFTP, recommender and Databricks on this machine; nothing real is reached");
+        console::print_diagnostic("sandbox: SFTP, recommender and Databricks on this machine; nothing real is reached");
         let mut settings = sandbox.settings();
         // Sandbox catalogs must not be mixed with real ones.
         let catalogs = sandbox.folder().join("downloaded_files");

@@ -33,9 +33,11 @@ pub(crate) fn with_sftp_client<T>(
     work: impl AsyncFnOnce(&mut SftpClient<'_>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     let mut progress = Progress::new(quiet);
-    let mut client = SftpClient::new(settings).watched(|event| show(&mut progress, event), interrupt::check);
-    let done = block_on(work(&mut client));
-    drop(client);
+    let done = block_on(async {
+        let on_event = |event| show(&mut progress, event);
+        let mut client = SftpClient::new(settings).watched(on_event, interrupt::cancellation());
+        work(&mut client).await
+    });
     progress.clear();
     done
 }
@@ -48,7 +50,7 @@ fn show(progress: &mut Progress, event: TransferProgress) {
         }
         TransferProgress::Retrying { problem, pause } => {
             progress.clear();
-            console::complain(&format!("{problem}; trying again in {} s", pause.as_secs()));
+            console::print_diagnostic(&format!("{problem}; trying again in {} s", pause.as_secs()));
         }
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn run(arguments: &SimulateArguments) -> Result<(), Failure> {
     configuration.print_warnings(arguments.output.quiet);
     let order = FeedOrder::new(&arguments.files.feed, &arguments.output, &configuration)?;
     let files = input_files(&arguments.files, &order)?;
-    let feed = make_feed(&order, &files, Vec::new())?;
+    let feed = make_feed(&order, &files)?;
     feed.report(&arguments.output);
     // The program ends here, which frees all memory at once.
     std::mem::forget(feed);

@@ -93,7 +93,7 @@ fn for_each_batch(
     progress: &mut Progress,
     mut take: impl FnMut(Batch) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    let of = simulation.employees();
+    let of = simulation.employee_count();
     let with_details = details.is_some();
     let mut done = 0;
     let mut take = |mut batch: Batch| {

@@ -4,14 +4,14 @@ use std::thread::{self, Builder};
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_sources};
+use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, InputsPart, InputsReader, read_sources};
 use btcfake_core::record::recipe::choice_option;
 use btcfake_core::sheet::Question;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::words::grouped;
 
 use crate::feed::loaded_file::LoadedFile;
-use crate::feed::table_rows::complain_of_table;
+use crate::feed::table_rows::print_problems_of_table;
 use crate::files::threads::Threads;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
@@ -49,14 +49,42 @@ pub(crate) fn parse_inputs_by<T>(
     report(files, &problems, quiet).map(|()| read)
 }
 
-/// As [`parse_inputs`] of files that are not all of a run's; prints nothing unless it fails.
-///
-/// # Errors
-/// As [`parse_inputs`].
-pub(crate) fn refuse_bad_rows(files: &[LoadedFile], bad_rows: BadRows, quiet: bool) -> Result<(), Failure> {
-    let (_, problems) = read_checked(files, |inputs| read_sources(inputs, bad_rows, &Threads))?;
-    let is_refused = problems.iter().flat_map(|file| &file.problems).any(Problem::is_error);
-    if is_refused { report(files, &problems, quiet) } else { Ok(()) }
+/// Parsing of a run's files as they arrive. Each file is parsed once.
+pub(crate) struct GradualParsing {
+    reader: InputsReader<'static, Threads>,
+    quiet: bool,
+}
+
+impl GradualParsing {
+    /// Nothing parsed yet; `quiet` leaves out warnings.
+    pub(crate) fn new(bad_rows: BadRows, quiet: bool) -> GradualParsing {
+        GradualParsing { reader: InputsReader::new(bad_rows, &Threads), quiet }
+    }
+
+    /// Parses what was not parsed yet, up to and with a part; prints nothing unless it fails.
+    ///
+    /// # Errors
+    /// As [`parse_inputs`].
+    pub(crate) fn parse_up_to(&mut self, part: InputsPart, files: &[LoadedFile]) -> Result<(), Failure> {
+        read_checked(files, |inputs| self.reader.read_up_to(part, inputs))?;
+        let is_refused = self.reader.problems().iter().flat_map(|file| &file.problems).any(Problem::is_error);
+        if is_refused { report(files, self.reader.problems(), self.quiet) } else { Ok(()) }
+    }
+
+    /// Ids of the employees.
+    pub(crate) fn employee_ids(&self) -> Vec<u64> {
+        self.reader.inputs().employees.iter().map(|employee| employee.id).collect()
+    }
+
+    /// Parses the rest of the files and prints every problem.
+    ///
+    /// # Errors
+    /// As [`parse_inputs`].
+    pub(crate) fn finish(mut self, files: &[LoadedFile]) -> Result<Inputs, Failure> {
+        read_checked(files, |inputs| self.reader.read_up_to(InputsPart::All, inputs))?;
+        let (inputs, problems) = self.reader.finish();
+        report(files, &problems, self.quiet).map(|()| inputs)
+    }
 }
 
 /// Calls a function of the core that reads the files. Fails if a file could not be read to its end.
@@ -74,11 +102,13 @@ fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Resul
     let mut refusing = 0;
     for file_problems in problems {
         match files.iter().find(|file| file.input.role == file_problems.role) {
-            Some(file) if file.is_fetched_table() => complain_of_table(&file.input, &file_problems.problems, quiet),
+            Some(file) if file.is_fetched_table() => {
+                print_problems_of_table(&file.input, &file_problems.problems, quiet);
+            }
             file => {
                 let shown = file.map(LoadedFile::shown).unwrap_or_default();
-                console::complain_of(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
-                file.filter(|_| may_be_answered(&file_problems.problems)).iter().for_each(|file| ask(file));
+                console::print_problems(&shown, file_problems.problems.iter().map(Problem::printed), quiet);
+                file.filter(|_| may_be_answered(&file_problems.problems)).iter().for_each(|file| print_question(file));
             }
         }
         refusing += file_problems.problems.iter().filter(|problem| problem.is_error()).count();
@@ -87,7 +117,7 @@ fn report(files: &[LoadedFile], problems: &[FileProblems], quiet: bool) -> Resul
 }
 
 /// True if an answer to a question about the file may help: the table as a whole could not be read.
-pub(crate) fn may_be_answered(problems: &[Problem]) -> bool {
+fn may_be_answered(problems: &[Problem]) -> bool {
     problems.iter().any(|problem| problem.is_error() && problem.kind.is_of_whole_table())
 }
 
@@ -95,9 +125,9 @@ pub(crate) fn may_be_answered(problems: &[Problem]) -> bool {
 const NAMED_CHOICES: usize = 8;
 
 /// Prints the question that a refused file leaves open, with the options that answer it.
-pub(crate) fn ask(file: &LoadedFile) {
+fn print_question(file: &LoadedFile) {
     if let Some(question) = file.question() {
-        console::complain(&format!("{}: {}", file.shown(), in_words(file.input.role, &question)));
+        console::print_diagnostic(&format!("{}: {}", file.shown(), in_words(file.input.role, &question)));
     }
 }
 
@@ -132,7 +162,8 @@ mod tests {
                 ),
                 LoadedFile::fetched(InputRole::Completions, "content_completion.csv", state.into_bytes()),
             ];
-            let refused = match refuse_bad_rows(&files, BadRows::Refuse, true) {
+            let mut parsing = GradualParsing::new(BadRows::Refuse, true);
+            let refused = match parsing.parse_up_to(InputsPart::CatalogsAndState, &files) {
                 Err(Failure::Refused { problems }) => problems,
                 done => done.map(|()| 0).unwrap(),
             };

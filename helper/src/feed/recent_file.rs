@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use btcfake_core::format::file_name::{FileKind, FolderEntry, most_recent, passed_over_warnings};
+use btcfake_core::format::file_name::{FolderEntry, VendorKind, most_recent, passed_over_warnings};
 use chrono::NaiveDate;
 
 use crate::files::reading::modified;
@@ -16,7 +16,7 @@ use crate::terminal::failure::{Failure, FileResult};
 /// A folder that exists and cannot be read.
 pub(crate) fn most_recent_file(
     folder: &Path,
-    kind: FileKind,
+    kind: VendorKind,
     today: NaiveDate,
     quiet: bool,
 ) -> Result<Option<PathBuf>, Failure> {

@@ -106,7 +106,7 @@ fn parse(bytes: &[u8], shown: &str) -> Result<(Recipe, Option<RunRecord>), Failu
         return Ok((Recipe::of_run(&record), Some(record)));
     };
     let reading = read_recipe(text);
-    reading.problems.iter().for_each(|problem| console::complain(&format!("{shown}:{problem}")));
+    reading.problems.iter().for_each(|problem| console::print_diagnostic(&format!("{shown}:{problem}")));
     match reading.recipe {
         Some(recipe) if reading.problems.is_empty() => Ok((recipe, None)),
         _ => Err(Failure::Refused { problems: reading.problems.len() }),

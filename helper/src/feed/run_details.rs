@@ -22,7 +22,7 @@ pub(crate) fn print_details(simulation: &Simulation, title: &str) {
 
 /// Calls `take` with every detail of a run in order. Days are simulated again, so details need not be stored.
 fn for_each_detail(simulation: &Simulation, mut take: impl FnMut(&Detail)) {
-    for position in 0..simulation.employees() {
+    for position in 0..simulation.employee_count() {
         details(&simulation.employee_day(position), &simulation.inputs().catalog).iter().for_each(&mut take);
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::plan::rhythm::Rhythm;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::run::series::Series;
@@ -143,7 +143,7 @@ fn run_files(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in listing {
         let Ok(name) = entry?.file_name().into_string() else { continue };
-        if VendorName::parse(&name).is_some_and(|name| name.kind == FileKind::Run) {
+        if VendorName::parse(&name).is_some_and(|name| name.kind == VendorKind::Run) {
             names.push(name);
         }
     }

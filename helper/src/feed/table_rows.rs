@@ -34,7 +34,7 @@ impl fmt::Display for RowName<'_> {
 }
 
 /// Prints problems of a state table from Databricks by row, employee and content: no file has its lines.
-pub(crate) fn complain_of_table(table: &InputFile<'_>, problems: &[Problem], quiet: bool) {
+pub(crate) fn print_problems_of_table(table: &InputFile<'_>, problems: &[Problem], quiet: bool) {
     notes(table, problems).iter().filter(|note| !(quiet && note.is_warning)).for_each(console::note);
 }
 

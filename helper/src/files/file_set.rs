@@ -24,7 +24,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::sample;
 
 use crate::files::reading::{kind_of, open_itself};
@@ -213,13 +213,13 @@ impl SetKind {
             let [.., last] = sample::TABLE_NAMES;
             return Some((SetKind::Sample, last));
         }
-        VendorName::parse(stem).filter(|name| name.kind == FileKind::Run).map(|_| (SetKind::Run, stem))
+        VendorName::parse(stem).filter(|name| name.kind == VendorKind::Run).map(|_| (SetKind::Run, stem))
     }
 
     /// True if a set of this kind may have a file of that name. A manipulated journal must not cause the removal of
     /// other files.
     fn may_hold(self, name: &str) -> bool {
-        let is_catalog = |kind| matches!(kind, FileKind::StandAloneContent | FileKind::CourseCatalog);
+        let is_catalog = |kind| matches!(kind, VendorKind::StandAloneContent | VendorKind::CourseCatalog);
         let kind = VendorName::parse(name).map(|name| name.kind);
         match self {
             SetKind::Run => kind.or_else(|| run_of_kept_inputs(name)).is_some_and(|kind| !is_catalog(kind)),
@@ -251,9 +251,9 @@ pub(crate) fn is_set_name(name: &str) -> bool {
     is_given(of_set.unwrap_or(hidden)) || is_new_journal(hidden) || of_set == Some(SAMPLE)
 }
 
-fn run_of_kept_inputs(name: &str) -> Option<FileKind> {
+fn run_of_kept_inputs(name: &str) -> Option<VendorKind> {
     let run_file = format!("{}.json", name.strip_suffix("_inputs")?);
-    VendorName::parse(&run_file).map(|name| name.kind).filter(|kind| *kind == FileKind::Run)
+    VendorName::parse(&run_file).map(|name| name.kind).filter(|kind| *kind == VendorKind::Run)
 }
 
 /// Creates a folder with its parents; an existing one is fine.

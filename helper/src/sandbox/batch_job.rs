@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::plan::calendar::BusinessZone;
 use btcfake_core::text::words::counted;
 use chrono::NaiveDate;
@@ -123,7 +123,7 @@ fn report(feed: &PublishedFeed, rows: LoadedRows) {
     let name = feed.completions.file_name().unwrap_or_default().to_string_lossy();
     let assignments = counted(rows.assignments, "new assignment");
     let completions = counted(rows.completions, "new completion");
-    console::complain(&format!("sandbox: loaded {name} and its assignments: {completions}, {assignments}"));
+    console::print_diagnostic(&format!("sandbox: loaded {name} and its assignments: {completions}, {assignments}"));
 }
 
 /// Complete feeds of a folder.
@@ -133,8 +133,8 @@ fn feeds(folder: &Path) -> Result<BTreeMap<RunName, PublishedFeed>, Failure> {
     for entry in listing.flatten() {
         let Some(name) = entry.file_name().to_str().and_then(VendorName::parse) else { continue };
         let half = match name.kind {
-            FileKind::ContentUserCompletion => 0,
-            FileKind::NonCompletedAssignments => 1,
+            VendorKind::ContentUserCompletion => 0,
+            VendorKind::NonCompletedAssignments => 1,
             _ => continue,
         };
         // Skip a file that was removed meanwhile.

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::employees::{self, BadRows};
-use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
+use btcfake_core::format::file_name::{FolderEntry, VendorKind, VendorName, most_recent};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::standalone_content;
 use btcfake_core::inputs::reading::read_employees;
@@ -117,7 +117,7 @@ impl FillingPlaces {
     /// A folder or file that cannot be read.
     pub(super) fn contents(&self, today: NaiveDate) -> Result<Vec<(u64, String)>, Failure> {
         let (folder, entries) = self.inbound_files()?;
-        let (Some(newest), _) = most_recent(&entries, FileKind::StandAloneContent, today) else {
+        let (Some(newest), _) = most_recent(&entries, VendorKind::StandAloneContent, today) else {
             return Ok(Vec::new());
         };
         let path = folder.join(&newest.name);
@@ -132,7 +132,7 @@ impl FillingPlaces {
     /// A folder that cannot be read.
     pub(super) fn most_recent_day(&self, today: NaiveDate) -> Result<Option<NaiveDate>, Failure> {
         let (_, entries) = self.inbound_files()?;
-        let (newest, _) = most_recent(&entries, FileKind::StandAloneContent, today);
+        let (newest, _) = most_recent(&entries, VendorKind::StandAloneContent, today);
         Ok(newest.and_then(|newest| VendorName::parse(&newest.name)).map(|name| name.date))
     }
 

@@ -77,7 +77,7 @@ fn visible_json(json: &str) -> String {
 }
 
 /// Prints a diagnostic text to standard error; nothing if it is empty.
-pub(crate) fn complain(text: &str) {
+pub(crate) fn print_diagnostic(text: &str) {
     if !text.is_empty() {
         let _ = writeln!(io::stderr().lock(), "{}", shown_lines(text));
     }
@@ -85,16 +85,16 @@ pub(crate) fn complain(text: &str) {
 
 /// Prints a note to standard error, on one line.
 pub(crate) fn note(note: &Note) {
-    complain(&shown_whole(&note.to_string()));
+    print_diagnostic(&shown_whole(&note.to_string()));
 }
 
 /// Prints a warning to standard error.
 pub(crate) fn warn(text: impl Into<String>) {
-    complain(&Note::warning(text).to_string());
+    print_diagnostic(&Note::warning(text).to_string());
 }
 
 /// Prints problems of a file to standard error as `file:line:column: text`; `quiet` leaves out warnings.
-pub(crate) fn complain_of<T: Display>(
+pub(crate) fn print_problems<T: Display>(
     file: &dyn Display,
     problems: impl IntoIterator<Item = (Severity, Place, T)>,
     quiet: bool,

@@ -96,7 +96,7 @@ impl OpenInputs {
     fn figures(&self) -> MixFigures {
         let simulation = &self.simulation;
         let mut figures = Figures::new(simulation.calendar());
-        (0..simulation.employees()).for_each(|position| figures.count(&simulation.employee_day(position)));
+        (0..simulation.employee_count()).for_each(|position| figures.count(&simulation.employee_day(position)));
         MixFigures {
             headlines: figures.headlines(),
             charts: figures.comparable_charts(simulation.inputs(), simulation.calendar()),
@@ -110,7 +110,7 @@ impl OpenInputs {
         let count = |position: u32| bar.count(&simulation.employee_day(position as usize), &parts);
         let behind = match self.behind.take() {
             Some((of, one, behind)) if (of, one) == (mix, bar) => behind,
-            _ => (0..).take(simulation.employees()).filter(|position| count(*position) > 0).collect(),
+            _ => (0..).take(simulation.employee_count()).filter(|position| count(*position) > 0).collect(),
         };
         let row = |position: &u32| {
             let day = simulation.employee_day(*position as usize);

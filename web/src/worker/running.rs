@@ -105,7 +105,7 @@ async fn simulate(
         feed.take(batch)?;
         feed.wait_for_room().await?;
     }
-    let (of, mut reported) = (simulation.employees(), 0.0);
+    let (of, mut reported) = (simulation.employee_count(), 0.0);
     for slice in simulation.slices() {
         if js_sys::Date::now() - reported > PROGRESS_EVERY {
             page.send(&ToPage::Progress { run, stage: Stage::Simulating { done: slice.start, of } }, &[]);
@@ -135,7 +135,7 @@ impl FinishedRun {
         };
         let charts = self.figures.charts(self.simulation.inputs(), self.simulation.calendar());
         Outcome {
-            employees: self.simulation.employees(),
+            employees: self.simulation.employee_count(),
             tally: self.tally.clone(),
             groups: summary.groups().iter().map(|one| group(one.title, &one.lines)).collect(),
             daily_doses: summary
@@ -176,7 +176,7 @@ fn french_labels(charts: &[Chart], simulation: &Simulation) -> Vec<(u64, String)
 fn about_so_many_employees(files: &[PickedFile], settings: &Settings) -> usize {
     let rows = |picked: &PickedFile| (picked.file.size() / 12.0) as usize;
     let in_file = || files.iter().find(|picked| picked.pick.role == InputRole::Employees).map_or(0, rows);
-    settings.population.map_or_else(in_file, |population| population.employees() as usize)
+    settings.population.map_or_else(in_file, |population| population.employee_count() as usize)
 }
 
 /// The records of a run's files. For a file that was converted to CSV by people's answers, it is that of the original file.

@@ -71,7 +71,7 @@ async fn make(
 async fn make_day(series: &Series, inputs: Vec<InputRecord>) -> Result<FinishedFeed, String> {
     let run = series.simulation();
     let breaks = BreakList::default();
-    let mut feed = FeedFiles::begin(run, &breaks, Writers::start(run.employees(), &breaks)).await;
+    let mut feed = FeedFiles::begin(run, &breaks, Writers::start(run.employee_count(), &breaks)).await;
     for batch in run.batches() {
         feed.take(batch)?;
         feed.wait_for_room().await?;

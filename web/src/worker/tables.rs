@@ -43,7 +43,7 @@ impl FinishedRun {
     fn employees_behind(&self, bar: Bar) -> Vec<u32> {
         let parts = self.parts();
         let is_behind = |position: &u32| bar.count(&self.simulation.employee_day(*position as usize), &parts) > 0;
-        (0..).take(self.simulation.employees()).filter(is_behind).collect()
+        (0..).take(self.simulation.employee_count()).filter(is_behind).collect()
     }
 
     fn parts(&self) -> ShiftParts {

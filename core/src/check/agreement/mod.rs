@@ -20,8 +20,8 @@ use super::finding_kind::FindingKind;
 use super::non_completed;
 use super::recorded_run::RecordedRun;
 use super::runs::{GivenRun, Runs};
-use crate::format::file_kind::CheckedKind;
-use crate::format::file_name::{FileKind, VendorName};
+use crate::format::file_kind::FileKind;
+use crate::format::file_name::{VendorKind, VendorName};
 use crate::text::chunks::Workers;
 pub(super) use compared::Inputs;
 use compared::{ComparedRun, Disagreements};
@@ -91,7 +91,7 @@ fn warn_of_other_state(files: &[Examined<'_>], run: &GivenRun, inputs: &Inputs<'
 
 /// Warns of inputs that are compared with no run because another one of their kind is given.
 fn warn_of_several_inputs(files: &[Examined<'_>], found: &mut Disagreements) {
-    for kind in [CheckedKind::Employees, CheckedKind::ContentAssignments, CheckedKind::ContentCompletion] {
+    for kind in [FileKind::Employees, FileKind::ContentAssignments, FileKind::ContentCompletion] {
         let is_compared =
             |index: &usize| !matches!(files[*index].facts, Facts::Nothing) && files[*index].checked.kind == kind;
         let mut of_kind = (0..files.len()).filter(is_compared);
@@ -156,7 +156,7 @@ fn report_missing_files(files: &[Examined<'_>], run: &GivenRun, found: &mut Disa
     }
 }
 
-fn is_of_kind(name: &str, kind: FileKind) -> bool {
+fn is_of_kind(name: &str, kind: VendorKind) -> bool {
     VendorName::parse(name).is_some_and(|name| name.kind == kind)
 }
 

@@ -4,7 +4,7 @@
 use super::names::part_of_role;
 use super::shell::shell_quoted;
 use crate::format::input_role::InputRole;
-use crate::sheet::Choice;
+use crate::sheet::{Choice, Subject};
 use crate::text::visible::quoted;
 
 /// The option that gives an answer about the file of a role, quoted for POSIX shells.
@@ -12,15 +12,15 @@ use crate::text::visible::quoted;
 pub fn choice_option(role: InputRole, answer: &Choice) -> String {
     let column = answer.wanted().map_or_else(String::new, |wanted| format!(".{wanted}"));
     let value = format!("{}{column}={}", part_of_role(role), answer.value());
-    format!("--{} {}", answer.subject(), shell_quoted(&value))
+    format!("--{} {}", answer.subject().name(), shell_quoted(&value))
 }
 
-/// Parses the value of the option `--sheet`, `--column`, `--encoding` or `--header`; `subject` is the name of the option.
+/// Parses the value of the option `--sheet`, `--column`, `--encoding` or `--header`; `subject` is that of the option.
 ///
 /// # Errors
 /// A message that names what is allowed.
-pub fn parse_choice(subject: &str, text: &str) -> Result<(InputRole, Choice), String> {
-    let example = if subject == "column" { "employees.employee_id=Personnel number" } else { "employees=Staff" };
+pub fn parse_choice(subject: Subject, text: &str) -> Result<(InputRole, Choice), String> {
+    let example = if subject == Subject::Column { "employees.employee_id=Personnel number" } else { "employees=Staff" };
     let (place, value) = text.split_once('=').ok_or_else(|| format!("write it like {example}"))?;
     let (input, wanted) = place.split_once('.').map_or((place, None), |(input, wanted)| (input, Some(wanted)));
     let role = InputRole::ALL.into_iter().find(|role| part_of_role(*role) == input).ok_or_else(|| {
@@ -31,7 +31,7 @@ pub fn parse_choice(subject: &str, text: &str) -> Result<(InputRole, Choice), St
         return Err(format!("{input} is no table, so there is nothing to answer about it"));
     }
     match (subject, wanted) {
-        ("column", None) => Err(format!("the column that is wanted is missing; write it like {example}")),
+        (Subject::Column, None) => Err(format!("the column that is wanted is missing; write it like {example}")),
         (_, wanted) => Choice::of(subject, wanted, value).map(|answer| (role, answer)),
     }
 }
@@ -40,43 +40,43 @@ pub fn parse_choice(subject: &str, text: &str) -> Result<(InputRole, Choice), St
 mod tests {
     use super::*;
 
-    fn check(subject: &str, text: &str, expected: Result<&str, &str>) {
+    fn check(subject: Subject, text: &str, expected: Result<&str, &str>) {
         let found = parse_choice(subject, text).map(|(role, answer)| choice_option(role, &answer));
-        assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "--{subject} {text}");
+        assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "--{} {text}", subject.name());
     }
 
     #[test]
     fn an_answer_is_written_as_the_option_that_gives_it() {
-        check("sheet", "employees=Staff", Ok("--sheet employees=Staff"));
-        check("sheet", "standalone-content=Q1=Q2, old", Ok("--sheet 'standalone-content=Q1=Q2, old'"));
+        check(Subject::Sheet, "employees=Staff", Ok("--sheet employees=Staff"));
+        check(Subject::Sheet, "standalone-content=Q1=Q2, old", Ok("--sheet 'standalone-content=Q1=Q2, old'"));
         check(
-            "column",
+            Subject::Column,
             "employees.employee_id=Personnel number",
             Ok("--column 'employees.employee_id=Personnel number'"),
         );
-        check("column", "assignments.ba_id=#2", Ok("--column 'assignments.ba_id=#2'"));
-        check("encoding", "employees=Windows-1252", Ok("--encoding employees=windows-1252"));
-        check("header", "completions=none", Ok("--header completions=none"));
+        check(Subject::Column, "assignments.ba_id=#2", Ok("--column 'assignments.ba_id=#2'"));
+        check(Subject::Encoding, "employees=Windows-1252", Ok("--encoding employees=windows-1252"));
+        check(Subject::Header, "completions=none", Ok("--header completions=none"));
     }
 
     #[test]
     fn what_is_no_answer_is_refused_with_what_is_allowed() {
         let inputs = "those that are: employees, standalone-content, course-catalog, assignments, completions";
-        check("sheet", "Staff", Err("write it like employees=Staff"));
-        check("sheet", "staff=Staff", Err(&format!("'staff' is no input; {inputs}")));
-        check("sheet", "employees=", Err("nothing stands after the ="));
-        check("sheet", "employees.x=Staff", Err("'sheet' is no answer about a column"));
+        check(Subject::Sheet, "Staff", Err("write it like employees=Staff"));
+        check(Subject::Sheet, "staff=Staff", Err(&format!("'staff' is no input; {inputs}")));
+        check(Subject::Sheet, "employees=", Err("nothing stands after the ="));
+        check(Subject::Sheet, "employees.x=Staff", Err("'sheet' is no answer about a column"));
         check(
-            "sheet",
+            Subject::Sheet,
             "recommendations=Staff",
             Err("recommendations is no table, so there is nothing to answer about it"),
         );
         check(
-            "column",
+            Subject::Column,
             "employees=Staff",
             Err("the column that is wanted is missing; write it like employees.employee_id=Personnel number"),
         );
-        check("encoding", "employees=latin1", Err("'latin1' is not allowed; windows-1252 is"));
-        check("header", "employees=yes", Err("'yes' is not allowed; none is"));
+        check(Subject::Encoding, "employees=latin1", Err("'latin1' is not allowed; windows-1252 is"));
+        check(Subject::Header, "employees=yes", Err("'yes' is not allowed; none is"));
     }
 }

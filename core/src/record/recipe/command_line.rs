@@ -24,7 +24,7 @@ impl Recipe {
             given.clone().map(|file| (part_of_role(file.role), in_this_folder(&file.name))).collect();
         options.extend([(NOW, instant_text(now)), (SEED, seed.to_string()), (TIME_ZONE, time_zone.name().to_owned())]);
         options.extend(mix.map(|mix| (MIX, mix.to_string())));
-        options.extend(population.map(|new| (NEW_POPULATION, new.employees().to_string())));
+        options.extend(population.map(|new| (NEW_POPULATION, new.employee_count().to_string())));
         options.extend(population.map(|new| (IDS, new.ids().to_string())));
         options.extend((request_id == RequestIdStyle::FakeDay).then(|| (REQUEST_ID, FAKE_DAY.to_owned())));
         options.extend((!self.breaks.is_empty()).then(|| (BREAK, self.breaks.text())));

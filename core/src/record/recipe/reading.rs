@@ -48,7 +48,7 @@ pub(super) fn read_link(text: &str) -> RecipeReading {
         RecipeReading { recipe: recipe.filter(|_| readable), problems: reader.problems }
     } else {
         let found = text.trim().chars().take(100).collect();
-        reader.complain(from, RecipeProblemKind::NoRecipe(found));
+        reader.report(from, RecipeProblemKind::NoRecipe(found));
         RecipeReading { recipe: None, problems: reader.problems }
     }
 }
@@ -80,13 +80,13 @@ impl<'a> RecipeReader<'a> {
             match known_parts().find(|known| *known == name) {
                 _ if part.is_empty() => {}
                 Some(name) if self.part(name).is_some() => {
-                    self.complain(at, RecipeProblemKind::RepeatedPart(name));
+                    self.report(at, RecipeProblemKind::RepeatedPart(name));
                 }
                 Some(name) => self.parts.push(Part { name, value, at: at + name.len() + 1 }),
                 None => {
                     self.unknown += 1;
                     let meant = most_similar(name, &known_parts().collect::<Vec<_>>());
-                    self.complain(at, RecipeProblemKind::UnknownPart(name.to_owned(), meant));
+                    self.report(at, RecipeProblemKind::UnknownPart(name.to_owned(), meant));
                 }
             }
             at += part.len() + 1;
@@ -96,7 +96,7 @@ impl<'a> RecipeReader<'a> {
     fn recipe(&mut self) -> Option<Recipe> {
         let format = self.part(RECIPE).filter(|format| format.value != FORMAT);
         if let Some(Part { value, at, .. }) = format {
-            self.complain(at, RecipeProblemKind::OtherFormat(value.to_owned()));
+            self.report(at, RecipeProblemKind::OtherFormat(value.to_owned()));
             return None;
         }
         let version = self.needed(VERSION, |text| Ok::<_, Infallible>(text.to_owned()));
@@ -132,7 +132,7 @@ impl<'a> RecipeReader<'a> {
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         if self.part(name).is_none() {
-            self.complain(self.text.trim_end().len(), RecipeProblemKind::MissingPart(name));
+            self.report(self.text.trim_end().len(), RecipeProblemKind::MissingPart(name));
         }
         self.value(name, parse)
     }
@@ -156,10 +156,10 @@ impl<'a> RecipeReader<'a> {
     }
 
     fn read<T>(&mut self, part: Part<'_>, value: Result<T, String>) -> Option<T> {
-        value.map_err(|why| self.complain(part.at, RecipeProblemKind::BadValue { part: part.name, why })).ok()
+        value.map_err(|why| self.report(part.at, RecipeProblemKind::BadValue { part: part.name, why })).ok()
     }
 
-    fn complain(&mut self, at: usize, kind: RecipeProblemKind) {
+    fn report(&mut self, at: usize, kind: RecipeProblemKind) {
         self.problems.push(RecipeProblem { place: place(self.text, at), kind });
     }
 }

@@ -78,7 +78,7 @@ impl fmt::Display for Recipe {
             write!(f, "&{MIX}={mix}")?;
         }
         if let Some(population) = population {
-            write!(f, "&{NEW_POPULATION}={}&{IDS}={}", population.employees(), population.ids())?;
+            write!(f, "&{NEW_POPULATION}={}&{IDS}={}", population.employee_count(), population.ids())?;
         }
         if !self.breaks.is_empty() {
             write!(f, "&{BREAK}={}", percent::encoded(&self.breaks.text()))?;

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use btcfake_core::text::words::counted;
+use tokio_util::sync::CancellationToken;
 
 use super::clock::OperationClock;
 use super::connection::TimeLimits;
 use super::problem::{Optional, SftpProblem, SftpProblemKind, place};
 use super::session::SftpSession;
-use super::transfer::{OnEvent, Stop, TransferProgress, until_stopped};
+use super::transfer::{OnEvent, TransferProgress, until_cancelled};
 use crate::configuration::{SftpSettings, SftpSide};
-use crate::terminal::failure::Failure;
 
 /// Pauses before the second and the third attempt.
 const PAUSES: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(4)];
@@ -23,7 +23,7 @@ pub(crate) struct SftpClient<'a> {
     /// Pauses between attempts; there is one attempt more than pauses.
     pub(crate) pauses: [Duration; 2],
     on_event: Box<dyn FnMut(TransferProgress) + Send + 'a>,
-    stop: Box<dyn Fn() -> Result<(), Failure> + Send + Sync + 'a>,
+    cancel: CancellationToken,
     clock: OperationClock,
     session: Option<SftpSession>,
     /// Failed attempts at the current work.
@@ -31,8 +31,8 @@ pub(crate) struct SftpClient<'a> {
 }
 
 impl<'a> SftpClient<'a> {
-    /// Creates a client with the limits of the settings, without connecting. It has no listener for progress and no
-    /// stop function; [`SftpClient::watched`] adds them.
+    /// Creates a client with the limits of the settings, without connecting. It has no listener for progress, and
+    /// nothing cancels its work; [`SftpClient::watched`] adds both.
     pub(crate) fn new(settings: &'a SftpSettings) -> SftpClient<'a> {
         let operation = settings.limits.operation;
         SftpClient {
@@ -40,21 +40,20 @@ impl<'a> SftpClient<'a> {
             limits: TimeLimits::of(operation),
             pauses: PAUSES,
             on_event: Box::new(|_| {}),
-            stop: Box::new(|| Ok(())),
+            cancel: CancellationToken::new(),
             clock: OperationClock::start(operation),
             session: None,
             tries: 0,
         }
     }
 
-    /// The client with a listener for progress, and with a function that is polled during work and whose error requests
-    /// a stop.
+    /// The client with a listener for progress, and with a token that cancels its work.
     pub(crate) fn watched(
         self,
         on_event: impl FnMut(TransferProgress) + Send + 'a,
-        stop: impl Fn() -> Result<(), Failure> + Send + Sync + 'a,
+        cancel: CancellationToken,
     ) -> SftpClient<'a> {
-        SftpClient { on_event: Box::new(on_event), stop: Box::new(stop), ..self }
+        SftpClient { on_event: Box::new(on_event), cancel, ..self }
     }
 
     /// Tests the connection: signs in and looks at the remote folder; the inbound one is also listed. Returns a line
@@ -66,9 +65,9 @@ impl<'a> SftpClient<'a> {
         let folder = self.remote_path()?;
         let no_folder = self.no_folder(folder);
         let side = self.settings.side;
-        let (session, _, stop) = self.connected().await?;
+        let (session, _, cancel) = self.connected().await?;
         // A refusal to show the folder is no problem: a write-only folder may refuse it.
-        let is_seen = match until_stopped(stop, session.attributes(folder)).await.unless_refused()? {
+        let is_seen = match until_cancelled(cancel, session.attributes(folder)).await.unless_refused()? {
             Some(Some(attributes)) if attributes.may_be_folder() => true,
             Some(Some(_)) => return Err(no_folder.of_a_file()),
             Some(None) => return Err(no_folder),
@@ -78,7 +77,7 @@ impl<'a> SftpClient<'a> {
             let seen = if is_seen { "is there" } else { "cannot be looked at" };
             return Ok(format!("{folder} {seen}; whether it can be written to was not tried"));
         }
-        let listed = until_stopped(stop, session.list(folder, &|_| false)).await?;
+        let listed = until_cancelled(cancel, session.list(folder, &|_| false)).await?;
         let names = usize::try_from(listed.count).unwrap_or(usize::MAX);
         Ok(format!("{folder} is there and can be listed ({})", counted(names, "name")))
     }
@@ -108,18 +107,20 @@ impl<'a> SftpClient<'a> {
         self.clock = OperationClock::start(self.settings.limits.operation);
     }
 
-    /// The session, with listener and stop function. Connects and signs in if there is no session.
+    /// The session, with listener and token. Connects and signs in if there is no session.
     ///
     /// # Errors
     /// Any problem of connecting or signing in, or `Stopped`.
-    pub(super) async fn connected(&mut self) -> Result<(&mut SftpSession, OnEvent<'_>, Stop<'_>), SftpProblem> {
+    pub(super) async fn connected(
+        &mut self,
+    ) -> Result<(&mut SftpSession, OnEvent<'_>, &CancellationToken), SftpProblem> {
         let session = match self.session.take() {
             Some(session) => session,
-            None => until_stopped(&*self.stop, SftpSession::begin(self.settings, &self.limits, self.clock)).await?,
+            None => until_cancelled(&self.cancel, SftpSession::begin(self.settings, &self.limits, self.clock)).await?,
         };
         let session = self.session.insert(session);
         session.set_clock(self.clock);
-        Ok((session, &mut *self.on_event, &*self.stop))
+        Ok((session, &mut *self.on_event, &self.cancel))
     }
 
     /// Decides about the result of one attempt. Returns the result of a success. After a temporary problem, if another
@@ -153,7 +154,7 @@ impl<'a> SftpClient<'a> {
             });
         };
         (self.on_event)(TransferProgress::Retrying { problem: problem.seen(), pause });
-        until_stopped(&*self.stop, async {
+        until_cancelled(&self.cancel, async {
             tokio::time::sleep(pause).await;
             Ok(())
         })

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent, passed_over_warnings};
+use btcfake_core::format::file_name::{FolderEntry, VendorKind, VendorName, most_recent, passed_over_warnings};
 use btcfake_core::text::note::Note;
 use chrono::{Days, NaiveDate};
 
@@ -14,7 +14,7 @@ use super::file_read::Expected;
 use super::listing::{LONGEST_NAME, Listing};
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::transfer::{clear_leftovers, download, in_folder, is_catalog, until_stopped};
+use super::transfer::{clear_leftovers, download, in_folder, is_catalog, until_cancelled};
 use crate::files::temporary_file::partial_name;
 use crate::terminal::console::shown_path;
 
@@ -24,7 +24,7 @@ pub(crate) struct RemoteCatalog {
     /// File name, without a folder, from which kind and date are parsed.
     pub(crate) name: String,
     /// Its kind.
-    pub(crate) kind: FileKind,
+    pub(crate) kind: VendorKind,
     /// The date in its name.
     pub(crate) date: NaiveDate,
     /// Size in bytes, if the server sends it.
@@ -61,7 +61,7 @@ pub(crate) struct DayFile {
     /// The day.
     pub(crate) date: NaiveDate,
     /// The kind.
-    pub(crate) kind: FileKind,
+    pub(crate) kind: VendorKind,
     /// Name and size in bytes; `None` if the day has no file of this kind.
     pub(crate) file: Option<(String, u64)>,
     /// Outcome.
@@ -84,7 +84,7 @@ pub(crate) enum DayState {
 }
 
 /// Kinds that are downloaded, in the order of the output.
-const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
+const KINDS: [VendorKind; 2] = [VendorKind::CourseCatalog, VendorKind::StandAloneContent];
 
 impl SftpClient<'_> {
     /// All catalogs in the remote folder, of any day, unordered.
@@ -149,7 +149,7 @@ impl SftpClient<'_> {
     async fn most_recent(
         &mut self,
         catalogs: &[RemoteCatalog],
-        kind: FileKind,
+        kind: VendorKind,
         today: NaiveDate,
         notes: &mut Vec<Note>,
     ) -> Result<Option<RemoteCatalog>, SftpProblem> {
@@ -197,7 +197,7 @@ impl SftpClient<'_> {
             downloaded.notes.push(Note::remark(state.describe(size)).at(&catalog.name));
             let path = folder.join(&catalog.name);
             match kind {
-                FileKind::CourseCatalog => downloaded.course_catalog = Some(path),
+                VendorKind::CourseCatalog => downloaded.course_catalog = Some(path),
                 _ => downloaded.standalone_content = Some(path),
             }
         }
@@ -216,7 +216,7 @@ impl SftpClient<'_> {
         days: u32,
     ) -> Result<DownloadedDays, SftpProblem> {
         prepare(folder)?;
-        let mut by_day: BTreeMap<(NaiveDate, FileKind), Vec<RemoteCatalog>> = BTreeMap::new();
+        let mut by_day: BTreeMap<(NaiveDate, VendorKind), Vec<RemoteCatalog>> = BTreeMap::new();
         for catalog in self.list_catalogs().await? {
             by_day.entry((catalog.date, catalog.kind)).or_default().push(catalog);
         }
@@ -296,16 +296,16 @@ impl SftpClient<'_> {
     async fn list_once(&mut self, folder: &str) -> Result<Listing, SftpProblem> {
         // Only plain file names pass: none with a folder in it.
         let is_wanted = |name: &str| VendorName::parse(name).is_some_and(|name| is_catalog(name.kind));
-        let (session, _, stop) = self.connected().await?;
-        match until_stopped(stop, session.list(folder, &is_wanted)).await {
+        let (session, _, cancel) = self.connected().await?;
+        match until_cancelled(cancel, session.list(folder, &is_wanted)).await {
             Err(problem) if problem.kind == SftpProblemKind::NotFound => Err(self.no_folder(folder)),
             listed => listed,
         }
     }
 
     async fn look_once(&mut self, path: &str, is_link: bool) -> Result<Option<Attributes>, SftpProblem> {
-        let (session, _, stop) = self.connected().await?;
-        match until_stopped(stop, session.attributes(path)).await {
+        let (session, _, cancel) = self.connected().await?;
+        match until_cancelled(cancel, session.attributes(path)).await {
             // If the listing shows no link, a refusal to show attributes is no problem: opening the file shows what it
             // is.
             Err(problem) if problem.is_refusal() && !is_link => Ok(Some(Attributes::default())),
@@ -320,8 +320,8 @@ impl SftpClient<'_> {
         name: &str,
         expected: Expected,
     ) -> Result<u64, SftpProblem> {
-        let (session, on_event, stop) = self.connected().await?;
-        until_stopped(stop, download(session, remote, folder, name, expected, on_event)).await
+        let (session, on_event, cancel) = self.connected().await?;
+        until_cancelled(cancel, download(session, remote, folder, name, expected, on_event)).await
     }
 }
 

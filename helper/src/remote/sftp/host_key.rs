@@ -163,7 +163,7 @@ pub(crate) fn refuse_unless_trusted(
     state: &HostKeyState,
 ) -> Result<(), SftpProblem> {
     let (prefix, name) = (side.prefix(), side.name());
-    let ShownKey { key_type, fingerprint, .. } = key;
+    let shown = format!("the {} key {}", key.key_type, key.fingerprint);
     let file = match trust {
         HostKeyTrust::KnownHosts(path) => shown_path(path),
         HostKeyTrust::Pinned(_) => String::new(),
@@ -172,42 +172,37 @@ pub(crate) fn refuse_unless_trusted(
         HostKeyState::Trusted => return Ok(()),
         HostKeyState::Unknown => (
             SftpProblemKind::HostKeyUnknown,
-            format!("this host is not known; it shows the {key_type} key {fingerprint}"),
+            format!("this host is not known; it shows {shown}"),
             format!("ask who runs it for the fingerprint; if it is this one, trust it by `btcfake trust {name}`"),
         ),
         HostKeyState::Changed(lines) => (
             SftpProblemKind::HostKeyChanged,
             format!(
-                "THE HOST'S KEY HAS CHANGED: it shows the {key_type} key {fingerprint}, and {file} knows {} for it. \
-                     Somebody may be listening in; nothing was sent",
+                "THE HOST'S KEY HAS CHANGED: it shows {shown}, and {file} knows {} for it. {LISTENING_IN}",
                 known_lines(lines)
             ),
-            format!(
-                "ask who runs it; only if the key was changed on purpose, remove {} of {file} and call \
-                     `btcfake trust {name}`",
-                lines_named(lines)
-            ),
+            format!("{ONLY_ON_PURPOSE}, remove {} of {file} and call `btcfake trust {name}`", lines_named(lines)),
         ),
         HostKeyState::Revoked(line) => (
             SftpProblemKind::HostKeyRevoked,
             format!(
-                "THE HOST SHOWS A REVOKED KEY: {key_type} {fingerprint}, revoked by line {line} of {file}; nothing was sent"
+                "THE HOST SHOWS A REVOKED KEY: {} {}, revoked by line {line} of {file}; nothing was sent",
+                key.key_type, key.fingerprint
             ),
             "ask who runs it".to_owned(),
         ),
         HostKeyState::NotPinned => (
             SftpProblemKind::HostKeyChanged,
-            format!(
-                "THE HOST SHOWS ANOTHER KEY than the one in {prefix}_HOST_KEY: the {key_type} key {fingerprint}. \
-                     Somebody may be listening in; nothing was sent"
-            ),
-            format!(
-                "ask who runs it; only if the key was changed on purpose, set {prefix}_HOST_KEY to its fingerprint"
-            ),
+            format!("THE HOST SHOWS ANOTHER KEY than the one in {prefix}_HOST_KEY: {shown}. {LISTENING_IN}"),
+            format!("{ONLY_ON_PURPOSE}, set {prefix}_HOST_KEY to its fingerprint"),
         ),
     };
     Err(SftpProblem::new(kind, place(host, port), message, mend))
 }
+
+const LISTENING_IN: &str = "Somebody may be listening in; nothing was sent";
+
+const ONLY_ON_PURPOSE: &str = "ask who runs it; only if the key was changed on purpose";
 
 fn known_lines(lines: &[(usize, String)]) -> String {
     let formatted: Vec<String> =

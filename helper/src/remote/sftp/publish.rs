@@ -16,7 +16,7 @@ use super::production_guard::{Production, production_problem, refuse_production}
 use super::publish_attempt::{Attempt, Destination};
 use super::publish_state::{FileState, PublishState};
 use super::run_files::RunFiles;
-use super::transfer::until_stopped;
+use super::transfer::until_cancelled;
 use crate::terminal::failure::Failure;
 
 /// Result of publishing.
@@ -80,13 +80,13 @@ impl SftpClient<'_> {
         state: &mut PublishState,
     ) -> Result<(), SftpProblem> {
         let host = &self.settings.host;
-        let (session, on_event, stop) = self.connected().await?;
+        let (session, on_event, cancel) = self.connected().await?;
         // Optional: not every server answers this request, nor for every user.
-        let places = until_stopped(stop, session.real_path(to.folder)).await.unless_refused()?.unwrap_or_default();
+        let places = until_cancelled(cancel, session.real_path(to.folder)).await.unless_refused()?.unwrap_or_default();
         if let Some(real) = places.iter().find(|real| is_production(real)).filter(|_| !production.allowed) {
             let why = format!("the path {} leads to {real}, which looks like production", to.folder);
             return Err(production_problem(host, &why));
         }
-        Attempt { session, to, run, state, on_event, stop }.publish().await
+        Attempt { session, to, run, state, on_event, cancel }.publish().await
     }
 }

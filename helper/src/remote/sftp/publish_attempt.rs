@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use btcfake_core::text::note::Note;
+use tokio_util::sync::CancellationToken;
 
 use super::file_read::Expected;
 use super::packets::Attributes;
@@ -11,7 +12,7 @@ use super::problem::{Optional, SftpProblem, SftpProblemKind};
 use super::publish_state::{FileState, PublishState};
 use super::run_files::{RunFile, RunFiles};
 use super::session::SftpSession;
-use super::transfer::{OnEvent, Stop, digest, in_folder, until_stopped, upload};
+use super::transfer::{OnEvent, digest, in_folder, until_cancelled, upload};
 use crate::configuration::TemporaryName;
 use crate::terminal::console::shown_path;
 
@@ -37,7 +38,7 @@ pub(super) struct Attempt<'a> {
     pub(super) run: &'a RunFiles,
     pub(super) state: &'a mut PublishState,
     pub(super) on_event: OnEvent<'a>,
-    pub(super) stop: Stop<'a>,
+    pub(super) cancel: &'a CancellationToken,
 }
 
 impl Attempt<'_> {
@@ -47,7 +48,7 @@ impl Attempt<'_> {
     /// An existing file with other bytes, or any problem of the server, the network or the local disk.
     pub(super) async fn publish(&mut self) -> Result<(), SftpProblem> {
         // Some servers hide a write-only folder: only creating a file in it shows whether it exists.
-        let looked_at = until_stopped(self.stop, self.session.attributes(self.to.folder)).await.unless_refused()?;
+        let looked_at = until_cancelled(self.cancel, self.session.attributes(self.to.folder)).await.unless_refused()?;
         let is_hidden = match looked_at {
             Some(Some(attributes)) if !attributes.may_be_folder() => {
                 return Err(self.to.no_folder.clone().of_a_file());
@@ -64,13 +65,13 @@ impl Attempt<'_> {
 
     /// Sends missing files, after checking that no other file has one of their names.
     async fn send_missing(&mut self) -> Result<(), SftpProblem> {
-        let (run, stop) = (self.run, self.stop);
-        let listed = until_stopped(stop, self.listing()).await?;
-        until_stopped(stop, self.clear_leftovers(&listed)).await?;
+        let (run, cancel) = (self.run, self.cancel);
+        let listed = until_cancelled(cancel, self.listing()).await?;
+        until_cancelled(cancel, self.clear_leftovers(&listed)).await?;
         let mut others = Vec::new();
         let mut is_absent = vec![false; run.files.len()];
         for (at, file) in self.state.open(run) {
-            match until_stopped(stop, self.remote_file(file, listed.get(&file.name))).await? {
+            match until_cancelled(cancel, self.remote_file(file, listed.get(&file.name))).await? {
                 RemoteFile::Nothing => is_absent[at] = true,
                 RemoteFile::Unknown => {}
                 RemoteFile::Same => self.state.files[at] = Some(FileState::Found),
@@ -194,7 +195,7 @@ impl Attempt<'_> {
             let Some(hindrance) = self.send_by(file, &partial, is_absent).await? else {
                 return Ok(RemoteFile::Nothing);
             };
-            match until_stopped(self.stop, self.remote_file(file, None)).await? {
+            match until_cancelled(self.cancel, self.remote_file(file, None)).await? {
                 RemoteFile::Nothing | RemoteFile::Unknown => {}
                 there => return Ok(there),
             }
@@ -218,7 +219,7 @@ impl Attempt<'_> {
     ) -> Result<Option<SftpProblem>, SftpProblem> {
         let mut created = false;
         self.state.left.push(partial.to_owned());
-        let hindrance = match until_stopped(self.stop, self.send_bytes(file, partial, &mut created)).await {
+        let hindrance = match until_cancelled(self.cancel, self.send_bytes(file, partial, &mut created)).await {
             // Not stopped from here to the end of the rename, so that the result is state. A server that hides the
             // partial file may hide another file under the final name, too.
             Ok(visibility) => match self.give_name(file, partial, is_absent && visibility.is_shown()).await {
@@ -298,7 +299,7 @@ impl Attempt<'_> {
     async fn send_directly(&mut self, file: &RunFile) -> Result<RemoteFile, SftpProblem> {
         let path = in_folder(self.to.folder, &file.name);
         let mut created = false;
-        let sent = until_stopped(self.stop, self.send_bytes(file, &path, &mut created)).await;
+        let sent = until_cancelled(self.cancel, self.send_bytes(file, &path, &mut created)).await;
         let Err(problem) = sent else { return Ok(RemoteFile::Nothing) };
         if created {
             self.state.left.push(path.clone());
@@ -311,7 +312,7 @@ impl Attempt<'_> {
         if !problem.is_refusal() {
             return Err(problem);
         }
-        match until_stopped(self.stop, self.remote_file(file, None)).await? {
+        match until_cancelled(self.cancel, self.remote_file(file, None)).await? {
             RemoteFile::Nothing => Err(problem),
             RemoteFile::Unknown => {
                 let message =

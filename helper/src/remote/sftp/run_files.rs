@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::run_record::RunRecord;
@@ -67,7 +67,7 @@ pub(crate) fn find_run(folder: &Path, named: Option<&Path>) -> Result<PathBuf, F
     let listing = fs::read_dir(folder).of_file(folder, "list")?;
     let mut runs: Vec<String> = listing
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .filter(|name| VendorName::parse(name).is_some_and(|name| name.kind == FileKind::Run))
+        .filter(|name| VendorName::parse(name).is_some_and(|name| name.kind == VendorKind::Run))
         .collect();
     runs.sort();
     match &runs[..] {
@@ -103,8 +103,8 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
         found.notes.push(Note::remark(text));
     }
     for (role, kind) in [
-        (InputRole::CourseCatalog, FileKind::CourseCatalog),
-        (InputRole::StandaloneContent, FileKind::StandAloneContent),
+        (InputRole::CourseCatalog, VendorKind::CourseCatalog),
+        (InputRole::StandaloneContent, VendorKind::StandAloneContent),
     ] {
         let Some(input) = record.inputs.iter().find(|input| input.role == role) else {
             found.notes.push(Note::remark(format!("no {} goes: the run was made without one", kind.prefix())));

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::text::digest::ByteDigest;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
+use tokio_util::sync::CancellationToken;
 
 use super::file_read::Expected;
 use super::problem::{SftpProblem, SftpProblemKind};
@@ -17,7 +18,6 @@ use super::session::SftpSession;
 use crate::files::reading::open_found;
 use crate::files::temporary_file::{create_locked, name_of_partial, partial_name, remove_left};
 use crate::terminal::console::shown_path;
-use crate::terminal::failure::Failure;
 
 /// Capacity of the channel between network and disk, in chunks.
 const WAITING_CHUNKS: usize = 64;
@@ -46,23 +46,18 @@ pub(crate) enum TransferProgress {
 /// Listener for progress.
 pub(crate) type OnEvent<'a> = &'a mut (dyn FnMut(TransferProgress) + Send);
 
-/// Polled during work; an error requests a stop.
-pub(crate) type Stop<'a> = &'a (dyn Fn() -> Result<(), Failure> + Send + Sync);
-
-/// Runs work until it is done or a stop is requested, checked every 50 ms.
-pub(super) async fn until_stopped<T>(
-    stop: Stop<'_>,
+/// Runs work until it is done or cancelled.
+///
+/// # Errors
+/// Those of the work, or `Stopped` if it was cancelled.
+pub(super) async fn until_cancelled<T>(
+    cancel: &CancellationToken,
     work: impl Future<Output = Result<T, SftpProblem>>,
 ) -> Result<T, SftpProblem> {
-    let asked_to_stop = async {
-        while stop().is_ok() {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
     tokio::select! {
         biased;
         done = work => done,
-        () = asked_to_stop => Err(SftpProblem::stopped()),
+        () = cancel.cancelled() => Err(SftpProblem::stopped()),
     }
 }
 
@@ -138,8 +133,8 @@ pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
 }
 
 /// True for kinds of files that are downloaded.
-pub(super) fn is_catalog(kind: FileKind) -> bool {
-    matches!(kind, FileKind::CourseCatalog | FileKind::StandAloneContent)
+pub(super) fn is_catalog(kind: VendorKind) -> bool {
+    matches!(kind, VendorKind::CourseCatalog | VendorKind::StandAloneContent)
 }
 
 /// Downloads a file, whole or not at all. Returns its size in bytes.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
 use chrono::{Days, NaiveDate};
 
@@ -79,13 +79,15 @@ impl Filling {
             }
         }
         let future = self.today.checked_add_days(Days::new(40)).unwrap_or(self.today);
-        self.write(&FileKind::StandAloneContent.name(future, "future"), self.today, b"not yet\n")
+        self.write(&VendorKind::StandAloneContent.name(future, "future"), self.today, b"not yet\n")
     }
 
     fn write_feeds(&mut self) -> io::Result<()> {
         for back in 0..FEED_DAYS {
             let date = self.days_back(back);
-            for kind in [FileKind::ContentUserCompletion, FileKind::NonCompletedAssignments, FileKind::UserCompletion] {
+            for kind in
+                [VendorKind::ContentUserCompletion, VendorKind::NonCompletedAssignments, VendorKind::UserCompletion]
+            {
                 self.write(&kind.name(date, &format!("{:06x}", 0x5f_cc00 + back)), date, b"\"other people's feed\"\n")?;
             }
         }
@@ -165,13 +167,13 @@ mod tests {
         let names: Vec<String> =
             fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         assert_eq!(names.len(), FILES);
-        let of_today = |kind: FileKind| {
+        let of_today = |kind: VendorKind| {
             names
                 .iter()
                 .filter_map(|name| VendorName::parse(name))
                 .filter(|name| (name.kind, name.date) == (kind, today))
                 .count()
         };
-        assert_eq!((of_today(FileKind::CourseCatalog), of_today(FileKind::StandAloneContent)), (1, 1));
+        assert_eq!((of_today(VendorKind::CourseCatalog), of_today(VendorKind::StandAloneContent)), (1, 1));
     }
 }

@@ -26,8 +26,8 @@ use russh::keys::ssh_key::private::Ed25519Keypair;
 use russh::keys::{HashAlg, PrivateKey};
 use russh::{MethodKind, SshId};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::configuration::secret::Secret;
 use crate::terminal::failure::{Failure, FileResult};
@@ -48,15 +48,16 @@ pub(crate) struct SandboxSftp {
     pub(crate) host_key_fingerprint: String,
     /// Host key as a line of a `known_hosts` file.
     pub(crate) host_key_line: String,
-    stop: watch::Sender<bool>,
+    stop: DropGuard,
     accepting: JoinHandle<()>,
 }
 
 impl SandboxSftp {
     /// Ends all connections and stops listening.
     pub(crate) async fn shutdown(self) {
-        let _ = self.stop.send(true);
-        let _ = self.accepting.await;
+        let SandboxSftp { stop, accepting, .. } = self;
+        drop(stop);
+        let _ = accepting.await;
     }
 }
 
@@ -77,7 +78,7 @@ pub(crate) async fn start(root: &Path, options: SandboxSftpOptions) -> Result<Sa
     let cannot_listen = |error: io::Error| Failure::system("listen on 127.0.0.1", error);
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let (stop, stopped) = watch::channel(false);
+    let stop = CancellationToken::new();
     let served = Arc::new(Served {
         root,
         password: password.clone(),
@@ -85,14 +86,14 @@ pub(crate) async fn start(root: &Path, options: SandboxSftpOptions) -> Result<Sa
         options: options.clone(),
         configuration: Arc::new(configuration(key, options.faults.method())),
     });
-    let accepting = tokio::spawn(accept(listener, served, stopped));
+    let accepting = tokio::spawn(accept(listener, served, stop.clone()));
     Ok(SandboxSftp {
         address,
         user: options.user,
         password,
         host_key_fingerprint,
         host_key_line: format!("[{}]:{} {public}", address.ip(), address.port()),
-        stop,
+        stop: stop.drop_guard(),
         accepting,
     })
 }
@@ -110,15 +111,15 @@ fn configuration(key: PrivateKey, method: MethodKind) -> russh::server::Config {
     }
 }
 
-async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, served: Arc<Served>, stop: CancellationToken) {
     loop {
         let accepted = tokio::select! {
-            _ = stopped.changed() => return,
+            () = stop.cancelled() => return,
             accepted = listener.accept() => accepted,
         };
         match accepted {
             Ok((socket, _)) => {
-                tokio::spawn(serve(socket, Arc::clone(&served), stopped.clone()));
+                tokio::spawn(serve(socket, Arc::clone(&served), stop.clone()));
             }
             // Passing failure, such as too many open files.
             Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
@@ -126,7 +127,7 @@ async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::
     }
 }
 
-async fn serve(socket: TcpStream, served: Arc<Served>, mut stopped: watch::Receiver<bool>) {
+async fn serve(socket: TcpStream, served: Arc<Served>, stop: CancellationToken) {
     let _ = socket.set_nodelay(true);
     let faults = &served.options.faults;
     let has_cut = faults.cut_after.is_some()
@@ -140,7 +141,7 @@ async fn serve(socket: TcpStream, served: Arc<Served>, mut stopped: watch::Recei
     };
     let handle = session.handle();
     tokio::select! {
-        _ = stopped.changed() => {
+        () = stop.cancelled() => {
             let reason = russh::Disconnect::ByApplication;
             let _ = handle.disconnect(reason, "the sandbox ends".to_owned(), String::new()).await;
         }

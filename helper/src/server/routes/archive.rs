@@ -6,7 +6,7 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use axum::http::StatusCode;
-use btcfake_core::format::file_name::{FileKind, VendorName};
+use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::text::visible::shown;
 use tokio_util::sync::CancellationToken;
 use zip::ZipArchive;
@@ -60,7 +60,7 @@ pub(super) fn unpack(
             _ => Refusal::from(Failure::file(&path, "create", message)),
         })?;
         copy(&mut entry, &mut file, &mut left, stop, &path)?;
-        if kind == FileKind::Run {
+        if kind == VendorKind::Run {
             run_files.push(path);
         }
     }

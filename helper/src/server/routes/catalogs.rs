@@ -15,7 +15,7 @@ use axum::extract::{Path as UrlPath, Query, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use btcfake_core::api::{ApiError, CatalogFile, DownloadEvent};
-use btcfake_core::format::file_name::{FileKind, FolderEntry, VendorName, most_recent};
+use btcfake_core::format::file_name::{FolderEntry, VendorKind, VendorName, most_recent};
 use btcfake_core::format::instant::{DATE_EXAMPLE, parse_date};
 use btcfake_core::text::visible::shown;
 use chrono::NaiveDate;
@@ -27,7 +27,7 @@ use utoipa::IntoParams;
 use super::api::{Api, blocking, only_one};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
-use super::stream::{stop_of, transfer_listener};
+use super::stream::transfer_listener;
 use super::{body, connections, stream};
 use crate::configuration::SftpSide;
 use crate::files::reading::{modified, open_itself};
@@ -37,7 +37,7 @@ use crate::terminal::failure::{Failure, FileResult};
 /// Number of bytes that are read at a time.
 const PIECE: usize = 256 << 10;
 
-const KINDS: [FileKind; 2] = [FileKind::CourseCatalog, FileKind::StandAloneContent];
+const KINDS: [VendorKind; 2] = [VendorKind::CourseCatalog, VendorKind::StandAloneContent];
 
 /// The query parameters of a request about catalogs.
 #[derive(Deserialize, IntoParams)]
@@ -152,7 +152,7 @@ pub(super) async fn download(
         let mut notes = Vec::new();
         let progress = |name, done, total| DownloadEvent::Progress { name, done, total };
         let on_event = transfer_listener(&mut events, &mut notes, progress);
-        let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
+        let mut client = SftpClient::new(&settings).watched(on_event, cancel);
         let downloaded = client.download_most_recent(&folder, today).await.map_err(SftpProblem::into_failure);
         drop(client);
         match downloaded {
@@ -174,7 +174,7 @@ fn name_of(path: &Path) -> Option<String> {
 }
 
 /// Kind of catalog by its name; `None` for other names. Names with a folder are never catalogs.
-pub(super) fn catalog_kind(name: &str) -> Option<FileKind> {
+pub(super) fn catalog_kind(name: &str) -> Option<VendorKind> {
     VendorName::parse(name).map(|name| name.kind).filter(|kind| KINDS.contains(kind))
 }
 

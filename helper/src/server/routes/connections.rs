@@ -11,9 +11,9 @@ use axum::http::StatusCode;
 use btcfake_core::api::{ApiError, Connection, ConnectionState, ConnectionStatus, Status, TestResult};
 
 use super::api::Api;
+use super::body;
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
-use super::{body, stream};
 use crate::configuration::{DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
 use crate::remote::publications::Publications;
 use crate::remote::recommender::INSECURE_WARNING;
@@ -139,7 +139,7 @@ impl ConnectionSettings {
     ) -> Result<String, Failure> {
         match self {
             ConnectionSettings::Sftp(settings) => {
-                let mut client = SftpClient::new(settings).watched(|_| {}, stream::stop_of(cancel));
+                let mut client = SftpClient::new(settings).watched(|_| {}, cancel.clone());
                 let message = client.test().await.map_err(SftpProblem::into_failure)?;
                 Ok(format!("signed in as {}; {message}", settings.user))
             }

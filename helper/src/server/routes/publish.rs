@@ -29,7 +29,7 @@ use super::api::{Api, SCRATCH_PREFIX, blocking, only_one};
 use super::archive::{ArchiveLimits, unpack};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
-use super::stream::{stop_of, transfer_listener};
+use super::stream::transfer_listener;
 use super::{body, catalogs, connections, stream};
 use crate::configuration::{SftpSettings, SftpSide};
 use crate::files::reading::read_found;
@@ -110,7 +110,7 @@ pub(super) async fn publish(
         let mut notes: Vec<Note> = publications.concern(&run.identity, StateOrigin::Unknown).into_iter().collect();
         let progress = |name, done, total| PublishEvent::Progress { name, done, total };
         let on_event = transfer_listener(&mut events, &mut notes, progress);
-        let mut client = SftpClient::new(&settings).watched(on_event, stop_of(&cancel));
+        let mut client = SftpClient::new(&settings).watched(on_event, cancel);
         let published = client.publish(&run, &production).await;
         drop(client);
         drop(folder);

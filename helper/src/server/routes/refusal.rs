@@ -32,7 +32,7 @@ impl Refusal {
 
     /// Refusal after an internal error (500). The detail is printed to standard error only.
     pub(super) fn unexpected(detail: &dyn Display) -> Refusal {
-        console::complain(&format!("the API broke down: {detail}"));
+        console::print_diagnostic(&format!("the API broke down: {detail}"));
         let message = "Something went wrong inside the helper; its window says more. Try again.";
         Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, message)
     }

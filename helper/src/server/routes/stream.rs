@@ -20,7 +20,6 @@ use tokio_util::sync::CancellationToken;
 
 use super::api::Api;
 use crate::remote::sftp::TransferProgress;
-use crate::terminal::failure::Failure;
 
 /// Content type of a stream.
 pub(crate) const CONTENT_TYPE: &str = "application/x-ndjson";
@@ -76,12 +75,6 @@ where
     });
     let lines = WaitingLines { receiver, last: None, _cancel: cancel.drop_guard() };
     ([(header::CONTENT_TYPE, CONTENT_TYPE)], Body::from_stream(stream::unfold(lines, next_line))).into_response()
-}
-
-/// Adapts a token to the SFTP client's stop function.
-pub(super) fn stop_of(cancel: &CancellationToken) -> impl Fn() -> Result<(), Failure> + Send + Sync + use<> {
-    let cancel = cancel.clone();
-    move || if cancel.is_cancelled() { Err(Failure::Interrupted) } else { Ok(()) }
 }
 
 /// Listener of a transfer: sends its progress as lines, and notes each retry. `progress` makes the event from the file's

@@ -63,8 +63,9 @@ fn recipe_lines(recipe: &Recipe) -> Vec<HistoryLine> {
         line("Bad rows skipped", yes_or_no(settings.bad_rows == BadRows::Skip)),
     ];
     lines.extend(settings.mix.map(|mix| line("Mix", mix.text())));
-    let population =
-        settings.population.map(|new| format!("{}, ids {}", counted(new.employees() as usize, "employee"), new.ids()));
+    let population = settings
+        .population
+        .map(|new| format!("{}, ids {}", counted(new.employee_count() as usize, "employee"), new.ids()));
     lines.extend(population.map(|population| line("New population", population)));
     let file_line = |role| recipe.files.iter().find(|file| file.role == role).map(file_text);
     lines

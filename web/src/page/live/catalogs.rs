@@ -1,7 +1,7 @@
 //! The vendor's catalogs: downloaded from the SFTP server into the helper's folder, and used from there.
 
 use btcfake_core::api::{Connection, DownloadEvent};
-use btcfake_core::format::file_name::FileKind;
+use btcfake_core::format::file_name::VendorKind;
 use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -13,8 +13,10 @@ use crate::page::file_slot::FileOrigin;
 use crate::page::state::PageState;
 
 /// The kinds of catalogs, with their roles.
-pub(crate) const CATALOGS: [(FileKind, InputRole); 2] =
-    [(FileKind::StandAloneContent, InputRole::StandaloneContent), (FileKind::CourseCatalog, InputRole::CourseCatalog)];
+pub(crate) const CATALOGS: [(VendorKind, InputRole); 2] = [
+    (VendorKind::StandAloneContent, InputRole::StandaloneContent),
+    (VendorKind::CourseCatalog, InputRole::CourseCatalog),
+];
 
 impl PageState {
     /// Downloads the vendor's catalogs from the SFTP server.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use btcfake_core::api::{CatalogFile, Connection, ConnectionState, Status, TestResult};
-use btcfake_core::format::file_name::FileKind;
+use btcfake_core::format::file_name::VendorKind;
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
@@ -143,7 +143,7 @@ impl Live {
     }
 
     /// The name of the most recent catalog of a kind in the helper's folder.
-    pub(crate) fn catalog(&self, kind: FileKind) -> Option<String> {
+    pub(crate) fn catalog(&self, kind: VendorKind) -> Option<String> {
         self.catalogs.with(|catalogs| {
             let catalogs = catalogs.as_ref().ok()?;
             catalogs.iter().find(|one| one.kind == kind && one.most_recent).map(|one| one.name.clone())

@@ -72,7 +72,8 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         view! { <p>{format!("The employees get the types of the mix {}.", mix.text())}</p> }
     });
     let population = recipe.settings.population.map(|new| {
-        let text = format!("{} are made up, with ids {}.", counted(new.employees() as usize, "employee"), new.ids());
+        let text =
+            format!("{} are made up, with ids {}.", counted(new.employee_count() as usize, "employee"), new.ids());
         view! { <p>{text}</p> }
     });
     let broken = (!recipe.breaks.is_empty()).then(|| {

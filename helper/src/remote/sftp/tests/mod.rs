@@ -11,7 +11,6 @@ mod signing_in;
 use std::fs;
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use btcfake_core::record::publication::RunIdentity;
@@ -19,6 +18,7 @@ use btcfake_core::text::digest::sha256;
 use btcfake_core::text::note::Note;
 use chrono::NaiveDate;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 use super::client::SftpClient;
 use super::problem::SftpProblemKind;
@@ -30,7 +30,6 @@ use crate::configuration::{
     HostKeyTrust, PrivateKeyFile, SftpCredentials, SftpLimits, SftpSettings, SftpSide, TemporaryName,
 };
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
-use crate::terminal::failure::Failure;
 use crate::tests::waiting::{HANGS_AFTER, HOUR, in_time, wait_until};
 
 const CATALOG: &str = "CourseCatalog_V2_2026_1_29_1_abcdef.csv";
@@ -306,7 +305,7 @@ async fn a_connection_cut_in_mid_file_is_made_again() {
             *retries.lock().unwrap() += 1;
         }
     };
-    let mut client = sandbox.client().watched(on_event, || Ok(()));
+    let mut client = sandbox.client().watched(on_event, CancellationToken::new());
     let downloaded = client.download_most_recent(sandbox.here.path(), today()).await.unwrap();
     assert_eq!(fs::read(downloaded.course_catalog.unwrap()).unwrap(), bytes(2_000_000));
     assert_eq!(*retries.lock().unwrap(), 2);
@@ -423,33 +422,26 @@ async fn host_keys_are_checked() {
     assert!(problem.to_string().contains("SFTP_INBOUND_HOST_KEY"), "{problem}");
 }
 
-/// Requests a stop once bytes have arrived and none during the last ten polls.
-struct StopsInSilence {
-    looks_left: AtomicU32,
-}
-
-impl StopsInSilence {
-    fn new() -> StopsInSilence {
-        StopsInSilence { looks_left: AtomicU32::new(u32::MAX) }
-    }
-
-    fn bytes_came(&self) {
-        self.looks_left.store(10, Ordering::SeqCst);
-    }
-
-    fn look(&self) -> Result<(), Failure> {
-        let less = |left: u32| Some(left.saturating_sub(1));
-        let left = self.looks_left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, less).unwrap();
-        if left == 0 { Err(Failure::Interrupted) } else { Ok(()) }
-    }
+/// A listener, and a token that is cancelled once bytes have arrived and none for half a second.
+fn cancelled_in_silence() -> (impl FnMut(TransferProgress) + Send, CancellationToken) {
+    const SILENCE: Duration = Duration::from_millis(500);
+    let (sender, mut arrivals) = tokio::sync::mpsc::unbounded_channel();
+    let token = CancellationToken::new();
+    let cancel = token.clone();
+    tokio::spawn(async move {
+        let _first = arrivals.recv().await;
+        while let Ok(Some(())) = tokio::time::timeout(SILENCE, arrivals.recv()).await {}
+        cancel.cancel();
+    });
+    (move |_| _ = sender.send(()), token)
 }
 
 #[tokio::test]
 async fn a_request_to_stop_ends_a_download_and_leaves_nothing() {
     let faults = SftpFaults { silent_after: Some(400_000), ..SftpFaults::default() };
     let sandbox = sandbox(&[(CATALOG, 2_000_000)], faults).await;
-    let stops = StopsInSilence::new();
-    let mut client = sandbox.client().watched(|_| stops.bytes_came(), || stops.look());
+    let (on_event, cancel) = cancelled_in_silence();
+    let mut client = sandbox.client().watched(on_event, cancel);
     let stopped = client.download_most_recent(sandbox.here.path(), today()).await.unwrap_err();
     assert_eq!(stopped.kind, SftpProblemKind::Stopped, "{stopped}");
     assert_eq!(sandbox.names_here(), Vec::<String>::new());
@@ -522,8 +514,8 @@ async fn a_connection_that_is_given_up_ends() {
         let sandbox = sandbox(&[(CATALOG, 2_000_000), (CONTENT, 1)], faults).await;
         let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
         let before = tasks();
-        let stops = StopsInSilence::new();
-        let mut client = sandbox.client().watched(|_| stops.bytes_came(), || stops.look());
+        let (on_event, cancel) = cancelled_in_silence();
+        let mut client = sandbox.client().watched(on_event, cancel);
         let _ = client.download_most_recent(sandbox.here.path(), today()).await;
         drop(client);
         wait_until("no more tasks than before", || tasks() <= before).await;
@@ -622,7 +614,7 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
         let (in_the_middle, wait_for_first) = std::sync::mpsc::channel();
         let (second_began, wait_for_second) = std::sync::mpsc::channel();
         let (first_done, wait_for_end) = std::sync::mpsc::channel();
-        let (stops, production) = (std::sync::atomic::AtomicBool::new(false), Production::default());
+        let (cancel, production) = (CancellationToken::new(), Production::default());
         let (wait_for_second, wait_for_end) = (Mutex::new(wait_for_second), Mutex::new(wait_for_end));
         let is_at = |event: &TransferProgress, least: u64| matches!(event, TransferProgress::Bytes { name, done, .. } if name == "b.csv" && *done >= least);
         let (mut first_waits, mut second_waits) = (true, true);
@@ -638,25 +630,24 @@ async fn two_calls_at_a_time_do_not_meet_in_a_file() {
                 second_waits = false;
                 second_began.send(()).unwrap();
                 wait_for_end.lock().unwrap().recv_timeout(HANGS_AFTER).unwrap();
-                stops.store(is_stopped, std::sync::atomic::Ordering::SeqCst);
+                if is_stopped {
+                    cancel.cancel();
+                }
             }
-        };
-        let stop = || {
-            if stops.load(std::sync::atomic::Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
         };
         let (first, second) = std::thread::scope(|threads| {
             let runtime = tokio::runtime::Handle::current();
             let first = threads.spawn({
                 let (runtime, sandbox, run, production) = (runtime.clone(), &sandbox, &run, &production);
                 move || {
-                    let mut client = sandbox.client().watched(on_first_event, || Ok(()));
+                    let mut client = sandbox.client().watched(on_first_event, CancellationToken::new());
                     let done = runtime.block_on(client.publish(run, production));
                     first_done.send(()).unwrap();
                     done
                 }
             });
             wait_for_first.recv_timeout(HANGS_AFTER).unwrap();
-            let mut client = sandbox.client().watched(on_second_event, stop);
+            let mut client = sandbox.client().watched(on_second_event, cancel.clone());
             let second = threads
                 .spawn({
                     let (run, production) = (&run, &production);
@@ -682,16 +673,13 @@ async fn a_publishing_that_is_stopped_says_what_is_there() {
         ("a.csv", "stopped before the end; nothing was sent"),
         ("b.csv", "stopped before the end\nin /in now, whole: a.csv"),
     ] {
-        let stops = std::sync::atomic::AtomicBool::new(false);
+        let cancel = CancellationToken::new();
         let on_event = |event| {
             if matches!(&event, TransferProgress::Bytes { name, .. } if name == stops_at) {
-                stops.store(true, std::sync::atomic::Ordering::SeqCst);
+                cancel.cancel();
             }
         };
-        let stop = || {
-            if stops.load(std::sync::atomic::Ordering::SeqCst) { Err(Failure::Interrupted) } else { Ok(()) }
-        };
-        let mut client = sandbox.client().watched(on_event, stop);
+        let mut client = sandbox.client().watched(on_event, cancel.clone());
         let stopped = client.publish(&run, &Production::default()).await.unwrap_err();
         assert!(stopped.to_string().starts_with(message), "{stops_at}: {stopped}");
     }
