@@ -97,5 +97,5 @@ fn line_of(problem: &ReportedProblem) -> (&'static str, String) {
         Severity::Error => ("error", "Error"),
         Severity::Warning => ("warning", "Warning"),
     };
-    (class, format!("{word}: {}", problem.text))
+    (class, format!("{word} in {}", problem.text))
 }
