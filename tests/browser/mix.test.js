@@ -76,6 +76,29 @@ async function filesAre(page, expected) {
   await assertDownloads(page, expected);
 }
 
+test("counts beside the bars stay within their chart, however many employees there are", async () => {
+  for (const width of [390, 800, 1100, 1280, 1920]) {
+    await withPage({ viewport: { width, height: 800 } }, async (page) => {
+      await goTo(page, "Mix");
+      await press(page, "Make up a population");
+      await page.getByLabel("How many employees").fill("100000");
+      await press(page, "Make up");
+      await barSays(page, /^completes all \(a\), manager: [1-9]/);
+      await setShare(page, "b", "60");
+      await barSays(page, /^completes all \(a\), manager: .*\(/);
+      await press(page, "Compare two");
+      await barSays(page, /^Everyone engaged, completes all \(a\), manager: [1-9]/);
+      const within = await page.evaluate(() => {
+        const right = (element) => element.getBoundingClientRect().right;
+        const counts = [...document.querySelectorAll(".area:not([hidden]) .bars svg > text:not(.axis)")];
+        return counts.map((count) => [count.textContent, Math.round(right(count) - right(count.closest("svg")))]);
+      });
+      assert.ok(within.length > 10);
+      assert.deepEqual(within.filter(([, over]) => over > 0), [], `at ${width} pixels`);
+    });
+  }
+});
+
 test("a share that is being typed stays when the employees come meanwhile", async () => {
   await withPage({}, async (page) => {
     await goTo(page, "Mix");

@@ -426,6 +426,8 @@ test("edits that were not saved can be brought back, and the browser asks before
     await stands(page, "500 employees");
     await page.getByRole("status").filter({ hasText: "Removed: employees.csv." }).getByRole("button", { name: "Undo" }).click();
     await stands(page, "2 employees (0 complete all, 1 one, 1 none)");
+    await feedSays(page, "edited (1 change)");
+    assert.ok(!(await mayLeave()), "what is brought back is not saved either");
     assert.equal(await saved(page), `${HEAD}1,f\n2,b\n`);
     assert.ok(await mayLeave());
   });

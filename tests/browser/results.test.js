@@ -149,7 +149,7 @@ test("the details count failed calls by reason, and list the employees a few at 
   await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await runSample(page, given);
     await openTab(page, "Details");
-    const part = page.getByRole("region", { name: "Failed calls of the recommender" });
+    const part = page.getByRole("region", { name: "Failed calls", exact: true });
     const lines = await part.locator("dl > div").allInnerTexts();
     assert.deepEqual(lines.map((line) => line.replace(/\s+/g, " ")), ["HTTP 500 9", "timed out 3"]);
     const buttons = part.getByRole("button", { name: /: why\?$/ }).filter({ visible: true });

@@ -136,6 +136,12 @@ test("missing and wrong fields are named, and nothing is made", async () => {
       assert.match(text, /There is no employees\.csv yet/);
       assert.match(text, /Days: a number from 1 to 366 is needed/);
       assert.equal(await page.getByRole("table", { name: "Days of the series" }).count(), 0);
+      await setSeries(page, "2026-01-29", "4", "18:00");
+      await alert.getByText("Days: a number").waitFor({ state: "detached" });
+      await page.getByRole("link", { name: "Feed", exact: true }).first().click();
+      await pickFiles(page, inputs);
+      await page.getByRole("link", { name: "Series", exact: true }).click();
+      await alert.waitFor({ state: "hidden" });
     },
     {},
   );

@@ -8,6 +8,7 @@ import {
   commandLineFiles,
   download,
   drop,
+  focusIsOn,
   paste,
   run,
   sample,
@@ -97,6 +98,34 @@ test("what is ambiguous is asked, and the answers are read", async () => {
     await page.getByRole("group", { name: "Is this spelled right: Montréal?" }).waitFor();
     await press(page, "Read as Western European (Windows-1252)");
     await shows(page, "1 employee");
+  });
+});
+
+test("an open question about the employees is asked under Mix, too, and its answers bring them into the table", async () => {
+  await withPage({ bypassCSP: true }, async (page) => {
+    const asked = (column) => page.getByRole("group", { name: `Which column is ${column}?` });
+    const alerts = async () => (await page.getByRole("alert").allTextContents()).filter((text) => text !== "");
+    await drop(page, [["staff.csv", "id;type;store\n7;a;x\n8;b;y\n"]]);
+    await press(page, "Use as Employees file");
+    await asked("employee_id").waitFor();
+    await page.getByRole("link", { name: "Mix", exact: true }).click();
+    await asked("employee_id").waitFor();
+    await press(page, "Open the table");
+    await page.getByRole("heading", { name: "Employees", exact: true }).waitFor();
+    await asked("employee_id").waitFor();
+    const [question, ...others] = await alerts();
+    assert.match(question, /^staff\.csv: No column is called employee_id\./);
+    assert.deepEqual(others, [], "what is asked is no error");
+    assert.deepEqual(await violations(page), []);
+    await press(page, "id");
+    await asked("employee_edu_type").waitFor();
+    await press(page, "type");
+    await page.getByRole("grid", { name: "Employees" }).getByRole("row", { name: /^8 / }).waitFor();
+    assert.deepEqual(await alerts(), []);
+    const heading = page.getByRole("heading", { name: "Employees", exact: true });
+    await focusIsOn(heading);
+    const { y } = await heading.boundingBox();
+    assert.ok(y > 0 && y < 720, `the table stays in view, at ${y}`);
   });
 });
 

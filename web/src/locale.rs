@@ -37,8 +37,13 @@ pub(crate) fn day_text(date: NaiveDate) -> String {
 pub(crate) fn time_text(clock: NaiveDateTime) -> String {
     match clock.second() {
         0 => clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit""#),
-        _ => clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit","second":"2-digit""#),
+        _ => second_text(clock),
     }
+}
+
+/// A time to the second, so that those of a column are alike: `18:00:00`.
+pub(crate) fn second_text(clock: NaiveDateTime) -> String {
+    clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit","second":"2-digit""#)
 }
 
 /// A day and time in short, with seconds where there are any: `Thu, Jan 29, 2026, 18:00:05`.

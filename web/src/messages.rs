@@ -234,7 +234,7 @@ mod tests {
         };
         let run =
             ToWorker::Run { run: 7, settings, break_list, picks, originals: vec![(InputRole::Employees, original)] };
-        let problem = ReportedProblem { severity: Severity::Error, text: "employees.csv:17:8: é".to_owned() };
+        let problem = ReportedProblem { severity: Severity::Error, text: "line 17, column 8: é".to_owned() };
         let question = Question::Column {
             wanted: "ba_id".to_owned(),
             found: vec![FoundColumn { name: "Id".to_owned(), found: "#7".to_owned() }],

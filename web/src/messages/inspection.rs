@@ -41,6 +41,6 @@ pub(crate) struct Inspected {
 pub(crate) struct ReportedProblem {
     /// Whether it refuses the file.
     pub(crate) severity: Severity,
-    /// File, line, column and message.
+    /// Line, column and message.
     pub(crate) text: String,
 }

@@ -1,6 +1,7 @@
 //! The reasons against a run, in sentences: missing or refused files, wrong fields, jobs under way, files about other employees.
 
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::inputs::mends::Mend;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
@@ -69,6 +70,9 @@ impl FileSlot {
                 let errors = counted(inspected.errors, "error");
                 let mend = match (self.role, picked.edits) {
                     (InputRole::Employees, 1..) => "undo the edit under \"Mix\", or switch on or mend rows there.",
+                    _ if inspected.mends.contains(&Mend::SkipBadRows) => {
+                        "skip the bad rows, mend them under \"Mix\" or in the file, or remove it."
+                    }
                     _ => "mend the file and pick it again, or remove it.",
                 };
                 Some(format!("{} has {errors}: {mend}", picked.file.name()))

@@ -44,6 +44,8 @@ pub(crate) struct PageState {
     pub(crate) edits: RwSignal<u32>,
     /// Edits of employees.csv that are not done yet.
     pub(crate) edits_under_way: EditsUnderWay,
+    /// The number of the pick of edited employees that people saved last; 0 for none.
+    pub(crate) saved_edits: RwSignal<u32>,
     /// The tables, in the order of [`Table::ALL`].
     pub(crate) tables: [RwSignal<TableState>; Table::ALL.len()],
     /// The view of the results.
@@ -88,6 +90,7 @@ impl PageState {
             progress: RwSignal::new(Stage::Reading),
             edits: RwSignal::new(0),
             edits_under_way: EditsUnderWay::default(),
+            saved_edits: RwSignal::new(0),
             tables: Table::ALL.map(|_| RwSignal::new(TableState::Empty)),
             results_view: ResultsView::new(),
             bar: RwSignal::new(None),

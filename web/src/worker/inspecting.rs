@@ -5,6 +5,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::inspection::inspect;
 use btcfake_core::inputs::mends::mends;
 use btcfake_core::text::problem::Problem;
+use btcfake_core::text::words::grouped;
 
 use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
 use crate::messages::inspection::{FIRST_PROBLEMS, PROBLEMS_AT_A_TIME};
@@ -16,8 +17,13 @@ pub(super) struct InspectedFiles([Option<InspectedFile>; InputRole::ALL.len()]);
 
 struct InspectedFile {
     pick: u32,
-    name: String,
     problems: Vec<Problem>,
+}
+
+fn reported(problem: &Problem) -> ReportedProblem {
+    let (severity, place, kind) = problem.printed();
+    let (line, column) = (grouped(place.line as usize), grouped(place.column as usize));
+    ReportedProblem { severity, text: format!("line {line}, column {column}: {kind}") }
 }
 
 impl InspectedFiles {
@@ -37,7 +43,7 @@ impl InspectedFiles {
         let (mut problems, warnings): (Vec<_>, Vec<_>) = inspection.problems.into_iter().partition(Problem::is_error);
         let errors = problems.len();
         problems.extend(warnings);
-        let file = InspectedFile { pick, name: picked.file.name(), problems };
+        let file = InspectedFile { pick, problems };
         let inspected = Inspected {
             contents: inspection.contents,
             bytes: bytes.len() as u64,
@@ -68,10 +74,6 @@ impl InspectedFiles {
 
 impl InspectedFile {
     fn reported(&self, from: usize, at_most: usize) -> Vec<ReportedProblem> {
-        let reported = |problem: &Problem| ReportedProblem {
-            severity: problem.severity,
-            text: format!("{}:{problem}", self.name),
-        };
         self.problems.iter().skip(from).take(at_most).map(reported).collect()
     }
 }

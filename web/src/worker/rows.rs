@@ -7,7 +7,7 @@ use btcfake_core::rules::training::{DropReason, Source};
 use btcfake_core::run::detail::Detail;
 use chrono::{DateTime, Utc};
 
-use crate::locale::{stamp_text, time_text};
+use crate::locale::{second_text, stamp_text};
 use crate::messages::Table;
 
 /// The table that a detail belongs to.
@@ -57,7 +57,7 @@ pub(super) fn cells(detail: &Detail, now: DateTime<Utc>) -> Vec<String> {
 /// A time in UTC, with its day unless that is the run's: `10:43:05`.
 fn clock_text(instant: &str, now: DateTime<Utc>) -> String {
     match parse_instant(instant) {
-        Some(time) if time.date_naive() == now.date_naive() => time_text(time.naive_utc()),
+        Some(time) if time.date_naive() == now.date_naive() => second_text(time.naive_utc()),
         Some(time) => stamp_text(time.naive_utc()),
         None => instant.to_owned(),
     }

@@ -10,15 +10,22 @@ use super::bar::{BarLook, Rectangle, bar_view, hundredths, rectangle};
 use super::place::{ChartContext, DrawingInput};
 use crate::page::components::{kind_class, markup, signed};
 
-/// Labels with more characters than this get more room in compared charts.
-const SHORT: usize = 18;
-
 /// In a window of fewer pixels than this, labels of compared charts stand above the bars.
 const NARROW: f64 = 752.0;
 
-/// In a window of at least this many pixels, labels and counts of compared charts need a smaller part of the width. The style of
-/// the previews has the same limit.
-const WIDE: f64 = 1_600.0;
+/// In a window of at least this many pixels, the page grows no further.
+const WIDE: f64 = 1_680.0;
+
+/// The room for a label or a count, in tenths of a pixel: for each character, and besides. The letters of short labels may all be
+/// wide ones.
+const LABEL: [u64; 2] = [60, 220];
+const COUNT: [u64; 2] = [70, 110];
+
+/// The whole width, in hundredths of a percent.
+const WHOLE: u64 = 10_000;
+
+/// With a shorter longest bar than this, in hundredths of a percent, labels stand above the bars.
+const SHORTEST: u64 = 1_500;
 
 /// The positions in a chart: heights in pixels, widths in hundredths of a percent. A single chart has labels and counts above
 /// its bars, which take the whole width. Compared charts have low rows, with counts and changes after the bars; their labels
@@ -90,15 +97,17 @@ impl Layout {
             let (above, has_counts_above, lane) = (20, true, 20);
             return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 10_000 };
         }
-        // Room is left after the bars for the changes.
-        let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(WIDE);
-        let has_long = drawn.chart.rows.iter().any(|row| row.label.chars().count() > SHORT);
-        let (above, begin, longest) = match has_long {
-            _ if width < NARROW => (20, 0, 55_00),
-            true if width >= WIDE => (0, 36_00, 40_00),
-            false if width >= WIDE => (0, 24_00, 50_00),
-            true => (0, 50_00, 22_00),
-            false => (0, 32_00, 37_00),
+        // By the longest texts that the scale allows, so that the bars keep their scale while counts change.
+        let window = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(WIDE);
+        let room = |characters: u64, [each, besides]: [u64; 2]| {
+            (characters * each + besides) * WHOLE / (10 * chart_width(window))
+        };
+        let label = drawn.chart.rows.iter().map(|row| row.label.chars().count() as u64).max().unwrap_or(0);
+        let (before, after) = (room(label, LABEL), room(longest_count(drawn), COUNT));
+        let beside = WHOLE.saturating_sub(before + after);
+        let (above, begin, longest) = match window < NARROW || beside < SHORTEST {
+            true => (20, 0, WHOLE.saturating_sub(after).max(SHORTEST)),
+            false => (0, before, beside),
         };
         let (lane, row, bars) = if drawn.is_pair() { (14, 32, [12, 6]) } else { (24, 24, [16, 8]) };
         Layout { above, has_counts_above: false, lane, row, bars, begin, longest }
@@ -114,6 +123,27 @@ impl Layout {
         let y = (top + (self.lane - thickness) / 2).to_string();
         Rectangle([hundredths(from), y, hundredths(length), thickness.to_string()])
     }
+}
+
+/// The width of a compared chart in pixels, in a window of this width. It follows from the style of panes, panels and previews.
+fn chart_width(window: f64) -> u64 {
+    // Beside a left pane or without one, what is not the chart's; and the room from which on there are two columns.
+    const PANES: f64 = 506.0;
+    const MARGINS: f64 = 82.0;
+    const TWO_COLUMNS: f64 = 728.0;
+    let room = if window < 1_100.0 { window - MARGINS } else { window.min(WIDE) - PANES };
+    let width = if room < TWO_COLUMNS { room } else { (room - 24.0) / 2.0 };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 100")]
+    let width = width.max(100.0) as u64;
+    width
+}
+
+/// The number of characters of the longest count with its change that the scale allows: `4,592 of 6,000 −1,860`.
+fn longest_count(drawn: &DrawingInput<'_>) -> u64 {
+    let number = number_text(drawn.scale.top()).chars().count() as u64;
+    let has_parts =
+        drawn.chart.rows.iter().any(|row| matches!(row.bars.as_slice(), [(bar, _), _] if !is_stacked(*bar)));
+    if has_parts { 3 * number + " of ".len() as u64 + 2 } else { 2 * number + 2 }
 }
 
 /// A row of one side: its bars, the outline of the row that it is compared with, and its count with the change.

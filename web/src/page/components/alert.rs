@@ -10,11 +10,12 @@ pub(crate) fn alert(problem: String) -> AnyView {
     markup! { <p class="problems refused" role="alert">{problem}</p> }
 }
 
-/// An alert on something that was not done: the verdict, and its reasons, which may change.
-pub(crate) fn refusal(verdict: &'static str, reasons: impl Fn() -> Vec<String> + Send + 'static) -> AnyView {
-    let lines = shown(move || Some(items(reasons())));
+/// An alert on something that was not done: the verdict, and its reasons, which may change. Without any left, it is hidden.
+pub(crate) fn refusal(verdict: &'static str, reasons: impl Fn() -> Vec<String> + Send + Sync + 'static) -> AnyView {
+    let reasons = Memo::new(move |_| reasons());
+    let lines = shown(move || Some(items(reasons.get())));
     markup! {
-        <div class="problems refused" role="alert">
+        <div class="problems refused" role="alert" hidden=move || reasons.with(Vec::is_empty)>
             <p class="verdict">{verdict}</p>
             <ul>{lines}</ul>
         </div>

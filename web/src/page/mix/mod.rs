@@ -4,6 +4,7 @@
 mod choices;
 mod comparing;
 mod editing;
+mod file_question;
 mod grid;
 mod making_up;
 mod mixing;
@@ -42,6 +43,7 @@ pub(crate) fn mix_area(state: PageState) -> AnyView {
     };
     let right = markup! {
         {previews_pane(previews)}
+        {shown(move || (!is_table_open.get()).then(|| file_question::file_question(population)))}
         {shown(move || is_table_open.get().then(|| roster::roster_section(population, is_table_open)))}
     };
     panes(left, right)

@@ -46,7 +46,7 @@ pub(crate) fn previews_pane(previews: AreaPreviews) -> AnyView {
     markup! {
         <section class="previews" aria-labelledby="gives-heading">
             <h2 id="gives-heading" class="visually-hidden">"What a run would give"</h2>
-            {inputs_status(previews.preview)}
+            {inputs_status(previews.preview, move || population.is_asked())}
             {content}
         </section>
     }

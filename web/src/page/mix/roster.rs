@@ -3,6 +3,7 @@
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
+use super::file_question::file_question;
 use super::state::Population;
 use super::{grid, tools};
 use crate::messages::population::RosterAction;
@@ -18,6 +19,7 @@ pub(crate) fn roster_section(population: Population, is_open: RwSignal<bool>) ->
         go_to("single-heading");
     });
     follow(|| go_to(HEADING));
+    stay_in_view(population);
     markup! {
         <section
             class="panel panel-body"
@@ -31,6 +33,19 @@ pub(crate) fn roster_section(population: Population, is_open: RwSignal<bool>) ->
             {editor(population)}
         </section>
     }
+}
+
+/// Brings the table into view again after the answer to a question, because the figures of a run then appear above it.
+fn stay_in_view(population: Population) {
+    let mut was_asked = false;
+    follow(move || {
+        let is_open = population.view.with(Option::is_some) && !population.is_being_inspected();
+        was_asked |= population.is_asked();
+        if was_asked && is_open {
+            was_asked = false;
+            request_animation_frame(|| go_to(HEADING));
+        }
+    });
 }
 
 /// The rows and their tools, or why there are none.
@@ -53,9 +68,12 @@ fn editor(population: Population) -> AnyView {
             }
         })
     });
-    let why = shown(move || population.refused.get().map(alert));
+    // What refuses a file may be what a question asks, which is known once the file is inspected.
+    let is_refusal_final = Memo::new(move |_| !population.is_asked() && !population.is_being_inspected());
+    let why = shown(move || population.refused.get().filter(|_| is_refusal_final.get()).map(alert));
     let nothing = shown(move || {
-        let is_nothing = !is_open.get() && population.refused.with(Option::is_none);
+        let is_refused = population.refused.with(Option::is_some) && is_refusal_final.get();
+        let is_nothing = !is_open.get() && !is_refused && !population.is_asked();
         let hint = match population.is_opening() {
             true => "The employees are being read …",
             false => "Pick an employees.csv under \"Feed\", or make up a population: its employees are shown here.",
@@ -63,6 +81,7 @@ fn editor(population: Population) -> AnyView {
         is_nothing.then(|| markup! { <p>{hint}</p> })
     });
     markup! {
+        {file_question(population)}
         {why}
         {nothing}
         {rows}

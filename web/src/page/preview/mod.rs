@@ -83,8 +83,9 @@ fn chart_rooms() -> AnyView {
     markup! { <div class="charts">{rooms}</div> }
 }
 
-/// A line on the inputs of the preview, or why there are none.
-pub(crate) fn inputs_status(preview: Previews) -> AnyView {
+/// A line on the inputs of the preview, or why there are none, with a link to the area Feed unless `is_asked_here`, as what is
+/// missing is then asked beside the line.
+pub(crate) fn inputs_status(preview: Previews, is_asked_here: impl Fn() -> bool + Send + 'static) -> AnyView {
     let words = text(move || match preview.inputs() {
         PreviewInputs::None(why) => format!("The preview of a run appears here. {why}"),
         PreviewInputs::Opening => "Reading the files …".to_owned(),
@@ -97,7 +98,8 @@ pub(crate) fn inputs_status(preview: Previews) -> AnyView {
     let is_open = move || matches!(preview.inputs(), PreviewInputs::Open(_));
     let to_feed = shown(move || {
         let is_missing = matches!(preview.inputs(), PreviewInputs::None(_));
-        is_missing.then(|| markup! { <a class="button" href=Area::Feed.address()>"Go to Feed"</a> })
+        (is_missing && !is_asked_here())
+            .then(|| markup! { <a class="button" href=Area::Feed.address()>"Go to Feed"</a> })
     });
     markup! { <div class="notice-row" class:visually-hidden=is_open>{status("hint", words)}{to_feed}</div> }
 }

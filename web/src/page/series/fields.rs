@@ -18,15 +18,15 @@ pub(crate) fn series_fields(state: SeriesState) -> AnyView {
         state.edited();
     };
     markup! {
-        <div class="field-grid">
+        <div class="series-fields">
             {field(state, LineField { id: "first-day", label: "First day", kind: "date", value: from },
                 fault_text(move || from.with(|from| parse_day(from)).err().map(|error| error.to_string())))}
-            {field(state, LineField { id: "days", label: "Days", kind: "number", value: days },
-                fault_text(move || state.form.parsed_days().err()))}
             {field(state, LineField { id: "time-of-day", label: "Time of day", kind: "time", value: at },
                 fault_text(move || at.with(|at| parse_time(at)).err().map(|error| error.to_string())))}
+            {field(state, LineField { id: "days", label: "Days", kind: "number", value: days },
+                fault_text(move || state.form.parsed_days().err()))}
+            {checkbox("weekdays", "Weekdays only".to_owned(), move || weekdays.get(), tick_weekdays)}
         </div>
-        {checkbox("weekdays", "Weekdays only".to_owned(), move || weekdays.get(), tick_weekdays)}
         <p class="hint">{span}</p>
     }
 }

@@ -80,9 +80,9 @@ fn buttons(state: SeriesState) -> AnyView {
         markup! {
             <div class="progress">
                 <progress aria-label="Progress of the series" max=max value=value></progress>
-                <span>{how_far}</span>
-                {Action { hidden_label: "the series".to_owned(), ..Action::new("Cancel") }.button(cancel)}
+                <small>{how_far}</small>
             </div>
+            {Action { hidden_label: "the series".to_owned(), ..Action::new("Cancel") }.button(cancel)}
         }
     };
     markup! {
@@ -102,32 +102,37 @@ fn not_made(state: SeriesState) -> Option<AnyView> {
 
 fn status_text(making: &SeriesStatus) -> String {
     match making {
-        SeriesStatus::NotYet | SeriesStatus::Blocked | SeriesStatus::Failed(_) => String::new(),
-        SeriesStatus::Going { .. } => "The series is being made.".to_owned(),
+        SeriesStatus::NotYet | SeriesStatus::Blocked | SeriesStatus::Failed(_) | SeriesStatus::Going { .. } => {
+            String::new()
+        }
         SeriesStatus::Cancelled => "Cancelled. There is no series.".to_owned(),
         SeriesStatus::Done(done) => format!("Done: {}.", counted(done.days, "day")),
     }
 }
 
-/// The days that are made; at the end also the totals, the ZIP and the notes.
+/// The days that are made; at the end also the ZIP, the notes and the totals, whose row is there before, so that nothing moves.
 fn days_view(state: SeriesState) -> AnyView {
     let rows = move || state.days.with(|days| days.iter().map(|day| row(&day.date, day.cells)).collect_view());
     let columns: Vec<&str> = std::iter::once("Day").chain(COLUMNS).collect();
     let has_any_without =
         move || state.days.with(|days| days.iter().flat_map(|day| day.without_dose).any(|count| count > 0));
     let reasons = move || has_any_without().then(|| reasons_view(state));
+    let totals = shown(move || {
+        let done = |making: &SeriesStatus| if let SeriesStatus::Done(done) = making { done.totals } else { NO_TOTALS };
+        Some(totals_view(state.making.with(done)))
+    });
     let end = |view: fn(&DoneSeries) -> AnyView| {
         shown(move || {
             state.making.with(|making| if let SeriesStatus::Done(done) = making { Some(view(done)) } else { None })
         })
     };
     markup! {
-        <div class="row">
+        <div class="row days-bar">
             <h2 id="days-heading">"Days of the series"</h2>
             <span class="push">{end(download_view)}</span>
         </div>
         {status("stale-notice", text_while(move || state.is_stale(), STALE))}
-        {table_box("days-heading", &columns, markup! { <tbody>{rows}</tbody>{end(totals_view)} })}
+        {table_box("days-heading", &columns, markup! { <tbody>{rows}</tbody>{totals} })}
         {shown(reasons)}
         {end(notes_view)}
     }
@@ -153,8 +158,11 @@ fn row<const N: usize>(date: &str, cells: [u64; N]) -> AnyView {
     markup! { <tr><th scope="row">{date.to_owned()}</th>{cells}</tr> }
 }
 
-fn totals_view(done: &DoneSeries) -> AnyView {
-    let cells = done.totals.map(|total| view! { <td>{total.map(number_text)}</td> }).into_iter().collect_view();
+/// The totals before the last day is made.
+const NO_TOTALS: [Option<u64>; COLUMNS.len()] = [None; COLUMNS.len()];
+
+fn totals_view(totals: [Option<u64>; COLUMNS.len()]) -> AnyView {
+    let cells = totals.map(|total| view! { <td>{total.map(number_text)}</td> }).into_iter().collect_view();
     markup! { <tfoot><tr><th scope="row">"Total"</th>{cells}</tr></tfoot> }
 }
 

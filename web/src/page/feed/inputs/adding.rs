@@ -81,11 +81,11 @@ impl PageState {
         self.toasts.show_with_undo(format!("{done}: {}{also}.", names.join(", ")), self.toasts.lasting(undo));
     }
 
-    /// Restores the file that a role had before, or none. The file gets a new handle, because the area Mix opens only handles
-    /// that it does not know.
+    /// Restores the file that a role had before, with its origin and its number of edits, or none. The file gets a new handle,
+    /// because the area Mix opens only handles that it does not know.
     pub(crate) fn bring_back(self, role: InputRole, picked: Option<&Picked>) {
         let Some(picked) = picked else { return self.remove(role) };
         let handle = file_of(picked.file.clone().into(), &picked.file.name()).unwrap_or_else(|_| picked.file.clone());
-        self.take_over(role, handle, picked.origin.clone());
+        self.take_file(role, Picked { file: handle, pick: self.next_number(), ..picked.clone() });
     }
 }

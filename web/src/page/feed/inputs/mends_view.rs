@@ -7,6 +7,7 @@ use btcfake_core::sheet::{Choice, Question};
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
+use crate::messages::Inspected;
 use crate::page::components::{markup, plain_button};
 use crate::page::state::PageState;
 use crate::page::words::file_words;
@@ -27,8 +28,20 @@ fn mend_view(state: PageState, role: InputRole, mend: &Mend) -> Option<AnyView> 
     Some(plain_button(label, move || state.mend(role, &mend)))
 }
 
+/// The question that is open about the file of a role, with all ways to go on; `None` if nothing is asked. `file` stands before
+/// it, such as the file's name, where that is not beside it.
+pub(crate) fn open_question(state: PageState, role: InputRole, inspected: &Inspected, file: &str) -> Option<AnyView> {
+    let verdict = format!("{file}{} No run until this is answered.", reason(inspected.question()?));
+    Some(markup! {
+        <div class="problems" role="alert" aria-atomic="false">
+            <p class="verdict">{verdict}</p>
+            <div class="buttons">{mends_view(state, role, &inspected.mends)}</div>
+        </div>
+    })
+}
+
 /// What was found in a file, so that a question is asked.
-pub(crate) fn reason(question: &Question) -> String {
+fn reason(question: &Question) -> String {
     match question {
         Question::Sheet(names) => format!("{} may have the table.", counted(names.len(), "sheet")),
         Question::Column { wanted, .. } => format!("No column is called {wanted}."),

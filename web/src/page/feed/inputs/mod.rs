@@ -27,6 +27,7 @@ use leptos::prelude::*;
 use crate::page::components::markup;
 
 pub(crate) use live_panel::live_panel;
+pub(crate) use mends_view::open_question;
 pub(crate) use more_settings::more_settings;
 pub(crate) use problem_list::problem_list;
 pub(crate) use unplaced_view::unplaced_view;

@@ -12,7 +12,7 @@ use web_sys::HtmlDetailsElement;
 
 use crate::messages::{Inspected, ReportedProblem};
 use crate::page::components::{follow, handler, markup};
-use crate::page::feed::inputs::mends_view::{mends_view, reason};
+use crate::page::feed::inputs::mends_view::{mends_view, open_question};
 use crate::page::file_slot::FileSlot;
 use crate::page::state::PageState;
 use crate::page::words::problems_text;
@@ -24,16 +24,10 @@ const IN_VIEW: usize = 3;
 /// list, because all problems follow from what is asked.
 pub(crate) fn problem_list(state: PageState, place: FileSlot, name: &str, inspected: &Inspected) -> AnyView {
     let Inspected { errors, warnings, .. } = *inspected;
-    let mends = markup! { <div class="buttons">{mends_view(state, place.role, &inspected.mends)}</div> };
-    if let Some(question) = inspected.question() {
-        let verdict = format!("{} No run until this is answered.", reason(question));
-        return markup! {
-            <div class="problems" role="alert" aria-atomic="false">
-                <p class="verdict">{verdict}</p>
-                {mends}
-            </div>
-        };
+    if let Some(question) = open_question(state, place.role, inspected, "") {
+        return question;
     }
+    let mends = markup! { <div class="buttons">{mends_view(state, place.role, &inspected.mends)}</div> };
     let consequence =
         if errors == 0 { "the run goes on without what they name." } else { "no run until this is mended." };
     let lines = inspected.first.iter().take(IN_VIEW).map(|problem| {
@@ -103,5 +97,5 @@ fn line_of(problem: &ReportedProblem) -> (&'static str, String) {
         Severity::Error => ("error", "Error"),
         Severity::Warning => ("warning", "Warning"),
     };
-    (class, format!("{word}: {}", problem.text))
+    (class, format!("{word} in {}", problem.text))
 }

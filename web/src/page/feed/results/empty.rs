@@ -21,8 +21,14 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
             || state.settings.population.with(Option::is_some)
     });
     let how = shown(move || match (is_running.get(), has_employees.get()) {
-        (true, _) => None,
-        (false, true) => Some(markup! { <p class="hint">"Run the simulation: these files come within a second."</p> }),
+        (true, _) => Some(markup! { <p class="hint">"These files appear here."</p> }),
+        (false, true) => {
+            let words = match state.missing().is_empty() {
+                true => "Run the simulation: these files come within a second.",
+                false => "Not ready to run: mend or answer what is marked at the files and settings.",
+            };
+            Some(markup! { <p class="hint">{words}</p> })
+        }
         (false, false) => {
             let words = "Add employees and run: these files come within a second. Or, for a first look:";
             let button = Action::new("Run with sample files").button(move || sample.run(()));

@@ -32,7 +32,7 @@ pub(crate) fn failed_calls(state: PageState, tally: &Tally) -> Option<AnyView> {
             on:click=on_employee(move |employee| state.explain(employee))
         >
             <div class="row">
-                <h4 id="failed-calls-heading">"Failed calls of the recommender"</h4>
+                <h4 id="failed-calls-heading">"Failed calls"</h4>
                 <span class="push">{copy_ids}{table}</span>
             </div>
             <dl>{reasons(tally).into_iter().map(reason_view).collect_view()}</dl>

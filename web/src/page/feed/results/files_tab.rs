@@ -107,6 +107,7 @@ fn count_text(rows: &FeedRows, all: u64, is_search: bool) -> String {
     match is_search {
         _ if rows.found == 0 => "No row.".to_owned(),
         true => format!("{shown} of {} found", number_text(rows.found)),
+        false if shown == all => counted(all, "row"),
         false => format!("The first {shown} of {}", counted(all, "row")),
     }
 }

@@ -21,6 +21,8 @@ fn is_anything_unsaved(state: PageState) -> bool {
     let is_feed_unsaved =
         state.results.with_untracked(|results| results.as_ref().is_some_and(|results| results.start.run != saved));
     let employees = state.slot(InputRole::Employees).file;
-    let is_edited = employees.with_untracked(|file| file.picked().is_some_and(|picked| picked.edits > 0));
-    is_feed_unsaved || is_edited && !state.session.is_kept_here()
+    let saved = state.saved_edits.get_untracked();
+    let are_edits_unsaved =
+        employees.with_untracked(|file| file.picked().is_some_and(|picked| picked.edits > 0 && picked.pick != saved));
+    is_feed_unsaved || are_edits_unsaved && !state.session.is_kept_here()
 }

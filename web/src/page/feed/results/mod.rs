@@ -66,7 +66,7 @@ pub(crate) fn results_place(state: PageState) -> AnyView {
 }
 
 /// The time after a run in which the tables of its results arrive from the worker.
-const ARRIVAL: Duration = Duration::from_millis(500);
+const ARRIVAL: Duration = Duration::from_secs(2);
 
 /// Keeps the height of the place while a run has removed the results, so that the rest of the page does not move.
 fn keep_height(place: NodeRef<Div>, is_kept: bool) {
