@@ -201,7 +201,7 @@ fn position_view(found: Found) -> AnyView {
         Found::Employee { id, kind } => {
             return markup! { "Employee "{explain_button(&id.to_string())}", "{kind_mark(kind)} };
         }
-        Found::Nobody { id } => format!("No employee {id} is in employees.csv."),
+        Found::Nobody { id } => format!("Employee {id} is not in employees.csv."),
     };
     text.into_any()
 }
