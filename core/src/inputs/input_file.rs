@@ -11,6 +11,7 @@ use crate::plan::new_population;
 use crate::plan::settings::Settings;
 use crate::sample;
 use crate::sheet::Choices;
+use crate::text::chunks::ByteSource;
 
 /// An input file of a run.
 #[derive(Clone, Debug)]
@@ -36,6 +37,30 @@ pub enum InputOrigin {
     BuiltIn,
     /// It is made up from the settings of the run.
     MadeUp,
+}
+
+/// An input file of a run whose bytes need not be in memory.
+#[derive(Clone, Copy)]
+pub struct InputSource<'a> {
+    /// The role in which it is read.
+    pub role: InputRole,
+    /// Its name, without any folder.
+    pub name: &'a str,
+    /// Its content.
+    pub source: &'a dyn ByteSource,
+    /// The origin of its content.
+    pub origin: InputOrigin,
+    /// The answers to its questions.
+    pub choices: &'a Choices,
+}
+
+impl<'a> InputSource<'a> {
+    /// A file whose bytes are in memory.
+    #[must_use]
+    pub fn of(file: &'a InputFile<'_>) -> InputSource<'a> {
+        let InputFile { role, name, bytes, origin, choices } = file;
+        InputSource { role: *role, name, source: bytes, origin: *origin, choices }
+    }
 }
 
 impl<'a> InputFile<'a> {

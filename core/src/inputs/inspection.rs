@@ -3,7 +3,7 @@
 use crate::format::employees::{BadRows, EmployeeType, Employees};
 use crate::format::input_role::InputRole;
 use crate::format::{assignments_table, completions_table, course_catalog, recommendations, standalone_content};
-use crate::inputs::reading::{read_employees, read_input};
+use crate::inputs::single_file::{read_employees, read_input};
 use crate::sheet::Choices;
 use crate::text::digest::ByteDigest;
 use crate::text::problem::{Problem, ProblemKind};

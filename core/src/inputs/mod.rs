@@ -6,9 +6,12 @@
 pub mod catalog;
 pub mod employee_index;
 pub mod input_file;
+pub mod inputs_reader;
 pub mod inspection;
 pub mod mends;
 pub mod reading;
 pub mod rows_of_one;
+pub mod run_inputs;
+pub mod single_file;
 pub mod sorting;
 pub mod state;

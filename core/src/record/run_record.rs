@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::breakage::Damage;
 use crate::format::input_role::InputRole;
+use crate::inputs::input_file::InputSource;
 use crate::inputs::input_file::{InputFile, InputOrigin};
-use crate::inputs::reading::InputSource;
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::Settings;
 use crate::sheet::Choices;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::figures::{Bar, Figures, ORIGINS};
 use crate::format::employees::EmployeeType;
 use crate::format::identifier::content_id_text;
-use crate::inputs::reading::Inputs;
+use crate::inputs::run_inputs::Inputs;
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::rules::manager::{LeftOut, WithoutDose};
 use crate::rules::training::{Origin, Source};

@@ -10,7 +10,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::format::instant::instant_text;
-use crate::inputs::reading::Inputs;
+use crate::inputs::run_inputs::Inputs;
 use crate::inputs::state::State;
 use crate::plan::rhythm::{PlanProblem, SeriesDay, SeriesPlan};
 use crate::plan::settings::Settings;

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::format::employees::Employee;
 use crate::format::recommendations::Answer;
 use crate::format::standalone_content::Content;
-use crate::inputs::reading::Inputs;
+use crate::inputs::run_inputs::Inputs;
 use crate::inputs::state::{GivenTables, State};
 use crate::plan::calendar::Calendar;
 use crate::plan::draw::{Draw, Purpose};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use btcfake_core::format::employees::BadRows;
-use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::inputs::single_file::read_employees;
 use btcfake_core::sheet::Choices;
 use btcfake_core::text::words::counted;
 

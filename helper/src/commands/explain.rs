@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::reading::{InputSource, OnlyOne, read_for_one};
+use btcfake_core::inputs::input_file::InputSource;
+use btcfake_core::inputs::inputs_reader::OnlyOne;
+use btcfake_core::inputs::reading::read_for_one;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::recipe::Recipe;
 use btcfake_core::report::explain::{Sources, explain, find};

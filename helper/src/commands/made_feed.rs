@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use btcfake_core::inputs::reading::Inputs;
+use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::simulation::Simulation;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use btcfake_core::format::file_name::VendorKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::instant_text;
-use btcfake_core::inputs::reading::InputsPart;
+use btcfake_core::inputs::inputs_reader::InputsPart;
 use btcfake_core::record::publication::{RunIdentity, StateOrigin};
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::note::Note;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use btcfake_core::VERSION;
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::identifier::content_id_text as number;
-use btcfake_core::inputs::reading::Inputs;
+use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, time_text};
 use btcfake_core::plan::settings::Settings;

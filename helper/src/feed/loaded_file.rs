@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::InputSource;
+use btcfake_core::inputs::input_file::InputSource;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::sheet::{Choices, Question, question};

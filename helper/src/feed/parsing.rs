@@ -4,7 +4,10 @@ use std::thread::{self, Builder};
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
-use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, InputsPart, InputsReader, read_sources};
+use btcfake_core::inputs::input_file::InputSource;
+use btcfake_core::inputs::inputs_reader::{FileProblems, InputsPart, InputsReader};
+use btcfake_core::inputs::reading::read_sources;
+use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::record::recipe::choice_option;
 use btcfake_core::sheet::Question;
 use btcfake_core::text::problem::Problem;

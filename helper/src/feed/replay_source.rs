@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::Inputs;
+use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::record::recipe::{Recipe, is_recipe_file, read_recipe};
 use btcfake_core::record::run_record::{InputRecord, RunRecord};
 use btcfake_core::run::series::Series;

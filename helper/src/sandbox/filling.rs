@@ -11,7 +11,7 @@ use btcfake_core::format::employees::{self, BadRows};
 use btcfake_core::format::file_name::{FolderEntry, VendorKind, VendorName, most_recent};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::standalone_content;
-use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::inputs::single_file::read_employees;
 use btcfake_core::sample::{SampleFile, SampleRecipe, files};
 use btcfake_core::sheet::{Choices, as_csv};
 use chrono::NaiveDate;

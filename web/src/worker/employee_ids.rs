@@ -2,7 +2,7 @@
 
 use btcfake_core::api::EmployeeIds;
 use btcfake_core::format::employees::BadRows;
-use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::inputs::single_file::read_employees;
 use btcfake_core::sheet::Choices;
 use btcfake_core::text::problem::Problem;
 use js_sys::{Array, Uint8Array};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use btcfake_core::format::identifier::{content_id_text, parse_content_id, parse_plain_id};
 use btcfake_core::format::record::RecordReader;
-use btcfake_core::inputs::reading::Inputs;
+use btcfake_core::inputs::run_inputs::Inputs;
 use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;

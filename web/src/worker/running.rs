@@ -3,7 +3,10 @@
 use btcfake_core::breakage::{BreakList, Damage};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
-use btcfake_core::inputs::reading::{FileProblems, InputSource, Inputs, read_inputs};
+use btcfake_core::inputs::input_file::InputSource;
+use btcfake_core::inputs::inputs_reader::FileProblems;
+use btcfake_core::inputs::reading::read_inputs;
+use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::record::recipe::Recipe;

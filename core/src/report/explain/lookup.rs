@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::format::identifier::parse_plain_id;
-use crate::inputs::reading::Inputs;
+use crate::inputs::run_inputs::Inputs;
 use crate::plan::settings::Settings;
 use crate::text::lines::lines;
 use crate::text::visible::{shown, shown_whole};

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::recommendations::Answer;
-use btcfake_core::inputs::reading::read_employees;
+use btcfake_core::inputs::single_file::read_employees;
 use btcfake_core::sheet::Choices;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
