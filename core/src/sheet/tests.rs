@@ -547,8 +547,13 @@ fn a_missing_header_is_added_and_a_foreign_encoding_is_read_when_people_say_so()
         &[(western, Choice::WesternEuropean, "read as Windows-1252 (Western European)")],
         &["2: 7 a"],
     );
-    // A byte without a character in it, a BOM, a table with fewer columns, and nothing.
-    for bytes in [&b"employee_id,employee_edu_type\n7,\x81\xE9\n"[..], b"\xEF\xBB\xBF\xE9\n", b"id\n7\n", b""] {
+    for bytes in [
+        &b"employee_id,employee_edu_type\n7,\x81\xE9\n"[..], // a byte without a character in it
+        b"\xEF\xBB\xBF\xE9\n",
+        b"id\n7\n",
+        b"\"employee_id,employee_edu_type\"\n\"7,\xE9\"\n", // all columns in one
+        b"",
+    ] {
         assert_eq!(question(InputRole::Employees, bytes, &Choices::NONE), None, "{bytes:?}");
     }
 }
