@@ -210,7 +210,7 @@ fn with_column(converted: Converted, wanted: Wanted, name: &str, found: &str) ->
         other => other,
     };
     // Other columns may fit nearly, now that the header is known.
-    let again = conversion_of(&csv, wanted).map_err(|refusal| refusal.message)?;
+    let again = delimited::convert(&csv, wanted).map_err(|refusal| refusal.message)?;
     let so_far = Converted { csv, header_line: header.line, notes, doubt: None, separator, original, ..converted };
     Ok(match again {
         Some(Converted { csv, renamed, matched, doubt, .. }) => {

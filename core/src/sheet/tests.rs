@@ -581,6 +581,15 @@ fn an_answer_that_does_not_fit_is_refused() {
 }
 
 #[test]
+fn an_answer_about_a_text_is_applied_whatever_the_first_name_looks_like() {
+    // Without the blank, it begins as a ZIP archive does.
+    let bytes = b" PK\x03\x04,id\na,7\n";
+    let answer = Choice::Column { wanted: "employee_id".to_owned(), found: "id".to_owned() };
+    let (csv, _) = answered(InputRole::Employees, bytes, &answer.into()).unwrap();
+    assert_eq!(csv, b"PK\x03\x04,employee_id\na,7\n");
+}
+
+#[test]
 fn utf_32_with_its_mark_is_read() {
     let text = "\u{feff}employee_id,employee_edu_type\n7,a\n";
     for bytes in [u32::to_le_bytes, u32::to_be_bytes] {
