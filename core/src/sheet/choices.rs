@@ -97,7 +97,10 @@ impl InputChoices {
 #[must_use]
 pub fn question(role: InputRole, bytes: &[u8], choices: &Choices) -> Option<Question> {
     let wanted = wanted(role)?;
-    if let Some(text) = western_european(bytes).filter(|_| may_be_western(bytes, wanted, choices)) {
+    let is_open = !choices.iter().any(|one| *one == Choice::WesternEuropean);
+    // The answer must make the file readable.
+    let is_table = |text: &String| conversion_of(text.as_bytes(), wanted).is_ok();
+    if is_open && let Some(text) = western_european(bytes).filter(is_table) {
         return Some(Question::WesternEuropean { shown: first_word_beyond_ascii(&text) });
     }
     let converted = match choices.is_empty() {
@@ -109,13 +112,6 @@ pub fn question(role: InputRole, bytes: &[u8], choices: &Choices) -> Option<Ques
         Ok(Some(converted)) => question_of_csv(&converted.csv, wanted),
         Ok(None) => question_of_csv(bytes, wanted),
     }
-}
-
-/// True if [`Choice::WesternEuropean`] was not given yet, and makes a table of the file.
-fn may_be_western(bytes: &[u8], wanted: Wanted, choices: &Choices) -> bool {
-    let mut with_it = choices.clone();
-    with_it.add(Choice::WesternEuropean);
-    with_it != *choices && after(bytes, wanted, &with_it).is_ok()
 }
 
 /// The file as CSV after the answers, and one line of text about what was converted.
