@@ -49,7 +49,7 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
         <section class="awaited" aria-labelledby="awaited-heading">
             <h2 id="awaited-heading">{heading}</h2>
             {how}
-            <ul class="file-cards" class:working=is_running>{FeedFile::ALL.map(card).into_iter().collect_view()}</ul>
+            <ul class="file-cards">{FeedFile::ALL.map(card).into_iter().collect_view()}</ul>
         </section>
     }
 }
