@@ -15,11 +15,11 @@ BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock co
 # Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
 PROGRAM := cargo build --quiet --locked --bin btcfake --test recipe --test rooms
 
-.PHONY: help serve build page wheels test check counts native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench bench-peers clean
+.PHONY: help serve build page wheels test program-lane page-lane check counts native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench bench-peers clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 serve: build ## Build everything and serve the page at http://127.0.0.1:8787 (without .env: with the sandbox).
 	@$(TARGET)/release/btcfake serve --open $$([ -e .env ] || echo --sandbox)
@@ -47,15 +47,19 @@ wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch
 	@scripts/set-up.sh wheels
 	@scripts/wheels.sh
 
-# Two steps run in parallel where one of them mostly waits.
+# After the checks, two lanes side by side: many steps keep one processor busy, or wait.
 test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, Spark, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
 	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory --jobs=2 native-tests page
-	@$(MAKE) --no-print-directory wasm-tests
-	@$(MAKE) --no-print-directory databricks-tests
-	@$(MAKE) --no-print-directory --jobs=2 browser-tests api-tests counts
+	@$(MAKE) --no-print-directory --jobs=2 program-lane page-lane
 	@echo "all tests passed"
+
+# A make of its own for each lane takes its steps in order, and ends with the first that fails.
+program-lane:
+	@$(MAKE) --no-print-directory native-tests databricks-tests wasm-tests counts api-tests
+
+page-lane:
+	@$(MAKE) --no-print-directory page browser-tests
 
 check: ## Check format, lints, docs, dependencies and the direction of imports.
 	@machete=$$(scripts/set-up.sh check); \
