@@ -1,5 +1,7 @@
 //! Reader of the inputs of a run. It joins the rows of each file with what was read before.
 
+use crate::format::assignments_table::Assignment;
+use crate::format::completions_table::PastCompletion;
 use crate::format::employees::{self, BadRows};
 use crate::format::input_role::InputRole;
 use crate::format::recommendations::{self, Answer, RecordedAnswer};
@@ -84,15 +86,41 @@ impl<'w, W: Workers> InputsReader<'w, W> {
         self.part = before.max(part);
         let is_due = |one: InputsPart| before < one && one <= part;
         if is_due(InputsPart::Employees) {
-            self.employees(files);
+            let (employees, problems) = read_part(files, |files| read_employees(files, self.workers, self.bad_rows));
+            self.problems.extend(problems);
+            self.inputs.index = EmployeeIndex::new(&employees.rows);
+            self.inputs.employees = employees.rows;
+            self.inputs.comment_rows = employees.comment_rows;
+            self.inputs.skipped_rows = employees.skipped_rows;
         }
-        if is_due(InputsPart::CatalogsAndState) {
-            self.catalog(files);
-            self.state(files);
+        self.read_for_employees(is_due(InputsPart::CatalogsAndState), is_due(InputsPart::All), files);
+    }
+
+    /// Reads the catalogs and the state, and the rest, if they are due. While one worker has work that cannot be divided, a
+    /// catalog or the joining of rows, the others read a large file.
+    fn read_for_employees(&mut self, state_is_due: bool, rest_is_due: bool, files: &[InputSource<'_>]) {
+        let (workers, known) = (self.workers, Known { inputs: &self.inputs, one: self.one });
+        let (mut catalog, mut rows, mut state, mut answers) = (None, None, None, None);
+        workers.call_all(&mut [
+            &mut || rows = state_is_due.then(|| read_part(files, |files| StateRows::read(files, workers, known))),
+            &mut || catalog = state_is_due.then(|| read_part(files, read_catalog)),
+        ]);
+        workers.call_all(&mut [
+            &mut || answers = rest_is_due.then(|| read_part(files, |files| read_answers(files, workers, known))),
+            &mut || state = rows.take().map(|(rows, problems)| (rows.join(known), problems)),
+        ]);
+        if let Some((catalog, problems)) = catalog {
+            (self.inputs.catalog, self.inputs.catalog_is_built_in) = catalog;
+            self.problems.extend(problems);
         }
-        if is_due(InputsPart::All) {
-            self.answers(files);
-            self.template(files);
+        if let Some((state, problems)) = state {
+            (self.inputs.given_tables, self.inputs.state, self.of_one) = state;
+            self.problems.extend(problems);
+        }
+        if let Some((answers, problems)) = answers {
+            (self.inputs.recommendations_given, self.inputs.answers) = answers;
+            self.problems.extend(problems);
+            self.inputs.template = read_template(files);
         }
     }
 
@@ -118,79 +146,35 @@ impl<'w, W: Workers> InputsReader<'w, W> {
     pub(super) fn finish_for_one(self) -> (Inputs, RowsOfOne, Vec<FileProblems>) {
         (self.inputs, self.of_one, self.problems)
     }
+}
 
-    fn employees(&mut self, files: &[InputSource<'_>]) {
-        let (workers, bad_rows) = (self.workers, self.bad_rows);
-        let read = |source: &dyn ByteSource| employees::read_from(source, workers, bad_rows);
-        let employees = self.read_in_chunks(files, InputRole::Employees, read).unwrap_or_default();
-        self.inputs.index = EmployeeIndex::new(&employees.rows);
-        self.inputs.employees = employees.rows;
-        self.inputs.comment_rows = employees.comment_rows;
-        self.inputs.skipped_rows = employees.skipped_rows;
+/// What is known when the files for the employees are read.
+#[derive(Clone, Copy)]
+struct Known<'r> {
+    /// The employees.
+    inputs: &'r Inputs,
+    one: Option<OnlyOne>,
+}
+
+/// The files of a run, and the problems of those that were read.
+struct RunFiles<'f> {
+    files: &'f [InputSource<'f>],
+    problems: Vec<FileProblems>,
+}
+
+impl RunFiles<'_> {
+    /// Reads the file of a role, or else the built-in one; `None` without either.
+    fn read<T: Default>(&mut self, role: InputRole, read: impl FnOnce(&[u8]) -> Reading<T>) -> Option<T> {
+        with_file(self.files, role, |file| self.take(file, read_input(role, &file.source.whole(), file.choices, read)))
     }
 
-    fn catalog(&mut self, files: &[InputSource<'_>]) {
-        let contents = self.read(files, InputRole::StandaloneContent, standalone_content::read);
-        let courses = self.read(files, InputRole::CourseCatalog, course_catalog::read);
-        self.inputs.catalog = Catalog::new(&contents.unwrap_or_default(), &courses.unwrap_or_default());
-        let given = files.iter().find(|file| file.role == InputRole::StandaloneContent);
-        self.inputs.catalog_is_built_in = given.is_none_or(|file| file.origin == InputOrigin::BuiltIn);
-    }
-
-    /// Reads the rows of the run's employees in the state tables.
-    fn state(&mut self, files: &[InputSource<'_>]) {
-        let (workers, index) = (self.workers, std::mem::take(&mut self.inputs.index));
-        let is_ours = |id| index.position(id).is_some();
-        let assignments = self.read_in_chunks(files, InputRole::Assignments, |source| {
-            assignments_table::read_from(source, workers, is_ours)
-        });
-        let completions = self.read_in_chunks(files, InputRole::Completions, |source| {
-            completions_table::read_from(source, workers, is_ours)
-        });
-        let given_tables = GivenTables { assignments: assignments.is_some(), completions: completions.is_some() };
-        let (assignments, completions) = (assignments.unwrap_or_default(), completions.unwrap_or_default());
-        let employees = &self.inputs.employees;
-        if let Some(one) = self.one {
-            self.of_one = RowsOfOne::among(one.id, employees, &assignments, &completions);
-        }
-        self.inputs.state = State::new(assignments, completions, &index, employees.len());
-        (self.inputs.given_tables, self.inputs.index) = (given_tables, index);
-    }
-
-    /// Reads the answers for the run's employees, or for the only one, in the recording.
-    fn answers(&mut self, files: &[InputSource<'_>]) {
-        let (workers, one, index) = (self.workers, self.one, std::mem::take(&mut self.inputs.index));
-        let is_wanted = |id| index.position(id).is_some() && one.is_none_or(|one| one.id == id);
-        let recorded = self.read_in_chunks(files, InputRole::Recommendations, |source| match one {
-            Some(OnlyOne { id, others_are_sound: true }) => recommendations::read_of_one(source, workers, id),
-            _ => recommendations::read_from(source, workers, is_wanted),
-        });
-        self.inputs.recommendations_given = recorded.is_some();
-        self.inputs.answers = last_answers(recorded.unwrap_or_default(), &index, self.inputs.employees.len());
-        self.inputs.index = index;
-    }
-
-    fn template(&mut self, files: &[InputSource<'_>]) {
-        let template = with_file(files, InputRole::UserCompletionTemplate, |file| file.source.whole().into_owned());
-        self.inputs.template = template.unwrap_or_default();
-    }
-
-    fn read<T: Default>(
-        &mut self,
-        files: &[InputSource<'_>],
-        role: InputRole,
-        read: impl FnOnce(&[u8]) -> Reading<T>,
-    ) -> Option<T> {
-        with_file(files, role, |file| self.take(file, read_input(role, &file.source.whole(), file.choices, read)))
-    }
-
+    /// As [`RunFiles::read`], for a file that is read in chunks.
     fn read_in_chunks<T: Default>(
         &mut self,
-        files: &[InputSource<'_>],
         role: InputRole,
         read: impl FnOnce(&dyn ByteSource) -> Reading<T>,
     ) -> Option<T> {
-        with_file(files, role, |file| self.take(file, read_input_in_chunks(role, file.source, file.choices, read)))
+        with_file(self.files, role, |file| self.take(file, read_input_in_chunks(role, file.source, file.choices, read)))
     }
 
     fn take<T>(&mut self, file: InputSource<'_>, Reading { value, problems }: Reading<T>) -> T {
@@ -199,6 +183,72 @@ impl<'w, W: Workers> InputsReader<'w, W> {
         }
         value
     }
+}
+
+/// Reads some of the files, and returns their problems, too.
+fn read_part<T>(files: &[InputSource<'_>], read: impl FnOnce(&mut RunFiles<'_>) -> T) -> (T, Vec<FileProblems>) {
+    let mut files = RunFiles { files, problems: Vec::new() };
+    let value = read(&mut files);
+    (value, files.problems)
+}
+
+fn read_employees(files: &mut RunFiles<'_>, workers: &impl Workers, bad_rows: BadRows) -> employees::Employees {
+    let read = |source: &dyn ByteSource| employees::read_from(source, workers, bad_rows);
+    files.read_in_chunks(InputRole::Employees, read).unwrap_or_default()
+}
+
+/// The catalog, and whether it is the built-in one.
+fn read_catalog(files: &mut RunFiles<'_>) -> (Catalog, bool) {
+    let contents = files.read(InputRole::StandaloneContent, standalone_content::read).unwrap_or_default();
+    let courses = files.read(InputRole::CourseCatalog, course_catalog::read).unwrap_or_default();
+    let given = files.files.iter().find(|file| file.role == InputRole::StandaloneContent);
+    (Catalog::new(&contents, &courses), given.is_none_or(|file| file.origin == InputOrigin::BuiltIn))
+}
+
+/// The rows of the run's employees in the state tables; `None` for a table that is not given.
+struct StateRows {
+    assignments: Option<Vec<Assignment>>,
+    completions: Option<Vec<PastCompletion>>,
+}
+
+impl StateRows {
+    fn read(files: &mut RunFiles<'_>, workers: &impl Workers, known: Known<'_>) -> StateRows {
+        let is_ours = |id| known.inputs.index.position(id).is_some();
+        StateRows {
+            assignments: files.read_in_chunks(InputRole::Assignments, |source| {
+                assignments_table::read_from(source, workers, is_ours)
+            }),
+            completions: files.read_in_chunks(InputRole::Completions, |source| {
+                completions_table::read_from(source, workers, is_ours)
+            }),
+        }
+    }
+
+    /// The state, and the rows of the only employee.
+    fn join(self, known: Known<'_>) -> (GivenTables, State, RowsOfOne) {
+        let Inputs { employees, index, .. } = known.inputs;
+        let given = GivenTables { assignments: self.assignments.is_some(), completions: self.completions.is_some() };
+        let (assignments, completions) = (self.assignments.unwrap_or_default(), self.completions.unwrap_or_default());
+        let among = |one: OnlyOne| RowsOfOne::among(one.id, employees, &assignments, &completions);
+        let of_one = known.one.map(among).unwrap_or_default();
+        (given, State::new(assignments, completions, index, employees.len()), of_one)
+    }
+}
+
+/// Whether there is a recording, and its answers for the run's employees, or for the only one.
+fn read_answers(files: &mut RunFiles<'_>, workers: &impl Workers, known: Known<'_>) -> (bool, PerEmployee<Answer>) {
+    let Inputs { employees, index, .. } = known.inputs;
+    let is_wanted = |id| index.position(id).is_some() && known.one.is_none_or(|one| one.id == id);
+    let recorded = files.read_in_chunks(InputRole::Recommendations, |source| match known.one {
+        Some(OnlyOne { id, others_are_sound: true }) => recommendations::read_of_one(source, workers, id),
+        _ => recommendations::read_from(source, workers, is_wanted),
+    });
+    (recorded.is_some(), last_answers(recorded.unwrap_or_default(), index, employees.len()))
+}
+
+fn read_template(files: &[InputSource<'_>]) -> Vec<u8> {
+    let whole = |file: InputSource<'_>| file.source.whole().into_owned();
+    with_file(files, InputRole::UserCompletionTemplate, whole).unwrap_or_default()
 }
 
 /// Calls a function with the file of a role, or else with the built-in one; `None` without either.

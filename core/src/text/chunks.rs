@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
+use std::sync::{Mutex, PoisonError};
 
 use memchr::memchr;
 
@@ -52,6 +53,12 @@ pub trait Workers: Sync {
     /// Calls `work` with each number from 0 to `count - 1`, and `take` with the results in the order of the numbers,
     /// until `take` breaks. `work` may call this method itself.
     fn in_order<T: Send>(&self, count: usize, work: impl Fn(usize) -> T + Sync, take: impl FnMut(T) -> ControlFlow<()>);
+
+    /// Calls each function once, possibly several at the same time. They may call the methods of these workers.
+    fn call_all(&self, functions: &mut [&mut (dyn FnMut() + Send)]) {
+        let functions: Vec<_> = functions.iter_mut().map(Mutex::new).collect();
+        self.each(functions.len(), |number| functions[number].lock().unwrap_or_else(PoisonError::into_inner)());
+    }
 }
 
 /// Workers that do one piece of work after another, on the caller's thread.

@@ -92,6 +92,13 @@ mod tests {
     }
 
     #[test]
+    fn each_function_is_called_once() {
+        let (mut one, mut other) = (0, 0);
+        Threads.call_all(&mut [&mut || one += 1, &mut || other += 1]);
+        assert_eq!((one, other), (1, 1));
+    }
+
+    #[test]
     fn results_come_in_order_until_one_is_enough() {
         for (count, enough) in [(0, 9), (1, 9), (2, 9), (100, 1_000), (100, 7)] {
             let mut taken = Vec::new();
