@@ -5,8 +5,11 @@
 //! be repeated. With incomplete state a feed would be wrong, so anything that prevents a complete result is an error.
 
 mod failure_text;
+mod patience;
 mod protocol;
 mod refusal;
+mod result;
+mod statement_api;
 pub(crate) mod statements;
 mod storage;
 mod warehouse;
@@ -24,8 +27,9 @@ use crate::configuration::DatabricksSettings;
 use crate::feed::table_rows::RowName;
 use crate::terminal::failure::Failure;
 use crate::terminal::pace::Pace;
+use patience::Patience;
 use statements::StateTable;
-use warehouse::{Patience, Waiting, Warehouse};
+use warehouse::{Waiting, Warehouse};
 
 /// Number of employees per statement.
 const EMPLOYEES_A_STATEMENT: usize = 10_000;
