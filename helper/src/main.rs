@@ -14,8 +14,9 @@ mod tests;
 
 use std::process::ExitCode;
 
+use clap::CommandFactory;
 use commands::arguments;
-use commands::cli::Command;
+use commands::cli::{Cli, Command};
 use terminal::failure::Failure;
 use terminal::{console, interrupt};
 
@@ -56,7 +57,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Config(arguments) => commands::config::run(&arguments),
         Command::Doctor => commands::doctor::run(),
         Command::ShellCompletion(arguments) => {
-            commands::shell_completion::run(&arguments);
+            commands::shell_completion::run(&arguments, &mut Cli::command());
             Ok(())
         }
     }

@@ -1,10 +1,18 @@
 //! `btcfake breaks`: lists the faults and presets that `--break` takes.
 
 use btcfake_core::breakage::{Fault, FaultGroup, Preset};
+use clap::Args;
 use serde_json::{Value, json};
 
-use crate::commands::cli::BreaksArguments;
 use crate::terminal::console;
+
+/// Options of `breaks`.
+#[derive(Debug, Args)]
+pub(crate) struct BreaksArguments {
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Runs the command.
 pub(crate) fn run(arguments: &BreaksArguments) {

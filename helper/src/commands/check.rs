@@ -17,9 +17,10 @@ use btcfake_core::text::chunks::ByteSource;
 use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::counted;
+use clap::Args;
 use serde_json::{Value, json};
 
-use crate::commands::cli::CheckArguments;
+use crate::commands::feed_arguments::ChoiceArguments;
 use crate::commands::feed_order::idle_choice;
 use crate::feed::parsing::in_words;
 use crate::files::file_source::FileSource;
@@ -28,6 +29,20 @@ use crate::files::standard_input;
 use crate::files::threads::Threads;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::{Failure, FileResult};
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub(crate) struct CheckArguments {
+    /// Files of any kind, or folders of them; - for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Answers to the questions of inputs.
+    #[command(flatten)]
+    choices: ChoiceArguments,
+}
 
 /// Runs the command.
 ///

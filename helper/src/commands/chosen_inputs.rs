@@ -7,7 +7,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::text::note::Note;
 
-use crate::commands::cli::FileArguments;
+use crate::commands::feed_arguments::FileArguments;
 use crate::commands::feed_order::FeedOrder;
 use crate::feed::loaded_file::{LoadedFile, with_missing};
 use crate::feed::recent_file::most_recent_file;

@@ -1,12 +1,20 @@
 //! `btcfake config`: resolved settings with their sources. Secrets are shown as `set` or `not set`.
 
 use btcfake_core::text::visible::shown_whole;
+use clap::Args;
 use serde_json::json;
 
-use crate::commands::cli::ConfigArguments;
 use crate::configuration::{Configuration, SETTINGS, Setting, SettingSource, shown_setting};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
+
+/// Options of `config`.
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArguments {
+    /// Print the settings, with the meaning of each, as JSON.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Runs the command.
 ///

@@ -15,12 +15,26 @@ use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::problem::Problem;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
+use clap::Args;
 
-use crate::commands::cli::DiffArguments;
 use crate::files::reading::{is_plain_name, read_found, read_named};
 use crate::files::standard_input;
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::{Failure, FileResult};
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub(crate) struct DiffArguments {
+    /// The two feeds, each a folder, a run file or a vendor file; with --to, only the files of the first feed.
+    #[arg(value_name = "FEED", required = true)]
+    feeds: Vec<PathBuf>,
+    /// The files of the second feed, if the feeds are given as several vendor files.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    to: Vec<PathBuf>,
+    /// Print all differences and the counts as one JSON object.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Maximum number of differences printed per file, without `--json`.
 const FIRST: usize = 20;

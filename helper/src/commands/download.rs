@@ -1,18 +1,42 @@
 //! `btcfake download`: downloads the vendor's catalogs from the inbound server into a folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use btcfake_core::plan::settings::parse_now;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::size_text;
-use chrono::{NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
 
-use crate::commands::cli::DownloadArguments;
+use crate::commands::argument_values::written_path;
 use crate::commands::sftp_connection::{configured_sftp, with_sftp_client};
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
 use crate::remote::sftp::{DayFile, DayState, DownloadedDays, SftpProblem};
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
+
+/// Options of `download`.
+#[derive(Debug, Args)]
+pub(crate) struct DownloadArguments {
+    /// All catalogs dated from N days ago to today, both included; 0 is today only.
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    days: Option<u32>,
+    /// The folder for the files [default: SFTP_LOCAL_DIR, or downloaded_files; with --days: temp_files].
+    #[arg(long, value_name = "DIR", value_parser = written_path())]
+    dest: Option<PathBuf>,
+    /// The instant that decides what today is [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    now: Option<DateTime<Utc>>,
+    /// Show no progress.
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl DownloadArguments {
+    /// Default folder for the files of several days.
+    pub(crate) const DAYS_FOLDER: &str = "temp_files";
+}
 
 /// Runs the command.
 ///

@@ -1,6 +1,7 @@
 //! `btcfake explain`: explains one employee's rows, of a recorded run or of one that `simulate` would make.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::input_file::InputSource;
@@ -11,10 +12,12 @@ use btcfake_core::record::recipe::Recipe;
 use btcfake_core::report::explain::{Sources, explain, find};
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::sheet::answered;
+use clap::Args;
 
 use super::replay;
+use crate::commands::argument_values::employee_id;
 use crate::commands::chosen_inputs::input_files;
-use crate::commands::cli::{ExplainArguments, OutputArguments};
+use crate::commands::feed_arguments::{FileArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
 use crate::feed::loaded_file::LoadedFile;
@@ -22,6 +25,33 @@ use crate::feed::parsing::parse_inputs_by;
 use crate::files::threads::Threads;
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArguments {
+    /// The employee's id.
+    #[arg(value_name = "ID", value_parser = employee_id)]
+    employee: u64,
+    /// The run file, run_....json, or a recipe; its inputs are found as by `replay`.
+    #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [
+        "employees", "standalone_content", "course_catalog", "assignments", "completions", "recommendations",
+        "user_completion_template", "now", "timezone", "seed", "mix", "new_population", "ids", "skip_bad_rows",
+        "request_id", "break_list", "sheet", "column", "encoding", "header",
+    ])]
+    run: Option<PathBuf>,
+    /// A folder with inputs of --run, as for `replay`; may be given several times.
+    #[arg(long, value_name = "DIR", requires = "run")]
+    input_dir: Vec<PathBuf>,
+    /// What the run is made from.
+    #[command(flatten)]
+    files: FileArguments,
+    /// Print the explanation as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Print no notes and warnings.
+    #[arg(long, short)]
+    quiet: bool,
+}
 
 /// Runs the command.
 ///

@@ -14,7 +14,7 @@ use btcfake_core::run::feed_names::FeedNames;
 use btcfake_core::sheet::{Choices, InputChoices};
 use chrono::Utc;
 
-use crate::commands::cli::{FeedArguments, OutputArguments};
+use crate::commands::feed_arguments::{FeedArguments, OutputArguments};
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::details_place::refuse_details_over;

@@ -9,7 +9,7 @@ use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::tally::DETAILS_WITHOUT_ASKING;
 use btcfake_core::text::note::Note;
 
-use crate::commands::cli::OutputArguments;
+use crate::commands::feed_arguments::OutputArguments;
 use crate::commands::feed_order::FeedOrder;
 use crate::feed::details_file::DetailsFile;
 use crate::feed::feed_writer::DetailsListener;

@@ -1,5 +1,7 @@
-//! Commands, a module for each, and what they share: `cli`, `arguments`, and for feeds `feed_order`, `chosen_inputs`, `made_feed`.
+//! Commands, a module for each with its options and its work, and what they share: `cli` and `arguments`, `argument_values`, and for
+//! feeds `feed_arguments`, `feed_order`, `chosen_inputs`, `made_feed`.
 
+pub(crate) mod argument_values;
 pub(crate) mod arguments;
 pub(crate) mod breaks;
 pub(crate) mod check;
@@ -10,6 +12,7 @@ pub(crate) mod diff;
 pub(crate) mod doctor;
 pub(crate) mod download;
 pub(crate) mod explain;
+pub(crate) mod feed_arguments;
 pub(crate) mod feed_order;
 pub(crate) mod made_feed;
 pub(crate) mod publish;

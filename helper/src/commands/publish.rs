@@ -1,17 +1,36 @@
 //! `btcfake publish`: sends a run's files and catalogs to the outbound server.
 
+use std::path::PathBuf;
+
 use btcfake_core::record::publication::StateOrigin;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, size_text};
+use clap::Args;
 
 use super::sftp_connection::{configured_sftp, with_sftp_client};
-use crate::commands::cli::PublishArguments;
 use crate::configuration::{Configuration, SftpSide};
 use crate::remote::publications::Publications;
 use crate::remote::sftp::{Production, SftpProblem, find_run, refuse_production, run_files};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
+
+/// Options of `publish`.
+#[derive(Debug, Args)]
+pub(crate) struct PublishArguments {
+    /// The folder of the run, or its run file, run_....json.
+    #[arg(value_name = "DIR|RUN_FILE")]
+    dir: PathBuf,
+    /// The run file, if the folder has several.
+    #[arg(long, value_name = "FILE")]
+    run: Option<PathBuf>,
+    /// Send even if the destination looks like production. The data is made up!
+    #[arg(long)]
+    allow_production: bool,
+    /// Show no progress.
+    #[arg(long, short)]
+    quiet: bool,
+}
 
 /// Runs the command.
 ///

@@ -2,20 +2,35 @@
 
 use std::fs::OpenOptions;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::format::recommendations::{Answer, Recommendation};
 use btcfake_core::text::visible::shown_name;
+use clap::Args;
 use serde_json::{Value, json};
 
-use crate::commands::cli::RecommendArguments;
+use crate::commands::argument_values::{employee_id, written_path};
 use crate::configuration::{Configuration, RecommenderSettings};
 use crate::files::pipe_writer::PipeWriter;
 use crate::remote::recommender::{self, EmployeeAnswer, INSECURE_WARNING};
 use crate::terminal::console;
 use crate::terminal::failure::{Failure, FileResult};
 use crate::terminal::network_runtime::small_network_runtime;
+
+/// Options of `recommend`.
+#[derive(Debug, Args)]
+pub(crate) struct RecommendArguments {
+    /// The employee's id.
+    #[arg(value_name = "ID", value_parser = employee_id)]
+    employee: u64,
+    /// Append the answer, or a failed call, to this file, in the format of `simulate --recommendations`.
+    #[arg(long, value_name = "FILE", value_parser = written_path())]
+    record: Option<PathBuf>,
+    /// Print the recommendations as JSON.
+    #[arg(long)]
+    json: bool,
+}
 
 /// Runs the command.
 ///

@@ -10,8 +10,9 @@ use btcfake_core::record::run_record::{OutputRecord, RunRecord};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::text::visible::shown_whole;
+use clap::Args;
 
-use crate::commands::cli::ReplayArguments;
+use crate::commands::argument_values::written_path;
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::feed_writer::write_feed;
 use crate::feed::files_beside::{FilesBeside, OnDisk};
@@ -25,6 +26,21 @@ use crate::feed::written_feed::WrittenFeed;
 use crate::terminal::console::{self, Progress};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
+
+/// Options of `replay`.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArguments {
+    /// The run file, run_....json; or a recipe, or a file with one. - reads either from standard input.
+    #[arg(value_name = "RUN_FILE|RECIPE")]
+    run_file: PathBuf,
+    /// A folder with inputs; may be given several times. It is searched before the usual places: the recorded place,
+    /// the folder of the run file, the current folder, and input and downloaded_files in it.
+    #[arg(long, value_name = "DIR")]
+    input_dir: Vec<PathBuf>,
+    /// Write the files again, into this folder. Required for a recipe.
+    #[arg(long, value_name = "DIR", value_parser = written_path())]
+    out: Option<PathBuf>,
+}
 
 /// Runs the command.
 ///

@@ -17,10 +17,11 @@ use btcfake_core::text::note::Note;
 use btcfake_core::text::visible::shown_whole;
 use btcfake_core::text::words::{counted, grouped};
 use chrono::{DateTime, NaiveDate, Utc};
+use clap::Args;
 
 use super::sftp_connection::{configured_sftp, with_sftp_client};
 use crate::commands::chosen_inputs::{employees_file, template_file};
-use crate::commands::cli::RunArguments;
+use crate::commands::feed_arguments::{FeedArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::commands::made_feed::{MadeFeed, make_feed_by};
 use crate::configuration::{Configuration, DatabricksSettings, RecommenderSettings, SftpSettings, SftpSide};
@@ -36,6 +37,26 @@ use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 use crate::terminal::pace::Pace;
+
+/// Options of `run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArguments {
+    /// Population and settings of the feed.
+    #[command(flatten)]
+    feed: FeedArguments,
+    /// The folder of the feed, and what is printed.
+    #[command(flatten)]
+    output: OutputArguments,
+    /// Continue a stopped run: the recommender is asked only for missing answers.
+    #[arg(long)]
+    resume: bool,
+    /// Publish the feed to the outbound SFTP server [default: SFTP_PUBLISH_ENABLED].
+    #[arg(long)]
+    publish: bool,
+    /// Publish even if the destination looks like production. The data is made up!
+    #[arg(long)]
+    allow_production: bool,
+}
 
 /// Runs the command.
 ///

@@ -1,14 +1,40 @@
 //! `btcfake sandbox`: runs stand-ins for all servers, and prints the `.env` for using them.
 
-use chrono::Utc;
+use std::path::PathBuf;
 
-use crate::commands::cli::SandboxArguments;
+use btcfake_core::plan::settings::parse_now;
+use chrono::{DateTime, Utc};
+use clap::Args;
+
+use crate::commands::argument_values::written_path;
 use crate::configuration::Configuration;
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::sandbox::{Faults, Sandbox, SandboxOptions};
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
 use crate::terminal::network_runtime::network_runtime;
+
+/// Options of `sandbox`.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArguments {
+    /// The folder for its files, which is kept; an earlier sandbox there continues [default: a temporary folder,
+    /// removed at the end].
+    #[arg(long, value_name = "DIR", value_parser = written_path())]
+    dir: Option<PathBuf>,
+    /// Faults, separated by commas, such as sftp-cut=2MB,api-500=0.1,api-slow=3s,databricks-429=0.2.
+    ///
+    /// Sizes: sftp-cut and sftp-silent, after that many bytes of a connection; sftp-cuts=N cuts only the first N.
+    /// Shares from 0 to 1 of the employees: api-500, api-429, api-error-in-200, api-half-json, api-wrong-types,
+    /// api-drip, api-hang. Shares of the requests: databricks-429, databricks-503. Times: api-slow, databricks-pending.
+    /// Texts: sftp-ghost=NAME (listed, but does not exist), databricks-failed=MESSAGE. Without a value:
+    /// sftp-wrong-sizes, sftp-short-reads, sftp-asks-password (keyboard-interactive), databricks-expired-token,
+    /// databricks-expired-links.
+    #[arg(long, value_name = "LIST", value_parser = Faults::parse)]
+    fault: Option<Faults>,
+    /// The instant that decides what today is [default: the clock].
+    #[arg(long, value_name = "RFC3339", value_parser = parse_now)]
+    now: Option<DateTime<Utc>>,
+}
 
 /// Runs the command until a request to end.
 ///

@@ -12,7 +12,7 @@ use btcfake_core::breakage::BreakList;
 use btcfake_core::format::identifier::content_id_text as number;
 use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::plan::calendar::Calendar;
-use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, time_text};
+use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, parse_day, parse_time, time_text};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::series_table::{COLUMNS, REASONS, REASONS_TITLE, cells, reasons, totals};
 use btcfake_core::report::summary::Summary;
@@ -20,11 +20,13 @@ use btcfake_core::run::detail::Detail;
 use btcfake_core::run::feed_names::FeedNames;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::state_after::NextState;
+use chrono::{NaiveDate, NaiveTime};
+use clap::Args;
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::commands::chosen_inputs::input_files;
-use crate::commands::cli::SeriesArguments;
+use crate::commands::feed_arguments::{FileArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::configuration::Configuration;
 use crate::feed::details_file::DetailsFile;
@@ -39,6 +41,30 @@ use crate::files::file_set::create_folder;
 use crate::terminal::console::{self, Progress, shown_path};
 use crate::terminal::failure::Failure;
 use crate::terminal::interrupt;
+
+/// Options of `series`: its days, and the options of `simulate`, but for the instant.
+#[derive(Debug, Args)]
+#[command(mut_arg("now", |now| now.hide(true)), mut_arg("break_list", |list| list.hide(true)))]
+pub(crate) struct SeriesArguments {
+    /// The first day, such as 2026-01-29, in the business time zone.
+    #[arg(long, value_name = "DATE", value_parser = parse_day, conflicts_with = "now")]
+    from: NaiveDate,
+    /// The number of days with a feed, from 1 to 366.
+    #[arg(long, value_name = "N")]
+    days: u32,
+    /// The time of day of each run, on the business time zone's wall clock.
+    #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "18:00")]
+    at: NaiveTime,
+    /// Skip Saturdays and Sundays; they do not count as days.
+    #[arg(long)]
+    weekdays: bool,
+    /// Inputs and settings of each feed.
+    #[command(flatten)]
+    files: FileArguments,
+    /// The folder of the feeds, and what is printed.
+    #[command(flatten)]
+    output: OutputArguments,
+}
 
 /// Runs the command.
 ///

@@ -1,17 +1,43 @@
 //! `btcfake serve`: serves the page and its API.
 
-use chrono::Utc;
+use std::net::SocketAddr;
 
-use crate::commands::cli::ServeArguments;
+use chrono::Utc;
+use clap::Args;
+
 use crate::configuration::Configuration;
 use crate::configuration::secret::Secret;
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::sandbox::{Faults, Sandbox, SandboxOptions};
 use crate::server::end_signals::EndSignals;
 use crate::server::routes::Api;
-use crate::server::serving;
+use crate::server::{listen_address, serving};
 use crate::terminal::console;
 use crate::terminal::failure::Failure;
 use crate::terminal::network_runtime::network_runtime;
+
+/// Options of `serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArguments {
+    /// The address to listen on: a port (8787), localhost or an IP address, or both (localhost:8787).
+    #[arg(long, value_name = "ADDRESS", value_parser = listen_address::parse, default_value_t = listen_address::DEFAULT)]
+    listen: SocketAddr,
+    /// Open the page in the browser.
+    #[arg(long)]
+    open: bool,
+    /// Start the sandbox and connect the page to it: SFTP, recommender and Databricks on this machine, with made-up
+    /// data. Nothing real is reached.
+    #[arg(long)]
+    sandbox: bool,
+    /// Faults of the sandbox; `btcfake sandbox --help` lists them.
+    #[arg(long, value_name = "LIST", requires = "sandbox", value_parser = Faults::parse)]
+    fault: Option<Faults>,
+}
+
+impl Default for ServeArguments {
+    fn default() -> ServeArguments {
+        ServeArguments { listen: listen_address::DEFAULT, open: false, sandbox: false, fault: None }
+    }
+}
 
 /// Length below which a token is called short.
 const SHORT_TOKEN: usize = 16;

@@ -1,11 +1,24 @@
 //! `btcfake simulate`: makes one day's feed from files.
 
+use clap::Args;
+
 use crate::commands::chosen_inputs::input_files;
-use crate::commands::cli::SimulateArguments;
+use crate::commands::feed_arguments::{FileArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
 use crate::commands::made_feed::make_feed;
 use crate::configuration::Configuration;
 use crate::terminal::failure::Failure;
+
+/// Options of `simulate`.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArguments {
+    /// Inputs and settings of the feed.
+    #[command(flatten)]
+    files: FileArguments,
+    /// The folder of the feed, and what is printed.
+    #[command(flatten)]
+    output: OutputArguments,
+}
 
 /// Runs the command.
 ///

@@ -2,13 +2,25 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use crate::commands::cli::TrustArguments;
-use crate::configuration::{Configuration, HostKeyTrust};
+use clap::Args;
+
+use crate::configuration::{Configuration, HostKeyTrust, SftpSide};
 use crate::remote::sftp::{
     HostKeyState, SftpProblem, TimeLimits, add_known_host, block_on, fetch_host_key, host_name, refuse_unless_trusted,
 };
 use crate::terminal::console::{self, shown_path};
 use crate::terminal::failure::{Failure, FileResult};
+
+/// Options of `trust`.
+#[derive(Debug, Args)]
+pub(crate) struct TrustArguments {
+    /// The server.
+    #[arg(value_name = "SERVER", value_enum)]
+    side: SftpSide,
+    /// Trust the key without a question, because you know that its fingerprint is right.
+    #[arg(long)]
+    yes: bool,
+}
 
 /// Runs the command.
 ///
