@@ -1,12 +1,15 @@
 //! The table of a series, one row of counts per day, with the same columns on the command line and in the page; and the
 //! employees without a Daily Dose by reason, as a second table of the same days.
 
+use chrono::{DateTime, Utc, Weekday};
+
 use crate::rules::manager::WithoutDose;
+use crate::run::series::Series;
 use crate::run::tally::Tally;
 
 /// The column headings.
 pub const COLUMNS: [&str; 7] =
-    ["Employees", "Open before", "New", "Done: manager", "Done: AI", "No Daily Dose", "Left"];
+    ["Employees", "Open before", "New", "Done: manager", "Done: recommended", "No Daily Dose", "Still open"];
 
 /// The title of the table of employees without a Daily Dose.
 pub const REASONS_TITLE: &str = "Employees without a Daily Dose, by reason";
@@ -38,6 +41,20 @@ pub fn reasons(tally: &Tally) -> [u64; 5] {
     WithoutDose::ALL.map(|why| tally.without_dose(why))
 }
 
+/// The note that a given catalog brings no Daily Doses in later weeks; `None` for a series within a week, or with the built-in
+/// catalog.
+#[must_use]
+pub fn catalog_note(series: &Series) -> Option<String> {
+    let run = series.simulation();
+    let week = |now: Option<&DateTime<Utc>>| now.map(|now| run.calendar().zone.date_of(*now).week(Weekday::Mon));
+    let (first, last) = (week(series.instants().first())?, week(series.instants().last())?);
+    (first != last && !run.inputs().catalog_is_built_in).then(|| {
+        "the StandAloneContent file stays the same on all days, so a later week has no new Daily Doses; without that \
+         file, the built-in contents get three each Monday"
+            .to_owned()
+    })
+}
+
 /// The column totals over all days; `None` for columns that are not summed.
 #[must_use]
 pub fn totals<'a>(days: impl Iterator<Item = &'a Tally>) -> [Option<u64>; 7] {
@@ -48,4 +65,42 @@ pub fn totals<'a>(days: impl Iterator<Item = &'a Tally>) -> [Option<u64>; 7] {
         }
     }
     totals
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::format::employees::BadRows;
+    use crate::format::input_role::InputRole;
+    use crate::inputs::input_file::InputFile;
+    use crate::inputs::reading::read_inputs;
+    use crate::plan::rhythm::{Rhythm, SeriesPlan, parse_day, parse_time};
+    use crate::plan::settings::Settings;
+    use crate::sample;
+
+    #[test]
+    fn a_given_catalog_is_noted_if_the_series_reaches_a_later_week() {
+        // 2026-02-02 is a Monday.
+        for (is_given, from, days, is_noted) in [
+            (true, "2026-02-01", 2, true),
+            (true, "2026-02-01", 1, false),
+            (true, "2026-02-02", 7, false),
+            (true, "2026-02-02", 8, true),
+            (false, "2026-02-02", 30, false),
+        ] {
+            let catalog =
+                InputFile::given(InputRole::StandaloneContent, "c.csv", sample::built_in_standalone_content());
+            let files = if is_given { vec![catalog] } else { Vec::new() };
+            let inputs = read_inputs(&files, BadRows::Refuse).0;
+            let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time("18:00").unwrap(), weekdays: false };
+            let settings = Settings::new(DateTime::UNIX_EPOCH, 1);
+            let plan = SeriesPlan::new(rhythm, days, settings.time_zone).unwrap();
+            assert_eq!(
+                catalog_note(&Series::new(plan, inputs, settings)).is_some(),
+                is_noted,
+                "{is_given} {from} {days}"
+            );
+        }
+    }
 }

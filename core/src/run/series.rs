@@ -81,6 +81,12 @@ impl Series {
         Ok(series.simulation)
     }
 
+    /// The instants of all feeds (UTC), in order; never empty.
+    #[must_use]
+    pub fn instants(&self) -> &[DateTime<Utc>] {
+        self.plan.instants()
+    }
+
     /// The run of the current day.
     #[must_use]
     pub fn simulation(&self) -> &Simulation {

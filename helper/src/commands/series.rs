@@ -14,7 +14,7 @@ use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, parse_day, parse_time, time_text};
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::report::series_table::{COLUMNS, REASONS, REASONS_TITLE, cells, reasons, totals};
+use btcfake_core::report::series_table::{COLUMNS, REASONS, REASONS_TITLE, catalog_note, cells, reasons, totals};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::detail::Detail;
 use btcfake_core::run::feed_names::FeedNames;
@@ -208,7 +208,10 @@ impl SeriesMaker<'_> {
             // Remove the day's folder if it stayed empty.
             written.inspect_err(|_| _ = fs::remove_dir(&folder))?
         };
-        let summary = Summary::new(run, tally);
+        let mut summary = Summary::new(run, tally);
+        if series.day().day == 1 {
+            summary.notes.extend(catalog_note(series));
+        }
         let details = self.print_employees(series, &summary);
         Ok((MadeDay { summary, folder, was_there, details }, next))
     }

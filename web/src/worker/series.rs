@@ -5,7 +5,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::rhythm::{SeriesDay, SeriesPlan};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
-use btcfake_core::report::series_table::{cells, reasons, totals};
+use btcfake_core::report::series_table::{catalog_note, cells, reasons, totals};
 use btcfake_core::report::summary::Summary;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::tally::Tally;
@@ -51,7 +51,8 @@ async fn make(
     let mut series = Series::new(plan, inputs, settings);
     let mut archive = Archive::new();
     let mut tallies = Vec::new();
-    let notes = Summary::new(series.simulation(), Tally::default()).notes;
+    let mut notes = Summary::new(series.simulation(), Tally::default()).notes;
+    notes.extend(catalog_note(&series));
     let name = format!("btcfake_series_{}_{}_days.zip", series.simulation().calendar().today, last.day);
     loop {
         let run = series.simulation();
