@@ -138,8 +138,15 @@ impl Figures {
             ("left out: completed in the past", Bar::LeftOut(LeftOut::AlreadyCompleted)),
         ];
         let doses = doses.map(|(label, bar)| (label.to_owned(), bar));
+        let rows: Vec<ChartRow> =
+            employees.into_iter().chain(doses).map(|(label, bar)| self.row(label, &[bar])).collect();
+        let are_all_given = rows.iter().flat_map(|row| &row.bars).all(|(_, count)| *count == 0);
         Chart {
-            rows: employees.into_iter().chain(doses).map(|(label, bar)| self.row(label, &[bar])).collect(),
+            rows,
+            notes: are_all_given
+                .then(|| "Every employee is given all Daily Doses of the day.".to_owned())
+                .into_iter()
+                .collect(),
             ..chart(
                 "Daily Doses not given, by reason",
                 "Employees without a Daily Dose, and single Daily Doses that were left out.",
@@ -246,7 +253,15 @@ fn clock_text(instant: i64, zone: BusinessZone) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::format::employees::BadRows;
+    use crate::format::input_role::InputRole;
     use crate::format::instant::parse_instant;
+    use crate::format::standalone_content;
+    use crate::inputs::input_file::InputFile;
+    use crate::inputs::reading::read_inputs;
+    use crate::plan::settings::Settings;
+    use crate::run::simulation::Simulation;
+    use crate::sample;
 
     #[test]
     fn times_are_those_of_the_wall_clock_and_of_utc() {
@@ -255,6 +270,24 @@ mod tests {
             [("UTC", "10:00 UTC"), ("Africa/Abidjan", "10:00 UTC"), ("America/New_York", "05:00 (10:00 UTC)")]
         {
             assert_eq!(clock_text(instant, zone.parse().unwrap()), expected);
+        }
+    }
+
+    #[test]
+    fn daily_doses_that_everybody_is_given_are_noted() {
+        let now = parse_instant("2026-01-29T18:00:00Z").unwrap();
+        let contents = standalone_content::read(&sample::built_in_standalone_content()).value;
+        let dose = contents.iter().rfind(|content| content.is_daily_dose).unwrap().id;
+        for (completed, notes) in [(String::new(), 1), (format!("7,{dose},2026-01-28\n"), 0)] {
+            let completions = format!("ba_id,content_id,completion_date\n{completed}");
+            let files = [
+                InputFile::given(InputRole::Employees, "e", b"employee_id,employee_edu_type\n7,a\n".as_slice()),
+                InputFile::given(InputRole::Completions, "c", completions.into_bytes()),
+            ];
+            let run = Simulation::new(read_inputs(&files, BadRows::Refuse).0, Settings::new(now, 1));
+            let mut figures = Figures::new(run.calendar());
+            let _ = run.simulate_watched(0..1, false, |_, day| figures.count(day));
+            assert_eq!(figures.daily_doses_not_given().notes.len(), notes, "{completed}");
         }
     }
 

@@ -9,13 +9,13 @@ use web_sys::Element;
 
 use super::columns::columns;
 use super::lines::{is_stacked, lines};
-use super::place::{ChartContext, DrawingInput};
+use super::place::{ChartContext, ComparisonStyle, DrawingInput};
 use crate::page::components::{focus, handler, markup};
 
 /// Draws the bars, followed by the chart's notes on what is empty.
 pub(crate) fn drawing(place: ChartContext, drawn: &DrawingInput<'_>) -> AnyView {
     let chart = drawn.chart;
-    let notes = chart.notes.iter().map(|note| view! { <p class="chart-note">{note.clone()}</p> }).collect_view();
+    let notes = notes(drawn).into_iter().map(|note| view! { <p class="chart-note">{note}</p> }).collect_view();
     if chart.rows.is_empty() {
         return notes.into_any();
     }
@@ -49,6 +49,17 @@ pub(crate) fn drawing(place: ChartContext, drawn: &DrawingInput<'_>) -> AnyView 
         </div>
         {notes}
     }
+}
+
+/// The notes of the drawn charts. A note on one chart of a pair has the chart's name in front.
+fn notes(drawn: &DrawingInput<'_>) -> Vec<String> {
+    let Some((other, ComparisonStyle::Pair, names)) = &drawn.other else { return drawn.chart.notes.clone() };
+    let of_one = |chart: &Chart, than: &Chart, name: &str| -> Vec<String> {
+        let only = chart.notes.iter().filter(|note| !than.notes.contains(note));
+        only.map(|note| format!("{name}: {note}")).collect()
+    };
+    let of_both = drawn.chart.notes.iter().filter(|note| other.notes.contains(note)).cloned();
+    of_both.chain(of_one(drawn.chart, other, &names[0])).chain(of_one(other, drawn.chart, &names[1])).collect()
 }
 
 /// The bars of a drawing, by the numbers in their elements.
