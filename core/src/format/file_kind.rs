@@ -156,22 +156,23 @@ pub(crate) fn unknown(bytes: &[u8]) -> String {
 /// The problem of a file that is certainly of another kind than its role requires; `None` if that is not certain.
 pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
     let kind = surely(bytes)?;
-    let (own_role, place) = match kind {
-        FileKind::Employees => (InputRole::Employees, "Employees file (--employees)"),
-        FileKind::StandAloneContent => (InputRole::StandaloneContent, "StandAloneContent file (--standalone-content)"),
-        FileKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog file (--course-catalog)"),
-        FileKind::ContentAssignments => (InputRole::Assignments, "Assignments table (--assignments)"),
-        FileKind::ContentCompletion => (InputRole::Completions, "Completions table (--completions)"),
-        FileKind::Recommendations => (InputRole::Recommendations, "Recorded recommendations (--recommendations)"),
-        _ => (InputRole::UserCompletionTemplate, ""),
+    let (own_role, field, option) = match kind {
+        FileKind::Employees => (InputRole::Employees, "Employees file", "--employees"),
+        FileKind::StandAloneContent => (InputRole::StandaloneContent, "StandAloneContent file", "--standalone-content"),
+        FileKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog file", "--course-catalog"),
+        FileKind::ContentAssignments => (InputRole::Assignments, "Assignments table", "--assignments"),
+        FileKind::ContentCompletion => (InputRole::Completions, "Completions table", "--completions"),
+        FileKind::Recommendations => (InputRole::Recommendations, "Recorded recommendations", "--recommendations"),
+        _ => (InputRole::UserCompletionTemplate, "", ""),
     };
     let what = kind.describe();
-    let message = match place {
+    let message = match field {
         _ if own_role == role => return None,
         "" => format!("this is another kind of file, {what}: a run makes it, and does not read it"),
-        _ => format!("this is another kind of file, {what}: it belongs under {place}"),
+        _ => format!("this is another kind of file, {what}: it belongs under {field}"),
     };
-    Some(ProblemKind::OtherKind { is: what.to_owned(), message })
+    let option = Some(option.to_owned()).filter(|option| !option.is_empty());
+    Some(ProblemKind::OtherKind { is: what.to_owned(), message, option })
 }
 
 /// The kind of a file that is certain by its content: its header has all columns of the kind, or it is JSON with the

@@ -193,8 +193,10 @@ pub enum ProblemKind {
     OtherKind {
         /// The kind of file that it is, as messages name it.
         is: String,
-        /// The whole message: what the file is, and which option it belongs to.
+        /// What the file is, and the page's field that it belongs to.
         message: String,
+        /// The option that it belongs to; `None` for a file that no run reads.
+        option: Option<String>,
     },
     /// A table that is no plain CSV.
     Conversion {
@@ -213,6 +215,21 @@ pub enum ProblemKind {
 }
 
 impl ProblemKind {
+    /// True for a problem of a file as a whole, whose place says nothing.
+    #[must_use]
+    pub fn is_of_whole_file(&self) -> bool {
+        matches!(self, Self::OtherKind { .. } | Self::Conversion { .. } | Self::EmptyFile { .. } | Self::NotCsv { .. })
+    }
+
+    /// The message for people on the page, who know fields and no options.
+    #[must_use]
+    pub fn text_on_page(&self) -> String {
+        match self {
+            Self::OtherKind { message, .. } => message.clone(),
+            kind => kind.to_string(),
+        }
+    }
+
     /// True for a problem of a table as a whole: its encoding, its separators, its sheet or its header.
     #[must_use]
     pub fn is_of_whole_table(&self) -> bool {

@@ -59,7 +59,8 @@ impl fmt::Display for Message<'_> {
                 write!(f, "the answer for {ba_id} has the field {field} twice; the later one counts")
             }
             Kind::RepeatedAnswer { ba_id, first_line } => repeated_answer(f, *ba_id, *first_line),
-            Kind::OtherKind { message, .. } | Kind::Conversion { message } => f.write_str(message),
+            Kind::OtherKind { message, option: Some(option), .. } => write!(f, "{message} ({option})"),
+            Kind::OtherKind { message, option: None, .. } | Kind::Conversion { message } => f.write_str(message),
             Kind::More { more, line, .. } => f.write_str(&more_of_a_kind(*more, KEPT_OF_A_KIND, *line)),
         }
     }
