@@ -7,6 +7,9 @@
 
 mod checking;
 mod columns;
+mod field;
+mod found_slice;
+mod given_run;
 mod known_employees;
 mod problems;
 mod rows;
@@ -14,6 +17,7 @@ mod run;
 mod run_file;
 mod settings;
 mod split;
+mod state_after;
 mod tables;
 mod threads;
 
@@ -48,8 +52,6 @@ mod _native {
     #[pymodule_export]
     use super::columns::columns;
     #[pymodule_export]
-    use super::is_production;
-    #[pymodule_export]
     use super::known_employees::KnownEmployees;
     #[pymodule_export]
     use super::rows::{file_rows, row_schema, state_rows};
@@ -61,6 +63,8 @@ mod _native {
     use super::settings::{series_days, settings};
     #[pymodule_export]
     use super::split::FileSplitter;
+    #[pymodule_export]
+    use super::is_production;
 
     #[pymodule_export]
     #[allow(non_upper_case_globals)]
