@@ -21,6 +21,7 @@ mod state_after;
 mod tables;
 mod threads;
 
+use btcfake_core::format::file_kind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::text::production;
 use pyo3::exceptions::PyValueError;
@@ -45,6 +46,12 @@ fn is_production(name: &str) -> bool {
     production::is_production(name)
 }
 
+/// Whether a name has the extension of an input file or of a file of a feed.
+#[pyfunction]
+fn has_known_extension(name: &str) -> bool {
+    file_kind::has_known_extension(name)
+}
+
 #[pyo3::pymodule]
 mod _native {
     #[pymodule_export]
@@ -64,7 +71,7 @@ mod _native {
     #[pymodule_export]
     use super::split::FileSplitter;
     #[pymodule_export]
-    use super::is_production;
+    use super::{has_known_extension, is_production};
 
     #[pymodule_export]
     #[allow(non_upper_case_globals)]

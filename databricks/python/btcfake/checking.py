@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from btcfake import _native
+from btcfake.argument_types import refuse_other_types
+from btcfake.errors import NoFeedError
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,28 @@ def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
     """Check files, and the files of folders: each by itself, and all against each other.
 
     The driver reads the files, and holds them in memory while they are checked. In a folder and its subfolders, files
-    are checked whose names end with .csv, .json or .jsonl. Hidden files and folders are skipped, and folders whose
-    names begin with an underscore.
+    are checked whose names end with .csv, .tsv, .json or .jsonl, and workbooks. Hidden files and folders are skipped,
+    and folders whose names begin with an underscore.
+
+    Args:
+        paths: files and folders, such as the folder of a feed.
+
+    Returns:
+        The files in the order in which they were found, each with its findings; without any, a file is right.
 
     Raises:
+        SettingsError: an argument that is no path.
+        NoFeedError: a folder without such a file.
         OSError: a file or folder cannot be read.
 
+    Examples:
+        >>> for file in btcfake.check("/Volumes/catalog/schema/volume/folder"):
+        ...     for finding in file.findings:
+        ...         print(finding)
+
     """
+    for path in paths:
+        refuse_other_types({"paths": path})
     files = [(path.name, path.read_bytes()) for given in paths for path in _files(Path(given))]
     checked = []
     for file in json.loads(_native.check(files)):
@@ -78,14 +95,24 @@ def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
 
 
 def _files(path: Path) -> list[Path]:
+    """A file itself, or the files of a folder that are checked.
+
+    Raises:
+        NoFeedError: there is none in the folder.
+        OSError: a folder that cannot be listed.
+
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
     if not path.is_dir():
         return [path]
     found: list[Path] = []
-    for folder, folders, names in os.walk(path):
+    for folder, folders, names in os.walk(path, onerror=fail):
         folders[:] = [name for name in folders if not name.startswith((".", "_"))]
-        found += [Path(folder, name) for name in names if not name.startswith(".") and _may_be_known(name)]
+        known = (name for name in names if not name.startswith(".") and _native.has_known_extension(name))
+        found += [Path(folder, name) for name in known]
+    if not found:
+        raise NoFeedError(str(path), "no .csv, .json or .jsonl file or workbook is in this folder")
     return sorted(found)
-
-
-def _may_be_known(name: str) -> bool:
-    return Path(name).suffix.lower() in {".csv", ".json", ".jsonl"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 from pyspark.sql import DataFrame
 
-from btcfake._native import KnownEmployees
+from btcfake._native import KnownEmployees, has_known_extension
 from btcfake.errors import BadRowsError, RowProblem, problems_of
 from btcfake.tables import EMPLOYEES, read_table, refuse_nobody, refuse_nulls, refuse_positions
 
@@ -70,16 +70,13 @@ class Employees:
         return columns.sample(min(1.0, _SAMPLED / max(1, number)), seed=0).toArrow()
 
 
-_ENDINGS = (".csv", ".json", ".jsonl", ".ods", ".xlsx")
-
-
 def is_file(given: object) -> bool:
     """Whether an argument names a file, not a table: a path, or text with a slash or a known ending of file names.
 
     Text with a backtick names a table, such as ``delta.`/Volumes/a/b/c/people```.
     """
     if isinstance(given, str) and "`" not in given:
-        return "/" in given or given.lower().endswith(_ENDINGS)
+        return "/" in given or has_known_extension(given)
     return isinstance(given, os.PathLike)
 
 

@@ -120,7 +120,7 @@ class FeedExistsError(BtcfakeError):
 
 
 class NoFeedError(BtcfakeError):
-    """A folder without a whole feed: it has no run file, or not the files that the run file names."""
+    """A folder without a whole feed: no run file, or not the files that it names; to check, no file of a known kind."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path}: {reason}")
