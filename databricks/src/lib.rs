@@ -65,7 +65,7 @@ mod _native {
     #[pymodule_export]
     use super::run::Run;
     #[pymodule_export]
-    use super::run_file::read_run_file;
+    use super::run_file::{read_run_file, seed_of_first_day};
     #[pymodule_export]
     use super::settings::{series_days, settings};
     #[pymodule_export]

@@ -21,3 +21,10 @@ pub(crate) fn read_run_file(bytes: &[u8]) -> PyResult<(String, Vec<Output>)> {
     let outputs = record.outputs.into_iter().map(|output| (output.name, output.bytes, output.sha256)).collect();
     Ok((record.settings.time_zone.name().to_owned(), outputs))
 }
+
+/// The seed of a series, from the bytes of the run file of its first day; `None` for any other bytes.
+#[pyfunction]
+pub(crate) fn seed_of_first_day(bytes: &[u8]) -> Option<u64> {
+    let record = RunRecord::from_bytes(bytes).ok()?;
+    record.series.is_some_and(|series| series.day == 1).then_some(record.settings.seed)
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime, time, timezone
 from pathlib import Path
 
 import btcfake
@@ -90,6 +90,19 @@ def test_a_series_goes_on_where_it_stopped(spark: SparkSession, tmp_path: Path) 
         make(3)
 
 
+@pytest.mark.parametrize("content", ["", "no JSON", "[]", "{}", '{"series": {"day": 1}, "seed": "x"}'])
+def test_a_day_whose_run_file_is_of_something_else_is_refused(
+    spark: SparkSession, tmp_path: Path, content: str
+) -> None:
+    run_file = tmp_path / "2026-01-29/run_of_others.json"
+    run_file.parent.mkdir()
+    run_file.write_text(content)
+    with pytest.raises(btcfake.FeedExistsError, match="another run") as found:
+        btcfake.make_series(spark, btcfake.Arguments(employees=3), volume=tmp_path, start="2026-01-29", days=1)
+    assert found.value.path == str(run_file)
+    assert [path.name for path in tmp_path.rglob("*")] == ["2026-01-29", "run_of_others.json"]
+
+
 @pytest.mark.parametrize(
     ("given", "rhythm", "setting", "reason"),
     [
@@ -97,6 +110,8 @@ def test_a_series_goes_on_where_it_stopped(spark: SparkSession, tmp_path: Path) 
         ({}, {"days": 0}, "days", "0 days: a series has from 1 to 366 of them"),
         ({}, {"start": "soon"}, "start", "'soon' is no date"),
         ({}, {"at": "25:00"}, "at", "'25:00' is no time of day"),
+        ({}, {"start": datetime(2026, 1, 29, 6)}, "start", "'2026-01-29T06:00:00' is no date"),
+        ({}, {"at": time(6, tzinfo=timezone.utc)}, "at", "'06:00:00+00:00' is no time of day"),
     ],
 )
 def test_settings_that_make_no_sense(

@@ -6,7 +6,6 @@ Otherwise Spark would make all earlier days again for each day.
 
 from __future__ import annotations
 
-import json
 import logging
 import shutil
 import uuid
@@ -83,15 +82,24 @@ def make_series(  # noqa: PLR0913
         spark: the session, classic or Spark Connect.
         arguments: inputs and settings, without ``now``. The state tables are of the time before the first day.
         volume: the folder for the folders of the days, which are named like ``2026-01-29``.
-        start: the first day.
+        start: the first day; ``2026-01-26``, or a date without a time.
         days: the number of days, and so of feeds.
-        at: the time of day of each feed, in the business time zone.
+        at: the time of day of each feed, in the business time zone; ``18:00``, or a time without a time zone.
         weekdays: whether Saturdays and Sundays are left out.
         progress: called for each day, as by :func:`btcfake.make_feed`.
+
+    Returns:
+        The feeds of all days, those that existed already included.
 
     Raises:
         BtcfakeError: as for :func:`btcfake.make_feed`; the days before stay.
         OSError: a file that cannot be read or written.
+
+    Examples:
+        >>> arguments = btcfake.Arguments(employees=2000, seed=42)
+        >>> folder = "/Volumes/retail_systems_dev/store_enablement/feeds/series"
+        >>> series = btcfake.make_series(spark, arguments, volume=folder, start="2026-01-26", days=5, weekdays=True)
+        >>> series.dataframe(spark).show()
 
     """
     refuse_no_session(spark)
@@ -185,9 +193,9 @@ def _run_files(folder: Path) -> list[Path]:
 
 def _seed_of(first_day: Path) -> int | None:
     """The seed of a series that was begun, from the run file of its first day; None if there is none."""
-    records = [json.loads(path.read_bytes()) for path in _run_files(first_day)]
-    seeds = [record["seed"] for record in records if (record.get("series") or {}).get("day") == 1]
-    return int(seeds[0]) if len(seeds) == 1 else None
+    found = (_native.seed_of_first_day(path.read_bytes()) for path in _run_files(first_day))
+    seeds = [seed for seed in found if seed is not None]
+    return seeds[0] if len(seeds) == 1 else None
 
 
 def _refuse_other_run(day: _Day, files: list[SharedFile]) -> None:
