@@ -11,7 +11,10 @@ use pyo3::prelude::*;
 
 use crate::refusal;
 
-/// The settings as JSON. An invalid setting is a `ValueError` whose arguments are the setting's name and the reason.
+/// The settings as JSON. `new_population` is a number of employees, as text because Python's numbers have no limit.
+///
+/// # Errors
+/// An invalid setting is a `ValueError` whose arguments are the setting's name and the reason.
 #[pyfunction]
 #[pyo3(signature = (*, now, seed, time_zone, mix, byte_order_mark, request_id, skip_bad_rows, new_population, ids))]
 #[allow(clippy::too_many_arguments)]
@@ -23,7 +26,7 @@ pub(crate) fn settings(
     byte_order_mark: bool,
     request_id: &str,
     skip_bad_rows: bool,
-    new_population: Option<i64>,
+    new_population: Option<&str>,
     ids: Option<&str>,
 ) -> PyResult<String> {
     let settings = Settings {
@@ -38,20 +41,21 @@ pub(crate) fn settings(
     serde_json::to_string(&settings).map_err(refusal)
 }
 
-/// The days of a series, each with its settings and its place in the series as JSON, and its date. An invalid setting
-/// is a `ValueError` as in [`settings`].
+/// The days of a series, each with its settings and its place in the series as JSON, and its date.
+///
+/// # Errors
+/// An invalid setting is a `ValueError` as in [`settings`].
 #[pyfunction]
-#[pyo3(signature = (settings, from, at, weekdays, days, /))]
 pub(crate) fn series_days(
     settings: &str,
-    from: &str,
+    start: &str,
     at: &str,
     weekdays: bool,
     days: u32,
 ) -> PyResult<Vec<(String, String, String)>> {
     let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
     let rhythm =
-        Rhythm { from: of_setting("start", parse_day(from))?, at: of_setting("at", parse_time(at))?, weekdays };
+        Rhythm { from: of_setting("start", parse_day(start))?, at: of_setting("at", parse_time(at))?, weekdays };
     let plan = of_setting("days", SeriesPlan::new(rhythm, days, settings.time_zone))?;
     let of_day = |(day, now): (u32, &DateTime<Utc>)| {
         let json = |value: serde_json::Result<String>| value.map_err(refusal);
@@ -67,14 +71,11 @@ fn request_id_style(name: &str) -> PyResult<RequestIdStyle> {
     of_setting("request_id", style.map_err(|_| format!("'{name}' is no style; 'numeric' and 'fake-day' are")))
 }
 
-fn population(employees: Option<i64>, ids: Option<&str>) -> PyResult<Option<NewPopulation>> {
+fn population(employees: Option<&str>, ids: Option<&str>) -> PyResult<Option<NewPopulation>> {
     let ids = ids.map(|ids| of_setting("ids", ids.parse::<IdRange>())).transpose()?;
     match employees {
         Some(employees) => {
-            let employees = u32::try_from(employees).map_err(|_| {
-                format!("{employees} is no number of employees; a new population has from 1 to {}", NewPopulation::MOST)
-            });
-            let employees = of_setting("employees", employees)?;
+            let employees = of_setting("employees", NewPopulation::parse_count(employees))?;
             of_setting("employees", NewPopulation::new(employees, ids.unwrap_or(IdRange::USUAL))).map(Some)
         }
         None if ids.is_some() => {

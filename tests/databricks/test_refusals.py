@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import btcfake
+import pandas as pd
 import pytest
 from pyspark.sql import SparkSession
 
@@ -34,13 +35,15 @@ def refused(session: SparkSession, folder: Path, **given: object) -> btcfake.Btc
         ({"request_id": "short"}, "request_id", "'numeric' and 'fake-day' are"),
         ({"employees": 0}, "employees", "a new population has from 1"),
         ({"employees": -1}, "employees", "a new population has from 1"),
+        ({"employees": 1 << 70}, "employees", "'1180591620717411303424' is no number of employees"),
         ({"ids": "9-1"}, "ids", "Did you mean '1-9'?"),
         ({"ids": "1-9", "employees": "employees.csv"}, "ids", "a range of ids is for a new population"),
         ({"seed": -1}, "seed", "from 0 to 18446744073709551615"),
         ({"seed": 1 << 64}, "seed", "from 0 to 18446744073709551615"),
         ({"break_feed": "bad-ids"}, "break_feed", "btcfake simulate --break"),
         ({"slices": 0}, "slices", "from 1 to 10,000"),
-        ({"bytes_per_file": 0}, "bytes_per_file", "from 1 on"),
+        ({"bytes_per_file": 0}, "bytes_per_file", "from 1 to 18,446,744,073,709,551,615"),
+        ({"bytes_per_file": 1 << 64}, "bytes_per_file", "from 1 to 18,446,744,073,709,551,615"),
         ({"rows_on_driver": -1}, "rows_on_driver", "from 0 on"),
         ({"employees_per_slice": 0}, "employees_per_slice", "from 1 on"),
         ({"seed": "42"}, "seed", "'42' (str) cannot be used; a whole number is right"),
@@ -56,7 +59,10 @@ def refused(session: SparkSession, folder: Path, **given: object) -> btcfake.Btc
         ({"employees": [{"employee_id": 1, "employee_edu_type": "a"}]}, "employees", "a DataFrame of Spark"),
         ({"slices": 10_001}, "slices", "from 1 to 10,000"),
         ({"progress": True}, "progress", "a function of two numbers is right"),
-        ({"now": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))}, "now", "outside of the years 1 to 9999"),
+        ({"now": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))}, "now", "no time of the years 1 to 9999"),
+        ({"now": pd.NaT}, "now", "'NaT' is no time of the years 1 to 9999"),
+        ({"mix": "a=\ud800"}, "mix", "is not Unicode; text such as a=60,b=30,f=10 is right"),
+        ({"employees": Path("\udcff.csv")}, "employees", "is not Unicode"),
         ({"spark": None}, "spark", "None (NoneType) cannot be used; a session of Spark is right"),
         ({"spark": "spark"}, "spark", "a session of Spark is right"),
         ({"volume": " "}, "volume", "the text is empty"),
@@ -87,6 +93,7 @@ SOME = btcfake.Arguments(employees=3, seed=1)
     [
         (lambda spark, folder: btcfake.completions(None, SOME), "spark", "a session of Spark is right"),
         (lambda spark, folder: btcfake.assignments(spark, {"employees": 3}), "arguments", "btcfake.Arguments("),
+        (lambda spark, folder: btcfake.check(folder, None), "paths", "the path of a file or folder is right"),
         (lambda spark, folder: btcfake.register(None), "spark", "a session of Spark is right"),
         (lambda spark, folder: btcfake.append_to_tables(None, folder, "a"), "spark", "a session of Spark is right"),
         (lambda spark, folder: btcfake.append_to_tables(spark, folder, None), "schema", "text such as"),
@@ -274,11 +281,20 @@ def test_a_table_may_be_named_by_its_folder(spark: SparkSession, inputs: Inputs,
     assert_same(feed, native, tmp_path)
 
 
-def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path) -> None:
-    for name in ("no_such_table", str(tmp_path / "content_completion.csv")):
-        error = refused(spark, tmp_path, completions=name)
-        assert isinstance(error, btcfake.MissingTableError)
-        assert error.table == name
+@pytest.mark.connect
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("no_such_table", "cannot be found"),
+        ("select * from people", "Syntax error at or near '*'"),
+        ("{folder}/content_completion.csv", "not the path of a file"),
+    ],
+)
+def test_a_table_that_is_not_there(spark: SparkSession, tmp_path: Path, name: str, reason: str) -> None:
+    error = refused(spark, tmp_path, completions=name.format(folder=tmp_path))
+    assert isinstance(error, btcfake.MissingTableError)
+    assert error.table == name.format(folder=tmp_path)
+    assert reason in error.reason
 
 
 @pytest.mark.parametrize("slices", [None, pytest.param(2, marks=pytest.mark.connect)])
@@ -400,3 +416,21 @@ def test_a_file_that_is_there_is_never_overwritten(spark: SparkSession, tmp_path
         btcfake.make_feed(spark, employees=3, volume=tmp_path, now=NOW, seed=1)
     assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     assert all(not file.findings for file in btcfake.check(feed.folder))
+
+
+@pytest.mark.parametrize(("number", "most"), [(1, None), (2, 300)])
+def test_a_file_that_appears_during_the_run_stays(
+    spark: SparkSession, tmp_path: Path, number: int, most: int | None
+) -> None:
+    arguments = {"spark": spark, "employees": 20, "now": NOW, "seed": 1, "bytes_per_file": most}
+    feed = btcfake.make_feed(volume=tmp_path / "first", **arguments)
+    other = tmp_path / "second" / f"_{number}_".join(feed.files[0].rsplit("_1_", 1))
+
+    def appear(done: int, total: int) -> None:
+        other.write_text("of another run")
+
+    with pytest.raises(btcfake.FeedExistsError) as found:
+        btcfake.make_feed(volume=other.parent, progress=appear, **arguments)
+    assert found.value.path == str(other)
+    assert list(other.parent.iterdir()) == [other]
+    assert other.read_text() == "of another run"

@@ -54,6 +54,7 @@ _TYPES: dict[str, tuple[tuple[Any, ...], str]] = {
     "at": ((str, time), "a time, or text such as 18:00,"),
     "weekdays": _SWITCH,
     "feed": ((str, os.PathLike), "the path of a feed's folder, or of its run file,"),
+    "paths": ((str, os.PathLike), "the path of a file or folder"),
     "schema": _text_such_as("retail_systems_dev.sandbox"),
     "allow_production": _SWITCH,
 }
@@ -61,7 +62,9 @@ _TYPES: dict[str, tuple[tuple[Any, ...], str]] = {
 
 
 def refuse_other_types(given: Mapping[str, object], optional: Container[str] = ()) -> None:
-    """Refuse arguments of types that they cannot have, and empty texts. Optional ones may be None.
+    """Refuse arguments of types that they cannot have, and texts that are empty or not Unicode.
+
+    Optional ones may be None.
 
     Raises:
         SettingsError: such an argument.
@@ -76,6 +79,17 @@ def refuse_other_types(given: Mapping[str, object], optional: Container[str] = (
             raise SettingsError(name, f"{shown(value)} cannot be used; {right} is right")
         if isinstance(value, str) and not value.strip():
             raise SettingsError(name, f"the text is empty; {right} is right")
+        if isinstance(value, (str, os.PathLike)) and not _is_unicode(value):
+            raise SettingsError(name, f"{shown(value)} is not Unicode; {right} is right")
+
+
+def _is_unicode(text: str | os.PathLike[str]) -> bool:
+    """Whether a text has no half of a character, as Python's names of files in another encoding have."""
+    try:
+        os.fspath(text).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def refuse_no_session(spark: object) -> None:

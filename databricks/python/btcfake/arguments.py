@@ -22,7 +22,7 @@ from btcfake.errors import SettingsError
 
 _log = logging.getLogger("btcfake")
 _DRAWN_SEEDS = 1_000_000_000
-_SEED_END = 1 << 64
+_NUMBER_END = 1 << 64
 _T = TypeVar("_T")
 
 PathLike = str | os.PathLike[str]
@@ -78,8 +78,8 @@ class Arguments:
         refuse_other_types({field.name: getattr(self, field.name) for field in fields(self)}, optional)
         self._refuse_other_numbers()
         seed = secrets.randbelow(_DRAWN_SEEDS) if self.seed is None else self.seed
-        if not 0 <= seed < _SEED_END:
-            raise SettingsError("seed", f"{seed} is no seed; a whole number from 0 to {_SEED_END - 1} is right")
+        if not 0 <= seed < _NUMBER_END:
+            raise SettingsError("seed", f"{seed} is no seed; a whole number from 0 to {_NUMBER_END - 1} is right")
         now = _instant(self.now)
         return of_settings(
             lambda: _native.settings(
@@ -90,7 +90,7 @@ class Arguments:
                 byte_order_mark=self.bom,
                 request_id=self.request_id,
                 skip_bad_rows=self.skip_bad_rows,
-                new_population=int(self.employees) if isinstance(self.employees, Integral) else None,
+                new_population=str(int(self.employees)) if isinstance(self.employees, Integral) else None,
                 ids=self.ids,
             )
         )
@@ -122,7 +122,7 @@ class Arguments:
         ends = {
             "slices": (1, MOST_SLICES),
             "employees_per_slice": (1, None),
-            "bytes_per_file": (1, None),
+            "bytes_per_file": (1, _NUMBER_END - 1),
             "rows_on_driver": (0, None),
         }
         for name, (least, most) in ends.items():
@@ -182,9 +182,10 @@ def _instant(now: datetime | str | None) -> str:
     elif now.tzinfo is None:
         now = now.replace(tzinfo=timezone.utc)
     try:
-        return now.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-    except OverflowError:
-        raise SettingsError("now", f"'{now}' is outside of the years 1 to 9999 in UTC") from None
+        # strftime would write the year 999 in three digits.
+        return now.astimezone(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+    except (OverflowError, ValueError):
+        raise SettingsError("now", f"'{now}' is no time of the years 1 to 9999 in UTC") from None
 
 
 def seen_from(folder: Path, path: PathLike) -> str:

@@ -116,7 +116,8 @@ def read_table(spark: SparkSession, role: str, given: str | DataFrame) -> Table:
         rows = given if isinstance(given, DataFrame) else spark.table(given)
         fields = {field.name.lower(): field for field in rows.schema.fields}
     except AnalysisException as error:
-        reason = (error.getMessage() or str(error)).splitlines()[0]
+        # The text of an error of syntax begins with an empty line in Spark Connect.
+        reason = (error.getMessage() or str(error)).strip().partition("\n")[0]
         raise MissingTableError(name, reason) from error
     if rows.isStreaming:
         raise MissingTableError(name, "it is a stream, which has no end; write it to a table, and give that")
