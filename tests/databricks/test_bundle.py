@@ -140,6 +140,26 @@ def test_a_job_asks_for_what_the_package_has(name: str) -> None:
     assert f'{wheel["entry_point"]} = "btcfake.job:main"' in project
 
 
+def test_a_job_prints_the_summary_or_the_reason_against_a_feed(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*given: str) -> None:
+        monkeypatch.setattr("sys.argv", ["btcfake-job", f"--volume={tmp_path}", f"--now={NOW}", "--seed=1", *given])
+        job.main()
+
+    run("--employees=3", "--mix=")
+    assert "Employees" in capsys.readouterr().out
+    assert len(list(tmp_path.iterdir())) == 4
+    with pytest.raises(SystemExit, match="it is there already"):
+        run("--employees=3")
+    with pytest.raises(SystemExit, match="No such file or directory"):
+        run(f"--employees={tmp_path}/none.csv", "--seed=2")
+    with pytest.raises(SystemExit, match="2"):
+        run("--employees=3", "--slices=some")
+    assert "slices: 'some' is no whole number" in capsys.readouterr().err
+    assert len(list(tmp_path.iterdir())) == 4
+
+
 class Widgets:
     """The fields of a notebook, which exist only inside Databricks."""
 

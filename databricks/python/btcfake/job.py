@@ -40,6 +40,6 @@ def main() -> None:
     named = arguments(sys.argv[1:])
     try:
         feed = make_feed(SparkSession.builder.getOrCreate(), **named)
-    except BtcfakeError as error:
+    except (BtcfakeError, OSError) as error:
         sys.exit(str(error))
     sys.stdout.write(feed.text)
