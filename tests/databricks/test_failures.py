@@ -6,6 +6,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from btcfake.volume import FeedFolder, Output
 from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 
-from conftest import run_native
+from conftest import CONNECT, run_native
 from inputs import ASSIGNMENTS, EMPLOYEES, NOW, frame
 
 IDS = range(1, 41)
@@ -152,6 +154,14 @@ def test_ids_that_are_drawn_are_read_once_for_a_feed_in_their_order(spark: Spark
         assert all(not file.findings for file in btcfake.check(folder))
 
 
+def marking(spark: SparkSession) -> tuple[Callable[[], object], Callable[[], object]]:
+    """How a notebook marks the jobs of a cell, called in the cell's thread, and how it cancels them."""
+    if CONNECT:
+        return partial(spark.addTag, "cell"), partial(spark.interruptTag, "cell")
+    context = spark.sparkContext
+    return partial(context.setJobGroup, "cell", "a cell"), partial(context.cancelJobGroup, "cell")
+
+
 @pytest.mark.connect
 def test_a_cancelled_cell_of_a_notebook_cancels_the_jobs_of_its_feed(spark: SparkSession, tmp_path: Path) -> None:
     begun = tmp_path / "begun"
@@ -165,12 +175,14 @@ def test_a_cancelled_cell_of_a_notebook_cancels_the_jobs_of_its_feed(spark: Spar
             yield batch
         begun.write_text("")
 
-    state = frame(spark, [(1, 2, None, None, None, None, None)], ASSIGNMENTS).repartition(1)
+    opened = datetime(2026, 1, 20, tzinfo=timezone.utc)
+    state = frame(spark, [(1, 2, opened, None, None, None, None)], ASSIGNMENTS).repartition(1)
     inputs = {"employees": frame(spark, [(1, "a")], EMPLOYEES), "assignments": state.mapInArrow(wait, state.schema)}
     ended: list[object] = []
+    mark, cancel = marking(spark)
 
     def make() -> None:
-        spark.addTag("cell")
+        mark()
         try:
             ended.append(btcfake.make_feed(spark, **inputs, volume=tmp_path / "spark", now=NOW, seed=1))
         except Exception as error:
@@ -180,9 +192,10 @@ def test_a_cancelled_cell_of_a_notebook_cancels_the_jobs_of_its_feed(spark: Spar
     cell.start()
     while cell.is_alive() and not begun.with_name("again").exists():
         time.sleep(0.1)
-    spark.interruptTag("cell")
+    cancel()
     cell.join()
     assert isinstance(ended[0], Exception), ended
+    assert "cancel" in str(ended[0]).lower()
     assert list((tmp_path / "spark").iterdir()) == []
 
 
