@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pyspark.sql import SparkSession
 
 from conftest import CONNECT, assert_same, native_feed, run_native
-from inputs import NOW, SEED, Inputs
+from inputs import NOW, SEED, Inputs, frame
 
 
 @pytest.mark.connect
@@ -142,6 +142,46 @@ def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path:
         folder = tmp_path / str(slices)
         feed = btcfake.make_feed(spark, **few.frames(spark), volume=folder, now=NOW, seed=SEED, slices=slices)
         assert_same(feed, native, tmp_path)
+
+
+@pytest.mark.parametrize(("times", "case_sensitive"), [("TIMESTAMP_NTZ", "true"), ("STRING", "false")])
+def test_columns_of_other_types_and_cases_have_the_same_meaning(
+    spark: SparkSession, tmp_path: Path, times: str, case_sensitive: str
+) -> None:
+    def at(day: int) -> datetime:
+        return datetime(2026, 1, day, 23, 30, tzinfo=timezone.utc)
+
+    rows = [(5, 9, at(12), None, at(12), at(31), "x"), (3, 8, at(14), None, None, None, None)]
+    few = Inputs([(3, "f"), (5, "f")], rows, [(5, 77, date(2026, 1, 20))])
+    native = native_feed(tmp_path, *few.write(tmp_path / "in"))
+    # Without a time zone, as text: the time is in UTC, though the session has another time zone.
+    texts = [tuple(f"{value:%F %T}" if isinstance(value, datetime) else value for value in row) for row in rows]
+    names = [
+        "Ba_Id",
+        "CONTENT_ID",
+        "Assignment_Date",
+        "update_date",
+        "ASSIGNMENT_BEGIN_DATE",
+        "assignment_Due_Date",
+        "TYPE",
+    ]
+    state = frame(
+        spark, texts, ", ".join(f"{name} {'int' if name.lower().endswith('id') else 'string'}" for name in names)
+    )
+    times_of_state = (f"CAST({name} AS {times}) AS {name}" for name in names[2:6])
+    tables = {
+        "employees": frame(spark, few.employees, "EMPLOYEE_ID int, Employee_Edu_Type string"),
+        "assignments": state.selectExpr(*names[:2], *times_of_state, "TYPE AS Content_Type"),
+        "completions": frame(spark, [(5, 77, "2026-01-20")], "BA_ID int, Content_Id int, COMPLETION_DATE string"),
+    }
+    spark.conf.set("spark.sql.caseSensitive", case_sensitive)
+    try:
+        for slices in (None, 2):
+            folder = tmp_path / str(slices)
+            feed = btcfake.make_feed(spark, **tables, volume=folder, now=NOW, seed=SEED, slices=slices)
+            assert_same(feed, native, tmp_path)
+    finally:
+        spark.conf.unset("spark.sql.caseSensitive")
 
 
 @given(data=st.data())

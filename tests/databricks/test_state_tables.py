@@ -95,7 +95,7 @@ def test_columns_of_other_types_and_cases_keep_their_values(
         f"CREATE TABLE sandbox.content_assignments (BA_ID BIGINT, Content_Id BIGINT, Assignment_Date {times},"
         f" UPDATE_DATE {times}, assignment_begin_date {times}, Assignment_Due_Date {times}, Content_Type STRING) USING parquet"
     )
-    options = ["--new-population", 20, "--now", NOW, "--seed", SEED, "--out", "feed"]
+    options = ["--new-population", 20, "--now", NOW, "--seed", SEED, "--bom", "--out", "feed"]
     assert run_native(tmp_path, "simulate", *options).returncode == 0
     zone = spark.conf.get("spark.sql.session.timeZone")
     spark.conf.set("spark.sql.session.timeZone", "America/New_York")
