@@ -121,14 +121,28 @@ def make_feed(  # noqa: PLR0913
         progress: called with the number of slices that are done and the number of all slices, each counted once per
             pass; perhaps by another thread.
 
+    Returns:
+        The feed: its folder, the names of its files, and its summary.
+
     Raises:
-        SettingsError: an invalid setting, or a volume in which nothing can be written.
+        SettingsError: an argument of a wrong type, an invalid setting, or a volume in which nothing can be written.
+        MissingTableError: a table that does not exist, or a stream.
         TableError: a table without a column, with a wrong type, with an id that is NULL or repeated.
         BadRowsError: lines of files or rows of tables that cannot be read.
         FeedExistsError: a file of the feed exists already.
         SliceError: a slice failed.
         ChangedTableError: a table changed while the run read it.
         OSError: a file that cannot be read or written.
+
+    Examples:
+        >>> feed = btcfake.make_feed(
+        ...     spark,
+        ...     employees="retail_systems_dev.store_enablement.employees",
+        ...     volume="/Volumes/retail_systems_dev/store_enablement/feeds/2026-01-29",
+        ...     now="2026-01-29T18:00:00Z",
+        ...     seed=42,
+        ... )
+        >>> print(feed.text)
 
     """
     refuse_no_session(spark)

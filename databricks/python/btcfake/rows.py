@@ -22,9 +22,20 @@ def completions(spark: SparkSession, arguments: Arguments) -> DataFrame:
     This call counts the slices; the rows are made whenever the DataFrame is read. Give ``now`` and ``seed`` to make the
     same rows again later; otherwise this call chooses both and does not show them.
 
+    Args:
+        spark: the session, classic or Spark Connect.
+        arguments: inputs and settings.
+
+    Returns:
+        The rows, in no order.
+
     Raises:
         BtcfakeError: inputs or settings that cannot be used.
         OSError: a file that cannot be read.
+
+    Examples:
+        >>> arguments = btcfake.Arguments(employees=2000, now="2026-01-29T18:00:00Z", seed=42)
+        >>> btcfake.completions(spark, arguments).show()
 
     """
     return _rows(spark, arguments, "completions", ("completions",))

@@ -179,8 +179,16 @@ class BtcfakeSource(DataSource):
 def register(spark: SparkSession) -> None:
     """Make ``spark.read.format("btcfake")`` known to a session.
 
+    Args:
+        spark: the session, classic or Spark Connect.
+
     Raises:
         SettingsError: no session.
+
+    Examples:
+        >>> btcfake.register(spark)
+        >>> options = {"rows": "completions", "employees": "2000", "now": "2026-01-29T18:00:00Z", "seed": "42"}
+        >>> spark.read.format("btcfake").options(**options).load().show()
 
     """
     refuse_no_session(spark)
