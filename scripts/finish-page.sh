@@ -2,6 +2,8 @@
 # Trunk's hook after a build, for what Trunk cannot do. It splits the page's program in two, so that the first view waits only
 # for the part that it needs (the rest is in web/src/page/later). It also adds hashes to the names of the files of page and
 # worker, in index.html as well.
+#
+#   scripts/finish-page.sh    called by Trunk, which sets TRUNK_STAGING_DIR and TRUNK_SOURCE_DIR
 set -euo pipefail
 cd "$TRUNK_STAGING_DIR"
 

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Measures the recommendation calls of a live run: 2,067 employees, 16 calls at a time. The sandbox answers after 50 ms on
 # average; the ideal is the time of the calls alone.
+#
+#   scripts/measure-a-live-run.sh    builds the release program if it is out of date
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -370,6 +370,10 @@ ensure_machete() {
 
 # ---- Paths of the tools --------------------------------------------------------------------------------------------
 
+browser() { # browser NAME: the line for a browser: the one found now, else the one that an earlier call for the tests found
+  if [ -n "${!1:-}" ]; then printf 'export %s=%q\n' "$1" "${!1}"; else grep "^export $1=" "$ENVIRONMENT" 2>/dev/null || true; fi
+}
+
 write_environment() {
   mkdir -p "$TARGET"
   {
@@ -377,8 +381,8 @@ write_environment() {
       "$TRUNK_ROOT/bin" "$WASM_BINDGEN_ROOT/bin" "$WASM_SPLIT_ROOT/bin" "$BINARYEN_ROOT/node_modules/.bin"
     [ -n "${TRUNK_MAY_DOWNLOAD:-}" ] || printf 'export TRUNK_OFFLINE=true\n'
     [ -z "${WASM_TOOLCHAIN:-}" ] || printf 'export WASM_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
-    [ -z "${CHROMIUM:-}" ] || printf 'export CHROMIUM=%q\n' "$CHROMIUM"
-    [ -z "${FIREFOX:-}" ] || printf 'export FIREFOX=%q\n' "$FIREFOX"
+    browser CHROMIUM
+    browser FIREFOX
   } >"$ENVIRONMENT.new"
   mv "$ENVIRONMENT.new" "$ENVIRONMENT"
 }
