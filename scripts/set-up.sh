@@ -277,6 +277,13 @@ find_python() {
   fi
 }
 
+folder_for() { # folder_for NAME FILE...: the folder of tools in the versions that files name
+  local name=$1 sum
+  shift
+  sum=$(cat "$@" | cksum | cut -d' ' -f1)
+  echo "$TOOLS/$name-$sum"
+}
+
 install_hashed() { # install_hashed ENVIRONMENT OPTION...: packages in the versions that a file names with their hashes
   local environment=$1
   shift
@@ -296,7 +303,7 @@ install_requirements() { # install_requirements FOLDER WHAT FILE: a virtual envi
 
 ensure_schemathesis() {
   local requirements=tests/api/requirements.txt
-  readonly SCHEMATHESIS_ROOT="$TOOLS/schemathesis-$(cksum <"$requirements" | cut -d' ' -f1)"
+  SCHEMATHESIS_ROOT=$(folder_for schemathesis "$requirements")
   install_requirements "$SCHEMATHESIS_ROOT" schemathesis "$requirements"
 }
 
@@ -320,14 +327,14 @@ install_sources() { # install_sources FOLDER WHAT FILE PACKAGE: as install_requi
 # Spark and maturin.
 ensure_spark() {
   local requirements=tests/databricks/requirements.txt
-  readonly SPARK_ROOT="$TOOLS/spark-$(cat "$requirements" tests/databricks/packing.txt | cksum | cut -d' ' -f1)"
+  SPARK_ROOT=$(folder_for spark "$requirements" tests/databricks/packing.txt)
   install_sources "$SPARK_ROOT" "Spark, half a gigabyte" "$requirements" pyspark
 }
 
 # What BTC Fake is compared with.
 ensure_peers() {
   local name
-  readonly PEERS_ROOT="$TOOLS/peers-$(cat tests/peers/*.txt | cksum | cut -d' ' -f1)"
+  PEERS_ROOT=$(folder_for peers tests/peers/*.txt)
   for name in duckdb faker mimesis notebook; do
     install_requirements "$PEERS_ROOT/$name" "$name" "tests/peers/$name.txt"
   done
@@ -338,7 +345,7 @@ ensure_peers() {
 # maturin and zig, by which the wheels are linked for older systems, in the versions of scripts/wheels.txt.
 ensure_maturin() {
   local requirements=scripts/wheels.txt
-  readonly MATURIN_ROOT="$TOOLS/maturin-$(cksum <"$requirements" | cut -d' ' -f1)"
+  MATURIN_ROOT=$(folder_for maturin "$requirements")
   install_requirements "$MATURIN_ROOT" "maturin and zig" "$requirements"
 }
 
@@ -348,6 +355,7 @@ ensure_wheels() {
   ensure_rust
   ensure_maturin
   mkdir -p "$TARGET"
+  # shellcheck disable=SC2016  # The reader of the file expands its own PATH.
   printf 'export PATH="%s:$PATH"\n' "$MATURIN_ROOT/bin" >"$TARGET/wheels.env"
   for machine in x86_64 aarch64; do
     ensure_target "$machine-unknown-linux-gnu"
@@ -377,6 +385,7 @@ browser() { # browser NAME: the line for a browser: the one found now, else the 
 write_environment() {
   mkdir -p "$TARGET"
   {
+    # shellcheck disable=SC2016  # The reader of the file expands its own PATH.
     printf 'export PATH="%s:%s:%s:%s:$PATH"\n' \
       "$TRUNK_ROOT/bin" "$WASM_BINDGEN_ROOT/bin" "$WASM_SPLIT_ROOT/bin" "$BINARYEN_ROOT/node_modules/.bin"
     [ -n "${TRUNK_MAY_DOWNLOAD:-}" ] || printf 'export TRUNK_OFFLINE=true\n'
