@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from btcfake import tasks
+from btcfake.parts import Parts
 from btcfake.plan import EMPLOYEES_A_PIECE
 from btcfake.slices import failures
-from btcfake.volume import Parts
 
 if TYPE_CHECKING:
     from btcfake._native import Run

@@ -15,22 +15,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-from pyspark.sql import functions as F  # noqa: N812
-from pyspark.sql.types import DateType, StringType, TimestampType
 
 from btcfake._native import is_production, read_run_file, row_schema, state_rows
 from btcfake.argument_types import refuse_no_session, refuse_other_types
-from btcfake.errors import NoFeedError, ProductionError, SettingsError, WrongTypeError
+from btcfake.errors import NoFeedError, ProductionError, SettingsError
+from btcfake.new_rows import NewRows
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, read_table
 from btcfake.volume import Output, digest_of, pieces_of, spark_path
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, SparkSession
-    from pyspark.sql.types import DataType
+    from pyspark.sql import DataFrame, SparkSession
 
     from btcfake.arguments import PathLike
 
-_SECONDS_OF_DAY = 86_400
 _ENVIRONMENTS = ("dev", "qa", "prod")
 
 
@@ -99,12 +96,12 @@ def append_to_tables(spark: SparkSession, feed: PathLike, schema: str, *, allow_
     for table in (_COMPLETION, _ASSIGNMENTS):
         read_table(spark, table.role, f"{schema}.{table.name}")
 
-    def new_rows(table: _StateTable) -> _NewRows:
+    def new_rows(table: _StateTable) -> NewRows:
         paths = [run_file.parent / name for name, _, _ in outputs if name.startswith(table.prefix)]
         if not paths:
             raise NoFeedError(str(run_file), f"it names no file {table.prefix}...csv")
         rows = _rows(spark, table, paths, time_zone)
-        return _NewRows.of(rows, table, spark.table(f"{schema}.{table.name}"), f"{schema}.{table.name}")
+        return NewRows.of(rows, table.keys, spark.table(f"{schema}.{table.name}"), f"{schema}.{table.name}")
 
     completions, assignments = new_rows(_COMPLETION), new_rows(_ASSIGNMENTS)
     return Appended(completions=completions.append(), assignments=assignments.append())
@@ -173,80 +170,3 @@ def _reader(table: str, time_zone: str) -> Callable[[Iterable[pa.RecordBatch]], 
             yield pa.record_batch(state_rows(table, batch, time_zone))
 
     return read
-
-
-@dataclass(frozen=True)
-class _NewRows:
-    """Rows that a table does not have yet, with the names and types of its columns."""
-
-    table: str
-    rows: DataFrame
-    number: int
-
-    @staticmethod
-    def of(rows: DataFrame, table: _StateTable, there: DataFrame, name: str) -> _NewRows:
-        """Find those of the rows of a feed.
-
-        Raises:
-            WrongTypeError: a value does not fit the type of its column.
-
-        """
-        keys = list(table.keys)
-        columns = {field.name.lower(): F.col(f"`{field.name}`") for field in there.schema.fields}
-        if table is _COMPLETION:
-            _refuse_unread_days(there, columns["completion_date"], name)
-        known = there.select(*(columns[key].try_cast(rows.schema[key].dataType).alias(key) for key in keys))
-        new = rows.dropDuplicates(keys).join(known, keys, "left_anti")
-        kinds = {field.name: field.dataType for field in new.schema.fields}
-        # The names of columns are written in any case. A column that no feed fills is NULL.
-        values = {
-            field.name: _value(F.col(field.name.lower()), kinds[field.name.lower()], field.dataType)
-            if field.name.lower() in kinds
-            else F.lit(None)
-            for field in there.schema.fields
-        }
-        stored = {field.name: values[field.name].try_cast(field.dataType) for field in there.schema.fields}
-        misfits = [F.count_if(values[column].isNotNull() & stored[column].isNull()).alias(column) for column in values]
-        counts = new.agg(F.count("*").alias("number of rows"), *misfits).collect()[0]
-        for field in there.schema.fields:
-            if counts[field.name]:
-                rows_of_feed = f"{counts[field.name]:,} rows of the feed; nothing was appended"
-                reason = f"its type {field.dataType.simpleString()} cannot hold the value of {rows_of_feed}"
-                raise WrongTypeError(name, field.name, reason)
-        return _NewRows(
-            name, new.select(*(stored[column].alias(column) for column in stored)), counts["number of rows"]
-        )
-
-    def append(self) -> int:
-        """Append them. Returns their number."""
-        if self.number:
-            self.rows.write.insertInto(self.table)
-        return self.number
-
-
-def _refuse_unread_days(there: DataFrame, days: Column, name: str) -> None:
-    """Refuse texts in the column of days that Spark cannot compare with the days of a feed.
-
-    Raises:
-        WrongTypeError: there are such texts.
-
-    """
-    if isinstance(there.select(days).schema[0].dataType, StringType):
-        unread = there.where(days.try_cast("date").isNull() & ~F.upper(F.trim(days)).isin("", "NULL", "\\N")).count()
-        if unread:
-            reason = f"{unread:,} rows have no date such as 2026-01-29 in this STRING column; make it DATE"
-            raise WrongTypeError(name, "completion_date", reason)
-
-
-def _value(column: Column, kind: DataType, stored: DataType) -> Column:
-    """A value of a column of the feed, ready to be cast to the type of the table's column.
-
-    A column of the table without a time zone, such as TIMESTAMP_NTZ or STRING, holds the time in UTC, as ``make_feed``
-    reads it, in any time zone of the session. A day in a column of timestamps is its midnight in UTC.
-    """
-    if isinstance(kind, TimestampType) and not isinstance(stored, TimestampType):
-        epoch = F.lit("1970-01-01 00:00:00").cast("timestamp_ntz")
-        return epoch + F.make_dt_interval(secs=F.unix_seconds(column))
-    if isinstance(kind, DateType) and isinstance(stored, TimestampType):
-        return F.timestamp_seconds(F.unix_date(column).cast("bigint") * _SECONDS_OF_DAY)
-    return column
