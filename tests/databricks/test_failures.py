@@ -119,6 +119,17 @@ def test_a_slice_that_fails_is_named_and_leaves_nothing(spark: SparkSession, tmp
     assert list((tmp_path / "spark").iterdir()) == []
 
 
+@pytest.mark.connect
+@pytest.mark.parametrize("slices", [None, 2])
+def test_an_expression_that_fails_is_an_exception_of_spark_and_leaves_nothing(
+    spark: SparkSession, tmp_path: Path, slices: int | None
+) -> None:
+    people = spark.range(5).selectExpr("1 div (id - 3) AS employee_id", "'a' AS employee_edu_type")
+    with pytest.raises(PySparkException, match="DIVIDE_BY_ZERO"):
+        btcfake.make_feed(spark, employees=people, volume=tmp_path / "spark", now=NOW, seed=1, slices=slices)
+    assert list((tmp_path / "spark").iterdir()) == []
+
+
 def test_a_table_that_changes_during_the_run_is_noticed(spark: SparkSession, tmp_path: Path) -> None:
     def lose_rows(call: int, batch: pa.RecordBatch) -> pa.RecordBatch:
         # The first reading counts, the second gathers by id, the third by position.

@@ -92,7 +92,7 @@ def test_recommendations_and_catalogs(spark: SparkSession, sample: Path, inputs:
     summary = run_native(tmp_path, "simulate", "--now", NOW, "--seed", SEED, "--out", "again", "--json", *options)
     expected = json.loads(summary.stdout)
     expected.pop("details", None)
-    assert feed.summary == expected
+    assert feed.summary == json.loads(feed.json()) == expected
     assert [row["label"] for row in feed.dataframe(spark).collect()][:2] == ["Seed", "Date and time"]
 
 

@@ -52,6 +52,15 @@ def test_a_seed_that_is_not_given_is_drawn_once(spark: SparkSession) -> None:
     assert sorted(made.collect()) == sorted(made.collect())
 
 
+def test_a_file_that_changes_before_its_rows_are_made_stops_the_query(spark: SparkSession, tmp_path: Path) -> None:
+    people = tmp_path / "employees.csv"
+    people.write_text("employee_id,employee_edu_type\n1,a\n")
+    made = read(spark, rows="completions", employees=people)
+    people.write_text("employee_id,employee_edu_type\n2,a\n")
+    with pytest.raises(PySparkException, match=r"employees\.csv changed since the options were read"):
+        made.collect()
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
