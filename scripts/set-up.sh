@@ -384,6 +384,9 @@ browser() { # browser NAME: the line for a browser: the one found now, else the 
 
 write_environment() {
   mkdir -p "$TARGET"
+  local new
+  # A name of its own: two recipes may set up at a time.
+  new=$(mktemp "$ENVIRONMENT.XXXXXX")
   {
     # shellcheck disable=SC2016  # The reader of the file expands its own PATH.
     printf 'export PATH="%s:%s:%s:%s:$PATH"\n' \
@@ -392,8 +395,8 @@ write_environment() {
     [ -z "${WASM_TOOLCHAIN:-}" ] || printf 'export WASM_TOOLCHAIN=%q\n' "$WASM_TOOLCHAIN"
     browser CHROMIUM
     browser FIREFOX
-  } >"$ENVIRONMENT.new"
-  mv "$ENVIRONMENT.new" "$ENVIRONMENT"
+  } >"$new"
+  mv "$new" "$ENVIRONMENT"
 }
 
 ensure_page() { ensure_rust; ensure_wasm_target; ensure_trunk; ensure_wasm_bindgen; ensure_wasm_split; ensure_wasm_opt; }
