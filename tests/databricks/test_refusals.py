@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
@@ -63,6 +64,7 @@ def refused(session: SparkSession, folder: Path, **given: object) -> btcfake.Btc
         ({"now": pd.NaT}, "now", "'NaT' is no time of the years 1 to 9999"),
         ({"mix": "a=\ud800"}, "mix", "is not Unicode; text such as a=60,b=30,f=10 is right"),
         ({"employees": Path("\udcff.csv")}, "employees", "is not Unicode"),
+        ({"catalog": next(os.scandir(b"."))}, "catalog", "is not Unicode; the path of a file is right"),
         ({"spark": None}, "spark", "None (NoneType) cannot be used; a session of Spark is right"),
         ({"spark": "spark"}, "spark", "a session of Spark is right"),
         ({"volume": " "}, "volume", "the text is empty"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Container, Mapping
 from datetime import date, datetime, time
 from numbers import Integral
@@ -84,12 +85,9 @@ def refuse_other_types(given: Mapping[str, object], optional: Container[str] = (
 
 
 def _is_unicode(text: str | os.PathLike[str]) -> bool:
-    """Whether a text has no half of a character, as Python's names of files in another encoding have."""
-    try:
-        os.fspath(text).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+    """Whether a text is none of bytes, and has no half of a character, as names in another encoding have in Python."""
+    path = os.fspath(text)
+    return isinstance(path, str) and not re.search("[\ud800-\udfff]", path)
 
 
 def refuse_no_session(spark: object) -> None:
