@@ -2,6 +2,12 @@
 
 use super::{check_assignments, check_completions, done, left};
 
+/// Checks a row of completions with one value in question: the message at its place, or none.
+fn check_value(row: &str, place: &str, message: Option<&str>) {
+    let expected = message.map(|message| format!("C:{place}: {message}"));
+    check_completions(row, expected.as_deref().as_slice());
+}
+
 #[test]
 fn ids_are_spelled_as_the_vendor_does() {
     for (id, message) in [
@@ -13,8 +19,7 @@ fn ids_are_spelled_as_the_vendor_does() {
         ("9223372036854775807", None),
     ] {
         let row = done(7, "999", "08:00:00", "08:05:00").replacen("\"7\"", &format!("\"{id}\""), 1);
-        let expected = message.map(|message| format!("C:2:1: {message}"));
-        check_completions(&row, &expected.iter().map(String::as_str).collect::<Vec<_>>());
+        check_value(&row, "2:1", message);
     }
     for (id, message) in [
         ("1,915,085", None),
@@ -23,9 +28,7 @@ fn ids_are_spelled_as_the_vendor_does() {
         ("0,915", Some("ContentId '0,915' is not in plain digits; write 915")),
         ("x", Some("ContentId 'x' is no content's id; write it like 1,915,085")),
     ] {
-        let expected = message.map(|message| format!("C:2:5: {message}"));
-        let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
-        check_completions(&done(7, id, "08:00:00", "08:05:00"), &expected);
+        check_value(&done(7, id, "08:00:00", "08:05:00"), "2:5", message);
     }
 }
 
@@ -54,8 +57,7 @@ fn instants_are_exact_and_not_in_the_future() {
         ("soon", Some("DateStarted 'soon' is no instant; write it like 2025-12-22T10:43:05Z")),
         ("2026-01-29T07:50:00Z", None),
     ] {
-        let expected = message.map(|message| format!("C:2:11: {message}"));
-        check_completions(&with(started), &expected.iter().map(String::as_str).collect::<Vec<_>>());
+        check_value(&with(started), "2:11", message);
     }
     check_completions(
         &done(7, "999", "08:00:00", "08:00:00"),
