@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, File};
 
 use crate::client::Arrival;
-use crate::messages::{ArchivePurpose, Outcome, ReportedProblem, RunAnswer, ToPage, unpack};
+use crate::messages::{ArchivePurpose, FromSorting, Outcome, ReportedProblem, RunAnswer, ToPage, unpack};
 use crate::page::actions::results::RESULTS_GONE;
 use crate::page::file_slot::{FileSlot, FileState, MoreProblems};
 use crate::page::later;
@@ -82,9 +82,10 @@ impl PageState {
             ToPage::RunAnswer { run, answer } => self.apply_run_answer(run, answer, attached),
             ToPage::Checked(answer) => self.check.apply(answer),
             ToPage::Sample { request, roles } => self.use_sample(request, roles, attached),
-            ToPage::Sorted(answer) => {
+            ToPage::Sorted(FromSorting::Places { request, places }) => self.take_places(request, places),
+            ToPage::Sorted(FromSorting::Converted { request, outcome }) => {
                 let file = attached.first().and_then(|file| file.dyn_ref::<File>()).cloned();
-                self.apply_sorting_answer(answer, file);
+                self.take_conversion(request, outcome, file);
             }
             ToPage::EmployeeIds { request, found } => self.send_ids(request, found, blob_of(attached)),
             // `Ready` was handled on arrival; the others go to the workers of the areas Mix, Series and History.

@@ -4,6 +4,7 @@ mod add_zone;
 mod adding;
 pub(crate) mod break_fields;
 mod chips;
+mod converting;
 pub(crate) mod drop_anywhere;
 pub(crate) mod dropping;
 mod field;

@@ -65,6 +65,15 @@ impl Sorting {
         self.asked.try_update(|asked| asked.remove(at).1)
     }
 
+    /// Removes the conversion of this request, which was answered. Returns the file's role, and the number of its pick.
+    pub(crate) fn converted(self, request: u32) -> Option<(InputRole, u32)> {
+        let taken = self.converting.try_update_value(|converting| {
+            let at = converting.iter().position(|(number, ..)| *number == request)?;
+            Some(converting.swap_remove(at))
+        });
+        taken.flatten().map(|(_, role, pick)| (role, pick))
+    }
+
     /// The note about the file of a role.
     pub(crate) fn note(self, role: InputRole) -> RwSignal<Option<ConversionNote>> {
         self.notes[role as usize]
