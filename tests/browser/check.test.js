@@ -104,6 +104,17 @@ test("a folder is checked, and long lists come in pages", async () => {
   await context.close();
 });
 
+test("line numbers are written as editors write them, in the place and in the text", async () => {
+  const { page, context } = await openCheck();
+  const rows = Array.from({ length: 1_499 }, (_, index) => `${index + 1},a\n`).join("");
+  const buffer = Buffer.from(`employee_id,employee_edu_type\n${rows}7000,x\n1499,b\n`);
+  await page.getByLabel("Files to check").setInputFiles({ name: "employees.csv", mimeType: "text/csv", buffer });
+  const found = page.getByRole("list", { name: "Findings in employees.csv" });
+  await found.getByText("Line 1501, column 6").waitFor();
+  assert.match(await found.innerText(), /Line 1502, column 1 .*stands in line 1500 already/);
+  await context.close();
+});
+
 test("folders are dropped with the folders in them, and listed in order with their folders", async () => {
   const { page, context, complaints } = await openCheck();
   const folder = temporaryFolder();

@@ -5,7 +5,6 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::inspection::inspect;
 use btcfake_core::inputs::mends::mends;
 use btcfake_core::text::problem::Problem;
-use btcfake_core::text::words::grouped;
 
 use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
 use crate::messages::inspection::{FIRST_PROBLEMS, PROBLEMS_AT_A_TIME};
@@ -22,8 +21,7 @@ struct InspectedFile {
 
 fn reported(problem: &Problem) -> ReportedProblem {
     let (severity, place, kind) = problem.printed();
-    let (line, column) = (grouped(place.line as usize), grouped(place.column as usize));
-    ReportedProblem { severity, text: format!("line {line}, column {column}: {kind}") }
+    ReportedProblem { severity, text: format!("line {}, column {}: {kind}", place.line, place.column) }
 }
 
 impl InspectedFiles {

@@ -70,7 +70,7 @@ fn pager(name: &str, all: usize, page: RwSignal<FindingsPage>, show: impl Fn(usi
 fn finding_view(finding: &ShownFinding) -> AnyView {
     let ShownFinding { kind, severity, line, column, text, shown: [before, marked, after] } = finding;
     let word = if *severity == Severity::Warning { "Warning" } else { "Problem" };
-    let place = format!("Line {}, column {}", grouped(*line as usize), grouped(*column as usize));
+    let place = format!("Line {line}, column {column}");
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
     let code = if is_blank {
         markup! { <span class="hint">"(this line is empty)"</span> }
