@@ -100,8 +100,27 @@ pub(crate) fn ended(sentence: String) -> String {
     if sentence.is_empty() || sentence.ends_with(['.', '!', '?']) { sentence } else { sentence + "." }
 }
 
-/// A text of the helper with its instants written as the locale does.
-pub(crate) fn with_clocks(text: &str) -> String {
+/// A text of the helper with instants and sizes as the page writes them, by the locale.
+pub(crate) fn in_form(text: &str) -> String {
+    with_clocks(&with_sizes(text))
+}
+
+/// A text with each number of bytes as a size: `6.1 MB` for `6098409 bytes`.
+fn with_sizes(text: &str) -> String {
+    let (mut sized, mut rest) = (String::new(), text);
+    while let Some((before, after)) = rest.split_once(" bytes") {
+        let (words, digits) = before.split_at(before.trim_end_matches(|last: char| last.is_ascii_digit()).len());
+        match digits.parse() {
+            Ok(bytes) if words.ends_with([' ', '(']) => sized += &format!("{words}{}", size_text(bytes)),
+            _ => sized += &format!("{before} bytes"),
+        }
+        rest = after;
+    }
+    sized + rest
+}
+
+/// A text with its instants written as the locale does.
+fn with_clocks(text: &str) -> String {
     let is_of_instant = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | ':');
     let pieces = text.split_inclusive(|character| !is_of_instant(character)).map(|piece| {
         let (instant, rest) = piece.split_at(piece.find('Z').map_or(0, |at| at + 1));
@@ -145,6 +164,19 @@ mod tests {
     fn sentences_end_once() {
         for (text, expected) in [("", ""), ("no id", "no id."), ("Did you mean '1-10'?", "Did you mean '1-10'?")] {
             assert_eq!(ended(text.to_owned()), expected);
+        }
+    }
+
+    #[test]
+    fn bytes_are_a_size() {
+        for (text, expected) in [
+            ("c.csv: downloaded (6098409 bytes)", "c.csv: downloaded (6.1 MB)"),
+            ("(20 bytes), in place of one of 5120 bytes", "(20 bytes), in place of one of 5.1 kB"),
+            ("longer than 100,000 bytes", "longer than 100,000 bytes"),
+            ("c1234 bytes, bytes", "c1234 bytes, bytes"),
+            ("nothing", "nothing"),
+        ] {
+            assert_eq!(with_sizes(text), expected);
         }
     }
 

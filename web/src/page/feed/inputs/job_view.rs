@@ -8,7 +8,7 @@ use crate::page::components::{Action, focus, items, markup, shown, status, text,
 use crate::page::live::jobs::roles_from;
 use crate::page::live::{JobState, LiveStep};
 use crate::page::state::PageState;
-use crate::page::words::{ended, with_clocks};
+use crate::page::words::{ended, in_form};
 
 /// The state of a connection's job. `name` is used within sentences: `download of catalogs`.
 pub(crate) fn job_view(
@@ -64,7 +64,7 @@ fn progress_view(state: PageState, connection: Connection, name: &'static str, s
 
 fn notes_view(job: &JobState) -> Option<AnyView> {
     let JobState::Done(done) = job else { return None };
-    Some(markup! { <ul class="notes">{items(done.notes.iter().map(|note| with_clocks(note)))}</ul> })
+    Some(markup! { <ul class="notes">{items(done.notes.iter().map(|note| in_form(note)))}</ul> })
 }
 
 /// Whether a fetched file was made for employees other than those of the run.
@@ -76,7 +76,7 @@ const OF_OTHERS: &str = "This is about other employees than those of this run. G
 
 fn fault_view(state: PageState, connection: Connection, job: &JobState, start: NodeRef<Button>) -> Option<AnyView> {
     let JobState::Failed(why) = job else { return None };
-    let text = ended(format!("Error: {}", with_clocks(why)));
+    let text = ended(format!("Error: {}", in_form(why)));
     let give_up = move || {
         state.go_on_without(connection);
         focus_start(start);
@@ -93,8 +93,8 @@ fn focus_start(button: NodeRef<Button>) {
 fn status_text(job: &JobState, name: &str) -> String {
     match job {
         JobState::Idle | JobState::Failed(_) => String::new(),
-        JobState::Going(..) => format!("The {name} goes on."),
-        JobState::GivenUp => "Runs go on without that.".to_owned(),
+        JobState::Going(..) => format!("The {name} is under way."),
+        JobState::GivenUp => "Runs go on without it.".to_owned(),
         JobState::Cancelled => format!("The {name} was cancelled."),
         JobState::Done(done) => done.text.clone(),
     }
