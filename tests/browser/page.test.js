@@ -214,11 +214,28 @@ test("the keyboard is enough", async () => {
 
 const AREA_HEADINGS = { Feed: /^Feed of /, Mix: "What if …", Series: /^Series$/, Check: "Findings", History: "Two runs compared" };
 
-test("a phone shows the page without sideways scrolling", async () => {
-  await withPage({ viewport: { width: 360, height: 740 }, isMobile: true }, async (page) => {
+test("the smallest phone shows every area without sideways scrolling, and the longest seed", async () => {
+  await withPage({ viewport: { width: 320, height: 640 } }, async (page) => {
     await pickFiles(page, inputs);
+    await setRun(page, "18446744073709551615");
     await run(page);
-    assert.equal(await sidewaysScroll(page), 0);
+    await setRun(page);
+    await run(page);
+    for (const [name, heading] of Object.entries(AREA_HEADINGS)) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await page.getByRole("heading", { name: heading }).waitFor();
+      assert.equal(await sidewaysScroll(page), 0, name);
+    }
+    await page.getByRole("button", { name: "Compare row by row" }).click();
+    await page.getByRole("table", { name: "Completions" }).waitFor();
+    assert.equal(await sidewaysScroll(page), 0, "two feeds");
+    await page.getByRole("link", { name: "Feed", exact: true }).click();
+    await setRun(page, "18446744073709551615");
+    await run(page);
+    for (const name of ["Files", "Overview", "Employees", "Details"]) {
+      await openTab(page, name);
+      assert.equal(await sidewaysScroll(page), 0, name);
+    }
   });
 });
 

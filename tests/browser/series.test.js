@@ -205,6 +205,34 @@ test("making days never holds up the page, on a phone neither, and nothing scrol
   });
 });
 
+/** The lightness, up to 765, of the lightest pixel at the right edge of a box, beside the rows of its table. */
+async function lightest(page, box) {
+  const [{ x, width }, rows] = [await box.boundingBox(), await box.locator("tbody").boundingBox()];
+  const clip = { x: x + width - 3, y: rows.y + 2, width: 2, height: rows.height - 4 };
+  const picture = await page.screenshot({ clip });
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const { data } = canvas.getImageData(0, 0, image.width, image.height);
+    const pixels = Array.from({ length: data.length / 4 }, (_, at) => data[4 * at] + data[4 * at + 1] + data[4 * at + 2]);
+    return Math.max(...pixels);
+  }, picture.toString("base64"));
+}
+
+test("a table that is wider than its box shows at the edge that there is more", async () => {
+  await withSeries({ viewport: { width: 390, height: 800 } }, async (page) => {
+    await setSeries(page, "2026-01-29", "2", "18:00");
+    await make(page);
+    const box = page.getByRole("group", { name: "Days of the series" });
+    const atTheEdge = await lightest(page, box);
+    await box.evaluate((box) => (box.scrollLeft = box.scrollWidth));
+    const atTheEnd = await lightest(page, box);
+    assert.ok(atTheEdge < atTheEnd - 20, `${atTheEdge} before the end, ${atTheEnd} there`);
+  });
+});
+
 test("everybody can make days in a row: no violation that axe finds", async () => {
   await withSeries({ bypassCSP: true }, async (page) => {
     const violations = async () => {
