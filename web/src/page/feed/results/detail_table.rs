@@ -77,8 +77,10 @@ fn pager(state: PageState, table: Table) -> AnyView {
         }
         Some(page_buttons(words.title, page, pages, turn_to).collect_view().into_any())
     });
+    // It takes its place below the first rows once they have come, so that they do not move it.
+    let is_awaited = Memo::new(move |_| found().is_none());
     markup! {
-        <nav class="pager" aria-label=label>
+        <nav class="pager" class:awaited=is_awaited aria-label=label>
             {buttons}
             <span role="status">{place}</span>
         </nav>
@@ -148,7 +150,7 @@ fn table_words(table: Table) -> TableWords {
         Table::Completed => (
             "completed",
             "Completed trainings",
-            "Who completed what, who is behind it, and when (times are UTC).",
+            "What each employee completed, why it was on the list, and when (times are UTC).",
             "Nobody completed anything.",
             &["Employee", "Type", "Content id", "Name", "Source", "Origin", "Started", "Completed"],
         ),
@@ -162,28 +164,28 @@ fn table_words(table: Table) -> TableWords {
         Table::DosesLeftOut => (
             "left-out",
             "Daily Doses left out",
-            "Single Daily Doses that an employee was not given.",
+            "Daily Doses that an employee did not get with the others, and why.",
             "None was left out.",
             &["Employee", "Why", "Content id", "Name"],
         ),
         Table::WithoutRandomContent => (
             "without-random",
             "Employees without a random content",
-            "Every content of the catalog is open or completed for them already.",
+            "They have every content of the catalog open or completed already.",
             "Everyone was given one.",
             &["Employee"],
         ),
         Table::DroppedRecommendations => (
             "dropped",
             "Dropped recommendations",
-            "Recommendations that did not come onto an employee's list.",
+            "Recommendations that were not put on the employee's list, and why.",
             "None was dropped.",
             &["Employee", "Why", "Content id", "Name"],
         ),
         Table::FailedCalls => (
             "failed",
             "Failed calls of the recommender",
-            "These employees go on with manager training only.",
+            "These employees have manager training only.",
             "No call failed.",
             &["Employee", "Why"],
         ),
