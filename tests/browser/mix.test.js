@@ -99,6 +99,22 @@ test("counts beside the bars stay within their chart, however many employees the
   }
 });
 
+test("compared charts follow the width of the window", async () => {
+  await withPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    await openMix(page, sample(60));
+    const bars = page.getByRole("group", { name: DOSES, exact: true }).filter({ visible: true }).last();
+    const height = async () => (await bars.boundingBox()).height;
+    const heightBecomes = async (is) => {
+      while (!is(await height())) await page.waitForTimeout(20);
+    };
+    const wide = await height();
+    await page.setViewportSize({ width: 390, height: 800 });
+    await heightBecomes((narrow) => narrow > wide);
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await heightBecomes((again) => again === wide);
+  });
+});
+
 test("a share that is being typed stays when the employees come meanwhile", async () => {
   await withPage({}, async (page) => {
     await goTo(page, "Mix");
@@ -136,7 +152,7 @@ test("what the sliders show counts at once, and the charts are those of the run"
     await page.getByRole("tab", { name: "Overview" }).click();
     for (const [at, title] of titles.entries()) assert.deepEqual(await bars(page, title), previewed[at], title);
 
-    await press(page, "Without the mix");
+    await press(page, "Remove the mix");
     await goTo(page, "Mix");
     assert.equal(await isPressed(page, "As in the file"), "true");
     await goTo(page, "Feed");
@@ -369,7 +385,7 @@ test("a scenario's name says which one it is", async () => {
     const refused = (text) => page.getByRole("alert").filter({ hasText: text }).waitFor();
     for (const name of ["A usual store", "The sliders", "As in the file"]) {
       await keep(name);
-      await refused(`'${name}' is always there as it is; write another name.`);
+      await refused(`'${name}' is the name of a scenario that cannot be changed; write another name.`);
     }
     await keep(" ");
     await refused("write a name first");

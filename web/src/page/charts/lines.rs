@@ -10,11 +10,11 @@ use super::bar::{BarLook, Rectangle, bar_view, hundredths, rectangle};
 use super::place::{ChartContext, DrawingInput};
 use crate::page::components::{kind_class, markup, signed};
 
-/// In a window of fewer pixels than this, labels of compared charts stand above the bars.
-const NARROW: f64 = 752.0;
+/// In a chart of fewer pixels than this, as on a phone, labels of compared charts stand above the bars.
+const NARROW: u64 = 350;
 
-/// In a window of at least this many pixels, the page grows no further.
-const WIDE: f64 = 1_680.0;
+/// The width in pixels of a chart that was not measured yet.
+const UNMEASURED: u32 = 375;
 
 /// The room for a label or a count, in tenths of a pixel: for each character, and besides. The letters of short labels may all be
 /// wide ones.
@@ -29,7 +29,7 @@ const SHORTEST: u64 = 1_500;
 
 /// The positions in a chart: heights in pixels, widths in hundredths of a percent. A single chart has labels and counts above
 /// its bars, which take the whole width. Compared charts have low rows, with counts and changes after the bars; their labels
-/// stand before the bars, or above them in a narrow window.
+/// stand before the bars, or above them in a narrow chart.
 struct Layout {
     /// The height of a label above its bars.
     above: usize,
@@ -98,14 +98,12 @@ impl Layout {
             return Layout { above, has_counts_above, lane, row: lane, bars: [14, 8], begin: 0, longest: 10_000 };
         }
         // By the longest texts that the scale allows, so that the bars keep their scale while counts change.
-        let window = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(WIDE);
-        let room = |characters: u64, [each, besides]: [u64; 2]| {
-            (characters * each + besides) * WHOLE / (10 * chart_width(window))
-        };
+        let width = u64::from(drawn.width.unwrap_or(UNMEASURED));
+        let room = |characters: u64, [each, besides]: [u64; 2]| (characters * each + besides) * WHOLE / (10 * width);
         let label = drawn.chart.rows.iter().map(|row| row.label.chars().count() as u64).max().unwrap_or(0);
         let (before, after) = (room(label, LABEL), room(longest_count(drawn), COUNT));
         let beside = WHOLE.saturating_sub(before + after);
-        let (above, begin, longest) = match window < NARROW || beside < SHORTEST {
+        let (above, begin, longest) = match width < NARROW || beside < SHORTEST {
             true => (20, 0, WHOLE.saturating_sub(after).max(SHORTEST)),
             false => (0, before, beside),
         };
@@ -123,19 +121,6 @@ impl Layout {
         let y = (top + (self.lane - thickness) / 2).to_string();
         Rectangle([hundredths(from), y, hundredths(length), thickness.to_string()])
     }
-}
-
-/// The width of a compared chart in pixels, in a window of this width. It follows from the style of panes, panels and previews.
-fn chart_width(window: f64) -> u64 {
-    // Beside a left pane or without one, what is not the chart's; and the room from which on there are two columns.
-    const PANES: f64 = 506.0;
-    const MARGINS: f64 = 82.0;
-    const TWO_COLUMNS: f64 = 728.0;
-    let room = if window < 1_100.0 { window - MARGINS } else { window.min(WIDE) - PANES };
-    let width = if room < TWO_COLUMNS { room } else { (room - 24.0) / 2.0 };
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least 100")]
-    let width = width.max(100.0) as u64;
-    width
 }
 
 /// The number of characters of the longest count with its change that the scale allows: `4,592 of 6,000 −1,860`.

@@ -21,7 +21,7 @@ use place::{ChartContext, DrawingInput};
 pub(crate) use place::{Charts, ComparedCharts, ComparisonStyle};
 use scale::Scale;
 
-use crate::page::components::{focus, markup};
+use crate::page::components::{focus, markup, width_of};
 
 /// Charts side by side where there is room, else one below the other.
 pub(crate) fn charts_view(charts: Charts) -> AnyView {
@@ -40,6 +40,8 @@ fn frame(charts: Charts, index: usize) -> AnyView {
         chart.with(|chart| longest(chart.as_ref())).max(other.with(|other| longest(other.as_ref()))).max(fixed)
     });
     let heading = format!("{}-chart-{index}", charts.id);
+    let node = NodeRef::new();
+    let width = width_of(node);
     let place = ChartContext { charts, chart, other, heading: RwSignal::new(heading.clone()) };
     let text = move |of: fn(&Chart) -> &String| {
         move || chart.with(|chart| chart.as_ref().map(|chart| of(chart).clone()).unwrap_or_default())
@@ -47,11 +49,13 @@ fn frame(charts: Charts, index: usize) -> AnyView {
     let drawn = move || {
         let (chart, other) = (chart.get()?, other.get());
         let other = charts.against.and_then(|against| Some((other.as_ref()?, against.how, against.names.get())));
-        let drawn = DrawingInput { chart: &chart, other, scale: Scale::of(most.get()) };
+        // Only the layout of compared charts depends on their width.
+        let width = charts.against.and_then(|_| width.get());
+        let drawn = DrawingInput { chart: &chart, other, scale: Scale::of(most.get()), width };
         Some(drawing(place, &drawn))
     };
     markup! {
-        <div class="chart" role="group" aria-labelledby=heading.clone()>
+        <div class="chart" role="group" aria-labelledby=heading.clone() node_ref=node>
             <h4 id=heading.clone()>{text(|chart| &chart.title)}</h4>
             <p class="hint">{text(|chart| &chart.about)}</p>
             {drawn}

@@ -72,6 +72,8 @@ pub(crate) struct DrawingInput<'c> {
     pub(crate) other: Option<(&'c Chart, ComparisonStyle, [String; 2])>,
     /// The scale.
     pub(crate) scale: Scale,
+    /// Its width in pixels; `None` if it does not matter, or is not known yet.
+    pub(crate) width: Option<u32>,
 }
 
 impl DrawingInput<'_> {

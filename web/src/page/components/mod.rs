@@ -20,6 +20,7 @@ mod tabs;
 mod tile;
 mod toast;
 mod tone;
+mod width;
 
 pub(crate) use alert::{alert, items, refusal};
 pub(crate) use button::{Action, Rank, choice_button, icon_button, plain_button};
@@ -40,3 +41,4 @@ pub(crate) use tabs::{Tab, tabs};
 pub(crate) use tile::{Tile, tile};
 pub(crate) use toast::{Toasts, toasts_view};
 pub(crate) use tone::Tone;
+pub(crate) use width::width_of;
