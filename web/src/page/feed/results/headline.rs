@@ -23,7 +23,7 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
             let change = change_text(figure, before);
             Some(markup! { <span class="change"><b>{change}</b>" against the run before"</span> })
         });
-        tile(Tile { name, figure: number_text(figure), below: markup! { {change}<span>{about}</span> } })
+        tile(Tile { name, figure: number_text(figure), below: markup! { <span>{about}</span>{change} } })
     };
     let completed_by = outcome.tables.iter().find(|(table, _)| *table == Table::Completed).map_or(0, |(_, by)| *by);
     let by = format!("by {}", counted(completed_by, "employee"));
