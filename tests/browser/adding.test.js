@@ -217,7 +217,7 @@ test("the seed is drawn anew, and the mix of a link is taken back", async () => 
     assert.notEqual(await seed.inputValue(), "5");
     const mix = page.getByRole("link", { name: "Mix 20 / 50.5 / 29.5" });
     await mix.waitFor();
-    await page.getByRole("button", { name: "Without the mix" }).click();
+    await page.getByRole("button", { name: "Remove the mix" }).click();
     await mix.waitFor({ state: "detached" });
   }, "/#recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5&mix=a=20,b=50.5,f=29.5");
 });

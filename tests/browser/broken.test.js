@@ -88,6 +88,7 @@ test("a preset chooses its faults, the search narrows the groups, and the check 
   const row = table.getByRole("row", { name: /bad-date|date/ }).first();
   await row.waitFor();
   assert.equal(await table.getByText("Not found").count(), 0);
+  await page.getByText(/^\d+ of \d+ faults found\. (Nothing else is wrong|From other causes: \d+ problems?)\.$/).waitFor();
   assert.deepEqual(complaints, []);
   await context.close();
 });

@@ -96,7 +96,7 @@ function listen(page) {
 /** Presses a button like `press`, and returns the last event of the helper's answer. */
 async function pressAndHear(page, path, name, button, expected) {
   await page.evaluate(() => window.heard.clear());
-  await press(page, name, button, /goes on|are there|Done/);
+  await press(page, name, button, /is under way|are there|Done/);
   await page.waitForFunction((path) => window.heard.has(path), path);
   const answer = await page.evaluate((path) => window.heard.get(path), path);
   await source(page, name).getByRole("progressbar").waitFor({ state: "detached" });
@@ -106,7 +106,7 @@ async function pressAndHear(page, path, name, button, expected) {
 
 /** Fetches all inputs that live sources have, and returns them: file names to texts. */
 async function fetchAll(page) {
-  await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: StandAloneContent\S+ and CourseCatalog/);
+  await press(page, "Vendor's catalogs", "Download catalogs", /In use now: StandAloneContent\S+ and CourseCatalog/);
   const asked = `Done: ${EMPLOYEES} of ${EMPLOYEES} employees asked, 0 failed.`;
   const { recording } = await pressAndHear(page, "/api/recommendations", "Recommendations", "Get recommendations", asked);
   return { "recommendations.jsonl": recording, ...(await fetchState(page)) };
@@ -161,7 +161,7 @@ test("nothing below moves while a feed is published, or when that is cancelled",
     await withLivePage(
       async (page) => {
         await pickFiles(page, { "Employees file": employees });
-        await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
+        await press(page, "Vendor's catalogs", "Download catalogs", /In use now: /);
         await run(page);
         const release = [];
         await page.route("**/api/publish*", async (route) => {
@@ -338,8 +338,8 @@ test("a source that fails stops the run until people choose to go on without it"
       await press(page, "Open assignments", "Get open assignments and completions", /^Error: .*does not accept the token/);
       await page.getByRole("button", { name: "Run simulation" }).click();
       const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
-      await refused.getByText("The open assignments and completions could not be had").waitFor();
-      await press(page, "Open assignments", "Go on without", "Runs go on without that.");
+      await refused.getByText("The open assignments and completions could not be fetched").waitFor();
+      await press(page, "Open assignments", "Go on without", "Runs go on without it.");
       await run(page);
       await press(page, "Open assignments", /^Test/, /^Does not work: .*does not accept the token/);
     },
@@ -398,7 +398,7 @@ test("a helper that others can reach wants its token", async () => {
   await token.fill(environment.BTCFAKE_TOKEN);
   await token.press("Enter");
   await focusIsOn(page.getByRole("heading", { name: "Live sources" }));
-  await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
+  await press(page, "Vendor's catalogs", "Download catalogs", /In use now: /);
   assert.deepEqual(complaints.filter((complaint) => !complaint.includes("401")), []);
   await context.close();
   await helper.stop();
@@ -407,7 +407,7 @@ test("a helper that others can reach wants its token", async () => {
 test("the page says when its helper has gone, and stays whole", async () => {
   const helper = await startHelper({ args: ["--sandbox"], folder: workFolder() });
   const { page, context } = await openPage(browser, helper.url);
-  await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
+  await press(page, "Vendor's catalogs", "Download catalogs", /In use now: /);
   await page.getByRole("button", { name: /^Remove StandAloneContent/ }).waitFor();
   // Once a file is read, the worker has its program.
   await page.getByText("Daily Doses").first().waitFor();
@@ -478,9 +478,9 @@ test("everybody can use live sources, on a phone too", async () => {
       await pickFiles(page, { "Employees file": employees });
       await press(page, "Open assignments", "Get open assignments and completions", /^Error: /);
       for (const name of CONNECTIONS) await press(page, name, /^Test/, /^(Works|Does not work): /);
-      await press(page, "Vendor's catalogs", "Download catalogs", /Taken over: /);
+      await press(page, "Vendor's catalogs", "Download catalogs", /In use now: /);
       assert.deepEqual(await violations(page), []);
-      await press(page, "Open assignments", "Go on without", "Runs go on without that.");
+      await press(page, "Open assignments", "Go on without", "Runs go on without it.");
       await run(page);
       await publish(page, 5);
       assert.deepEqual(await violations(page), []);

@@ -311,7 +311,7 @@ test("types that are set while a mix is on turn it off, and undoing that brings 
     await says(page, `1 employee set to completes none (f); ${off}.`);
     await goTo(page, "Feed");
     await feedSays(page, "8 completes all0 completes one1 completes none");
-    assert.equal(await page.getByRole("button", { name: "Without the mix" }).count(), 0);
+    assert.equal(await page.getByRole("button", { name: "Remove the mix" }).count(), 0);
     await goTo(page, "Mix");
     await press(page, "Undo");
     await press(page, "Undo");
@@ -335,7 +335,7 @@ test("a link with a made-up population takes no edits away", async () => {
     await goTo(page, "Mix");
     await stands(page, "50 employees (30 complete all, 15 one, 5 none)");
     await goTo(page, "Feed");
-    await press(page, "Without the new population");
+    await press(page, "Remove the new population");
     await feedSays(page, "1 completes all1 completes one0 completes none");
     await goTo(page, "Mix");
     await row(page, 2).click();
@@ -369,7 +369,7 @@ test("a new population always has the mix that the sliders show", async () => {
     await asMadeUp.waitFor();
     await goTo(page, "Feed");
     await page.getByTitle("Mix: 12.3 % complete all (a), 65.8 % one (b), 21.9 % none (f)").waitFor();
-    await press(page, "Without the new population");
+    await press(page, "Remove the new population");
     await page.getByTitle("Mix: 12.3 %").waitFor({ state: "detached" });
   });
 });
@@ -399,7 +399,7 @@ test("edits come back after a reload where files are kept, as a part of the file
     await page.reload();
     await openTable(page);
     await stands(page, "2 employees (1 complete all, 0 one, 1 none)");
-    await stands(page, "Opened with 1 edit of before, which can no longer be undone here");
+    await stands(page, "Opened with 1 edit from before, which can no longer be undone here");
     assert.ok(await page.getByRole("button", { name: "Undo", exact: true }).isDisabled());
     await row(page, 8).click();
     await press(page, "Set to completes one");

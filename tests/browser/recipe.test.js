@@ -84,7 +84,7 @@ test("a link makes the same bytes on another page, and on the command line", asy
     await pickFiles(page, { ...inputs, "Employees file": changed });
     await needed.filter({ hasText: "employees.csv" }).getByText("ANOTHER FILE is picked").waitFor();
     await page.getByText("1 of 2 files still to be picked.").waitFor();
-    await warning("another file is picked in the place of employees.csv.").waitFor();
+    await warning("another file is picked instead of employees.csv.").waitFor();
     await run(page);
     assert.equal(await warning("another file").count(), 2, "at Run and in the results");
     await pickFiles(page, inputs);
@@ -112,13 +112,13 @@ test("a link with a made-up population needs no file", async () => {
   const link = btcfake("recipe", join(out, readdirSync(out).find((name) => name.startsWith("run_"))));
   await withPage({}, async (page) => {
     await page.getByText("500 employees are made up, with ids 1000-9999.").waitFor();
-    await page.getByText("The employees get the types of the mix 20 % complete all (a), 50 % one (b), 30 % none (f).").waitFor();
+    await page.getByText("The mix sets the types of the employees: 20 % complete all (a), 50 % one (b), 30 % none (f).").waitFor();
     await page.getByText("Its runs need no files.").waitFor();
     await page.getByRole("listitem").filter({ hasText: "New population" }).first().waitFor();
     assert.equal(await page.getByText("Every run needs it.").count(), 0);
     await run(page);
     assert.deepEqual(await downloads(page), filesOf(out));
-    await page.getByRole("button", { name: "Without the new population" }).click();
+    await page.getByRole("button", { name: "Remove the new population" }).click();
     await focusIsOn(page.getByLabel("Employees file"));
   }, `/${link.trim().match(/#.*/)[0]}`);
 });

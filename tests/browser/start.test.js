@@ -153,7 +153,7 @@ test("without JavaScript the page says that it needs it", async () => {
 });
 
 const isLater = (name) => name.startsWith("btcfake-later-");
-const missingPart = (page) => page.getByRole("alert").filter({ hasText: "A part of the page has not arrived" });
+const missingPart = (page) => page.getByRole("alert").filter({ hasText: "A part of the page could not be loaded" });
 
 test("a later part that is held back is named, comes at another try, and knows what was picked meanwhile", async () => {
   const { "Employees file": employees } = sample(10);

@@ -179,7 +179,7 @@ fn unreachable<E>(_: E) -> HelperFault {
 }
 
 fn read_answer<T: DeserializeOwned>(json: &[u8]) -> Result<T, HelperFault> {
-    let not_understood = |_| "the helper answered what this page does not understand; reload the page".to_owned();
+    let not_understood = |_| "this page does not understand the answer of the helper; reload the page".to_owned();
     serde_json::from_slice(json).map_err(not_understood).map_err(HelperFault::Message)
 }
 

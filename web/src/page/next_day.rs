@@ -95,7 +95,7 @@ impl PageState {
                 .with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref())));
             self.edited();
         };
-        let text = "The next day: what this feed left is its state now.".to_owned();
+        let text = "The next day begins with what this feed left open or completed.".to_owned();
         self.toasts.show_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
     }
 

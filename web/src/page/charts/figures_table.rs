@@ -7,17 +7,17 @@ use leptos::task::spawn_local;
 
 use super::place::ChartContext;
 use crate::page::components::{Action, markup, status, text};
-use crate::page::recipe::copy;
+use crate::page::recipe::{NOT_COPIED, copy};
 
 /// The table, folded away until it is wanted.
 pub(crate) fn figures_table(place: ChartContext) -> AnyView {
-    let (copied, set_copied) = signal("");
+    let (copied, set_copied) = signal(String::new());
     let copy_figures = move || {
         let figures = place.chart.with_untracked(|chart| chart.as_ref().map(Chart::tab_separated)).unwrap_or_default();
         spawn_local(async move {
             set_copied.set(match copy(&figures).await {
-                true => "Copied.",
-                false => "This browser does not let the page copy; select the table instead.",
+                true => "Copied.".to_owned(),
+                false => format!("{NOT_COPIED}: select the table instead."),
             });
         });
     };
@@ -36,7 +36,7 @@ pub(crate) fn figures_table(place: ChartContext) -> AnyView {
             </div>
             <div class="with-button">
                 {button.button(copy_figures)}
-                {status("hint", text(move || copied.get().to_owned()))}
+                {status("hint", text(move || copied.get()))}
             </div>
         </details>
     }

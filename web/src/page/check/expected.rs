@@ -16,7 +16,7 @@ pub(crate) fn expected_view(expected: &ExpectedFaults) -> AnyView {
         counted(expected.faults.len(), "fault"),
         match expected.others {
             0 => "Nothing else is wrong.".to_owned(),
-            others => format!("Besides, {} of other causes.", counted(others, "problem")),
+            others => format!("From other causes: {}.", counted(others, "problem")),
         }
     );
     let rows = expected.faults.iter().map(fault_row).collect_view();

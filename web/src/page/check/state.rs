@@ -74,7 +74,7 @@ impl Checks {
             }
             CheckAnswer::Gone { check } if asked == Some(check) => {
                 self.state
-                    .set(CheckState::Failed("What was found is not there any more: check the files again.".to_owned()));
+                    .set(CheckState::Failed("The findings are no longer there: check the files again.".to_owned()));
             }
             _ => {}
         }
@@ -83,8 +83,7 @@ impl Checks {
     /// Fails a check that is under way, because the worker has ended.
     pub(crate) fn interrupted(self) {
         if self.state.with_untracked(|state| matches!(state, CheckState::Checking(..))) {
-            let why =
-                "The check was interrupted, because the part of the page that does it ended. Pick the files again.";
+            let why = "The check was interrupted, because the part of the page that checks has ended. Choose the files again.";
             self.state.set(CheckState::Failed(why.to_owned()));
         }
     }

@@ -26,10 +26,10 @@ pub(crate) fn comparison_view(history: History) -> AnyView {
     };
     let message = text(move || match chosen() {
         Some([a, b]) => match rows([&a, &b]).iter().filter(|row| row.differs()).count() {
-            0 => "The two runs agree in every line.".to_owned(),
+            0 => "The two runs are the same in every line.".to_owned(),
             differing => format!("They differ in {}.", counted(differing, "line")),
         },
-        None => "Choose two runs by \"Compare\".".to_owned(),
+        None => "Tick \"Compare\" at two runs.".to_owned(),
     });
     let table = move || chosen().map(|[a, b]| table_view(&a, &b));
     markup! {

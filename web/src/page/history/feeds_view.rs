@@ -14,21 +14,21 @@ pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {
     let are_two = move || feeds.recent.with(|recent| feeds.chosen.iter().all(|at| at.get() < recent.len()));
     let compare = Action::new("Compare row by row").button_unless(move || !are_two(), move || feeds.compare());
     let message = text(move || match feeds.comparison.get() {
-        _ if !are_two() => "It takes two feeds: run twice, or pick the files of another one.".to_owned(),
+        _ if !are_two() => "Two feeds are needed: run once more, or choose the files of another feed.".to_owned(),
         FeedsCompared::Going => "Comparing …".to_owned(),
         FeedsCompared::Done(files) if files.iter().all(is_same) => "Both feeds have the same rows.".to_owned(),
         _ => String::new(),
     });
     let result = shown(move || match feeds.comparison.get() {
         FeedsCompared::Done(files) => Some(files.iter().map(file_view).collect_view().into_any()),
-        FeedsCompared::Failed(why) => Some(alert(format!("There is no comparison: {why}"))),
+        FeedsCompared::Failed(why) => Some(alert(format!("The feeds cannot be compared: {why}"))),
         FeedsCompared::NotYet | FeedsCompared::Going => None,
     });
     markup! {
         <section class="panel panel-body" aria-labelledby="feeds-heading">
             <h2 id="feeds-heading">"Two feeds, row by row"</h2>
             <p class="hint">
-                "Rows are compared by employee and content. Choose runs of this visit, or pick or drop the CSV files of any feed."
+                "Rows are compared by employee and content. Choose runs of this visit, or choose or drop the CSV files of any feed."
             </p>
             <div class="two-feeds">
                 {side_view(feeds, 0, "Before")}

@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
 use crate::page::components::{Action, handler, markup, shown};
-use crate::page::recipe::copy;
+use crate::page::recipe::{NOT_COPIED, copy};
 use crate::page::words::{day_text, local_clock, stamp_text, time_text};
 
 /// An item of the list of runs.
@@ -115,8 +115,9 @@ fn copy_link_of(history: History, entry: &HistoryEntry) {
     let page = window().location().href().unwrap_or_default();
     let link = format!("{}#{}", page.split('#').next().unwrap_or_default(), entry.recipe);
     spawn_local(async move {
-        let notice =
-            if copy(&link).await { "Copied." } else { "This browser copies nothing for the page; open the run." };
-        history.notice.set(notice.to_owned());
+        history.notice.set(match copy(&link).await {
+            true => "Copied.".to_owned(),
+            false => format!("{NOT_COPIED}: open the run, and copy its link there."),
+        });
     });
 }

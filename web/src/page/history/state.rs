@@ -106,7 +106,7 @@ impl History {
                     let texts = texts.clone();
                     spawn_local(async move {
                         let put = store::put_back(&texts).await;
-                        self.show(put.map_err(|why| format!("It is not brought back: {why}."))).await;
+                        self.show(put.map_err(|why| format!("It could not be brought back: {why}."))).await;
                     });
                 };
                 let put_back = self.toasts.lasting(|| Callback::new(put_back));

@@ -148,7 +148,7 @@ pub(crate) fn fault() -> AnyView {
         let LaterState::Failed(why, _) = state().get() else { return None };
         Some(markup! {
             <div class="problems refused" role="alert">
-                <p class="verdict">"A part of the page has not arrived."</p>
+                <p class="verdict">"A part of the page could not be loaded."</p>
                 <p>{blocked_file_advice(".wasm")}" Then try again. What you picked stays."</p>
                 <p class="hint">"The browser says: "{why}</p>
                 {Action::new("Try again").button(fetch_again)}

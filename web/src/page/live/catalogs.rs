@@ -81,14 +81,14 @@ impl PageState {
                     let request = HelperRequest { is_post: false, ..request };
                     files.push((role, request.file(&name).await?));
                 }
-                None => notes.push(format!("there is no {}; that field stays as it is", kind.prefix())),
+                None => notes.push(format!("there is no {}; its file stays as it is", kind.prefix())),
             }
         }
         if files.is_empty() {
             return Err(HelperFault::Message("there are no catalogs".to_owned()));
         }
         let names: Vec<String> = files.iter().map(|(_, file)| file.name()).collect();
-        let text = format!("Taken over: {}.", names.join(" and "));
+        let text = format!("In use now: {}.", names.join(" and "));
         self.use_files(Connection::SftpInbound, number, files, &FileOrigin::LiveForAll);
         Ok(Done { text, short: at_now("fetched"), is_whole: true, notes })
     }

@@ -164,7 +164,7 @@ impl Live {
     pub(crate) fn missing(&self) -> Vec<String> {
         let going = Connection::ALL.into_iter().filter(|connection| self.job(*connection).is_going());
         let going = going.map(|connection| {
-            format!("{} are still under way: wait, or cancel that where you asked for it.", subject(connection))
+            format!("{} are still on their way: wait until they have arrived, or cancel that.", subject(connection))
         });
         let failed = self.failed();
         if !failed.is_empty() && self.helper.with(|helper| *helper == HelperState::Gone) {
@@ -174,7 +174,7 @@ impl Live {
         }
         let failed = failed.into_iter().map(|connection| {
             format!(
-                "{} could not be had: try again under \"Live sources\", or choose \"Go on without\" there.",
+                "{} could not be fetched: try again under \"Live sources\", or choose \"Go on without\" there.",
                 subject(connection)
             )
         });

@@ -129,7 +129,7 @@ impl Population {
     fn opened_text(self) -> String {
         match self.edits_before() {
             0 => String::new(),
-            edits => format!("opened with {} of before, which can no longer be undone here", counted(edits, "edit")),
+            edits => format!("opened with {} from before, which can no longer be undone here", counted(edits, "edit")),
         }
     }
 

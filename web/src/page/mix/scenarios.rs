@@ -25,7 +25,7 @@ fn own_name(population: Population, text: &str) -> Result<String, String> {
     let name = good_name(text).ok_or_else(|| "Error: write a name first.".to_owned())?;
     let mut taken = ready_made().into_iter().map(|one| one.name);
     if name == THE_SLIDERS || name == population.origin_title() || taken.any(|one| one == name) {
-        return Err(format!("Error: '{name}' is always there as it is; write another name."));
+        return Err(format!("Error: '{name}' is the name of a scenario that cannot be changed; write another name."));
     }
     Ok(name)
 }
@@ -167,6 +167,6 @@ fn delete(population: Population, fault: RwSignal<String>, at: usize) {
 fn change(population: Population, fault: RwSignal<String>, change: impl FnOnce(&mut Vec<Scenario>)) {
     population.scenarios.update(change);
     let is_kept = population.scenarios.with_untracked(|own| store(own));
-    let unkept = || format!("Error: your scenarios are not kept: {NOT_KEPT}. They go with the page.");
+    let unkept = || format!("Error: your scenarios are not kept: {NOT_KEPT}. They are lost when the page is closed.");
     fault.set(if is_kept { String::new() } else { unkept() });
 }

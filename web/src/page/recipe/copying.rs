@@ -5,6 +5,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Clipboard;
 
+/// The words for a copy that the browser refused; a colon and another way follow.
+pub(crate) const NOT_COPIED: &str = "The browser does not let this page copy";
+
 /// Copies a text and returns whether that worked. Browsers allow it on secure pages only, and people may forbid it.
 pub(crate) async fn copy(text: &str) -> bool {
     let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());

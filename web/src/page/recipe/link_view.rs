@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use super::copying::copy;
+use super::copying::{NOT_COPIED, copy};
 use super::state::LinkState;
 use crate::helper_client::file_of;
 use crate::page::components::{Action, Rank, handler, markup, refusal, shown, status, text};
@@ -25,7 +25,7 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
         made.with(|link| match link {
             LinkState::NotYet | LinkState::Missing(_) => String::new(),
             LinkState::Made(_, true) => "Copied.".to_owned(),
-            LinkState::Made(_, false) => "This browser copies nothing for the page: copy it from the field.".to_owned(),
+            LinkState::Made(_, false) => format!("{NOT_COPIED}: copy it from the field."),
         })
     });
     let field = move || {
@@ -71,8 +71,10 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
 fn copy_code(state: PageState, link: String) {
     let code = link.split_once('#').map_or(link.clone(), |(_, code)| code.to_owned());
     spawn_local(async move {
-        let notice = if copy(&code).await { "Code copied." } else { "This browser copies nothing for the page." };
-        state.toasts.show(notice.to_owned());
+        state.toasts.show(match copy(&code).await {
+            true => "Code copied.".to_owned(),
+            false => format!("{NOT_COPIED}: copy what follows the # in the field."),
+        });
     });
 }
 

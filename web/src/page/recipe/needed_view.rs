@@ -69,7 +69,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     let intro = (!needed.is_empty()).then(|| view! { <p>"Its runs need these files:"</p> });
     let message = text(move || verdict_on_files(state, &needed));
     let mix = recipe.settings.mix.map(|mix| {
-        view! { <p>{format!("The employees get the types of the mix {}.", mix.text())}</p> }
+        view! { <p>{format!("The mix sets the types of the employees: {}.", mix.text())}</p> }
     });
     let population = recipe.settings.population.map(|new| {
         let text =
@@ -111,7 +111,7 @@ pub(crate) fn link_warning(state: PageState) -> String {
             .iter()
             .filter_map(|file| match file_match(state, file) {
                 FileMatch::Missing => Some(format!("{} is missing", name_of(file))),
-                FileMatch::Other(_) => Some(format!("another file is picked in the place of {}", name_of(file))),
+                FileMatch::Other(_) => Some(format!("another file is picked instead of {}", name_of(file))),
                 FileMatch::Reading | FileMatch::Same => None,
             })
             .collect();

@@ -25,7 +25,7 @@ pub(crate) fn series_area(page: PageState) -> AnyView {
         <section aria-labelledby="series-heading">
             <h2 id="series-heading">"Series"</h2>
             <p class="hint">
-                "A feed for each of several days in a row: what a day leaves open, the next one finds. Files and settings "
+                "A feed for each of several days in a row: what one day leaves open is open on the next. Files and settings "
                 "are those of " <a href="#feed">"Feed"</a> ", but for date and time."
             </p>
             {series_fields(state)}

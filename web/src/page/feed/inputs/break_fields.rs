@@ -25,8 +25,8 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
     let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
     let content = markup! {
         <p class="hint">
-            "To test that the batch job notices faults. The seed decides which rows get them. Results and run file say what was broken \
-             and where, and the check of the feed shows what each fault was found by."
+            "Adds faults to the feed, to test whether the batch job notices them. The seed decides which rows get them. The results \
+             and the run file list every fault, and the check of the feed shows whether it finds them."
         </p>
         {preset_chips(state)}
         <div class="field">

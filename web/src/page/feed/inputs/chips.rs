@@ -15,7 +15,7 @@ use crate::page::state::PageState;
 pub(crate) fn seed_chip(state: PageState, fault: Signal<String>) -> AnyView {
     let seed = state.settings.seed;
     markup! {
-        <span class="chip seed" title="Decides all chance: the same seed gives the same feed again.">
+        <span class="chip seed" title="Decides everything random: the same seed gives the same feed again.">
             <label for="seed">"Seed"</label>
             <input
                 type="text"
@@ -41,7 +41,7 @@ pub(crate) fn mix_chip(state: PageState) -> AnyView {
         let mix = form.mix.get()?;
         let reset = form.population.with(Option::is_none).then(|| {
             let reset = move || change(state, form.mix, None);
-            icon_button("bare icon", "Without the mix".to_owned(), "\u{2715}", reset)
+            icon_button("bare icon", "Remove the mix".to_owned(), "\u{2715}", reset)
         });
         Some(markup! {
             <span class="chip accent">

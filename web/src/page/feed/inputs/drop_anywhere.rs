@@ -47,7 +47,7 @@ pub(crate) fn drop_anywhere(state: PageState, in_view: RwSignal<Area>) -> AnyVie
     let words = move || match in_view.get() {
         Area::Feed | Area::Mix | Area::Series => "Drop to add",
         Area::Check => "Drop to check",
-        Area::History => "Drop to compare, as the feed after",
+        Area::History => "Drop to compare, as the feed \"After\"",
     };
     shown(move || is_shown.get().then(|| markup! { <div class="drop-overlay"><p>{words()}</p></div> }))
 }

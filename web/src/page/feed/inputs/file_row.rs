@@ -109,7 +109,7 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
     });
     let save = shown(move || place.file.with(|file| file.picked().and_then(save_link)));
     let remove = shown(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
-        _ if is_made_up.get() => Some(cross("Without the new population".to_owned(), without_population)),
+        _ if is_made_up.get() => Some(cross("Remove the new population".to_owned(), without_population)),
         name => name.map(|name| cross(format!("Remove {name}"), remove)),
     });
     let field = FileInput {

@@ -43,7 +43,7 @@ pub(crate) fn open_question(state: PageState, role: InputRole, inspected: &Inspe
 /// What was found in a file, so that a question is asked.
 fn reason(question: &Question) -> String {
     match question {
-        Question::Sheet(names) => format!("{} may have the table.", counted(names.len(), "sheet")),
+        Question::Sheet(names) => format!("{} could be the table.", counted(names.len(), "sheet")),
         Question::Column { wanted, .. } => format!("No column is called {wanted}."),
         Question::Header { .. } => "The columns have no names.".to_owned(),
         Question::WesternEuropean { .. } => "The text is not in UTF-8.".to_owned(),

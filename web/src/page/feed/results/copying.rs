@@ -7,7 +7,7 @@ use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
 use crate::page::components::{Toasts, follow, handler, markup, shown};
-use crate::page::recipe::copy;
+use crate::page::recipe::{NOT_COPIED, copy};
 
 /// The text to be copied by hand, with its label. Copies are handles on the same state.
 #[derive(Clone, Copy)]
@@ -52,7 +52,7 @@ fn field_view(label: &'static str, text: String) -> AnyView {
         <div class="field panel panel-body">
             <label for="to-copy">{label}</label>
             <input type="text" id="to-copy" readonly node_ref=node prop:value=text on:focus=handler(select)/>
-            <p class="hint">"This browser copies nothing for the page: copy it from the field."</p>
+            <p class="hint">{NOT_COPIED}": copy it from the field."</p>
         </div>
     }
 }

@@ -10,7 +10,7 @@ use super::view_state::EMPLOYEES;
 use crate::messages::Table;
 use crate::page::components::{Action, Rank, go_to, markup};
 use crate::page::explanation::{explain_button, on_employee};
-use crate::page::recipe::copy;
+use crate::page::recipe::{NOT_COPIED, copy};
 use crate::page::state::PageState;
 
 /// The number of employees that are shown at first.
@@ -82,7 +82,7 @@ fn copy_ids(state: PageState, ids: Vec<String>) {
     spawn_local(async move {
         let notice = match copy(&ids.join("\n")).await {
             true => format!("{} copied.", counted(ids.len(), "id")),
-            false => "This browser copies nothing for the page.".to_owned(),
+            false => format!("{NOT_COPIED}: select the ids in the table with reasons."),
         };
         state.toasts.show(notice);
     });
