@@ -4,8 +4,10 @@
 
 mod actions;
 mod answers;
+mod area;
 mod charts;
 mod check;
+mod clipboard;
 mod components;
 mod database;
 mod edits_under_way;

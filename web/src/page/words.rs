@@ -1,6 +1,7 @@
 //! The page's texts for files, faults, sizes, counts and times.
 
 use btcfake_core::breakage::Breakage;
+use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::input_role::InputRole;
 pub(crate) use btcfake_core::text::words::size_text;
 use btcfake_core::text::words::{counted, utc_text};
@@ -77,6 +78,15 @@ fn accepted_endings(role: InputRole) -> &'static str {
         InputRole::Recommendations => ".jsonl,.ndjson,.json,.txt",
         InputRole::UserCompletionTemplate => ".csv,.txt,text/csv",
         _ => ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,text/csv",
+    }
+}
+
+/// The title of a file of the feed, and its purpose.
+pub(crate) fn purpose(file: FeedFile) -> (&'static str, &'static str) {
+    match file {
+        FeedFile::Completions => ("Completions", "what was completed"),
+        FeedFile::Assignments => ("Open assignments", "what is left to do"),
+        FeedFile::Dummy => ("User completion", "a dummy that the batch job wants"),
     }
 }
 

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::place::ChartContext;
+use crate::page::clipboard::{NOT_COPIED, copy};
 use crate::page::components::{Action, markup, status, text};
-use crate::page::recipe::{NOT_COPIED, copy};
 
 /// The table, folded away until it is wanted.
 pub(crate) fn figures_table(place: ChartContext) -> AnyView {

@@ -14,8 +14,8 @@ use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use crate::messages::FileReport;
+use crate::page::components::panes;
 use crate::page::components::{markup, shown, text};
-use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use expected::expected_view;
 use findings::file_part;

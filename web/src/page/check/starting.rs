@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use super::dropping::FoundFile;
 use super::state::CheckState;
 use crate::messages::{CheckQuestion, ToWorker};
+use crate::page::area::Area;
 use crate::page::file_slot::FileSlot;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
 /// Checks the files that were found. If there are none or they cannot be read, the area shows why.

@@ -5,9 +5,9 @@ pub(crate) mod results;
 
 use leptos::prelude::*;
 
+use crate::page::components::panes;
 use crate::page::feed::inputs::inputs_pane;
 use crate::page::feed::results::results_place;
-use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 
 /// The area.

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::feeds::{Feeds, FeedsCompared};
 use crate::messages::comparison::{ComparedFeedFile, DifferingRow};
 use crate::page::components::{Action, FileButton, alert, handler, markup, shown, status, table_box, text};
-use crate::page::feed::results::purpose;
+use crate::page::words::purpose;
 
 /// The part of the area.
 pub(crate) fn feeds_view(feeds: Feeds) -> AnyView {

@@ -12,9 +12,9 @@ mod store;
 use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
+use crate::page::components::panes;
 use crate::page::components::{Action, alert, markup, shown, status, text};
 use crate::page::remembered;
-use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use crate::page::storage::NOT_KEPT;
 use comparison_view::comparison_view;

@@ -9,8 +9,8 @@ use leptos::task::spawn_local;
 
 use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
+use crate::page::clipboard::{NOT_COPIED, copy};
 use crate::page::components::{Action, handler, markup, shown};
-use crate::page::recipe::{NOT_COPIED, copy};
 use crate::page::words::{day_text, local_clock, stamp_text, time_text};
 
 /// An item of the list of runs.

@@ -21,11 +21,11 @@ use web_sys::{File, FileSystemEntry};
 use crate::browser_error::error_text;
 use crate::client::program::Program;
 use crate::messages::Inspected;
+use crate::page::area::Area;
 use crate::page::components::{Action, markup, shown, status};
 use crate::page::explanation::Explanation;
 use crate::page::file_slot::FileSlot;
 use crate::page::run_state::Results;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 use crate::page::words::blocked_file_advice;
 

@@ -22,9 +22,9 @@ mod tools;
 
 use leptos::prelude::*;
 
+use crate::page::components::panes;
 use crate::page::components::{Action, Rank, follow, go_to, markup, shown};
 use crate::page::preview::Previews;
-use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use previews::AreaPreviews;
 use previews_pane::previews_pane;

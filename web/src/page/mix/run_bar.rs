@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::state::Population;
+use crate::page::area::Area;
 use crate::page::components::{Action, Rank, focus, markup};
-use crate::page::shell::area::Area;
 
 /// The bar.
 pub(crate) fn run_bar(population: Population) -> AnyView {

@@ -12,9 +12,9 @@ use leptos::prelude::*;
 pub(crate) use comparison::Comparison;
 pub(crate) use state::{MixPreview, PreviewInputs, Previews};
 
+use crate::page::area::Area;
 use crate::page::charts::{Charts, ComparedCharts, charts_view};
 use crate::page::components::{markup, shown, status, text};
-use crate::page::shell::area::Area;
 use crate::page::words::ended;
 use behind::behind_view;
 use headlines::headlines_view;

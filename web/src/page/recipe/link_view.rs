@@ -6,9 +6,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
-use super::copying::{NOT_COPIED, copy};
 use super::state::LinkState;
 use crate::helper_client::file_of;
+use crate::page::clipboard::{NOT_COPIED, copy};
 use crate::page::components::{Action, Rank, handler, markup, refusal, shown, status, text};
 use crate::page::object_url::download;
 use crate::page::state::PageState;

@@ -1,6 +1,5 @@
 //! Recipes: the one of the present inputs and settings, as a link; and the one that the page was opened with.
 
-mod copying;
 mod link_view;
 mod mark;
 mod needed_view;
@@ -15,12 +14,12 @@ use leptos::prelude::*;
 use leptos::{ev, task::spawn_local};
 
 use crate::messages::OriginalFile;
+use crate::page::clipboard::copy;
 use crate::page::file_slot::FileState;
 use crate::page::state::PageState;
 use mark::{is_set_up, mark_as_set_up};
 use state::{BEGINNING, LinkState};
 
-pub(crate) use copying::{NOT_COPIED, copy};
 pub(crate) use link_view::link_view;
 pub(crate) use needed_view::{link_warning, needed_view};
 

@@ -9,9 +9,9 @@ use leptos::html::H2;
 use leptos::prelude::*;
 
 use super::mark::mark_as_set_up;
+use crate::page::area::Area;
 use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, refusal, shown, status, text};
 use crate::page::file_slot::FileState;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 use crate::page::words::{breakage_words, ended, file_words, size_text};
 

@@ -9,11 +9,11 @@ use btcfake_core::text::words::{counted, number_text};
 use leptos::html::Button;
 use leptos::prelude::*;
 
+use crate::page::components::panes;
 use crate::page::components::{
     Action, Rank, alert, focus, items, markup, refusal, shown, status, table_box, text, text_while,
 };
 use crate::page::feed::results::sentence;
-use crate::page::shell::panes::panes;
 use crate::page::state::PageState;
 use fields::series_fields;
 use making::{DoneSeries, SeriesState, SeriesStatus};

@@ -3,11 +3,12 @@
 use btcfake_core::api::Status;
 use leptos::prelude::*;
 
+use crate::page::area::Area;
 use crate::page::components::{markup, shown, text};
 use crate::page::later;
 use crate::page::live::HelperState;
 use crate::page::remembered::theme_button;
-use crate::page::shell::area::{Area, area_links};
+use crate::page::shell::areas::area_links;
 use crate::page::shell::offline::KeptPage;
 use crate::page::state::PageState;
 

@@ -1,16 +1,16 @@
 //! The frame of the page: header, areas, footer. Each area has its own panes.
 
-pub(crate) mod area;
+mod areas;
 mod header;
 pub(crate) mod offline;
-pub(crate) mod panes;
 
 use leptos::prelude::*;
 
+use crate::page::area::Area;
 use crate::page::components::toasts_view;
 use crate::page::feed::inputs::drop_anywhere::drop_anywhere;
 use crate::page::later::parts::parts;
-use crate::page::shell::area::{Area, area_in_view, area_place};
+use crate::page::shell::areas::{area_in_view, area_place};
 use crate::page::shell::header::header;
 use crate::page::state::PageState;
 use crate::page::{feed, later};

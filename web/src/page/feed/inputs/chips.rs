@@ -5,10 +5,10 @@ use btcfake_core::plan::mix::Mix;
 use btcfake_core::text::words::tenths_text;
 use leptos::prelude::*;
 
+use crate::page::area::Area;
 use crate::page::components::{handler, icon_button, markup, shown, text};
 use crate::page::feed::inputs::field::change;
 use crate::page::settings_form::drawn_seed;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
 /// The seed: a field, and a button that draws a new one.

@@ -4,11 +4,11 @@ use leptos::ev::{self, ClipboardEvent, DragEvent};
 use leptos::prelude::*;
 use web_sys::{DataTransfer, Element};
 
+use crate::page::area::Area;
 use crate::page::check::dropping::dropped;
 use crate::page::components::{markup, shown};
 use crate::page::feed::inputs::sorting::files_of;
 use crate::page::later;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
 /// Takes in drops in all areas, and pastes in the areas that work on the inputs of a run. While files are dragged, an overlay

@@ -4,10 +4,10 @@ use btcfake_core::record::recipe::read_recipe;
 use leptos::task::spawn_local;
 use web_sys::{File, FileSystemEntry};
 
+use crate::page::area::Area;
 use crate::page::check::dropping::files_of;
 use crate::page::check::start;
 use crate::page::recipe::state::BEGINNING;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
 /// Takes in all files of a drop. The area in view decides: the files are checked, compared as a feed, or sorted into the inputs

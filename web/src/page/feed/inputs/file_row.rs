@@ -10,11 +10,11 @@ use leptos::prelude::*;
 use web_sys::FileList;
 
 use crate::messages::Inspected;
+use crate::page::area::Area;
 use crate::page::components::{FileInput, Tone, alert, focus, icon_button, kind_class, markup, shown, status, text};
 use crate::page::file_slot::{FileState, Picked};
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 use crate::page::words::{ended, file_words};
 

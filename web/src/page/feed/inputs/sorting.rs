@@ -14,11 +14,11 @@ use web_sys::{File, FileList};
 
 use crate::helper_client::file_of;
 use crate::messages::{ToSorting, ToWorker};
+use crate::page::area::Area;
 use crate::page::check::dropping::FoundFile;
 use crate::page::check::start;
 use crate::page::feed::inputs::sorting_state::{SortingRequest, Unplaced};
 use crate::page::file_slot::PASTED;
-use crate::page::shell::area::Area;
 use crate::page::state::PageState;
 
 /// The largest size of a recipe in bytes, far above any real one.

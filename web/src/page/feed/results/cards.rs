@@ -10,7 +10,7 @@ use crate::messages::OutputFile;
 use crate::page::components::{handler, markup};
 use crate::page::run_state::Results;
 use crate::page::state::PageState;
-use crate::page::words::{full_day_text, size_text};
+use crate::page::words::{full_day_text, purpose, size_text};
 
 /// The cards, in the order of the feed.
 pub(crate) fn file_cards(state: PageState, copying: Copying, results: &Results) -> AnyView {
@@ -91,15 +91,6 @@ pub(crate) fn title(recipe: Option<&Recipe>) -> String {
 /// The file of the feed with this name; `None` for another file, such as the run file.
 pub(crate) fn feed_file(name: &str) -> Option<FeedFile> {
     FeedFile::ALL.into_iter().find(|file| name.starts_with(file.kind().prefix()))
-}
-
-/// The title of a file, and its purpose.
-pub(crate) fn purpose(file: FeedFile) -> (&'static str, &'static str) {
-    match file {
-        FeedFile::Completions => ("Completions", "what was completed"),
-        FeedFile::Assignments => ("Open assignments", "what is left to do"),
-        FeedFile::Dummy => ("User completion", "a dummy that the batch job wants"),
-    }
 }
 
 /// A sign for a file: a tick, a list, an empty sheet.

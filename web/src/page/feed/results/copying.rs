@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::HtmlInputElement;
 
+use crate::page::clipboard::{NOT_COPIED, copy};
 use crate::page::components::{Toasts, follow, handler, markup, shown};
-use crate::page::recipe::{NOT_COPIED, copy};
 
 /// The text to be copied by hand, with its label. Copies are handles on the same state.
 #[derive(Clone, Copy)]

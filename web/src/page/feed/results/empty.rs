@@ -4,11 +4,12 @@ use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
 
-use super::cards::{icon, purpose};
+use super::cards::icon;
 use crate::page::components::{Action, follow, markup, shown, text};
 use crate::page::file_slot::{FileSlot, FileState};
 use crate::page::run_state::RunState;
 use crate::page::state::PageState;
+use crate::page::words::purpose;
 
 /// The cards, with the steps to a feed.
 pub(crate) fn empty_pane(state: PageState) -> AnyView {

@@ -8,9 +8,9 @@ use leptos::task::spawn_local;
 use super::detail_table::heading_of;
 use super::view_state::EMPLOYEES;
 use crate::messages::Table;
+use crate::page::clipboard::{NOT_COPIED, copy};
 use crate::page::components::{Action, Rank, go_to, markup};
 use crate::page::explanation::{explain_button, on_employee};
-use crate::page::recipe::{NOT_COPIED, copy};
 use crate::page::state::PageState;
 
 /// The number of employees that are shown at first.

@@ -31,7 +31,6 @@ use crate::page::run_state::{ArchiveState, Results, RunState};
 use crate::page::state::PageState;
 use bar::{ResultActions, result_bar};
 use cards::file_cards;
-pub(crate) use cards::purpose;
 use copying::Copying;
 use details_tab::details_tab;
 pub(crate) use details_tab::sentence;

@@ -1,4 +1,4 @@
-//! The areas of the page. One is in view at a time, named by the fragment of the address. A fragment with a recipe shows the
+//! The places of the areas. One is in view at a time, named by the fragment of the address. A fragment with a recipe shows the
 //! area "Feed".
 //!
 //! An area is built when it is first shown and later hidden, not removed, so that its state is kept.
@@ -6,65 +6,15 @@
 use leptos::prelude::*;
 use leptos::{ev, html};
 
+use crate::page::area::Area;
 use crate::page::components::{follow, markup, text};
-
-/// An area of the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Area {
-    /// Files, settings, the run and its results.
-    Feed,
-    /// The employees: edited, mixed, made up.
-    Mix,
-    /// Days in a row.
-    Series,
-    /// Vendor files checked against the format and the rules.
-    Check,
-    /// Earlier runs.
-    History,
-}
-
-impl Area {
-    /// All areas, in the order of their links.
-    pub(crate) const ALL: [Area; 5] = [Self::Feed, Self::Mix, Self::Series, Self::Check, Self::History];
-
-    /// The label of its link.
-    pub(crate) fn title(self) -> &'static str {
-        match self {
-            Self::Feed => "Feed",
-            Self::Mix => "Mix",
-            Self::Series => "Series",
-            Self::Check => "Check",
-            Self::History => "History",
-        }
-    }
-
-    /// Its address: `#` and a word.
-    pub(crate) fn address(self) -> &'static str {
-        match self {
-            Self::Feed => "#feed",
-            Self::Mix => "#mix",
-            Self::Series => "#series",
-            Self::Check => "#check",
-            Self::History => "#history",
-        }
-    }
-
-    /// The area that the page's address names, if any.
-    fn of_page_address() -> Option<Area> {
-        let address = window().location().hash().ok()?;
-        if address.starts_with(crate::page::recipe::state::BEGINNING) {
-            return Some(Self::Feed);
-        }
-        Self::ALL.iter().copied().find(|area| area.address() == address)
-    }
-}
 
 /// The area in view, which follows the page's address, also by the browser's back and forward buttons.
 pub(crate) fn area_in_view() -> RwSignal<Area> {
-    let in_view = RwSignal::new(Area::of_page_address().unwrap_or(Area::Feed));
+    let in_view = RwSignal::new(area_of_address().unwrap_or(Area::Feed));
     let scrolled = StoredValue::new([0.0; Area::ALL.len()]);
     let _ = window_event_listener(ev::hashchange, move |_| {
-        if let Some(area) = Area::of_page_address().filter(|area| *area != in_view.get_untracked()) {
+        if let Some(area) = area_of_address().filter(|area| *area != in_view.get_untracked()) {
             // Each area keeps its scroll position.
             scrolled
                 .update_value(|all| all[in_view.get_untracked() as usize] = window().scroll_y().unwrap_or_default());
@@ -101,4 +51,13 @@ pub(crate) fn area_place(in_view: RwSignal<Area>, area: Area, view: impl Fn() ->
     let was_looked_at = Memo::new(move |before: Option<&bool>| before.copied().unwrap_or(false) || is_in_view.get());
     let content = crate::page::components::shown(move || was_looked_at.get().then(&view));
     markup! { <div class="area" hidden=move || !is_in_view.get()>{content}</div> }
+}
+
+/// The area that the address of the page names, if any.
+fn area_of_address() -> Option<Area> {
+    let address = window().location().hash().ok()?;
+    if address.starts_with(crate::page::recipe::state::BEGINNING) {
+        return Some(Area::Feed);
+    }
+    Area::ALL.into_iter().find(|area| area.address() == address)
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::components::markup;
+use crate::page::components::markup::markup;
 
 /// The panes. `left` consists of sections; its last one may be a run bar, which stays in view.
 pub(crate) fn panes(left: AnyView, right: AnyView) -> AnyView {
