@@ -214,6 +214,19 @@ test("the keyboard is enough", async () => {
 
 const AREA_HEADINGS = { Feed: /^Feed of /, Mix: "What if …", Series: /^Series$/, Check: "Findings", History: "Two runs compared" };
 
+test("the back button goes through the areas to the first view", async () => {
+  await withPage({}, async (page) => {
+    for (const name of ["Mix", "History"]) await page.getByRole("link", { name, exact: true }).click();
+    await page.goBack();
+    await page.getByRole("heading", { name: "What if …" }).waitFor();
+    await page.goBack();
+    await page.getByRole("button", { name: "Run simulation" }).waitFor();
+    assert.equal(await page.getByRole("link", { name: "Feed", exact: true }).getAttribute("aria-current"), "page");
+    await page.goForward();
+    await page.getByRole("heading", { name: "What if …" }).waitFor();
+  });
+});
+
 test("the smallest phone shows every area without sideways scrolling, and the longest seed", async () => {
   await withPage({ viewport: { width: 320, height: 640 } }, async (page) => {
     await pickFiles(page, inputs);

@@ -53,10 +53,10 @@ pub(crate) fn area_place(in_view: RwSignal<Area>, area: Area, view: impl Fn() ->
     markup! { <div class="area" hidden=move || !is_in_view.get()>{content}</div> }
 }
 
-/// The area that the address of the page names, if any.
+/// The area that the page's address names. Without a fragment, as at first, it is "Feed"; `None` for an unknown fragment.
 fn area_of_address() -> Option<Area> {
     let address = window().location().hash().ok()?;
-    if address.starts_with(crate::page::recipe::state::BEGINNING) {
+    if address.is_empty() || address.starts_with(crate::page::recipe::state::BEGINNING) {
         return Some(Area::Feed);
     }
     Area::ALL.into_iter().find(|area| area.address() == address)
