@@ -69,12 +69,13 @@ test("of several catalogs the newest is taken, what is doubtful is asked, and wh
     const alert = page.getByRole("alert").filter({ hasText: "holiday.txt" });
     await alert.getByText(`${older} is not used: ${name}, which came with it, is newer.`).waitFor();
     await alert.getByText(/^holiday.txt, notes.md are not used: neither the header nor the name is that of a kind/).waitFor();
-    await alert.getByRole("group", { name: "team2.csv is one of several for this place." }).getByRole("button", { name: "Use as Employees file" }).click();
+    await alert.getByRole("group", { name: "team2.csv is one of several files for the same input." }).getByRole("button", { name: "Use as Employees file" }).click();
     await row(page, "team2.csv").getByText("2 employees").waitFor();
     const unused = alert.getByRole("group", { name: `${older} is not used` });
     await unused.getByRole("button", { name: "Use as StandAloneContent file" }).click();
     await row(page, older).waitFor();
-    for (const left of ["Leave out team1.csv", "Dismiss"]) {
+    await alert.getByRole("group", { name: "team1.csv is not used: team2.csv is used instead." }).waitFor();
+    for (const left of ["Dismiss team1.csv", "Dismiss"]) {
       await alert.getByRole("button", { name: left, exact: true }).click();
     }
     await alert.waitFor({ state: "detached" });

@@ -17,7 +17,7 @@ use crate::messages::{ToSorting, ToWorker};
 use crate::page::area::Area;
 use crate::page::check::dropping::FoundFile;
 use crate::page::check::start;
-use crate::page::feed::inputs::sorting_state::{SortingRequest, Unplaced};
+use crate::page::feed::inputs::sorting_state::{SortingRequest, Unplaced, UnplacedReason};
 use crate::page::file_slot::PASTED;
 use crate::page::state::PageState;
 
@@ -47,11 +47,18 @@ impl PageState {
         }
     }
 
-    /// Applies the place that people chose for a file.
+    /// Applies the place that people chose for a file. The others for the same place are then not used.
     pub(crate) fn place(self, number: u32, place: Destination) {
-        if let Some(file) = self.take_unplaced(number) {
-            self.place_all(vec![(file, place)]);
-        }
+        let Some(file) = self.take_unplaced(number) else { return };
+        let why = format!("{} is used instead", file.name());
+        self.sorting.open.update(|open| {
+            for one in Arc::make_mut(open) {
+                if one.reason == UnplacedReason::OneOfSeveral && one.places == [place] {
+                    one.reason = UnplacedReason::Unused(why.clone());
+                }
+            }
+        });
+        self.place_all(vec![(file, place)]);
     }
 
     /// Drops a file without a place.
@@ -61,7 +68,7 @@ impl PageState {
 
     /// Drops all files that are not used.
     pub(crate) fn dismiss_unused(self) {
-        self.sorting.open.update(|open| Arc::make_mut(open).retain(|one| one.unused.is_none()));
+        self.sorting.open.update(|open| Arc::make_mut(open).retain(|one| one.reason.unused().is_none()));
     }
 
     /// Repeats the open requests after a worker was ended.
@@ -88,12 +95,13 @@ impl PageState {
             match sorted {
                 Sorted::Certain(places) => certain.extend(places.into_iter().map(|place| (file.clone(), place))),
                 Sorted::Doubtful(places) if is_pasted && places.len() == 1 => certain.push((file, places[0])),
-                Sorted::Doubtful(places) => self.ask_place(format!("What is {}?", file.name()), file, places),
+                Sorted::Doubtful(places) => self.leave_open(file, places, UnplacedReason::Doubtful),
                 Sorted::OneOfSeveral { place, newer: None } => {
-                    self.ask_place(format!("{} is one of several for this place.", file.name()), file, vec![place]);
+                    self.leave_open(file, vec![place], UnplacedReason::OneOfSeveral);
                 }
                 Sorted::OneOfSeveral { place, newer: Some(newer) } => {
-                    self.leave_unused(file, format!("{newer}, which came with it, is newer"), vec![place]);
+                    let why = format!("{newer}, which came with it, is newer");
+                    self.leave_open(file, vec![place], UnplacedReason::Unused(why));
                 }
                 Sorted::Nowhere(why) => spawn_local(self.open_or_leave_unused(file, why)),
             }
@@ -109,7 +117,7 @@ impl PageState {
                 return self.open_recipe(&text);
             }
         }
-        self.leave_unused(file, why, Vec::new());
+        self.leave_open(file, Vec::new(), UnplacedReason::Unused(why));
     }
 
     /// Sets the page up by a run file, so that the run can be repeated once its files are there.
@@ -131,16 +139,8 @@ impl PageState {
         }
     }
 
-    fn leave_unused(self, file: File, why: String, places: Vec<Destination>) {
-        let question = String::new();
-        self.leave_open(Unplaced { question, number: self.next_number(), file, places, unused: Some(why) });
-    }
-
-    fn ask_place(self, question: String, file: File, places: Vec<Destination>) {
-        self.leave_open(Unplaced { question, number: self.next_number(), file, places, unused: None });
-    }
-
-    fn leave_open(self, file: Unplaced) {
+    fn leave_open(self, file: File, places: Vec<Destination>, reason: UnplacedReason) {
+        let file = Unplaced { file, number: self.next_number(), places, reason };
         self.sorting.open.update(|open| Arc::make_mut(open).push(file));
     }
 

@@ -36,12 +36,31 @@ pub(crate) struct Unplaced {
     pub(crate) file: File,
     /// Its number.
     pub(crate) number: u32,
-    /// The question about it; empty for an unused file.
-    pub(crate) question: String,
     /// The places to choose from, the likeliest first.
     pub(crate) places: Vec<Destination>,
-    /// Why it is not used; `None` for a file with a question.
-    pub(crate) unused: Option<String>,
+    /// Why it has none.
+    pub(crate) reason: UnplacedReason,
+}
+
+/// Why a file has no place.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum UnplacedReason {
+    /// It is not certain what the file is.
+    Doubtful,
+    /// Other files that came with it have the same place.
+    OneOfSeveral,
+    /// It is not used, for this reason.
+    Unused(String),
+}
+
+impl UnplacedReason {
+    /// Why the file is not used; `None` for a file with a question.
+    pub(crate) fn unused(&self) -> Option<&str> {
+        match self {
+            Self::Unused(why) => Some(why),
+            Self::Doubtful | Self::OneOfSeveral => None,
+        }
+    }
 }
 
 /// The result of an answer to a file's question.

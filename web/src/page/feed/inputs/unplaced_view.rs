@@ -3,9 +3,9 @@
 
 use leptos::prelude::*;
 
-use crate::page::components::{markup, plain_button, shown};
+use crate::page::components::{Action, markup, plain_button, shown};
 use crate::page::feed::inputs::mends_view::{place_words, question_row};
-use crate::page::feed::inputs::sorting_state::Unplaced;
+use crate::page::feed::inputs::sorting_state::{Unplaced, UnplacedReason};
 use crate::page::state::PageState;
 
 /// The list; nothing if all files have their places.
@@ -14,7 +14,7 @@ pub(crate) fn unplaced_view(state: PageState) -> AnyView {
         let open = state.sorting.open.get();
         let groups = groups(&open);
         let lines = groups.iter().map(|group| line(state, group)).collect_view();
-        let unused = groups.iter().filter(|group| group[0].unused.is_some()).count();
+        let unused = groups.iter().filter(|group| group[0].reason.unused().is_some()).count();
         let all = (unused > 1)
             .then(|| plain_button("Dismiss all that are not used".to_owned(), move || state.dismiss_unused()));
         (!open.is_empty()).then(|| markup! { <div class="problems unplaced" role="alert">{lines}{all}</div> })
@@ -27,7 +27,10 @@ fn groups(open: &[Unplaced]) -> Vec<Vec<&Unplaced>> {
     for one in open {
         let is_alike = |group: &&mut Vec<&Unplaced>| {
             let first = group[0];
-            one.unused.is_some() && first.unused == one.unused && first.places.is_empty() && one.places.is_empty()
+            one.reason.unused().is_some()
+                && first.reason == one.reason
+                && first.places.is_empty()
+                && one.places.is_empty()
         };
         match groups.iter_mut().find(is_alike) {
             Some(group) => group.push(one),
@@ -38,18 +41,20 @@ fn groups(open: &[Unplaced]) -> Vec<Vec<&Unplaced>> {
 }
 
 fn line(state: PageState, group: &[&Unplaced]) -> AnyView {
-    let Unplaced { number, question, places, unused, .. } = group[0];
+    let Unplaced { number, places, reason, .. } = group[0];
     let names: Vec<String> = group.iter().map(|one| one.file.name()).collect();
     let (names, number) = (names.join(", "), *number);
     let place = |place| plain_button(place_words(place), move || state.place(number, place));
     let mut buttons: Vec<AnyView> = places.iter().copied().map(place).collect();
     let numbers: Vec<u32> = group.iter().map(|one| one.number).collect();
     let dismiss = move || numbers.iter().for_each(|number| state.dismiss(*number));
-    let (text, leave) = match unused {
-        Some(why) if group.len() > 1 => (format!("{names} are not used: {why}."), "Dismiss".to_owned()),
-        Some(why) => (format!("{names} is not used: {why}."), format!("Dismiss {names}")),
-        None => (question.clone(), format!("Leave out {names}")),
+    let (text, leave) = match reason {
+        UnplacedReason::Doubtful => (format!("What is {names}?"), "Leave out"),
+        UnplacedReason::OneOfSeveral => (format!("{names} is one of several files for the same input."), "Leave out"),
+        UnplacedReason::Unused(why) if group.len() > 1 => (format!("{names} are not used: {why}."), "Dismiss"),
+        UnplacedReason::Unused(why) => (format!("{names} is not used: {why}."), "Dismiss"),
     };
-    buttons.push(plain_button(leave, dismiss));
+    let hidden_label = if group.len() > 1 { String::new() } else { names };
+    buttons.push(Action { hidden_label, ..Action::new(leave) }.button(dismiss));
     question_row(text, buttons)
 }
