@@ -238,6 +238,8 @@ test("after a publishing the next day reads the state anew; the same feed and an
     await focusIsOn(button);
 
     await page.getByLabel("Seed", { exact: true }).fill("7");
+    await page.getByText("This feed is from before your last change, so it cannot be published.").waitFor();
+    assert.equal(await page.getByText("before your last change").count(), 1);
     await run(page);
     const notice = page.getByRole("status").filter({ hasText: /^The state of this run is older than the last publishing/ });
     await notice.waitFor();
@@ -280,7 +282,7 @@ test("what is fetched can be cancelled, and the keyboard is enough", async () =>
       await recommender.getByRole("progressbar").waitFor();
       await page.getByRole("button", { name: "Run simulation" }).click();
       const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
-      await refused.getByText("The recommendations are still under way").waitFor();
+      await refused.getByText("The recommendations are still on their way").waitFor();
       await recommender.getByRole("button", { name: "Cancel" }).focus();
       await page.keyboard.press("Enter");
       await recommender.getByText("The fetching of recommendations was cancelled.").waitFor();

@@ -15,13 +15,13 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
     let form = state.settings;
     let search = RwSignal::new(String::new());
     let chosen = text(move || match form.break_list() {
-        Ok(list) if list.is_empty() => String::new(),
-        Ok(list) => {
+        Ok(list) if !list.is_empty() => {
             let faults: Vec<String> = list.breakages().iter().map(breakage_words).collect();
             format!("The feed will be broken: {}.", faults.join("; "))
         }
-        Err(why) => format!("Error: {why}."),
+        _ => String::new(),
     });
+    let problem = text(move || form.break_list().err().map(|why| format!("Error: {why}.")).unwrap_or_default());
     let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
     let content = markup! {
         <p class="hint">
@@ -33,7 +33,8 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
             <label for="fault-search">"Find a fault"</label>
             <input type="text" id="fault-search" autocomplete="off" bind:value=search/>
         </div>
-        {status("fault", chosen)}
+        {status("chosen-faults", chosen)}
+        {status("fault", problem)}
         {groups}
     };
     details("Break on purpose", move || form.breaks_something(), content)

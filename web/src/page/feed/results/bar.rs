@@ -5,6 +5,7 @@ use btcfake_core::record::recipe::Recipe;
 use leptos::html::{Button, H2};
 use leptos::prelude::*;
 
+use super::STALE;
 use super::cards::{feed_file, title};
 use super::copying::Copying;
 use super::print_sheet::print;
@@ -64,7 +65,7 @@ fn publish_button(state: PageState, publishing: Publishing) -> AnyView {
     let is_possible = Memo::new(move |_| state.live.configured(Connection::SftpOutbound).is_some());
     let node: NodeRef<Button> = publishing.start;
     shown(move || {
-        let action = Action { node, about: "publish-about".to_owned(), ..Action::new("Publish") };
+        let action = Action { node, about: format!("{STALE} publish-about"), ..Action::new("Publish") };
         let is_disabled = move || publishing.is_held_up(state);
         is_possible.get().then(|| action.button_unless(is_disabled, move || publishing.begin(state)))
     })

@@ -19,6 +19,7 @@ pub(crate) mod view_state;
 use std::sync::Arc;
 use std::time::Duration;
 
+use btcfake_core::api::Connection;
 use btcfake_core::record::recipe::read_recipe;
 use btcfake_core::text::words::counted;
 use leptos::html::Div;
@@ -108,12 +109,21 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
     }
 }
 
+/// The id of the notice that the feed is from before a change.
+const STALE: &str = "stale-about";
+
 /// The notice that inputs or settings changed after the run, with a button to run again.
 fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {
     let run = move || state.edits_under_way.after(move || state.start_run());
     let again = shown(move || stale.get().then(|| Action::new("Run again").button(run)));
-    let words = text_while(move || stale.get(), "This feed is from before your last change.");
-    markup! { <div class="notice-row">{status("stale-notice", words)}{again}</div> }
+    let words = text(move || match stale.get() {
+        false => String::new(),
+        true if state.live.configured(Connection::SftpOutbound).is_some() => {
+            "This feed is from before your last change, so it cannot be published.".to_owned()
+        }
+        true => "This feed is from before your last change.".to_owned(),
+    });
+    markup! { <div class="notice-row"><p id=STALE class="stale-notice" role="status">{words}</p>{again}</div> }
 }
 
 /// The notice that the feed is broken on purpose, with a button to the list of what was broken.

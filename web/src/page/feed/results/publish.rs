@@ -71,10 +71,7 @@ pub(crate) fn publish_part(state: PageState, publishing: Publishing) -> AnyView 
     let is_begun =
         move || publishing.is_asking.get() || job.with(|job| matches!(job, JobState::Going(..) | JobState::Done(_)));
     let words = text(move || match place.with(Option::is_some) {
-        true if state.results_are_stale() => {
-            "The feed is from before your last change, so it cannot be published.".to_owned()
-        }
-        true if !is_begun() => wrong_state(state).unwrap_or_default(),
+        true if !state.results_are_stale() && !is_begun() => wrong_state(state).unwrap_or_default(),
         _ => String::new(),
     });
     let anew = shown(move || {
