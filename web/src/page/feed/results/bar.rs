@@ -5,11 +5,10 @@ use btcfake_core::record::recipe::Recipe;
 use leptos::html::{Button, H2};
 use leptos::prelude::*;
 
-use super::STALE;
 use super::cards::{feed_file, title};
 use super::copying::Copying;
 use super::print_sheet::print;
-use super::publish::Publishing;
+use super::publish::{Publishing, STALE};
 use crate::page::components::{Action, MenuItem, Rank, focus_in_place, follow, markup, menu, shown};
 use crate::page::file_slot::FileSlot;
 use crate::page::run_state::{ArchiveState, Results};

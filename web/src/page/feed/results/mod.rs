@@ -41,7 +41,7 @@ use files_tab::files_tab;
 use headline::headline;
 use overview_tab::overview_tab;
 use print_sheet::print_sheet;
-use publish::{Publishing, publish_part};
+use publish::{Publishing, STALE, publish_part};
 use view_state::DETAILS;
 
 /// The place of the results; placeholders until there are any.
@@ -108,9 +108,6 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
         </section>
     }
 }
-
-/// The id of the notice that the feed is from before a change.
-const STALE: &str = "stale-about";
 
 /// The notice that inputs or settings changed after the run, with a button to run again.
 fn stale_notice(state: PageState, stale: Memo<bool>) -> AnyView {

@@ -13,6 +13,9 @@ use crate::page::file_slot::FileOrigin;
 use crate::page::live::{HelperState, JobState};
 use crate::page::state::PageState;
 
+/// The id of the notice that the feed is from before a change, which is a reason against publishing it.
+pub(crate) const STALE: &str = "stale-about";
+
 /// The state of the question before publishing. Copies are handles on the same state.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Publishing {
