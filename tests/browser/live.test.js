@@ -107,6 +107,7 @@ async function pressAndHear(page, path, name, button, expected) {
 /** Fetches all inputs that live sources have, and returns them: file names to texts. */
 async function fetchAll(page) {
   await press(page, "Vendor's catalogs", "Download catalogs", /In use now: StandAloneContent\S+ and CourseCatalog/);
+  await source(page, "Vendor's catalogs").getByText(/^CourseCatalog\S+: (downloaded|already there) \([\d.]+ MB\)$/).waitFor();
   const asked = `Done: ${EMPLOYEES} of ${EMPLOYEES} employees asked, 0 failed.`;
   const { recording } = await pressAndHear(page, "/api/recommendations", "Recommendations", "Get recommendations", asked);
   return { "recommendations.jsonl": recording, ...(await fetchState(page)) };
