@@ -165,10 +165,14 @@ pub(crate) struct SeparatorLine<'a> {
 /// The separator line at the start of a text (without byte order mark); `None` if there is none.
 pub(crate) fn separator_line(text: &[u8]) -> Option<SeparatorLine<'_>> {
     let end = line_end(text, 0);
-    let line = trimmed(&text[..end]);
-    let line = inside_quotes(line).unwrap_or(line);
-    let named =
-        line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case(b"sep=")).map(|(_, rest)| rest)?;
+    let line = &text[..end];
+    let line = inside_quotes(trimmed(line)).unwrap_or(line).trim_ascii_start();
+    let (_, behind) = line.split_at_checked(4).filter(|(start, _)| start.eq_ignore_ascii_case(b"sep="))?;
+    let named = match trimmed(behind) {
+        // A tab is a blank, and a separator, too.
+        [] if behind.contains(&b'\t') => b"\t",
+        named => named,
+    };
     // Spreadsheets append one separator per column of the table.
     let separator = if named.len() > 1 && named.iter().all(|byte| *byte == named[0]) { &named[..1] } else { named };
     Some(SeparatorLine { separator, length: past_line_break(text, end) })
@@ -246,7 +250,10 @@ mod tests {
             ("\"sep=;\";;\n", Some((";", 10))),
             ("\"sep=,\",x\n", None),
             ("sep=,,\n", Some((",", 7))),
-            ("sep=\t\n", Some(("", 6))),
+            ("sep=\t\n", Some(("\t", 6))),
+            ("\"sep=\t\"\t\t\r\n", Some(("\t", 11))),
+            ("sep=; \n", Some((";", 7))),
+            ("sep= \n", Some(("", 6))),
             ("sep=", Some(("", 4))),
             ("separator,b\n", None),
             ("a\nsep=,\n", None),

@@ -214,6 +214,7 @@ fn a_line_that_names_another_separator_is_passed_over_with_a_note() {
         ],
     );
     check_employees(b"sep=;\nemployee_id;employee_edu_type\n7;a\n", &["3: 7 a", "2:1: semicolons read as separators"]);
+    check_employees(b"sep=\t\nemployee_id\temployee_edu_type\n7\ta\n", &["3: 7 a", "2:1: tabs read as separators"]);
 }
 
 #[test]
