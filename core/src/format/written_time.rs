@@ -60,7 +60,8 @@ pub(crate) fn read_time(text: &str, may_be_null: bool) -> Result<WrittenTime, Op
     let text = text.strip_prefix('\'').unwrap_or(text);
     let text = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     let (date, clock) = text.split_at(start_of_clock(text));
-    let day = match read_date(date.trim_end_matches(|c| is_blank_character(c) || matches!(c, 'T' | 't' | ','))) {
+    let is_before_clock = |c| is_blank_character(c) || !clock.is_empty() && matches!(c, 'T' | 't' | ',');
+    let day = match read_date(date.trim_end_matches(is_before_clock)) {
         Ok(day) => day,
         Err(hint) => return Err(hint.or_else(|| hint_of(text, may_be_null)).or_else(|| number_hint(text))),
     };
@@ -91,15 +92,25 @@ fn start_of_clock(text: &str) -> usize {
 /// Parses a date without time.
 fn read_date(text: &str) -> Result<NaiveDate, Option<Hint>> {
     let is_separator = |c: char| matches!(c, '/' | '.' | '-' | ',') || is_blank_character(c);
-    // A minus sign before a year belongs to the year.
-    if text.starts_with(is_separator) {
+    // A minus sign before a year belongs to the year. Some languages end a date with a point.
+    if text.starts_with(is_separator) || text.ends_with(['/', '-', ',']) {
         return Err(None);
     }
-    let mut parts: Vec<&str> = text.split(is_separator).filter(|part| !part.is_empty()).collect();
-    if parts.len() == 4 && WEEKDAYS.iter().any(|name| is_named(parts[0], name)) {
-        parts.remove(0);
+    let parts: Vec<&str> = text.split(is_separator).filter(|part| !part.is_empty()).collect();
+    match parts[..] {
+        [first, second, third] => date_of_parts(text, [first, second, third]),
+        [weekday, first, second, third] => {
+            let named = WEEKDAYS.iter().zip(0..).find(|(name, _)| is_named(weekday, name));
+            let Some((_, days_from_monday)) = named else { return Err(None) };
+            let day = date_of_parts(text, [first, second, third])?;
+            (day.weekday().num_days_from_monday() == days_from_monday).then_some(day).ok_or(None)
+        }
+        _ => Err(None),
     }
-    let [first, second, third] = parts[..] else { return Err(None) };
+}
+
+/// The date of the three parts of a text.
+fn date_of_parts(text: &str, [first, second, third]: [&str; 3]) -> Result<NaiveDate, Option<Hint>> {
     if let Some(month) = month_of(first) {
         return date_of(third, Some(month), number(second));
     }
@@ -155,7 +166,7 @@ fn read_clock(day: NaiveDate, text: &str) -> Option<WrittenTime> {
         }
         None => (None, rest),
     };
-    let (fraction, rest) = match rest.strip_prefix(['.', ',']) {
+    let (fraction, rest) = match rest.strip_prefix(['.', ',']).filter(|_| second.is_some()) {
         Some(digits) => digits.split_at(digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())),
         None => ("0", rest),
     };
@@ -246,8 +257,22 @@ mod tests {
 
     #[test]
     fn only_the_marks_between_the_numbers_of_a_date_decide() {
-        for text in ["-0001-11-30", "-2026-11-05", "/28/1/2026", "28/1.2026", "28.1/2026", "2026-01/28", "28//1//2026"]
-        {
+        for text in [
+            "-0001-11-30",
+            "-2026-11-05",
+            "/28/1/2026",
+            "28/1.2026",
+            "28.1/2026",
+            "2026-01/28",
+            "28//1//2026",
+            "2026-01-28-",
+            "28/1/2026/",
+            "2026-01-28,",
+            "2026-01-28T",
+            "2026-01-28 -08:24:06",
+            "2026-01-28-08:24:06",
+            "2026-01-28/ 08:24",
+        ] {
             assert_eq!(read_time(text, true), Err(None), "{text}");
         }
         for text in ["11/5/2026.", "11/5/2026. 00:01:00", "11-5-2026."] {
@@ -312,6 +337,8 @@ mod tests {
             ("28 JAN 2026 08:24", "minute 2026-01-28T08:24:00Z"),
             ("2026-Jan-28", "2026-01-28"),
             ("Wed, 28 Jan 2026 08:24:06 GMT", "2026-01-28T08:24:06Z"),
+            ("Wednesday, 28 January 2026", "2026-01-28"),
+            ("2026-01-28T8:24:06Z", "2026-01-28T08:24:06Z"),
             ("2026-01-28 08:24:06.123456", "2026-01-28T08:24:06Z"),
             ("1/28/2026 08:24:06.5", "2026-01-28T08:24:06Z"),
         ] {
@@ -357,6 +384,11 @@ mod tests {
             ("28.1.2026 25.24", "no"),
             ("28.1.2026 8.24:06", "no"),
             ("1/28/2026 8:24.", "no"),
+            ("1/28/2026 8:24.5", "no"),
+            ("1/28/2026 8:24,06", "no"),
+            ("Mon, 28 Jan 2026", "no"),
+            ("Sunday, 28 January 2026 08:24:06", "no"),
+            ("Wed, 1/2/2026", "DayOrMonth"),
             ("8:24:06", "no"),
             ("soon", "no"),
             ("é:é", "no"),
