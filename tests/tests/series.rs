@@ -327,8 +327,8 @@ fn all_days_are_checked_together() {
 fn an_impossible_series_is_wrong_usage() {
     let inputs = Inputs::new(20);
     for (more, expected) in [
-        (vec!["--days", "0"], "0 days: a series has from 1 to 366 of them"),
-        (vec!["--days", "367"], "367 days"),
+        (vec!["--days", "0"], "'0' is no number of days; a whole number from 1 to 366 is allowed"),
+        (vec!["--days", "367"], "'367' is no number of days"),
         (vec!["--days", "2", "--at", "noon"], "'noon' is no time of day; write it like 18:00"),
         (vec!["--days", "2", "--now", "2026-01-26T18:00:00Z"], "cannot be used with"),
         (vec![], "--days <N>"),

@@ -212,7 +212,7 @@ pub enum MixError {
     #[error("{} is no type: a, b and f are. Write a mix like {}", quoted(.0), Mix::USUAL)]
     UnknownType(String),
     /// A type with two shares.
-    #[error("the share of {} stands there twice; keep one of them", .0.letter())]
+    #[error("the type {} is named twice; keep one of its shares", .0.letter())]
     RepeatedType(EmployeeType),
 }
 
@@ -299,7 +299,7 @@ mod tests {
             ("", Err("'' is no share of a type; write a mix like a=60,b=30,f=10")),
             ("a=-1,b=101", Err("'-1' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3")),
             ("a=33.33", Err("'33.33' is no share: percent from 0 to 100, with one decimal at the most, such as 33.3")),
-            ("a=50,a=50", Err("the share of a stands there twice; keep one of them")),
+            ("a=50,a=50", Err("the type a is named twice; keep one of its shares")),
         ] {
             let found = text.parse::<Mix>().map(|mix| mix.to_string()).map_err(|error| error.to_string());
             assert_eq!(found, expected.map(str::to_owned).map_err(str::to_owned), "{text}");

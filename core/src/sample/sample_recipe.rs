@@ -2,6 +2,9 @@
 
 use chrono::NaiveDate;
 
+use crate::text::visible::quoted;
+use crate::text::words::number_text;
+
 /// Everything that determines a sample.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SampleRecipe {
@@ -29,8 +32,11 @@ impl SampleRecipe {
     /// # Errors
     /// The message about any other text.
     pub fn parse_size(text: &str) -> Result<usize, String> {
-        let size = text.parse().ok().filter(|size| (1..=SampleRecipe::MOST).contains(size));
-        size.ok_or_else(|| format!("write a whole number from 1 to {}", SampleRecipe::MOST))
+        let size = text.parse().ok().filter(|size| !text.starts_with('+') && (1..=SampleRecipe::MOST).contains(size));
+        size.ok_or_else(|| {
+            let most = number_text(SampleRecipe::MOST as u64);
+            format!("{} is no size of a sample; a whole number from 1 to {most} is allowed", quoted(text))
+        })
     }
 
     /// The recipe of the built-in catalog.

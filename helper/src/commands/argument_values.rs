@@ -1,8 +1,11 @@
 //! Values of the command line that several commands take.
 
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::identifier::{HIGHEST_ID, parse_plain_id};
+use btcfake_core::text::visible::quoted;
+use btcfake_core::text::words::number_text;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 /// Takes the path of what is written: `-` would become a folder or file of that name.
@@ -15,6 +18,15 @@ pub(super) fn written_path() -> impl TypedValueParser<Value = PathBuf> {
             );
         }
         Ok(path)
+    })
+}
+
+/// Reads a number of days.
+pub(super) fn day_count(text: &str, allowed: RangeInclusive<u32>) -> Result<u32, String> {
+    let count = text.parse().ok().filter(|count| !text.starts_with('+') && allowed.contains(count));
+    let (least, most) = (*allowed.start(), number_text((*allowed.end()).into()));
+    count.ok_or_else(|| {
+        format!("{} is no number of days; a whole number from {least} to {most} is allowed", quoted(text))
     })
 }
 

@@ -56,6 +56,7 @@ fn hidden_unseen(arguments: &[OsString], message: &str) -> Option<char> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -68,6 +69,27 @@ mod tests {
         ] {
             let arguments = ["btcfake", "simulate", argument].map(OsString::from);
             assert_eq!(hidden_unseen(&arguments, message), expected, "{argument:?}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_is_none_is_named_with_what_is_allowed() {
+        let days = |most: &str| format!("is no number of days; a whole number from {most} is allowed");
+        let size = "is no size of a sample; a whole number from 1 to 100,000,000 is allowed".to_owned();
+        let id = "an id is digits only, from 1 to 9223372036854775807".to_owned();
+        for (arguments, expected) in [
+            (&["download", "--days"][..], days("0 to 36,500")),
+            (&["series", "--from", "2026-01-29", "--days"], days("1 to 366")),
+            (&["sample", "out", "--employees"], size.clone()),
+            (&["sample", "out", "--contents"], size),
+            (&["explain"], id.clone()),
+            (&["recommend"], id),
+        ] {
+            for number in ["x", "-1", "+1", "1.5", "1 000", "1e2", "99999999999999999999", "\u{663}"] {
+                let refused = Cli::try_parse_from(["btcfake"].iter().chain(arguments).chain([&number])).unwrap_err();
+                let text = refused.to_string();
+                assert!(text.contains(number) && text.contains(&expected), "{arguments:?} {number}: {text}");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ use btcfake_core::text::words::size_text;
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::Args;
 
-use crate::commands::argument_values::written_path;
+use crate::commands::argument_values::{day_count, written_path};
 use crate::commands::sftp_connection::{configured_sftp, with_sftp_client};
 use crate::configuration::{Configuration, SftpSettings, SftpSide};
 use crate::remote::sftp::{DayFile, DayState, DownloadedDays, SftpProblem};
@@ -20,7 +20,7 @@ use crate::terminal::interrupt;
 #[derive(Debug, Args)]
 pub(crate) struct DownloadArguments {
     /// All catalogs dated from N days ago to today, both included; 0 is today only.
-    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(0..=36_500))]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| day_count(text, 0..=36_500))]
     days: Option<u32>,
     /// The folder for the files [default: SFTP_LOCAL_DIR, or downloaded_files; with --days: temp_files].
     #[arg(long, value_name = "DIR", value_parser = written_path())]

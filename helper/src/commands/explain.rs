@@ -30,7 +30,7 @@ use crate::terminal::failure::Failure;
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
     /// The employee's id.
-    #[arg(value_name = "ID", value_parser = employee_id)]
+    #[arg(value_name = "ID", allow_negative_numbers = true, value_parser = employee_id)]
     employee: u64,
     /// The run file, run_....json, or a recipe; its inputs are found as by `replay`.
     #[arg(long, value_name = "RUN_FILE", conflicts_with_all = [

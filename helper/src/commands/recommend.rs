@@ -22,7 +22,7 @@ use crate::terminal::network_runtime::small_network_runtime;
 #[derive(Debug, Args)]
 pub(crate) struct RecommendArguments {
     /// The employee's id.
-    #[arg(value_name = "ID", value_parser = employee_id)]
+    #[arg(value_name = "ID", allow_negative_numbers = true, value_parser = employee_id)]
     employee: u64,
     /// Append the answer, or a failed call, to this file, in the format of `simulate --recommendations`.
     #[arg(long, value_name = "FILE", value_parser = written_path())]

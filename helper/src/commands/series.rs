@@ -25,6 +25,7 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::commands::argument_values::day_count;
 use crate::commands::chosen_inputs::input_files;
 use crate::commands::feed_arguments::{FileArguments, OutputArguments};
 use crate::commands::feed_order::FeedOrder;
@@ -50,7 +51,9 @@ pub(crate) struct SeriesArguments {
     #[arg(long, value_name = "DATE", value_parser = parse_day, conflicts_with = "now")]
     from: NaiveDate,
     /// The number of days with a feed, from 1 to 366.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = |text: &str| {
+        day_count(text, 1..=SeriesPlan::MOST_DAYS)
+    })]
     days: u32,
     /// The time of day of each run, on the business time zone's wall clock.
     #[arg(long, value_name = "TIME", value_parser = parse_time, default_value = "18:00")]

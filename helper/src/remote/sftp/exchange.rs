@@ -16,7 +16,7 @@ use super::clock::{Late, OperationClock};
 use super::connection::{TimeLimits, connect};
 use super::counterpart::shown as shown_bytes;
 use super::host_key::HostKeyCheck;
-use super::packets::{LONGEST_PACKET, Reply, Request, StatusReply, hello, parse_reply};
+use super::packets::{LONGEST_PACKET, Reply, Request, StatusReply, hello, parse_reply, unreadable_text};
 use super::problem::{SftpProblem, SftpProblemKind, place};
 use super::refusal::refusal;
 use super::text::clean;
@@ -190,8 +190,7 @@ impl Exchange {
                 return Ok((id, received));
             }
         }
-        let message = "the server goes on answering what it was not asked";
-        Err(SftpProblem::new(SftpProblemKind::Nonsense, &self.place, message, "ask who runs it"))
+        Err(self.nonsense("the server goes on answering what it was not asked"))
     }
 
     /// Next reply. The time limit counts from `since`. Cancel-safe: no data is lost.
@@ -199,7 +198,9 @@ impl Exchange {
         loop {
             if let Some(packet) = self.next_packet()? {
                 let length = packet.len();
-                let (id, reply) = parse_reply(&self.received[packet]).map_err(|_| self.nonsense())?;
+                let bytes = &self.received[packet];
+                let (id, reply) = parse_reply(bytes)
+                    .map_err(|_| self.nonsense(&format!("the server sent {}", unreadable_text(bytes))))?;
                 return Ok(Received { id, reply, length });
             }
             let (until, late) = self.clock.wait_until(since + self.silence);
@@ -235,7 +236,8 @@ impl Exchange {
         let Some(length) = waiting.first_chunk::<4>() else { return Ok(None) };
         let length = u32::from_be_bytes(*length) as usize;
         if length > LONGEST_PACKET {
-            return Err(self.nonsense());
+            let (length, most) = (number_text(length as u64), number_text(LONGEST_PACKET as u64));
+            return Err(self.nonsense(&format!("the server announced a packet of {length} bytes; {most} are allowed")));
         }
         if waiting.len() < 4 + length {
             return Ok(None);
@@ -287,13 +289,18 @@ impl Exchange {
     pub(super) fn refused(&self, reply: Reply, path: &str) -> SftpProblem {
         match reply {
             Reply::StatusReply(status) => refusal(self.shown(path), &status, &self.clean(&status.message)),
-            _ => self.nonsense(),
+            other => {
+                let message =
+                    format!("the server answered a request about {} with {}", self.clean(path), other.kind_text());
+                self.nonsense(&format!("{message}, which does not belong to it"))
+            }
         }
     }
 
-    fn nonsense(&self) -> SftpProblem {
-        let message = "the server's answer makes no sense";
-        SftpProblem::new(SftpProblemKind::Nonsense, &self.place, message, "ask who runs it")
+    /// Problem of a server that does not keep to the protocol.
+    fn nonsense(&self, message: &str) -> SftpProblem {
+        let mend = "SFTP version 3 does not allow that; ask who runs the server";
+        SftpProblem::new(SftpProblemKind::Nonsense, &self.place, message, mend)
     }
 
     /// Problem of a server that sends something other than an SFTP version.

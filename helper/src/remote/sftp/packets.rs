@@ -4,6 +4,7 @@
 //! over a status without message or with a code of a later version, changes handles that are no text, and loses its
 //! place in a listing with extended attributes. Real servers send all of these; `tests/library.rs` shows the failures.
 
+use btcfake_core::text::words::counted;
 use russh::keys::ssh_encoding::{Decode, Error, Reader};
 
 /// Maximum size of a received packet, in bytes: OpenSSH's limit.
@@ -32,6 +33,32 @@ pub(super) enum Reply {
     Names(Vec<Named>),
     Attributes(Attributes),
     Extended(Vec<u8>),
+}
+
+impl Reply {
+    /// The reply's kind as a word, with its number in the protocol.
+    pub(super) fn kind_text(&self) -> &'static str {
+        match self {
+            Self::Version { .. } => "a version (packet type 2)",
+            Self::StatusReply(_) => "a status (packet type 101)",
+            Self::Handle(_) => "a handle (packet type 102)",
+            Self::Data(_) => "data (packet type 103)",
+            Self::Names(_) => "a list of names (packet type 104)",
+            Self::Attributes(_) => "attributes (packet type 105)",
+            Self::Extended(_) => "an extended reply (packet type 201)",
+        }
+    }
+}
+
+/// What a packet without its length prefix is that cannot be parsed, for messages.
+pub(super) fn unreadable_text(packet: &[u8]) -> String {
+    match packet.first() {
+        None => "an empty packet".to_owned(),
+        Some(kind @ (2 | 101..=105 | 201)) => {
+            format!("a damaged packet of type {kind} with {}", counted(packet.len(), "byte"))
+        }
+        Some(kind) => format!("a packet of type {kind}, and a reply has type 2, 101 to 105, or 201"),
+    }
 }
 
 /// Status reply: code and message.
@@ -298,14 +325,15 @@ mod tests {
         let whole = [101, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 1, b'x'];
         let status = StatusReply { code: 9, message: "x".into() };
         assert_eq!(parse_reply(&whole), Ok((Some(1), Reply::StatusReply(status))));
-        for broken in [
-            &whole[..7],
-            &[103, 0, 0, 0, 1, 255, 255, 255, 255, 0],
-            &[104, 0, 0, 0, 1, 255, 255, 255, 255],
-            &[77, 0, 0, 0, 1],
-            &[],
+        for (broken, text) in [
+            (&whole[..7], "a damaged packet of type 101 with 7 bytes"),
+            (&[103, 0, 0, 0, 1, 255, 255, 255, 255, 0], "a damaged packet of type 103 with 10 bytes"),
+            (&[104, 0, 0, 0, 1, 255, 255, 255, 255], "a damaged packet of type 104 with 9 bytes"),
+            (&[77, 0, 0, 0, 1], "a packet of type 77, and a reply has type 2, 101 to 105, or 201"),
+            (&[], "an empty packet"),
         ] {
             assert!(parse_reply(broken).is_err(), "{broken:?}");
+            assert_eq!(unreadable_text(broken), text);
         }
     }
 }
