@@ -229,7 +229,7 @@ fn a_tampered_run_file_is_an_error_and_no_crash() {
         assert!(!outcome.stderr.contains("panicked"), "{case}: {}", outcome.stderr);
     }
     for (text, part) in [
-        ("", "this is no run file: the text ends in the middle of a value (line 1, column 0)"),
+        ("", "this is no run file: nothing is in it (line 1, column 1)"),
         ("{", "this is no run file: the text ends in the middle of an object (line 1, column 1)"),
         ("employee_id\n", "this is no run file: no JSON value stands here (line 1, column 1)"),
         ("[1]", "this is no run file: a list stands where the JSON object of a run belongs\n"),

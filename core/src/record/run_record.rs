@@ -142,7 +142,7 @@ impl RunRecord {
     /// [`NoRunFile`] if the bytes are not the JSON of a run file.
     pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, NoRunFile> {
         serde_json::from_slice(bytes).map_err(|error| NoRunFile {
-            place: (!error.is_data()).then(|| (error.line(), error.column())),
+            place: (!error.is_data()).then(|| (error.line(), error.column().max(1))),
             reason: json_words(&error),
         })
     }

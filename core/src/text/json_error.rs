@@ -3,6 +3,10 @@
 /// What a JSON error reports, as `found` and a field's name stand in the text. Its place is left out.
 #[must_use]
 pub fn json_words(error: &serde_json::Error) -> String {
+    // Only an empty text ends before its first column.
+    if error.is_eof() && (error.line(), error.column()) == (1, 0) {
+        return "nothing is in it".to_owned();
+    }
     let text = error.to_string();
     let text = without_place(&text);
     for (beginning, words) in BEGINNINGS {
@@ -112,7 +116,9 @@ mod tests {
     #[test]
     fn no_error_has_the_words_of_the_parser() {
         for (text, expected) in [
-            ("", "the text ends in the middle of a value"),
+            ("", "nothing is in it"),
+            (" ", "the text ends in the middle of a value"),
+            ("{\"count\":\n", "the text ends in the middle of a value"),
             ("{\"count\": 1", "the text ends in the middle of an object"),
             ("employee_id", "no JSON value stands here"),
             ("[tru]", "a word stands here that is neither true nor false nor null"),

@@ -94,7 +94,7 @@ async fn what_is_no_answer_is_a_failed_call() {
         1,
     )
     .await;
-    check(whole(200, ""), "failed: the answer is no JSON: the text ends", 1).await;
+    check(whole(200, ""), "failed: the answer is no JSON: nothing is in it", 1).await;
     check(whole(200, "[1]"), "failed: the answer is not a JSON object", 1).await;
     check(whole(200, "{\"error\": \"boom\"}"), "failed: the answer is an error: boom", 1).await;
     check(whole(200, "{\"error\": \"a\\u001b[2J\\nb\"}"), "failed: the answer is an error: a\\u{1b}[2J\\nb;", 1).await;

@@ -118,7 +118,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
         return Err(Refusal::bad("The request's JSON cannot be used: it is a list, and an object is wanted."));
     }
     serde_json::from_slice(bytes).map_err(|problem| {
-        let (words, line, column) = (json_words(&problem), problem.line(), problem.column());
+        let (words, line, column) = (json_words(&problem), problem.line(), problem.column().max(1));
         Refusal::bad(format!("The request's JSON cannot be used: {words} (line {line}, column {column})."))
     })
 }
@@ -151,6 +151,7 @@ mod tests {
             ("{}", ""),
             ("\u{feff}{}", ""),
             ("5", "5 stands where an object belongs (line 1, column 1)"),
+            ("", "nothing is in it (line 1, column 1)"),
             ("\u{feff}[]", "it is a list, and an object is wanted"),
         ] {
             let message =
