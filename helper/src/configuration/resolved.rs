@@ -107,27 +107,30 @@ impl Configuration {
             }
         }
         let names: BTreeSet<&String> = file.keys().chain(environment.keys()).collect();
-        names.into_iter().for_each(|name| configuration.look_at_name(name));
+        names.into_iter().for_each(|name| configuration.look_at_name(name, file.contains_key(name)));
         configuration.warnings.extend(configuration.misspelt.iter().cloned());
         configuration
     }
 
-    /// Records a name that resembles a setting's but is none.
-    fn look_at_name(&mut self, name: &str) {
+    /// Records a name that resembles a setting's but is none. In the environment, only names with a setting's prefix
+    /// count, because the others belong to other programs.
+    fn look_at_name(&mut self, name: &str, is_in_file: bool) {
         const SLIPS: usize = 2;
         let plain = values::plain_name(name);
         if plain != name && setting_of(&plain).is_some() {
             self.misspelt.push(format!("there is no setting {}; did you mean {plain}?", shown_whole(name)));
             return;
         }
-        if setting_of(name).is_some() || !PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+        let has_prefix = PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        if setting_of(name).is_some() || !has_prefix && !is_in_file {
             return;
         }
         let slips = |known: &str| strsim::damerau_levenshtein(known, name);
         let nearest = SETTINGS.iter().map(|setting| setting.name).min_by_key(|known| slips(known));
         match nearest.filter(|known| slips(known) <= SLIPS && !is_cut(name)) {
             Some(meant) => self.misspelt.push(format!("there is no setting {name}; did you mean {meant}?")),
-            None => self.ignored.push(shown_name(name)),
+            None if has_prefix => self.ignored.push(shown_name(name)),
+            None => {}
         }
     }
 
@@ -307,10 +310,10 @@ fn is_cut(name: &str) -> bool {
 
 /// True for a template's placeholder: `your_..._here`, `<...>`, `changeme`.
 fn is_placeholder(value: &str) -> bool {
-    let value = value.trim().to_ascii_lowercase();
-    let is_yours = value.starts_with("your_") || value.starts_with("your-");
+    let value = value.trim().to_ascii_lowercase().replace('-', "_");
+    let is_yours = value.starts_with("your_") || value.contains("_your_") && value.ends_with("_here");
     let is_bracketed = value.starts_with('<') && value.ends_with('>');
-    is_yours || is_bracketed || matches!(value.as_str(), "changeme" | "change_me" | "replace_me")
+    is_yours || is_bracketed || matches!(value.replace('_', "").as_str(), "changeme" | "replaceme")
 }
 
 /// Environment variables that are UTF-8.
@@ -380,6 +383,14 @@ pub(crate) mod tests {
             ("YOUR_PATH", true),
             ("<output dir>", true),
             ("changeme", true),
+            ("Change-Me", true),
+            ("REPLACE_ME", true),
+            ("replaceme", true),
+            ("your-folder-here", true),
+            ("put_your_folder_here", true),
+            ("insert-your-token-here", true),
+            ("put_it_here", false),
+            ("changeme2", false),
             ("yours/files", false),
             ("out", false),
         ] {
@@ -461,7 +472,19 @@ pub(crate) mod tests {
             assert_eq!(problems.len(), 1, "{name}: {problems:?}");
             assert!(problems[0].contains(part) && !problems[0].contains("hunter2"), "{problems:?}");
         }
-        let ignored = configuration(&[("API_KEY_OF_ANOTHER", "x"), ("DATABRICKS_CLIENT_ID", "x"), ("HOME", "x")]);
+        for (name, meant) in [
+            ("OUTPUT_DIRR", "OUTPUT_DIR"),
+            ("EMPLOYES_FILE", "EMPLOYEES_FILE"),
+            ("BUSINESS_TIMEZONES", "BUSINESS_TIMEZONE"),
+            ("SFPT_INBOUND_PASSWORD", "SFTP_INBOUND_PASSWORD"),
+        ] {
+            let expected = [format!("there is no setting {name}; did you mean {meant}?")];
+            assert_eq!(sources(&[(name, "hunter2")], &[]).problems(), expected);
+            // Other programs have their variables in the environment.
+            assert_eq!(sources(&[], &[(name, "hunter2")]).problems(), Vec::<String>::new());
+        }
+        let ignored = [("API_KEY_OF_ANOTHER", "x"), ("DATABRICKS_CLIENT_ID", "x"), ("HOME", "x")];
+        let ignored = sources(&ignored, &ignored);
         assert_eq!(ignored.problems(), Vec::<String>::new());
         assert_eq!(ignored.ignored(), ["API_KEY_OF_ANOTHER", "DATABRICKS_CLIENT_ID"]);
     }
