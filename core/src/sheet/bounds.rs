@@ -21,6 +21,10 @@ pub(super) enum Packed {
 /// The maximum number of bytes from one tag to the next. The text of a cell is far shorter.
 const LONGEST_TAG: usize = 1 << 20;
 
+/// The message about a cell whose text calamine would leave out, because the file does not say that it is a text.
+const UNTYPED: &str = "this workbook has a cell with a text and without the type of its value (office:value-type), which cannot \
+                       be read; open it in a spreadsheet and save it again";
+
 /// The kind of workbook of an archive; `None` if the archive is not a workbook.
 ///
 /// # Errors
@@ -41,6 +45,9 @@ pub(super) fn examine(bytes: &[u8]) -> Result<Option<Packed>, String> {
         let is_content = part.name().is_ok_and(|name| plain_name(&name) == "content.xml");
         let mut counter = Counter { grid: (kind == Packed::Ods && is_content).then(GridSize::default), read: 0 };
         counter.go_through(part.take(left + 1)).map_err(|message| damaged(message.to_string()))?;
+        if counter.grid.as_ref().is_some_and(|grid| grid.has_untyped_text) {
+            return Err(UNTYPED.to_owned());
+        }
         if counter.grid.as_ref().is_some_and(|grid| counter.read <= left && !grid.is_whole()) {
             return Err(damaged("its elements do not end as they begin".to_owned()));
         }
@@ -110,6 +117,10 @@ struct GridSize {
     open: Vec<Vec<u8>>,
     /// True if an end tag did not match the element opened last.
     is_broken: bool,
+    /// True if the current cell has neither a type of value nor a formula.
+    is_untyped: bool,
+    /// True if such a cell has a text.
+    has_untyped_text: bool,
 }
 
 impl GridSize {
@@ -126,7 +137,9 @@ impl GridSize {
     fn take(&mut self, xml: &[u8]) {
         for tag in xml.split(|byte| *byte == b'<').skip(1) {
             let end = tag_end(tag);
+            let text = tag.get(end + 1..).unwrap_or_default();
             let (tag, is_alone) = (&tag[..end], tag[..end].ends_with(b"/"));
+            self.has_untyped_text |= self.is_untyped && !text.trim_ascii().is_empty() && self.begins_text_of_cell(tag);
             self.nest(tag, is_alone);
             if tag.starts_with(b"table:table-row") && !tag.starts_with(b"table:table-rows") {
                 self.row_repeats = repeats(tag, b"table:number-rows-repeated");
@@ -134,14 +147,26 @@ impl GridSize {
                 self.column = 0;
             } else if tag.starts_with(b"table:table-cell") || tag.starts_with(b"table:covered-table-cell") {
                 self.column = self.column.saturating_add(repeats(tag, b"table:number-columns-repeated"));
+                self.is_untyped = !contains(tag, b"office:") && !contains(tag, b"table:formula");
                 if !is_alone || contains(tag, b"office:") {
                     self.width = self.width.max(self.column);
                     self.used_rows = self.rows;
                 }
             } else if tag.starts_with(b"table:table ") {
                 let (cells, open) = (self.cells(), std::mem::take(&mut self.open));
-                *self = GridSize { cells, open, is_broken: self.is_broken, ..GridSize::default() };
+                let (is_broken, has_untyped_text) = (self.is_broken, self.has_untyped_text);
+                *self = GridSize { cells, open, is_broken, has_untyped_text, ..GridSize::default() };
             }
+        }
+    }
+
+    /// True if the text behind a tag belongs to a cell. Notes and drawings in a cell have paragraphs, too.
+    fn begins_text_of_cell(&self, tag: &[u8]) -> bool {
+        let cell = self.open.iter().rposition(|name| name.ends_with(b"table-cell"));
+        match cell.map(|cell| &self.open[cell + 1..]) {
+            Some([]) => tag.starts_with(b"text:p"),
+            Some([first, ..]) => first == b"text:p",
+            None => false,
         }
     }
 

@@ -168,6 +168,34 @@ fn an_opendocument_sheet_is_read() {
 }
 
 #[test]
+fn a_text_of_an_opendocument_cell_is_never_lost() {
+    let sheet = |cell: &str| {
+        let typed = |text: &str| {
+            format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
+        };
+        let row = |cells: &[&str]| format!("<table:table-row>{}</table:table-row>", cells.concat());
+        let header = row(&[&typed("employee_id"), &typed("employee_edu_type"), &typed("note")]);
+        ods(&[header, row(&[&typed("7"), &typed("a"), &format!("<table:table-cell>{cell}</table:table-cell>")])]
+            .concat())
+    };
+    const REFUSAL: &str = "1:1: this workbook has a cell with a text and without the type of its value (office:value-type), \
+                           which cannot be read; open it in a spreadsheet and save it again";
+    for text in ["<text:p>b</text:p>", "<text:p><text:span>b</text:span></text:p>", "<text:p>\n<text:s/>b</text:p>"] {
+        check_employees(&sheet(text), &[REFUSAL]);
+    }
+    let read = format!("1:1: read from sheet 'Staff' of an OpenDocument workbook (ods), header in row 1; {NOTE}");
+    for no_text in [
+        "",
+        "<text:p/>",
+        "<text:p>\n</text:p>",
+        "<office:annotation><text:p>note</text:p></office:annotation>",
+        "<draw:frame><draw:text-box><text:p>drawn</text:p></draw:text-box></draw:frame>",
+    ] {
+        check_employees(&sheet(no_text), &["2: 7 a", &read]);
+    }
+}
+
+#[test]
 fn a_formula_without_a_saved_value_is_an_error_value_in_every_workbook() {
     let text = |value: &str| {
         format!("<table:table-cell office:value-type=\"string\"><text:p>{value}</text:p></table:table-cell>")
