@@ -209,7 +209,7 @@ impl<'a> RawRows<'a> {
     }
 
     /// Goes back to the end of the first line of the row that was read last: the next row begins on the line below.
-    pub(super) fn go_back_to_first_line(&mut self) {
+    pub(crate) fn go_back_to_first_line(&mut self) {
         (self.at, self.line) = (self.row.start, self.row.line);
         self.skip_line();
     }

@@ -16,6 +16,8 @@ pub(super) const HEADER_WITHIN: usize = 100;
 pub(super) struct Wanted {
     /// The names of its columns.
     pub(super) names: &'static [&'static str],
+    /// The column with the id by which a row of it is recognised.
+    pub(super) id: &'static str,
     /// The columns that hold instants: a date without a time of day in them counts as midnight.
     pub(super) instants: &'static [&'static str],
     /// True if lines that begin with `#` are comments.

@@ -9,6 +9,7 @@ use super::columns::{Fit, HEADER_WITHIN, Wanted, looks_like_row, trimmed_name};
 use super::conversion::{Converted, Original, all_in_one_column, passed_over, push_value};
 use super::conversion_error::ConversionError;
 use crate::format::blank::is_blank;
+use crate::format::identifier::parse_content_id;
 use crate::format::quoted::push_field;
 use crate::format::raw_row::{RawRow, RawRows};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
@@ -159,9 +160,9 @@ impl HeaderRow {
         } else if named > 0 {
             // The line that names a separator becomes a blank line.
             csv.push(b'\n');
-            write_lines(&text[named..start], separator, wanted.comments, &mut csv);
+            write_lines(&text[named..start], separator, wanted.comments, |_| false, &mut csv);
         } else {
-            write_lines(&text[..start], separator, wanted.comments, &mut csv);
+            write_lines(&text[..start], separator, wanted.comments, |_| false, &mut csv);
         }
         for (position, name) in self.names.iter().enumerate() {
             if position > 0 {
@@ -171,7 +172,12 @@ impl HeaderRow {
         }
         // Lines below a header that goes over several keep their numbers.
         csv.resize(csv.len() + breaks as usize, b'\n');
-        write_lines(&text[end..], separator, wanted.comments, &mut csv);
+        let by_name = || self.names.iter().position(|name| name.eq_ignore_ascii_case(wanted.id));
+        let id = self.fit.position_of(wanted.id).or_else(by_name);
+        let is_row = |row: &RawRow<'_>| {
+            row.len() == self.names.len() && id.is_some_and(|id| parse_content_id(row.value(id)).is_some())
+        };
+        write_lines(&text[end..], separator, wanted.comments, is_row, &mut csv);
         csv
     }
 }
@@ -283,8 +289,15 @@ fn names(header: &RawRow<'_>) -> Vec<String> {
     (0..header.len()).map(name).collect()
 }
 
-/// Appends lines with commas in place of their separators. A field is put in quotes if it needs them.
-fn write_lines(text: &[u8], separator: Separator, comments: bool, csv: &mut Vec<u8>) {
+/// Appends lines with commas in place of their separators. A field is put in quotes if it needs them. A quote that takes in a
+/// line which is a row of its own counts as not closed: the reader of CSV would not recognise that line by its separators.
+fn write_lines(
+    text: &[u8],
+    separator: Separator,
+    comments: bool,
+    is_row: impl Fn(&RawRow<'_>) -> bool,
+    csv: &mut Vec<u8>,
+) {
     if separator == Separator::Comma {
         csv.extend_from_slice(text);
         return;
@@ -301,10 +314,25 @@ fn write_lines(text: &[u8], separator: Separator, comments: bool, csv: &mut Vec<
             rows.skip_line();
             range.end
         } else {
-            rows.next_row().map_or(range.end, |row| push_row(csv, &row, separator))
+            let row_end = rows.next_row().map_or(range.end, |row| row.end);
+            let row_to = |end: usize, start: usize| RawRows::lenient(&text[..end], start).separated_by(separator);
+            let takes_in_row = line_starts_in(text, range.end, row_end)
+                .any(|start| row_to(line_end(text, start), start).next_row().is_some_and(|row| is_row(&row)));
+            if takes_in_row {
+                rows.go_back_to_first_line();
+                row_to(range.end, range.start).next_row().map_or(range.end, |row| push_row(csv, &row, separator))
+            } else {
+                push_row(csv, &rows.last_row(), separator)
+            }
         };
         csv.extend_from_slice(&text[end..rows.offset()]);
     }
+}
+
+/// The offsets at which the lines of a row begin, but for its first one, which ends at `first_end`.
+fn line_starts_in(text: &[u8], first_end: usize, row_end: usize) -> impl Iterator<Item = usize> {
+    let next = move |end: usize| (end < row_end).then(|| past_line_break(text, end));
+    std::iter::successors(next(first_end), move |start| next(line_end(text, *start)))
 }
 
 /// Appends a row with commas in place of its separators, without its line break. Returns the offset at which it ends.
@@ -354,7 +382,7 @@ mod tests {
         ) {
             let text = pieces.concat();
             let mut csv = Vec::new();
-            write_lines(&text, Separator::Semicolon, false, &mut csv);
+            write_lines(&text, Separator::Semicolon, false, |_| false, &mut csv);
             let mut originals = RawRows::lenient(&text, 0).separated_by(Separator::Semicolon);
             let mut rows = RawRows::lenient(&csv, 0);
             while let Some(original) = originals.next_row().filter(|row| !row.is_unclosed) {

@@ -9,17 +9,16 @@ use crate::format::{assignments_table, completions_table, course_catalog, employ
 
 /// The table that a role requires; `None` for roles whose files are not converted.
 pub(super) fn wanted(role: InputRole) -> Option<Wanted> {
-    let (names, instants): (&[&str], &[&str]) = match role {
-        InputRole::Employees => (&employees::COLUMNS, &[]),
-        InputRole::StandaloneContent => (&standalone_content::COLUMNS, &["CreateDate"]),
-        InputRole::CourseCatalog => (&course_catalog::COLUMNS, &["CreateDate"]),
-        InputRole::Assignments => {
-            (&assignments_table::COLUMNS, &["assignment_date", "assignment_begin_date", "assignment_due_date"])
-        }
-        InputRole::Completions => (&completions_table::COLUMNS, &[]),
+    const DATES: &[&str] = &["assignment_date", "assignment_begin_date", "assignment_due_date"];
+    let (names, id, instants): (&[&str], _, &[&str]) = match role {
+        InputRole::Employees => (&employees::COLUMNS, "employee_id", &[]),
+        InputRole::StandaloneContent => (&standalone_content::COLUMNS, "ContentId", &["CreateDate"]),
+        InputRole::CourseCatalog => (&course_catalog::COLUMNS, "ContentId", &["CreateDate"]),
+        InputRole::Assignments => (&assignments_table::COLUMNS, "ba_id", DATES),
+        InputRole::Completions => (&completions_table::COLUMNS, "ba_id", &[]),
         InputRole::Recommendations | InputRole::UserCompletionTemplate => return None,
     };
-    Some(Wanted { names, instants, comments: role == InputRole::Employees })
+    Some(Wanted { names, id, instants, comments: role == InputRole::Employees })
 }
 
 /// Converts a file to CSV; `None` if it is plain CSV already, or not recognised.

@@ -1,6 +1,6 @@
 //! Texts: other encodings, separators and names of columns, titles, and rows of another width.
 
-use super::{cells, check_employees, note, sheet, xlsx};
+use super::{cells, check_completions, check_employees, note, sheet, xlsx};
 use crate::format::employees::{self, BadRows};
 use crate::format::input_role::InputRole;
 use crate::format::standalone_content;
@@ -140,6 +140,44 @@ fn titles_above_the_header_of_a_text_are_passed_over_with_a_note() {
     check_employees(
         b"employee_id,type\n7,a\nemployee_id,employee_edu_type\n",
         &["1:17: the column employee_edu_type is missing from the header; add it"],
+    );
+}
+
+#[test]
+fn a_quote_takes_in_no_rows_with_any_separator() {
+    let unclosed = |place: &str| {
+        format!("{place}: a quote opens here and is never closed; close it, or write the field without quotes")
+    };
+    check_employees(
+        b"employee_id;employee_edu_type;note\n7;a;\"x\n8;a;y, \"\n9;f;z\n",
+        &["3: 8 a", "4: 9 f", "1:1: semicolons read as separators", &unclosed("2:5")],
+    );
+    check_employees(
+        b"employee_id;note;employee_edu_type\n7;\"x;a\nfree\n8;y\";a\n9;z;f\n",
+        &[
+            "4: 8 a",
+            "5: 9 f",
+            "1:1: semicolons read as separators",
+            &unclosed("2:3"),
+            "3:5: 1 field in this row, but the header has 3; add what is missing, with a semicolon before each field. The row is 'free'",
+        ],
+    );
+    check_employees(
+        b"employee_id\tnote\temployee_edu_type\r\n7\t\"x\ta\r\n8\ty\"\ta\r\n",
+        &["3: 8 a", "1:1: tabs read as separators", &unclosed("2:3")],
+    );
+    check_employees(
+        b"| employee_id | note | employee_edu_type |\n|7|\"x|a|\n| 8 | y\" | a |\n|9|z|f|\n",
+        &["3: 8 a", "4: 9 f", "1:1: pipes read as separators", &unclosed("2:4")],
+    );
+    check_completions(
+        b"ba_id;content_id;completion_date;note\n7;5;2026-01-01;\"x\n8;6;2026-01-02;y\"\n9;7;2026-01-03;z\n",
+        &["8 6 2026-01-02", "9 7 2026-01-03", "1:1: semicolons read as separators", &unclosed("2:16")],
+    );
+    // A text over several lines that has no row in it.
+    check_employees(
+        b"employee_id;employee_edu_type;note\n7;a;\"x\n8;a\n8;a;y;z\nx;a;y\"\n",
+        &["2: 7 a", "1:1: semicolons read as separators"],
     );
 }
 
