@@ -74,10 +74,12 @@ check: ## Check format, lints, docs, dependencies and the direction of imports.
 	@echo "checking the direction of imports"
 	@cargo test --quiet --locked --test rooms --test purity --test recipe
 
-# Most tests of the helper wait for a network, so more run in parallel than there are processors.
-native-tests: ## Test core, command line and server.
+# Most tests of the helper wait for a network, so more run in parallel than there are processors. The page's functions are tested
+# with a core that compiles quickly.
+native-tests: ## Test core, command line, server, and the page's functions that need no browser.
 	@echo "testing natively"
 	@RUST_TEST_THREADS=$$((4 * $$(getconf _NPROCESSORS_ONLN))) cargo test --quiet --locked
+	@cargo test --quiet --locked -p btcfake-web --lib --config profile.dev.package.btcfake-core.opt-level=0
 
 api-tests: ## Test the API against its own description, with schemathesis.
 	@schemathesis=$$(scripts/set-up.sh api); \
