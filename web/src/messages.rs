@@ -215,7 +215,7 @@ mod tests {
     use btcfake_core::inputs::sorting::Destination;
     use btcfake_core::plan::settings::parse_now;
     use btcfake_core::sheet::{Choice, FoundColumn, Question};
-    use btcfake_core::text::problem::Severity;
+    use btcfake_core::text::problem::{Place, Severity};
 
     #[test]
     fn messages_arrive_as_they_were_sent() {
@@ -234,7 +234,7 @@ mod tests {
         };
         let run =
             ToWorker::Run { run: 7, settings, break_list, picks, originals: vec![(InputRole::Employees, original)] };
-        let problem = ReportedProblem { severity: Severity::Error, text: "line 17, column 8: é".to_owned() };
+        let problem = ReportedProblem { severity: Severity::Error, place: Some(Place::START), text: "é".to_owned() };
         let question = Question::Column {
             wanted: "ba_id".to_owned(),
             found: vec![FoundColumn { name: "Id".to_owned(), found: "#7".to_owned() }],

@@ -21,7 +21,8 @@ struct InspectedFile {
 
 fn reported(problem: &Problem) -> ReportedProblem {
     let (severity, place, kind) = problem.printed();
-    ReportedProblem { severity, text: format!("line {}, column {}: {kind}", place.line, place.column) }
+    let place = (!kind.is_of_whole_file()).then_some(place);
+    ReportedProblem { severity, place, text: kind.text_on_page() }
 }
 
 impl InspectedFiles {
