@@ -200,16 +200,20 @@ impl Requests {
     fn read(&mut self, row: &RawRow<'_>, layout: &Layout, day: Option<u32>, findings: &mut Findings) {
         let Some(index) = layout.position(REQUEST, row.len()) else { return };
         let value = row.inside(index);
-        let fault = if let Some(found) = value.strip_prefix(b"fake:") {
-            self.faked.count(|| row.place(index));
-            day_fault(found, day)
+        let (style, fault) = if let Some(found) = value.strip_prefix(b"fake:") {
+            (Some(&mut self.faked), day_fault(found, day))
         } else if let Some(number) = whole_number(value) {
-            self.numbered.count(|| row.place(index));
             self.ascending.append(InOrder::one(Some(number)), |above, below| above < below);
-            (value.first() == Some(&b'0')).then(|| format!("begins with 0; write {number}"))
+            let fault = (value.first() == Some(&b'0')).then(|| format!("begins with 0; write {number}"));
+            (Some(&mut self.numbered), fault)
         } else {
-            Some("is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29".to_owned())
+            let fault = "is neither a whole number such as 25661 nor fake: and the day in two digits, fake:29";
+            (None, Some(fault.to_owned()))
         };
+        // A value that is wrong by itself is one finding, and does not count as another style.
+        if let (Some(style), None) = (style, &fault) {
+            style.count(|| row.place(index));
+        }
         if let Some(fault) = fault {
             findings.add(FindingKind::BadRequestId, row.line, || {
                 let (value, name) = (row.text(index), COLUMNS[REQUEST]);

@@ -136,8 +136,11 @@ fn assignments_have_good_request_ids_and_dates() {
     );
     check_assignments(
         &(left(7, "fake:30", "1") + &left(7, "12", "2")),
+        &["A:2:28: RequestId 'fake:30' should name the day of the file in two digits, fake:29"],
+    );
+    check_assignments(
+        &(left(7, "fake:29", "1") + &left(7, "12", "2")),
         &[
-            "A:2:28: RequestId 'fake:30' should name the day of the file in two digits, fake:29",
             "A:3:28: RequestIds of two styles: 1 row has a number (first in line 3), 1 row has fake: and a day (first in line 2); use one of the two",
         ],
     );
