@@ -223,6 +223,25 @@ test("the seed is drawn anew, and the mix of a link is taken back", async () => 
   }, "/#recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5&mix=a=20,b=50.5,f=29.5");
 });
 
+test("the run bar stays where it is, whatever is dropped", async () => {
+  await withPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    const runButton = page.getByRole("button", { name: "Run simulation" });
+    const before = await runButton.boundingBox();
+    const isInPlace = async (what) => assert.equal(Math.round((await runButton.boundingBox()).y), Math.round(before.y), what);
+    await drop(page, [["holiday.txt", "sun"], ["again.txt", "rain"]]);
+    await page.getByRole("alert").getByText(/holiday\.txt/).first().waitFor();
+    await isInPlace("below a notice");
+    await page.getByRole("button", { name: "Dismiss" }).first().click();
+    await pickFiles(page, inputs);
+    await page.getByText("Context: 5 of 5 given").waitFor();
+    await isInPlace("below all files");
+    for (const name of ["Seed", "Date"]) {
+      const field = await page.getByLabel(name, { exact: true }).boundingBox();
+      assert.ok(field.y + field.height <= before.y, `${name} is above the run bar`);
+    }
+  });
+});
+
 test("axe finds nothing with all files, a file that is refused, and one that is left out", async () => {
   await withPage({ bypassCSP: true }, async (page) => {
     await pickFiles(page, inputs);

@@ -1,24 +1,32 @@
 //! The list of added files without a place, with the places to choose from, or why the file is not used. It stands above all
 //! areas, because files can be dropped in any, and a dropped feed switches to the area "Check".
 
+use leptos::html::Div;
 use leptos::prelude::*;
 
-use crate::page::components::{Action, markup, plain_button, shown};
+use crate::page::components::{Action, markup, on_resize, plain_button, shown};
 use crate::page::feed::inputs::mends_view::{place_words, question_row};
 use crate::page::feed::inputs::sorting_state::{Unplaced, UnplacedReason};
 use crate::page::state::PageState;
 
-/// The list; nothing if all files have their places.
+/// The list; nothing if all files have their places. It tells its height to what is below, so that the run bar stays in view.
 pub(crate) fn unplaced_view(state: PageState) -> AnyView {
-    shown(move || {
+    let place = NodeRef::<Div>::new();
+    on_resize(place, |place| {
+        if let Some(below) = place.parent_element() {
+            let _ = below.set_attribute("style", &format!("--unplaced: {}px", place.offset_height()));
+        }
+    });
+    let list = shown(move || {
         let open = state.sorting.open.get();
         let groups = groups(&open);
         let lines = groups.iter().map(|group| line(state, group)).collect_view();
         let unused = groups.iter().filter(|group| group[0].reason.unused().is_some()).count();
         let all = (unused > 1)
             .then(|| plain_button("Dismiss all that are not used".to_owned(), move || state.dismiss_unused()));
-        (!open.is_empty()).then(|| markup! { <div class="problems unplaced" role="alert">{lines}{all}</div> })
-    })
+        (!open.is_empty()).then(|| markup! { <div class="problems" role="alert">{lines}{all}</div> })
+    });
+    markup! { <div class="unplaced" node_ref=place>{list}</div> }
 }
 
 /// Groups the files by line. Files that are unused for the same reason, with no place to choose, share one.

@@ -1,10 +1,10 @@
-//! The width of an element, measured by the browser.
+//! The sizes of elements, measured by the browser.
 
 use leptos::html::Div;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
-use web_sys::ResizeObserver;
+use web_sys::{HtmlDivElement, ResizeObserver};
 
 use crate::page::components::reactive::follow;
 
@@ -12,13 +12,22 @@ use crate::page::components::reactive::follow;
 /// hidden one keeps its last width.
 pub(crate) fn width_of(node: NodeRef<Div>) -> Signal<Option<u32>> {
     let width = RwSignal::new(None);
-    let measure = move || {
-        let measured = node.try_get_untracked().flatten().and_then(|node| u32::try_from(node.client_width()).ok());
-        if let Some(measured) = measured.filter(|measured| *measured > 0 && width.get_untracked() != Some(*measured)) {
-            width.set(Some(measured));
+    on_resize(node, move |node| {
+        let measured = u32::try_from(node.client_width()).ok().filter(|measured| *measured > 0);
+        if measured.is_some() && width.get_untracked() != measured {
+            width.set(measured);
         }
-    };
-    let measure = Closure::<dyn Fn()>::new(measure);
+    });
+    width.into()
+}
+
+/// Calls `measure` when the element has a size, and whenever its size changes.
+pub(crate) fn on_resize(node: NodeRef<Div>, measure: impl Fn(&HtmlDivElement) + 'static) {
+    let measure = Closure::<dyn Fn()>::new(move || {
+        if let Some(node) = node.try_get_untracked().flatten() {
+            measure(&node);
+        }
+    });
     let observer = ResizeObserver::new(measure.as_ref().unchecked_ref()).ok();
     let observing = StoredValue::new_local((observer, measure));
     follow(move || {
@@ -29,5 +38,4 @@ pub(crate) fn width_of(node: NodeRef<Div>) -> Signal<Option<u32>> {
     on_cleanup(move || {
         let _ = observing.try_with_value(|(observer, _)| observer.iter().for_each(ResizeObserver::disconnect));
     });
-    width.into()
 }
