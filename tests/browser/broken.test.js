@@ -93,6 +93,22 @@ test("a preset chooses its faults, the search narrows the groups, and the check 
   await context.close();
 });
 
+test("a chip tells that the feed will be broken, also when the settings are closed, and takes that back", async () => {
+  const { page, context, complaints } = await open();
+  await openFaults(page);
+  await page.getByRole("checkbox", { name: /\(crlf\)$/ }).check();
+  await page.getByRole("checkbox", { name: /\(bad-date\)$/ }).check();
+  await page.getByRole("region", { name: "Run", exact: true }).getByRole("button", { name: "Less", exact: true }).click();
+  const chip = page.getByText("Broken on purpose: 2 faults");
+  await chip.waitFor();
+  await page.getByRole("button", { name: "Break nothing" }).click();
+  await chip.waitFor({ state: "detached" });
+  await openMore(page);
+  assert.equal(await page.getByRole("checkbox", { name: /\(crlf\)$/ }).isChecked(), false);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test("a missing file is not among the downloads; a feed too small for a fault is reported", async () => {
   const { page, context } = await open();
   await pickFiles(page, inputs);

@@ -110,9 +110,14 @@ impl SettingsForm {
             || self.bad_rows.get() != BadRows::default()
     }
 
+    /// The number of chosen faults.
+    pub(crate) fn chosen_faults(&self) -> usize {
+        self.faults.iter().filter(|choice| choice.with(FaultChoice::is_chosen)).count()
+    }
+
     /// Whether any fault is chosen.
     pub(crate) fn breaks_something(&self) -> bool {
-        self.faults.iter().any(|choice| choice.with(FaultChoice::is_chosen))
+        self.chosen_faults() > 0
     }
 
     /// The chosen faults, or the error of one.

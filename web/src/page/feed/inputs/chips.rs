@@ -1,8 +1,9 @@
-//! The seed and the mix of the run as chips, in which they can be changed or reset.
+//! The seed, the mix and the faults of the run as chips, in which they can be changed or reset.
 
+use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::plan::mix::Mix;
-use btcfake_core::text::words::tenths_text;
+use btcfake_core::text::words::{counted, tenths_text};
 use leptos::prelude::*;
 
 use crate::page::area::Area;
@@ -48,6 +49,25 @@ pub(crate) fn mix_chip(state: PageState) -> AnyView {
                 <a href=Area::Mix.address() title=format!("Mix: {}", mix.text())>{shares(mix)}</a>
                 {reset}
             </span>
+        })
+    })
+}
+
+/// The number of faults that the feed will be given on purpose, if any.
+pub(crate) fn breaks_chip(state: PageState) -> AnyView {
+    shown(move || {
+        let faults = state.settings.chosen_faults();
+        let reset = move || {
+            state.settings.set_breaks(&BreakList::default());
+            state.edited();
+        };
+        (faults > 0).then(|| {
+            markup! {
+                <span class="chip warn">
+                    {format!("Broken on purpose: {}", counted(faults, "fault"))}
+                    {icon_button("bare icon", "Break nothing".to_owned(), "\u{2715}", reset)}
+                </span>
+            }
         })
     })
 }

@@ -1,11 +1,11 @@
-//! The settings of the run: date, time, seed and mix in view, the rest on demand.
+//! The settings of the run: date, time, seed, mix and faults in view, the rest on demand.
 
 use btcfake_core::format::input_role::InputRole;
 use leptos::html::Div;
 use leptos::prelude::*;
 
 use crate::page::components::{fault_place, fault_text, follow, handler, markup, show_in_pane, text};
-use crate::page::feed::inputs::chips::{mix_chip, seed_chip};
+use crate::page::feed::inputs::chips::{breaks_chip, mix_chip, seed_chip};
 use crate::page::feed::inputs::run_time::run_time;
 use crate::page::later;
 use crate::page::state::PageState;
@@ -36,6 +36,7 @@ pub(crate) fn settings_fields(state: PageState) -> AnyView {
         <div class="row">
             {seed_chip(state, fault)}
             {mix_chip(state)}
+            {breaks_chip(state)}
             <button
                 type="button"
                 class="bare push"
