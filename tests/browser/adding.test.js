@@ -17,6 +17,7 @@ import {
   run,
   sample,
   setRun,
+  showContext,
   temporaryFolder,
   useHelper,
   violations,
@@ -33,8 +34,15 @@ const row = (page, name) => page.getByRole("listitem").filter({ has: page.getByR
 test("files that are dropped anywhere find their places, and give the bytes of the command line", async () => {
   await withPage({}, async (page) => {
     await drop(page, texts(Object.values(inputs)));
-    for (const path of Object.values(inputs)) await row(page, basename(path)).waitFor();
     await page.getByText("Context: 5 of 5 given").waitFor();
+    const [employees, ...context] = Object.values(inputs).map((path) => row(page, basename(path)));
+    await employees.waitFor();
+    // A whole context without problems is one line, which a click opens.
+    for (const file of context) await file.waitFor({ state: "hidden" });
+    await showContext(page);
+    for (const file of context) await file.waitFor();
+    await page.getByRole("button", { name: "Less", exact: true }).click();
+    for (const file of context) await file.waitFor({ state: "hidden" });
     await setRun(page);
     await run(page);
     await assertDownloads(page, commandLineFiles(inputs));
@@ -154,6 +162,7 @@ test("a file that is removed or replaced comes back with Undo", async () => {
   await withPage({}, async (page) => {
     await pickFiles(page, inputs);
     const name = "content_completion.csv";
+    await showContext(page);
     await row(page, name).getByRole("button", { name: `Remove ${name}` }).click();
     await row(page, name).waitFor({ state: "detached" });
     const undo = (text) => page.getByRole("status").filter({ hasText: text }).getByRole("button", { name: "Undo" });

@@ -11,6 +11,7 @@ import {
   openPage,
   pickFiles,
   run,
+  showContext,
   sample,
   sidewaysScroll,
   startChromium,
@@ -198,6 +199,7 @@ test("a day with live sources, and the next day knows what was published", async
     await listen(page);
     await pickFiles(page, { "Employees file": employees });
     const given = await fetchAll(page);
+    await showContext(page);
     for (const name of Object.keys(given)) await page.getByRole("button", { name: `Remove ${name}` }).waitFor();
     await run(page);
     const first = await checkedFeed(page, given);
@@ -266,6 +268,7 @@ test("after a publishing the next day reads the state anew; the same feed and an
     await page.waitForFunction((day) => ![null, day].includes(document.querySelector("#results-heading")?.textContent ?? null), day);
     const next = new Date(Date.now() + DAY);
     const stamp = `${next.getUTCFullYear()}_${next.getUTCMonth() + 1}_${next.getUTCDate()}_`;
+    await showContext(page);
     const names = await page.getByRole("list", { name: "Files of the run" }).innerText();
     assert.ok(names.includes(stamp), `the catalogs of ${stamp}: ${names}`);
     await publish(page, 5);
@@ -325,6 +328,7 @@ test("what live sources brought can be saved, byte for byte", async () => {
     await pickFiles(page, { "Employees file": employees });
     await listen(page);
     const given = await fetchAll(page);
+    await showContext(page);
     for (const [name, content] of Object.entries(given)) {
       const saved = await download(page, page.getByRole("link", { name: `Save ${name}` }));
       assert.equal(saved.name, name);

@@ -21,6 +21,7 @@ import {
   run,
   sample,
   setRun,
+  showContext,
   sidewaysScroll,
   temporaryFolder,
   useHelper,
@@ -214,6 +215,7 @@ test("the next day of sample data has the catalogs of that day, with new Daily D
     await setRun(page, SEED, "2026-02-01T18:00:00Z");
     await page.getByRole("button", { name: "Use sample files" }).first().click();
     const file = (name) => page.getByRole("list", { name: "Files of the run" }).getByText(name);
+    await showContext(page);
     await file(/^StandAloneContent.*2026_2_1_/).waitFor();
     await run(page);
     const recommended = (await figure(page, "From recommendations")).count;
@@ -413,6 +415,7 @@ test("a visit is kept only if people agree: a reload brings files, edits and set
   await setRun(page);
   await page.getByLabel(/^Keep files and settings in this browser/).check();
   await page.getByText("Context: 5 of 5 given").waitFor();
+  await showContext(page);
   await page.getByRole("button", { name: "Remove recommendations.jsonl" }).click();
   const files = ["assignments", "completions", "course-catalog", "employees", "standalone-content"];
   const expected = [...files.map((name) => `${name}-file`), "settings"].sort();

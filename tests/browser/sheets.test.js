@@ -39,6 +39,7 @@ test("all inputs dropped at once go to their places, and the run is the command 
       ["d.csv", separated(text("Completions table")).replace("completion_date", "Completion Date")],
       ["e.jsonl", text("Recorded recommendations (JSON lines)")],
     ]);
+    // The context is not folded, because it has conversions to read.
     for (const name of ["staff.txt", "a.csv", "b.csv", "c.csv", "d.csv", "e.jsonl"]) {
       await page.getByRole("button", { name: new RegExp(`^Remove ${name}`) }).waitFor();
     }

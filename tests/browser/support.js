@@ -290,6 +290,11 @@ export async function pickFiles(page, inputs) {
   }
 }
 
+/** Shows the files of a context that is given whole. */
+export function showContext(page) {
+  return page.getByRole("button", { name: "Show files" }).click();
+}
+
 /** Sets the seed and the instant of the run. */
 export async function setRun(page, seed = SEED, now = NOW) {
   await page.getByLabel("Seed", { exact: true }).fill(seed);
