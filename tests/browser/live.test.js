@@ -342,7 +342,9 @@ test("a source that fails stops the run until people choose to go on without it"
   await withLivePage(
     async (page) => {
       await pickFiles(page, { "Employees file": employees });
+      await page.getByText("Run the simulation: these files come within a second.").waitFor();
       await press(page, "Open assignments", "Get open assignments and completions", /^Error: .*does not accept the token/);
+      await page.getByText(/^Not ready to run: a live source could not be fetched\./).waitFor();
       await page.getByRole("button", { name: "Run simulation" }).click();
       const refused = page.getByRole("alert").filter({ hasText: "Not run yet" });
       await refused.getByText("The open assignments and completions could not be fetched").waitFor();

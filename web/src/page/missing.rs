@@ -11,13 +11,19 @@ use crate::page::state::PageState;
 impl PageState {
     /// The reasons against starting a run, in sentences.
     pub(crate) fn missing(&self) -> Vec<String> {
+        let mut missing = self.missing_of_inputs();
+        missing.extend(self.live.missing());
+        missing
+    }
+
+    /// The reasons of files and settings, which do not depend on what live sources do now.
+    pub(crate) fn missing_of_inputs(&self) -> Vec<String> {
         let is_made_up = self.settings.population.with(Option::is_some);
         let needed = self.slots.iter().filter(|slot| slot.role != InputRole::Employees || !is_made_up);
         let mut missing: Vec<String> = needed.filter_map(FileSlot::missing).collect();
         if let Err(wrong) = self.settings.settings() {
             missing.extend(wrong);
         }
-        missing.extend(self.live.missing());
         missing.extend(self.slots.iter().filter(|slot| self.is_for_others(slot.role)).map(|slot| {
             let name = self.name_of(slot.role).unwrap_or_default();
             format!("{name} is about other employees than those of this run: get it again under \"Live sources\", or remove it.")

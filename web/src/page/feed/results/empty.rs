@@ -1,5 +1,6 @@
 //! The pane before the first run and while a run is under way: placeholder cards of the files to come.
 
+use btcfake_core::api::Connection;
 use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
@@ -23,13 +24,7 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
     });
     let how = shown(move || match (is_running.get(), has_employees.get()) {
         (true, _) => Some(markup! { <p class="hint">"These files appear here."</p> }),
-        (false, true) => {
-            let words = match state.missing().is_empty() {
-                true => "Run the simulation: these files come within a second.",
-                false => "Not ready to run: mend or answer what is marked at the files and settings.",
-            };
-            Some(markup! { <p class="hint">{words}</p> })
-        }
+        (false, true) => Some(markup! { <p class="hint">{readiness(state)}</p> }),
         (false, false) => {
             let words = "Add employees and run: these files come within a second. Or, for a first look:";
             let button = Action::new("Run with sample files").button(move || sample.run(()));
@@ -52,6 +47,19 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
             {how}
             <ul class="file-cards">{FeedFile::ALL.map(card).into_iter().collect_view()}</ul>
         </section>
+    }
+}
+
+/// Whether a run can start, and if not, where people find out why.
+fn readiness(state: PageState) -> &'static str {
+    let is_fetching = Connection::ALL.into_iter().any(|connection| state.live.job(connection).is_going());
+    match (state.missing_of_inputs().is_empty(), is_fetching, state.live.missing().is_empty()) {
+        (false, ..) => "Not ready to run: mend or answer what is marked at the files and settings.",
+        (true, true, _) => "Not ready to run yet: live sources are still being fetched.",
+        (true, false, false) => {
+            "Not ready to run: a live source could not be fetched. Try again under \"Live sources\", or go on without it."
+        }
+        (true, false, true) => "Run the simulation: these files come within a second.",
     }
 }
 
