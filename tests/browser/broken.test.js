@@ -82,6 +82,7 @@ test("a preset chooses its faults, the search narrows the groups, and the check 
   await page.getByLabel("Find a fault").fill("bad-date");
   await page.getByRole("list", { name: "Columns" }).waitFor({ state: "hidden" });
   assert.equal(await page.getByRole("checkbox", { name: /\(bad-date\)$/ }).isChecked(), true);
+  await page.getByText("Batch job: Reject the row; never load it without the date.").waitFor();
   await run(page);
   await page.getByRole("button", { name: "Check", exact: true }).click();
   const table = page.getByRole("table", { name: "Broken on purpose: expected and found" });

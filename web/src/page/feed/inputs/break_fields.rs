@@ -10,6 +10,9 @@ use crate::page::settings_form::FaultChoice;
 use crate::page::state::PageState;
 use crate::page::words::breakage_words;
 
+/// The faults whose sentence has only the words of their title.
+const SAID_BY_THE_TITLE: [Fault; 4] = [Fault::MissingHeader, Fault::RepeatedRow, Fault::EmptyFile, Fault::MissingFile];
+
 /// The presets, and all faults in groups, with a search.
 pub(crate) fn break_fields(state: PageState) -> AnyView {
     let form = state.settings;
@@ -92,6 +95,8 @@ fn fault_field(
 ) -> AnyView {
     let node = NodeRef::<Input>::new();
     let id = format!("fault-{}", fault.name());
+    let about = format!("{id}-about");
+    let sentence = (!SAID_BY_THE_TITLE.contains(&fault)).then(|| format!("{} ", fault.sentence()));
     let is_chosen = Memo::new(move |_| choice.with(FaultChoice::is_chosen));
     let files = shown(move || {
         is_chosen.get().then(|| {
@@ -106,6 +111,7 @@ fn fault_field(
                 type="checkbox"
                 id=id.clone()
                 node_ref=node
+                aria-describedby=about.clone()
                 autocomplete="off"
                 prop:checked=is_chosen
                 on:change=handler(move |event| {
@@ -114,7 +120,10 @@ fn fault_field(
                     FaultPlace { state, fault, file: fault.files()[0], choice }.set(event_target_checked(&event).then_some("1".to_owned()));
                 })
             />
-            <label for=id title=fault.batch_job()><b>{fault.title()}</b>" "<span class="hint">{fault.sentence()}" ("{fault.name()}")"</span></label>
+            <div class="fault-words">
+                <label for=id><b>{fault.title()}</b>" "<span class="hint">{sentence}"("{fault.name()}")"</span></label>
+                <p id=about class="hint">"Batch job: "{fault.batch_job()}</p>
+            </div>
             {files}
         </li>
     }
