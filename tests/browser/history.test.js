@@ -76,6 +76,7 @@ test("two runs of a visit are compared row by row, and files of another feed wit
     await region.getByRole("button", { name: "Compare row by row" }).click();
     const table = region.getByRole("table", { name: "Completions" });
     await table.getByRole("cell", { name: /^(Added|Gone|Changed)$/ }).first().waitFor();
+    await table.getByText(/^DateCompleted: Jan \d+, 2026, \d\d:\d\d:\d\d UTC/).first().waitFor();
     const other = temporaryFolder();
     btcfake("simulate", "--employees", employees["Employees file"], "--seed", "22", "--now", NOW, "--out", other, "--quiet");
     const files = readdirSync(other).filter((name) => name.endsWith(".csv")).map((name) => join(other, name));

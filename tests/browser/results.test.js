@@ -266,12 +266,15 @@ test("a file is a table with names beside the ids, searched whole, or raw text",
     const table = panel.getByRole("table", { name: "Rows of the file" });
     const rows = table.locator("tbody tr");
     await rows.nth(49).waitFor();
-    assert.deepEqual(await table.getByRole("columnheader").allInnerTexts(), ["UserId", "ContentId", "Name", "DateStarted", "DateCompleted"]);
+    assert.deepEqual(await table.getByRole("columnheader").allInnerTexts(), ["UserId", "ContentId", "Name", "DateStarted (UTC)", "DateCompleted (UTC)"]);
     const lines = commandLineFiles(inputs).get(COMPLETIONS).toString().trimEnd().split("\n");
     const cells = (line) => [...line.matchAll(/"([^"]*)"/g)].map(([, cell]) => cell);
     const [employee, content, started] = cells(lines[1]);
     const shown = await rows.first().locator("td").allInnerTexts();
-    assert.deepEqual([number(shown[0]), shown[1], shown[3]], [Number(employee), content, started]);
+    const inForm = new Date(started).toLocaleString("en-US", {
+      timeZone: "UTC", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+    });
+    assert.deepEqual([number(shown[0]), shown[1], shown[3]], [Number(employee), content, inForm]);
     assert.ok(await rows.first().getByRole("img", { name: /^completes / }).isVisible());
 
     const field = panel.getByRole("searchbox", { name: "Search this file" });

@@ -13,6 +13,8 @@ pub(crate) struct FeedRows {
     pub(crate) columns: Vec<String>,
     /// The column of content ids, if there is one.
     pub(crate) content_column: Option<usize>,
+    /// The columns of instants, which the rows have in people's form, in UTC.
+    pub(crate) instant_columns: Vec<usize>,
     /// The rows.
     pub(crate) rows: Vec<FeedRow>,
     /// The number of matching rows in the whole file.
@@ -22,7 +24,7 @@ pub(crate) struct FeedRows {
 /// A row of a file, with what the run's inputs add to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FeedRow {
-    /// Its fields.
+    /// Its fields; instants are in people's form.
     pub(crate) cells: Vec<String>,
     /// The type of its employee, if the run has this employee.
     pub(crate) kind: Option<EmployeeType>,

@@ -7,6 +7,7 @@ use btcfake_core::format::identifier::content_id_text;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
+use super::instants::instant_in_form;
 use super::reading::read;
 use crate::messages::comparison::{ComparedFeedFile, ComparisonOrder, DifferingRow, MOST_DIFFERENCES};
 
@@ -52,12 +53,17 @@ fn tables_of(files: &[(String, Vec<u8>)]) -> Result<FeedTables<'_>, String> {
     FeedTables::read(&given).map_err(in_words)
 }
 
+/// A value of a file; an instant is in people's form.
+fn in_form(value: &str) -> String {
+    instant_in_form(value).map_or_else(|| value.to_owned(), |instant| format!("{instant} UTC"))
+}
+
 fn shown(difference: &RowDifference) -> DifferingRow {
     let columns = difference.file.columns();
     // Employee and content have columns of their own in the page's table.
     let named = |row: &ComparedRow| {
         let fields = columns.iter().zip(&row.values).filter(|(column, _)| !KEYS.contains(column));
-        fields.map(|(column, value)| format!("{column}: {value}")).collect::<Vec<_>>()
+        fields.map(|(column, value)| format!("{column}: {}", in_form(value))).collect::<Vec<_>>()
     };
     let (change, values) = match &difference.change {
         Change::Added { after } => ("Added", named(after)),
@@ -67,7 +73,8 @@ fn shown(difference: &RowDifference) -> DifferingRow {
                 let at = columns.iter().position(|column| *column == name);
                 at.and_then(|at| row.values.get(at)).cloned().unwrap_or_default()
             };
-            let line = |name: &&str| format!("{name}: {} → {}", value(before, name), value(after, name));
+            let line =
+                |name: &&str| format!("{name}: {} → {}", in_form(&value(before, name)), in_form(&value(after, name)));
             ("Changed", changed.iter().map(line).collect())
         }
     };

@@ -10,6 +10,7 @@ use js_sys::Uint8Array;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
+use super::instants::instant_in_form;
 use super::running::FinishedRun;
 use crate::browser_error::error_text;
 use crate::messages::feed_rows::PREVIEW_LINES;
@@ -81,8 +82,17 @@ fn take_rows(bytes: &[u8], search: &mut Search<'_>, found: &mut FeedRows) {
             continue;
         }
         let employee = parse_plain_id(row.value(0)).and_then(|id| search.inputs.index.position(id));
+        let mut cells: Vec<String> = (0..row.len()).map(|at| row.text(at).into_owned()).collect();
+        for (at, cell) in cells.iter_mut().enumerate() {
+            if let Some(instant) = instant_in_form(cell) {
+                *cell = instant;
+                if !found.instant_columns.contains(&at) {
+                    found.instant_columns.push(at);
+                }
+            }
+        }
         found.rows.push(FeedRow {
-            cells: (0..row.len()).map(|at| row.text(at).into_owned()).collect(),
+            cells,
             kind: employee.map(|position| search.inputs.employees[position as usize].kind),
             content: content.and_then(|id| search.name_of(id)).map(str::to_owned),
             french: content.and_then(|id| search.inputs.catalog.french_name(id)).map(str::to_owned),

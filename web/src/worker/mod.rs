@@ -8,6 +8,7 @@ mod explaining;
 mod feed_files;
 mod feed_rows;
 mod inspecting;
+mod instants;
 mod next_day;
 mod output;
 mod page_channel;

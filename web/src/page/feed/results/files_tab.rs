@@ -115,11 +115,12 @@ fn count_text(rows: &FeedRows, all: u64, is_search: bool) -> String {
 
 fn rows_view(rows: &Arc<FeedRows>, is_french: bool) -> AnyView {
     let at = rows.content_column;
-    let names = |column: &str, is_content: bool| {
-        let name = is_content.then(|| view! { <th scope="col">"Name"</th> });
-        markup! { <th scope="col">{column.to_owned()}</th>{name} }
+    let head = |(index, column): (usize, &String)| {
+        let name = (at == Some(index)).then(|| view! { <th scope="col">"Name"</th> });
+        let zone = rows.instant_columns.contains(&index).then(|| view! { <small>" (UTC)"</small> });
+        markup! { <th scope="col">{column.clone()}{zone}</th>{name} }
     };
-    let head = rows.columns.iter().enumerate().map(|(index, column)| names(column, at == Some(index))).collect_view();
+    let head = rows.columns.iter().enumerate().map(head).collect_view();
     let body = rows.rows.iter().map(|row| row_view(row, at, is_french)).collect_view();
     markup! { <table aria-label="Rows of the file"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table> }
 }
