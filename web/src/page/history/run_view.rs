@@ -10,7 +10,7 @@ use leptos::task::spawn_local;
 use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
 use crate::page::clipboard::{NOT_COPIED, copy};
-use crate::page::components::{Action, handler, markup, shown};
+use crate::page::components::{Action, Rank, handler, markup, shown};
 use crate::page::words::{day_text, local_clock, stamp_text, time_text};
 
 /// An item of the list of runs.
@@ -21,7 +21,7 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
     let action = |label, of: &str| Action { hidden_label: format!("{of} {when}"), ..Action::new(label) };
     let is_chosen = move || history.chosen.with(|chosen| chosen.contains(&number));
     let on_choice = move |event| history.choose(number, event_target_checked(&event));
-    let (open, delete) = (action("Open", "the run of"), action("Delete", "the run of"));
+    let (open, delete) = (action("Open", "the run of"), action("Delete", "the run of").ranked(Rank::Bare));
     let copy_link = action("Copy link", "to the run of");
     let hidden_label = format!(" the run of {when}");
     let (opened, copied) = (Arc::clone(&entry), Arc::clone(&entry));
