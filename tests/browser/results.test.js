@@ -314,6 +314,12 @@ test("a run is copied as a link, and as the command line that makes its bytes", 
     };
     assert.match(await copied("Copy link"), new RegExp(`#recipe=1&version=[^&]+&now=${NOW}&seed=${SEED}&`));
     await page.getByRole("button", { name: "Dismiss" }).click();
+    const code = await copied("Copy as code");
+    assert.match(code, new RegExp(`^recipe=1&version=[^&]+&now=${NOW}&seed=${SEED}&`));
+    await page.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("button", { name: "More actions" }).click();
+    const saved = await download(page, page.getByRole("menuitem", { name: "Save recipe as file" }));
+    assert.equal(JSON.parse(saved.bytes).seed, SEED, saved.bytes.toString());
     const line = await copied("Copy as command line");
     assert.match(line, /^btcfake simulate --employees /);
 

@@ -1,6 +1,6 @@
 //! The button that makes a link to the recipe. The recipe can also be copied as a code or saved as a file, without an address.
 
-use btcfake_core::record::recipe::read_recipe;
+use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::ev::FocusEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -39,7 +39,7 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
                 let select = |event: FocusEvent| event_target::<HtmlInputElement>(&event).select();
                 let (code, saved) = (link.clone(), link.clone());
                 let code = move || copy_code(state, code.clone());
-                let save = move || save_file(&saved);
+                let save = move || read_recipe(&saved).recipe.iter().for_each(save_recipe);
                 Some(markup! {
                     <div class="field">
                         <label for="recipe-link">"Link to this recipe"</label>
@@ -78,9 +78,9 @@ fn copy_code(state: PageState, link: String) {
     });
 }
 
-fn save_file(link: &str) {
-    let recipe = read_recipe(link).recipe;
-    if let Some(Ok(file)) = recipe.map(|recipe| file_of(recipe.json().into(), FILE)) {
+/// Downloads a recipe as a file.
+pub(crate) fn save_recipe(recipe: &Recipe) {
+    if let Ok(file) = file_of(recipe.json().into(), FILE) {
         // A `File` always gets an address.
         let _ = download(&file, FILE);
     }

@@ -20,7 +20,7 @@ use crate::page::state::PageState;
 use mark::{is_set_up, mark_as_set_up};
 use state::{BEGINNING, LinkState};
 
-pub(crate) use link_view::link_view;
+pub(crate) use link_view::{link_view, save_recipe};
 pub(crate) use needed_view::{link_warning, needed_view};
 
 impl PageState {

@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use super::cards::{feed_file, title};
 use super::copying::Copying;
 use super::print_sheet::print;
-use super::publish::{Publishing, STALE};
+use super::publish::Publishing;
 use crate::page::components::{Action, MenuItem, Rank, focus_in_place, follow, markup, menu, shown};
 use crate::page::file_slot::FileSlot;
+use crate::page::recipe::save_recipe;
 use crate::page::run_state::{ArchiveState, Results};
 use crate::page::state::PageState;
 
@@ -76,6 +77,7 @@ fn menu_items(state: PageState, steps: ResultActions, results: &Results, recipe:
     if let Some(recipe) = recipe {
         let link = recipe.link(&window().location().href().unwrap_or_default());
         let command = recipe.command_line();
+        let code = results.outcome.recipe.clone();
         items.push(MenuItem::Act("Copy link", Callback::new(move |()| copying.copy("Link to this run", link.clone()))));
         items.push(MenuItem::Act(
             "Copy as command line",
@@ -84,6 +86,11 @@ fn menu_items(state: PageState, steps: ResultActions, results: &Results, recipe:
                 warn_of_unsaved(state);
             }),
         ));
+        items.push(MenuItem::Act(
+            "Copy as code",
+            Callback::new(move |()| copying.copy("Code of this run", code.clone())),
+        ));
+        items.push(MenuItem::Act("Save recipe as file", Callback::new(move |()| save_recipe(&recipe))));
     }
     items.push(MenuItem::Act("Print summary", Callback::new(move |()| print(steps.is_printing))));
     let files = results.outcome.files.iter().zip(&results.urls);
