@@ -119,6 +119,28 @@ test("the figures are those of the files, and tell the change against the run be
   });
 });
 
+test("a run from below brings the results into view from their top", async () => {
+  await withPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    const bar = page.getByRole("button", { name: "Download feed" });
+    const isInView = async () => {
+      await focusIsOn(page.getByRole("heading", { name: /^Feed of / }));
+      const top = await bar.evaluate((button) => button.getBoundingClientRect().top);
+      const below = await page.getByRole("banner").evaluate((header) => header.getBoundingClientRect().bottom);
+      assert.ok(top >= below && top < 300, `the result bar is at ${top}, below the header's end at ${below}`);
+    };
+    await runSample(page);
+    await openTab(page, "Files");
+    await page.getByRole("table", { name: "Rows of the file" }).getByRole("row").nth(40).scrollIntoViewIfNeeded();
+    await page.keyboard.press("Control+Enter");
+    await isInView();
+    await page.mouse.wheel(0, 600);
+    await page.getByRole("link", { name: "Mix", exact: true }).click();
+    await page.getByRole("button", { name: "Run with this mix" }).click();
+    await bar.waitFor();
+    await isInView();
+  });
+});
+
 test("failed calls lead to their reasons", async () => {
   await withPage({}, async (page) => {
     const recorded = readFileSync(inputs["Recorded recommendations (JSON lines)"], "utf8");

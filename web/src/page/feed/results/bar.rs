@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::cards::{feed_file, title};
 use super::copying::Copying;
 use super::print_sheet::print;
-use super::publish::Publishing;
+use super::publish::{Publishing, STALE};
 use crate::page::components::{Action, MenuItem, Rank, focus_in_place, follow, markup, menu, shown};
 use crate::page::file_slot::FileSlot;
 use crate::page::recipe::save_recipe;
@@ -26,19 +26,28 @@ pub(crate) struct ResultActions {
     pub(crate) is_printing: RwSignal<bool>,
 }
 
-/// A heading further than this from the top of the window, in pixels, is below the inputs, not beside them.
-const FAR_DOWN: f64 = 200.0;
+/// The end of the header with the margin of the bar, in pixels from the top of the window.
+const HEADER: f64 = 64.0;
+
+/// A heading further than this below header and notice, in pixels, is below the inputs, not beside them.
+const FAR_DOWN: f64 = 120.0;
 
 /// The bar. Its heading takes the focus when a feed arrives.
 pub(crate) fn result_bar(state: PageState, steps: ResultActions, results: &Results, recipe: Option<Recipe>) -> AnyView {
     let heading = NodeRef::<H2>::new();
     follow(move || {
         if let Some(heading) = heading.get() {
-            // Below the inputs, it is out of view or at the edge.
-            if heading.get_bounding_client_rect().top() > FAR_DOWN {
-                heading.scroll_into_view();
-            }
-            focus_in_place(&heading);
+            // An area that comes into view with the run takes its scroll position first.
+            request_animation_frame(move || {
+                // The place of the notice about added files is below the header, also while it is empty.
+                let notice = document().query_selector(".unplaced").ok().flatten();
+                let covered = notice.map_or(HEADER, |notice| notice.get_bounding_client_rect().bottom());
+                let top = heading.get_bounding_client_rect().top();
+                if !(covered..=covered + FAR_DOWN).contains(&top) {
+                    heading.scroll_into_view();
+                }
+                focus_in_place(&heading);
+            });
         }
     });
     let check = Action::new("Check").button(move || state.check_last_feed());
