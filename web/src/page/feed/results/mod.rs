@@ -81,7 +81,8 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
     let recipe = read_recipe(&results.outcome.recipe).recipe;
     let (copying, publishing) = (Copying::new(state.toasts), Publishing::default());
     let steps = ResultActions { copying, publishing, is_printing: RwSignal::new(false) };
-    let stale = Memo::new(move |_| state.results_are_stale());
+    // The changes of a next day are not people's: the run follows by itself.
+    let stale = Memo::new(move |_| state.results_are_stale() && state.results_view.awaited.with(Vec::is_empty));
     let tab = |title, content: fn(PageState, &Arc<Results>) -> AnyView| {
         let results = Arc::clone(results);
         Tab::new(title, move || content(state, &results))
