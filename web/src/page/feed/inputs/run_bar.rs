@@ -128,7 +128,10 @@ fn dead_worker(state: PageState) -> AnyView {
 
 /// The outcome of the last run in a few words.
 fn status_text(state: PageState) -> String {
-    let done = |results: &Arc<Results>| format!("Done in {} s", tenths_text(results.milliseconds / 100));
+    let done = |results: &Arc<Results>| match results.milliseconds / 100 {
+        0 => format!("Done in less than {} s", tenths_text(1)),
+        tenths => format!("Done in {} s", tenths_text(tenths)),
+    };
     state.run.with(|run| match run {
         RunState::NotYet | RunState::Blocked | RunState::Failed(_) | RunState::Running(_) => String::new(),
         RunState::Cancelled => "Cancelled.".to_owned(),
