@@ -83,6 +83,11 @@ impl Picked {
         self.edits > 0 || !is_of_people || self.file.name() == PASTED
     }
 
+    /// Its name as people know it: for the CSV of a file of theirs, the name of that file.
+    pub(crate) fn shown_name(&self) -> String {
+        self.original().map_or_else(|| self.file.name(), |original| original.name.clone())
+    }
+
     /// The file of people of which this is the CSV by their answers.
     pub(crate) fn original(&self) -> Option<&OriginalFile> {
         match &self.origin {

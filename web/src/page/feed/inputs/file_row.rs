@@ -25,7 +25,7 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
     let is_made_up =
         Memo::new(move |_| role == InputRole::Employees && state.settings.population.with(Option::is_some));
     let mark = move || if is_made_up.get() { GOOD } else { place.file.with(mark_of) };
-    let name = text(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
+    let name = text(move || match place.file.with(|file| file.picked().map(Picked::shown_name)) {
         _ if is_made_up.get() => "New population".to_owned(),
         Some(name) => name,
         None => words.label.to_owned(),
@@ -108,7 +108,7 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
         is_shown.then(|| markup! { <a class="button bare" href=Area::Mix.address()>"Edit"</a> })
     });
     let save = shown(move || place.file.with(|file| file.picked().and_then(save_link)));
-    let remove = shown(move || match place.file.with(|file| file.picked().map(|picked| picked.file.name())) {
+    let remove = shown(move || match place.file.with(|file| file.picked().map(Picked::shown_name)) {
         _ if is_made_up.get() => Some(cross("Remove the new population".to_owned(), without_population)),
         name => name.map(|name| cross(format!("Remove {name}"), remove)),
     });
