@@ -117,7 +117,8 @@ impl OpenRoster {
             | RosterAction::SelectAll
             | RosterAction::SelectNone => {
                 self.select(&action);
-                return (format!("{} selected", counted(self.count_selected(), "row")), None);
+                // The number of selected rows is part of each view.
+                return (String::new(), None);
             }
             RosterAction::Undo => {
                 let message = self

@@ -2,13 +2,13 @@
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::roster::{Filter, Show};
-use btcfake_core::text::words::grouped;
+use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::state::{Population, type_words};
 use crate::messages::population::{PopulationView, RosterAction};
-use crate::page::components::{Action, Rank, handler, kind_class, markup, shown, text};
+use crate::page::components::{Action, Rank, handler, kind_class, markup, shown, status, text};
 use crate::page::words::ended;
 
 /// The filters, with their words in the list.
@@ -94,11 +94,18 @@ pub(crate) fn selection_tools(population: Population) -> AnyView {
         Some(match is_any.get() {
             true => selection_buttons(population, selected),
             false => {
-                markup! { <p class="hint">"Select rows to change their type, switch them off or remove them."</p> }
+                markup! { <p class="hint">"Select rows to change, switch off or remove them."</p> }
             }
         })
     });
-    markup! { <div class="selected-rows" role="group" aria-label="Selected rows">{content}</div> }
+    let spoken = text(move || match selected.get() {
+        0 => String::new(),
+        selected => format!("{} selected", counted(selected, "row")),
+    });
+    markup! {
+        <div class="selected-rows" role="group" aria-label="Selected rows">{content}</div>
+        {status("visually-hidden", spoken)}
+    }
 }
 
 fn selection_buttons(population: Population, selected: Memo<usize>) -> AnyView {
