@@ -29,7 +29,7 @@ fn scenario_field(previews: AreaPreviews, id: &'static str, label: &'static str,
         let option = |(name, _): (String, _)| view! { <option selected={name == chosen}>{name.clone()}</option> };
         Some(all(population).into_iter().map(option).collect_view().into_any())
     });
-    let shares = text(move || scenario().1.unwrap_or_else(|| population.own.get()).text());
+    let shares = text(move || scenario().1.unwrap_or_else(|| population.own.get()).text().replace(" %", "\u{a0}%"));
     markup! {
         <div class="field">
             <label for=id><span class=format!("swatch side-{which}")></span>{label}</label>

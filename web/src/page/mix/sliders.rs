@@ -63,7 +63,9 @@ fn share_text(tenths: u16) -> String {
 
 fn part(population: Population, kind: EmployeeType) -> AnyView {
     let width = move || share_text(population.mix.get().share(kind));
-    markup! { <span class=kind_class(kind) style:width=width></span> }
+    // A part without a width would leave the gap beside it.
+    let is_none = move || population.mix.get().share(kind) == 0;
+    markup! { <span class=kind_class(kind) style:width=width hidden=is_none></span> }
 }
 
 /// The share of one type, with its slider and its number field. Copies are handles on the same state.
