@@ -15,7 +15,7 @@ BINARY_SOURCES := $(shell find core/src helper -type f) Cargo.toml Cargo.lock co
 # Builds the program. With the dependencies of two tests, cargo's units equal those of `cargo test`, so nothing is compiled twice.
 PROGRAM := cargo build --quiet --locked --bin btcfake --test recipe --test rooms
 
-.PHONY: help serve build page wheels test program-lane page-lane check counts native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench bench-peers clean
+.PHONY: help serve build page wheels test program-tests other-tests check counts native-tests api-tests databricks-tests wasm-tests browser-tests pictures bench bench-peers clean
 
 help: ## List the commands.
 	@echo "BTC Fake: make COMMAND, with one of"
@@ -47,19 +47,20 @@ wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch
 	@scripts/set-up.sh wheels
 	@scripts/wheels.sh
 
-# After the checks, two lanes side by side: many steps keep one processor busy, or wait.
+# Many steps keep one processor busy, or wait: so two go side by side. The browsers' tests have little beside them.
 test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, Spark, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
 	@$(MAKE) --no-print-directory check
-	@$(MAKE) --no-print-directory --jobs=2 program-lane page-lane
+	@$(MAKE) --no-print-directory --jobs=2 program-tests page
+	@$(MAKE) --no-print-directory --jobs=2 browser-tests other-tests
 	@echo "all tests passed"
 
-# A make of its own for each lane takes its steps in order, and ends with the first that fails.
-program-lane:
-	@$(MAKE) --no-print-directory native-tests databricks-tests wasm-tests counts api-tests
+# A make of its own takes its steps in order, and ends with the first that fails.
+program-tests:
+	@$(MAKE) --no-print-directory native-tests databricks-tests
 
-page-lane:
-	@$(MAKE) --no-print-directory page browser-tests
+other-tests:
+	@$(MAKE) --no-print-directory wasm-tests api-tests counts
 
 check: ## Check format, lints, docs, dependencies and the direction of imports.
 	@machete=$$(scripts/set-up.sh check); \

@@ -105,6 +105,7 @@ test("what was not touched is saved byte for byte", async () => {
     await row(page, 7).click();
     await press(page, "Set to completes none");
     await says(page, "1 employee set to completes none (f)");
+    await row(page, 7).getByText("on, edited").waitFor();
     await row(page, 9).click();
     await press(page, "Switch off");
     await says(page, "1 row was switched off");
