@@ -78,7 +78,7 @@ async fn busy_answers_are_asked_for_again() {
 #[tokio::test]
 async fn a_slow_statement_is_waited_for() {
     // The statement advances once progress was reported.
-    const TOLD: [&str; 2] =
+    const MESSAGES: [&str; 2] =
         ["open assignments: the SQL warehouse starts or is busy (", "open assignments: the statement runs ("];
     let step = Arc::new(AtomicUsize::new(0));
     let seen = Arc::clone(&step);
@@ -90,7 +90,7 @@ async fn a_slow_statement_is_waited_for() {
     .await;
     let mut heard = Vec::new();
     let mut listener = |message: &str| {
-        if TOLD
+        if MESSAGES
             .get(step.load(Ordering::SeqCst))
             .is_some_and(|reported| message.starts_with(reported) && message.ends_with(" s)"))
         {
@@ -103,7 +103,7 @@ async fn a_slow_statement_is_waited_for() {
     for message in ["open assignments: asked", "open assignments: 0 rows", "completions: 0 rows"] {
         assert!(heard.iter().any(|heard| heard == message), "{message}: {heard:?}");
     }
-    assert_eq!(step.load(Ordering::SeqCst), TOLD.len(), "{heard:?}");
+    assert_eq!(step.load(Ordering::SeqCst), MESSAGES.len(), "{heard:?}");
 }
 
 #[tokio::test]
