@@ -12,6 +12,7 @@ use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
 use crate::plan::draw::Draw;
 use crate::plan::mix::Mix;
 use crate::text::visible::quoted;
+use crate::text::whole_number::whole_number;
 use crate::text::words::{counted, grouped, number_text};
 
 /// The number of employees to make up, and the range of their ids.
@@ -56,8 +57,7 @@ impl NewPopulation {
     /// # Errors
     /// [`PopulationError::NoCount`] for any other text, and for 0 or more than [`NewPopulation::MOST`].
     pub fn parse_count(text: &str) -> Result<u32, PopulationError> {
-        let count = text.parse().ok().filter(|count| (1..=NewPopulation::MOST).contains(count));
-        count.filter(|_| !text.starts_with('+')).ok_or_else(|| PopulationError::NoCount(text.to_owned()))
+        whole_number(text, 1..=NewPopulation::MOST).ok_or_else(|| PopulationError::NoCount(text.to_owned()))
     }
 
     /// The number of employees.

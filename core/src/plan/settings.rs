@@ -11,6 +11,7 @@ use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::mix::Mix;
 use crate::plan::new_population::NewPopulation;
 use crate::text::visible::quoted;
+use crate::text::whole_number::whole_number;
 
 /// The settings of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +79,7 @@ pub fn parse_now(text: &str) -> Result<DateTime<Utc>, NowError> {
 /// # Errors
 /// [`NoSeed`] for any other text.
 pub fn parse_seed(text: &str) -> Result<u64, NoSeed> {
-    text.parse().ok().filter(|_| !text.starts_with('+')).ok_or_else(|| NoSeed(text.to_owned()))
+    whole_number(text, ..).ok_or_else(|| NoSeed(text.to_owned()))
 }
 
 /// A text that is no seed.

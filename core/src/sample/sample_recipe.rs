@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::text::visible::quoted;
+use crate::text::whole_number::whole_number;
 use crate::text::words::number_text;
 
 /// Everything that determines a sample.
@@ -32,8 +33,7 @@ impl SampleRecipe {
     /// # Errors
     /// The message about any other text.
     pub fn parse_size(text: &str) -> Result<usize, String> {
-        let size = text.parse().ok().filter(|size| !text.starts_with('+') && (1..=SampleRecipe::MOST).contains(size));
-        size.ok_or_else(|| {
+        whole_number(text, 1..=SampleRecipe::MOST).ok_or_else(|| {
             let most = number_text(SampleRecipe::MOST as u64);
             format!("{} is no size of a sample; a whole number from 1 to {most} is allowed", quoted(text))
         })

@@ -14,4 +14,5 @@ pub mod production;
 pub mod separator;
 pub mod similar;
 pub mod visible;
+pub mod whole_number;
 pub mod words;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::format::identifier::{HIGHEST_ID, parse_plain_id};
 use btcfake_core::text::visible::quoted;
+use btcfake_core::text::whole_number::whole_number;
 use btcfake_core::text::words::number_text;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
@@ -23,9 +24,8 @@ pub(super) fn written_path() -> impl TypedValueParser<Value = PathBuf> {
 
 /// Reads a number of days.
 pub(super) fn day_count(text: &str, allowed: RangeInclusive<u32>) -> Result<u32, String> {
-    let count = text.parse().ok().filter(|count| !text.starts_with('+') && allowed.contains(count));
     let (least, most) = (*allowed.start(), number_text((*allowed.end()).into()));
-    count.ok_or_else(|| {
+    whole_number(text, allowed).ok_or_else(|| {
         format!("{} is no number of days; a whole number from {least} to {most} is allowed", quoted(text))
     })
 }
