@@ -105,7 +105,6 @@ test("what was not touched is saved byte for byte", async () => {
     await row(page, 7).click();
     await press(page, "Set to completes none");
     await says(page, "1 employee set to completes none (f)");
-    await row(page, 7).getByText("on, edited").waitFor();
     await row(page, 9).click();
     await press(page, "Switch off");
     await says(page, "1 row was switched off");
@@ -119,6 +118,28 @@ test("what was not touched is saved byte for byte", async () => {
     await press(page, "Redo");
     await says(page, "1 employee set to completes none (f)");
     assert.equal(await saved(page), text.replace("7,b", "7,f"));
+  });
+});
+
+test("the table stays where it is while the preview of an edit is made", async () => {
+  await withPage({}, async (page) => {
+    await openText(page, `${HEAD}1,a\n2,b\n3,f\n`);
+    const inputs = page.getByRole("status").filter({ hasText: /^(Reading the files …|What a run would give )/ });
+    await inputs.filter({ hasText: "What a run would give 3 employees" }).waitFor();
+    await row(page, 2).click();
+    await says(page, "1 row selected");
+    await grid(page).evaluate((table) => {
+      window.tops = new Set();
+      const note = () => {
+        window.tops.add(table.getBoundingClientRect().top);
+        requestAnimationFrame(note);
+      };
+      note();
+    });
+    const isRead = inputs.filter({ hasText: "Reading the files …" }).waitFor({ state: "attached" });
+    await Promise.all([isRead, press(page, "Switch off")]);
+    await inputs.filter({ hasText: "What a run would give 2 employees" }).waitFor({ state: "attached" });
+    assert.equal(await page.evaluate(() => window.tops.size), 1);
   });
 });
 

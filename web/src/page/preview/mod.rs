@@ -94,12 +94,18 @@ pub(crate) fn inputs_status(preview: Previews, is_asked_here: impl Fn() -> bool 
         }
         PreviewInputs::Refused(why) => ended(format!("There is nothing to show: {why}")),
     });
-    // With figures in view, the line is only for screen readers.
-    let is_open = move || matches!(preview.inputs(), PreviewInputs::Open(_));
+    // Nothing below may move when files are read, or with each edit: until the first figures come, the line lies over their room,
+    // and with figures in view it is only for screen readers.
+    let is_opening = move || preview.inputs() == PreviewInputs::Opening;
+    let is_alone = move || matches!(preview.inputs(), PreviewInputs::None(_) | PreviewInputs::Refused(_));
+    let is_over = Memo::new(move |_| is_opening() && !preview.has_figures());
+    let is_hidden = Memo::new(move |_| !is_alone() && !is_over.get());
     let to_feed = shown(move || {
         let is_missing = matches!(preview.inputs(), PreviewInputs::None(_));
         (is_missing && !is_asked_here())
             .then(|| markup! { <a class="button" href=Area::Feed.address()>"Go to Feed"</a> })
     });
-    markup! { <div class="notice-row" class:visually-hidden=is_open>{status("hint", words)}{to_feed}</div> }
+    markup! {
+        <div class="notice-row" class:over-figures=is_over class:visually-hidden=is_hidden>{status("hint", words)}{to_feed}</div>
+    }
 }

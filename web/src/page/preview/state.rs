@@ -109,6 +109,11 @@ impl Previews {
         self.inputs.get()
     }
 
+    /// Whether a preview has figures, be they of earlier inputs.
+    pub(super) fn has_figures(self) -> bool {
+        self.shown.get().iter().any(|shown| shown.charts.with(|charts| !charts.is_empty()))
+    }
+
     /// The present files, and the settings without the mix; or what is missing.
     fn source(self) -> Result<PreviewSource, String> {
         let missing = self.page.missing();
