@@ -20,7 +20,10 @@ pub(crate) fn change_text(now: u64, before: u64) -> String {
     }
     let percent = (u128::from(more) * 200 + u128::from(before)) / (2 * u128::from(before));
     let sign = if now < before { "\u{2212}" } else { "+" };
-    let percent = if percent == 0 { "<\u{2009}1".to_owned() } else { format!("{sign}{percent}") };
+    let percent = match u64::try_from(percent).unwrap_or(u64::MAX) {
+        0 => "<\u{2009}1".to_owned(),
+        percent => format!("{sign}{}", number_text(percent)),
+    };
     format!("{change} ({percent} %)")
 }
 
@@ -38,6 +41,7 @@ mod tests {
             (100_001, 100_000, "+1 (<\u{2009}1 %)"),
             (0, 3, "\u{2212}3 (\u{2212}100 %)"),
             (3, 2, "+1 (+50 %)"),
+            (643, 5, "+638 (+12,760 %)"),
         ] {
             assert_eq!(change_text(now, before), expected, "{now} after {before}");
         }
