@@ -3,6 +3,7 @@
 use btcfake_core::breakage::Breakage;
 use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::plan::mix::Mix;
 pub(crate) use btcfake_core::text::words::size_text;
 use btcfake_core::text::words::{counted, utc_text};
 use chrono::{DateTime, NaiveDate, NaiveDateTime};
@@ -22,6 +23,11 @@ pub(crate) struct FileWords {
     pub(crate) without: &'static str,
     /// The file name extensions for the browser's file dialog.
     pub(crate) accept: &'static str,
+}
+
+/// The shares of a mix. No line breaks before a percent sign.
+pub(crate) fn mix_words(mix: Mix) -> String {
+    mix.text().replace(" %", "\u{a0}%")
 }
 
 /// The texts about the file of a role.

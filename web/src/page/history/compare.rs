@@ -9,7 +9,7 @@ use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::words::{counted, utc_text};
 
 use super::entry::{HistoryEntry, HistoryLine};
-use crate::page::words::{file_words, size_text};
+use crate::page::words::{file_words, mix_words, size_text};
 
 /// A line of the comparison: a label, and the value in each run, which is empty if the run does not have the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +62,7 @@ fn recipe_lines(recipe: &Recipe) -> Vec<HistoryLine> {
         line("RequestId style", if is_fake_day { "fake:DD" } else { "numbers" }.to_owned()),
         line("Bad rows skipped", yes_or_no(settings.bad_rows == BadRows::Skip)),
     ];
-    lines.extend(settings.mix.map(|mix| line("Mix", mix.text())));
+    lines.extend(settings.mix.map(|mix| line("Mix", mix_words(mix))));
     let population = settings
         .population
         .map(|new| format!("{}, ids {}", counted(new.employee_count() as usize, "employee"), new.ids()));

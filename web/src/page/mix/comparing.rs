@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::choices::all;
 use super::previews::AreaPreviews;
 use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
+use crate::page::words::mix_words;
 
 /// The two fields, which are the legend of the charts, too.
 pub(crate) fn comparing_head(previews: AreaPreviews) -> AnyView {
@@ -29,7 +30,7 @@ fn scenario_field(previews: AreaPreviews, id: &'static str, label: &'static str,
         let option = |(name, _): (String, _)| view! { <option selected={name == chosen}>{name.clone()}</option> };
         Some(all(population).into_iter().map(option).collect_view().into_any())
     });
-    let shares = text(move || scenario().1.unwrap_or_else(|| population.own.get()).text().replace(" %", "\u{a0}%"));
+    let shares = text(move || mix_words(scenario().1.unwrap_or_else(|| population.own.get())));
     markup! {
         <div class="field">
             <label for=id><span class=format!("swatch side-{which}")></span>{label}</label>

@@ -13,7 +13,7 @@ use crate::page::area::Area;
 use crate::page::components::{Action, follow, go_to, is_focus_nowhere, markup, refusal, shown, status, text};
 use crate::page::file_slot::FileState;
 use crate::page::state::PageState;
-use crate::page::words::{breakage_words, ended, file_words, size_text};
+use crate::page::words::{breakage_words, ended, file_words, mix_words, size_text};
 
 /// The section of the opened recipe; nothing without one.
 pub(crate) fn needed_view(state: PageState) -> AnyView {
@@ -69,7 +69,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     let intro = (!needed.is_empty()).then(|| view! { <p>"Its runs need these files:"</p> });
     let message = text(move || verdict_on_files(state, &needed));
     let mix = recipe.settings.mix.map(|mix| {
-        view! { <p>{format!("The mix sets the types of the employees: {}.", mix.text())}</p> }
+        view! { <p>{format!("The mix sets the types of the employees: {}.", mix_words(mix))}</p> }
     });
     let population = recipe.settings.population.map(|new| {
         let text =
