@@ -42,7 +42,7 @@ pub enum Fault {
     #[strum(message = "Columns in another order")]
     #[strum(detailed_message = "Read the columns by name, or refuse the file; never swap their values.")]
     ColumnOrder,
-    /// The header is missing.
+    /// The file begins with its first row.
     #[strum(message = "Header missing")]
     #[strum(detailed_message = "Refuse the file; never read the first row as the header.")]
     MissingHeader,
@@ -82,7 +82,7 @@ pub enum Fault {
     #[strum(message = "Blank line")]
     #[strum(detailed_message = "Skip the line.")]
     BlankLine,
-    /// A row is repeated.
+    /// A row stands once more on the next line.
     #[strum(message = "Row twice")]
     #[strum(detailed_message = "Load the row once.")]
     RepeatedRow,
@@ -118,11 +118,11 @@ pub enum Fault {
     #[strum(message = "Wrong date in the name")]
     #[strum(detailed_message = "Refuse the file; never load it as the feed of another day.")]
     WrongDateInName,
-    /// The file is empty.
+    /// The file has 0 bytes.
     #[strum(message = "Empty file")]
     #[strum(detailed_message = "Refuse the file; an empty file is not a feed without rows.")]
     EmptyFile,
-    /// The file is missing.
+    /// The feed comes without the file.
     #[strum(message = "File missing")]
     #[strum(detailed_message = "Load nothing of the run, and report the file.")]
     MissingFile,

@@ -10,9 +10,6 @@ use crate::page::settings_form::FaultChoice;
 use crate::page::state::PageState;
 use crate::page::words::breakage_words;
 
-/// The faults whose sentence has only the words of their title.
-const SAID_BY_THE_TITLE: [Fault; 4] = [Fault::MissingHeader, Fault::RepeatedRow, Fault::EmptyFile, Fault::MissingFile];
-
 /// The presets, and all faults in groups, with a search.
 pub(crate) fn break_fields(state: PageState) -> AnyView {
     let form = state.settings;
@@ -96,7 +93,6 @@ fn fault_field(
     let node = NodeRef::<Input>::new();
     let id = format!("fault-{}", fault.name());
     let about = format!("{id}-about");
-    let sentence = (!SAID_BY_THE_TITLE.contains(&fault)).then(|| format!("{} ", fault.sentence()));
     let is_chosen = Memo::new(move |_| choice.with(FaultChoice::is_chosen));
     let files = shown(move || {
         is_chosen.get().then(|| {
@@ -121,7 +117,7 @@ fn fault_field(
                 })
             />
             <div class="fault-words">
-                <label for=id><b>{fault.title()}</b>" "<span class="hint">{sentence}"("{fault.name()}")"</span></label>
+                <label for=id><b>{fault.title()}</b>" "<span class="hint">{fault.sentence()}" ("{fault.name()}")"</span></label>
                 <p id=about class="hint">"Batch job: "{fault.batch_job()}</p>
             </div>
             {files}
