@@ -26,12 +26,6 @@ pub(crate) struct ResultActions {
     pub(crate) is_printing: RwSignal<bool>,
 }
 
-/// The end of the header with the margin of the bar, in pixels from the top of the window.
-const HEADER: f64 = 64.0;
-
-/// A heading further than this below header and notice, in pixels, is below the inputs, not beside them.
-const FAR_DOWN: f64 = 120.0;
-
 /// The bar. Its heading takes the focus when a feed arrives.
 pub(crate) fn result_bar(state: PageState, steps: ResultActions, results: &Results, recipe: Option<Recipe>) -> AnyView {
     let heading = NodeRef::<H2>::new();
@@ -39,13 +33,7 @@ pub(crate) fn result_bar(state: PageState, steps: ResultActions, results: &Resul
         if let Some(heading) = heading.get() {
             // An area that comes into view with the run takes its scroll position first.
             request_animation_frame(move || {
-                // The place of the notice about added files is below the header, also while it is empty.
-                let notice = document().query_selector(".unplaced").ok().flatten();
-                let covered = notice.map_or(HEADER, |notice| notice.get_bounding_client_rect().bottom());
-                let top = heading.get_bounding_client_rect().top();
-                if !(covered..=covered + FAR_DOWN).contains(&top) {
-                    heading.scroll_into_view();
-                }
+                heading.scroll_into_view();
                 focus_in_place(&heading);
             });
         }
