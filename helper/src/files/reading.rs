@@ -13,6 +13,7 @@ use std::thread;
 use std::time::{Duration, UNIX_EPOCH};
 
 use btcfake_core::text::digest::ByteDigest;
+use btcfake_core::text::words::number_text;
 
 use crate::terminal::interrupt;
 
@@ -225,6 +226,7 @@ fn read_bounded(from: &mut impl Read, size: u64, more: u64) -> io::Result<Vec<u8
         if u64::try_from(bytes.len()).is_ok_and(|read| read <= most) {
             return Ok(());
         }
+        let (most, size) = (number_text(most), number_text(size));
         let message =
             format!("it has no end: after {most} bytes there is still more, but the system reports a size of {size}");
         Err(io::Error::new(io::ErrorKind::FileTooLarge, message))

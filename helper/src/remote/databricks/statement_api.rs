@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use btcfake_core::format::lenient_json;
+use btcfake_core::text::words::grouped;
 use chrono::Utc;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder};
@@ -210,5 +211,6 @@ impl<'a> StatementApi<'a> {
 /// Message about JSON that ends too early; `None` for anything else. Nothing speaks against the host then.
 fn cut_off(text: &str) -> Option<String> {
     let is_cut = text.starts_with('{') && lenient_json::check(text).is_err_and(|error| error.is_eof());
-    is_cut.then(|| format!("an answer was cut off after {} bytes; try again, and check the network", text.len()))
+    let length = grouped(text.len());
+    is_cut.then(|| format!("an answer was cut off after {length} bytes; try again, and check the network"))
 }

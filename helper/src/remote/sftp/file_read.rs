@@ -51,6 +51,7 @@ impl SftpSession {
         let length = passed_on?;
         let fits = size.is_none_or(|size| size == length) || (length > 0 && size_when_open == Some(length));
         if let Some(size) = size.filter(|size| *size > length && !fits) {
+            let (length, size) = (number_text(length), number_text(size));
             let message = format!("the file ended after {length} of the {size} bytes that the server said");
             return Err(wrong_size(self.shown(path), &message));
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use btcfake_core::text::note::Note;
+use btcfake_core::text::words::number_text;
 use tokio_util::sync::CancellationToken;
 
 use super::file_read::Expected;
@@ -164,15 +165,16 @@ impl Attempt<'_> {
         let is_there = looked_at.is_some() || listed.is_some();
         let sizes: Vec<u64> =
             [looked_at.as_ref(), listed].into_iter().flatten().filter_map(|there| there.size).collect();
+        let ours = number_text(file.bytes);
         if let Some(size) = sizes.iter().max().filter(|_| !sizes.contains(&file.bytes)) {
-            return Ok(RemoteFile::Another(format!("{size} bytes, ours has {}", file.bytes)));
+            return Ok(RemoteFile::Another(format!("{} bytes, ours has {ours}", number_text(*size))));
         }
         let expected = Expected { size: Some(file.bytes), modified: None, largest: file.bytes };
         match digest(self.session, &path, &file.name, expected, self.on_event).await {
             Ok((_, sha256)) if sha256 == file.sha256 => Ok(RemoteFile::Same),
             Ok(_) => Ok(RemoteFile::Another("the same size, other bytes".to_owned())),
             Err(problem) if problem.kind == SftpProblemKind::TooLarge => {
-                Ok(RemoteFile::Another(format!("more bytes than ours, which has {}", file.bytes)))
+                Ok(RemoteFile::Another(format!("more bytes than ours, which has {ours}")))
             }
             Err(problem) if problem.kind == SftpProblemKind::NotFound => Ok(RemoteFile::Nothing),
             Err(problem) if problem.is_refusal() && is_there => {
@@ -355,7 +357,7 @@ impl Attempt<'_> {
             return Ok(Visibility::Whole);
         }
         if let Some(size) = size_of(looked_at).or(size_of(listed)) {
-            let message = format!("the server has {size} of {} bytes", file.bytes);
+            let message = format!("the server has {} of {} bytes", number_text(size), number_text(file.bytes));
             return Err(SftpProblem::new(SftpProblemKind::WrongSize, self.session.shown(&path), message, "try again"));
         }
         Ok(match (looked_at, listed) {

@@ -62,7 +62,7 @@ async fn silence_at_the_greeting_is_limited_too() {
 #[tokio::test]
 async fn a_wrong_size_leaves_nothing() {
     let sandbox = sandbox(&[(CATALOG, 100_000)], SftpFaults { wrong_sizes: true, ..SftpFaults::default() }).await;
-    check_problem(&sandbox, SftpProblemKind::WrongSize, &["ended after 100000 of the 100001 bytes"]).await;
+    check_problem(&sandbox, SftpProblemKind::WrongSize, &["ended after 100,000 of the 100,001 bytes"]).await;
 }
 
 #[tokio::test]
