@@ -144,6 +144,23 @@ fn its_env_serves_every_command_and_what_is_published_is_taken_in() {
 }
 
 #[test]
+fn a_run_right_after_a_publishing_has_the_state_with_it() {
+    let folder = Folder::new();
+    folder.write("input/employees.csv", EMPLOYEES);
+    let _sandbox = Sandbox::start(&folder, &[]);
+    let run = |now: &str, out: &str| {
+        let outcome = folder.run(&["run", "--publish", "--now", now, "--out", out, "--json"]).exits(0);
+        serde_json::from_str::<serde_json::Value>(&outcome.stdout).unwrap()
+    };
+    let count = |summary: &serde_json::Value, name: &str| summary[name].as_u64().unwrap();
+    let first = run(NOW, "first");
+    let next = run("2026-01-30T18:00:00Z", "next");
+    let left = count(&first, "open_left") + count(&first, "new_left");
+    assert_ne!(left, 0, "{first}");
+    assert_eq!(count(&next, "open_assignments"), left, "{next}");
+}
+
+#[test]
 fn a_folder_that_was_named_stays_and_goes_on() {
     let folder = Folder::new();
     let sandbox = Sandbox::start(&folder, &["--dir", "kept box"]);

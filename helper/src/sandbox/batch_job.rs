@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::plan::calendar::BusinessZone;
@@ -21,6 +21,9 @@ use crate::terminal::failure::{Failure, FileResult};
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Time without changes after which a file counts as complete: other tools may write under the final name directly.
 const SETTLED_AFTER: Duration = Duration::from_millis(500);
+
+/// Longest time that a reader of the tables waits for feeds that have just arrived. A file that still grows then is loaded later.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 /// Key of a run: date, sequence number and random part of its files' names.
 type RunName = (NaiveDate, u64, String);
@@ -84,10 +87,7 @@ impl BatchJob {
         let mut loaded = Vec::new();
         let mut failed = None;
         for (run, feed) in feeds(&self.folder)? {
-            let is_settled = feed.modified.elapsed().is_ok_and(|since| since >= settled_after)
-                // A time in the future does not show when the file was changed.
-                || feed.modified > SystemTime::now();
-            if !is_settled || handled.loaded.contains(&run) || handled.refused.get(&run) == Some(&feed.modified) {
+            if !feed.is_settled(settled_after) || handled.has(&run, &feed) {
                 continue;
             }
             match self.load_one(&feed) {
@@ -113,9 +113,45 @@ impl BatchJob {
         failed.map_or(Ok(loaded), Err)
     }
 
+    /// Loads every feed that has arrived as a whole, for a reader that must not see the tables without it. Reports failures to
+    /// standard error, as the polling job does.
+    pub(super) fn load_arrived(&self) {
+        const PAUSE: Duration = Duration::from_millis(50);
+        let begun = Instant::now();
+        while self.is_waited_for() && begun.elapsed() < LONGEST_WAIT {
+            std::thread::sleep(PAUSE);
+        }
+        if let Err(failure) = self.load_new(SETTLED_AFTER) {
+            console::warn(failure.to_string());
+        }
+    }
+
+    /// Whether a feed is there that has not settled yet.
+    fn is_waited_for(&self) -> bool {
+        let handled = self.handled.lock().unwrap_or_else(PoisonError::into_inner);
+        feeds(&self.folder).is_ok_and(|feeds| {
+            feeds.iter().any(|(run, feed)| !feed.is_settled(SETTLED_AFTER) && !handled.has(run, feed))
+        })
+    }
+
     fn load_one(&self, feed: &PublishedFeed) -> Result<LoadedRows, Failure> {
         let read = |path: &Path| read_found(path).of_file(path, "read");
         self.store.load_feed(&read(&feed.completions)?, &read(&feed.assignments)?, self.zone)
+    }
+}
+
+impl HandledRuns {
+    /// Whether a feed needs no work, as it is.
+    fn has(&self, run: &RunName, feed: &PublishedFeed) -> bool {
+        self.loaded.contains(run) || self.refused.get(run) == Some(&feed.modified)
+    }
+}
+
+impl PublishedFeed {
+    /// Whether its files have not changed for this time.
+    fn is_settled(&self, settled_after: Duration) -> bool {
+        // A time in the future does not show when the file was changed.
+        self.modified.elapsed().map_or(true, |since| since >= settled_after)
     }
 }
 

@@ -13,7 +13,9 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 
 use super::batch_job::BatchJob;
-use super::databricks::{DatabricksOptions, LoadedRows, SandboxDatabricks, start_databricks};
+use super::databricks::{
+    BeforeReading, DatabricksOptions, LoadedRows, SandboxDatabricks, StateStore, start_databricks,
+};
 use super::faults::Faults;
 use super::filling::{FillingPlaces, StateEmployees, catalogs_recipe};
 use super::http::SandboxHttp;
@@ -133,15 +135,21 @@ impl Sandbox {
         let outbound = sftp::start(&places.outbound, server("sandbox-outbound", true)).await?;
         let keys = format!("{}\n{}\n", inbound.host_key_line, outbound.host_key_line);
         fs::write(&places.known_hosts, keys).of_file(&places.known_hosts, "write")?;
-        let databricks_options = DatabricksOptions { faults: faults.databricks, ..DatabricksOptions::default() };
-        let databricks = start_databricks(&places.tables, databricks_options.clone()).await?;
+        let store = StateStore::open(&places.tables)?;
+        let batch_job = BatchJob::new(outbound_folder, store.clone(), zone, vendor.clone());
+        let loading = batch_job.clone();
+        let databricks_options = DatabricksOptions {
+            faults: faults.databricks,
+            before_reading: BeforeReading::new(move || loading.load_arrived()),
+            ..DatabricksOptions::default()
+        };
+        let databricks = start_databricks(store, databricks_options.clone()).await?;
         let recommender = start_recommender(RecommenderOptions {
             faults: faults.recommender,
             state: Some(databricks.store.clone()),
             ..RecommenderOptions::new(contents, today)
         })
         .await?;
-        let batch_job = BatchJob::new(outbound_folder, databricks.store.clone(), zone, vendor.clone());
         let watching = Watching(tokio::spawn(batch_job.clone().watch()));
         Ok(Sandbox {
             inbound,

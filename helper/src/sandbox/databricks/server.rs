@@ -1,8 +1,8 @@
 //! Endpoints for statements: submit, poll, fetch, cancel.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -22,6 +22,23 @@ use crate::configuration::secret::Secret;
 use crate::remote::databricks::statements::{self, StateTable};
 use crate::terminal::failure::Failure;
 
+/// What happens before a statement reads the tables: the work that a real batch job has done long before.
+#[derive(Clone, Default)]
+pub(crate) struct BeforeReading(Option<Arc<dyn Fn() + Send + Sync>>);
+
+impl BeforeReading {
+    /// This work, which may block.
+    pub(crate) fn new(work: impl Fn() + Send + Sync + 'static) -> BeforeReading {
+        BeforeReading(Some(Arc::new(work)))
+    }
+}
+
+impl fmt::Debug for BeforeReading {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "BeforeReading({})", if self.0.is_some() { "work" } else { "nothing" })
+    }
+}
+
 /// Options of the sandbox's Databricks.
 #[derive(Clone, Debug)]
 pub(crate) struct DatabricksOptions {
@@ -35,6 +52,8 @@ pub(crate) struct DatabricksOptions {
     pub(crate) inline_rows: usize,
     /// Faults to inject.
     pub(crate) faults: DatabricksFaults,
+    /// Work before a statement reads the tables.
+    pub(crate) before_reading: BeforeReading,
 }
 
 /// Faults to inject.
@@ -62,6 +81,7 @@ impl Default for DatabricksOptions {
             chunk_rows: 500,
             inline_rows: 100_000,
             faults: DatabricksFaults::default(),
+            before_reading: BeforeReading::default(),
         }
     }
 }
@@ -83,12 +103,14 @@ pub(crate) struct SandboxDatabricks {
 const WAREHOUSE: &str = "5a4db0c5f00dcafe";
 const STATEMENTS: &str = "/api/2.0/sql/statements";
 
-/// Starts the sandbox's Databricks over the tables in a file, which is created if missing.
+/// Starts the sandbox's Databricks over the tables in a store.
 ///
 /// # Errors
-/// A file that cannot be used, no random numbers, or no free port.
-pub(crate) async fn start_databricks(db_path: &Path, options: DatabricksOptions) -> Result<SandboxDatabricks, Failure> {
-    let store = StateStore::open(db_path)?;
+/// No random numbers, or no free port.
+pub(crate) async fn start_databricks(
+    store: StateStore,
+    options: DatabricksOptions,
+) -> Result<SandboxDatabricks, Failure> {
     let token = Secret::new(format!("dapi{}", random_hex()?));
     let sandbox = |address| {
         Arc::new(DatabricksSandbox {
@@ -296,7 +318,11 @@ impl DatabricksSandbox {
         if schema != self.options.schema {
             return missing("SCHEMA_NOT_FOUND", format!("The schema `{catalog}`.`{schema}`"));
         }
-        let rows = if is_probe { Ok(Vec::new()) } else { self.store.read(table, ids) };
+        if is_probe {
+            return (table.columns().len(), Ok(Vec::new()));
+        }
+        self.options.before_reading.0.iter().for_each(|work| work());
+        let rows = self.store.read(table, ids);
         (
             table.columns().len(),
             rows.map_err(|message| ("INTERNAL_ERROR", format!("The sandbox's tables cannot be read: {message}"))),

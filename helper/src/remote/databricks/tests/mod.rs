@@ -25,7 +25,7 @@ use crate::configuration::secret::Secret;
 use crate::http::client::Endpoint;
 use crate::http::retry::Backoff;
 use crate::sandbox::databricks::{
-    DatabricksFaults, DatabricksOptions, LoadedRows, SandboxDatabricks, start_databricks,
+    DatabricksFaults, DatabricksOptions, LoadedRows, SandboxDatabricks, StateStore, start_databricks,
 };
 use crate::tests::server::{TestReply, TestServer, unknown_certificate};
 use crate::tests::waiting::{HANGS_AFTER, in_time, wait_until};
@@ -68,7 +68,8 @@ fn settings(base_url: &str, token: &str) -> DatabricksSettings {
 
 async fn sandbox(options: DatabricksOptions) -> (SandboxDatabricks, DatabricksSettings, TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let sandbox = start_databricks(&folder.path().join("state.sqlite"), options).await.unwrap();
+    let sandbox =
+        start_databricks(StateStore::open(&folder.path().join("state.sqlite")).unwrap(), options).await.unwrap();
     sandbox.store.add_tables(ASSIGNMENTS.as_bytes(), COMPLETIONS.as_bytes()).unwrap();
     let settings = settings(&sandbox.host, sandbox.token.expose());
     assert!(sandbox.http_path.ends_with(&settings.warehouse_id));

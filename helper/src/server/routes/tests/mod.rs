@@ -31,7 +31,9 @@ use zip::write::SimpleFileOptions;
 
 use crate::configuration::configuration_of;
 use crate::configuration::secret::Secret;
-use crate::sandbox::databricks::{DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
+use crate::sandbox::databricks::{
+    DatabricksFaults, DatabricksOptions, SandboxDatabricks, StateStore, start_databricks,
+};
 use crate::sandbox::recommender::{RecommenderOptions, start_recommender};
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
 use crate::server::page::Page;
@@ -87,7 +89,8 @@ impl World {
         let recommender = start_recommender(RecommenderOptions::new(vec![(100, "One".into())], today)).await.unwrap();
         let faults = DatabricksFaults { pending: differs.pending, ..DatabricksFaults::default() };
         let options = DatabricksOptions { faults, ..DatabricksOptions::default() };
-        let databricks = start_databricks(&here.path().join("state.sqlite"), options).await.unwrap();
+        let databricks =
+            start_databricks(StateStore::open(&here.path().join("state.sqlite")).unwrap(), options).await.unwrap();
         let local = here.path().join("catalogs");
         let output = here.path().join("out");
         let (inbound_host, outbound_host) = (inbound.address.to_string(), outbound.address.to_string());
