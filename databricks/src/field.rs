@@ -3,7 +3,7 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{
-    Array, Date32Array, Int64Array, LargeStringArray, RecordBatch, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, Date32Array, Int64Array, LargeStringArray, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use arrow_schema::{DataType, TimeUnit};
 use btcfake_core::format::instant::push_instant;
@@ -31,6 +31,14 @@ impl<'b> Field<'b> {
     /// A column that is missing or of another type.
     pub(crate) fn of(batch: &'b RecordBatch, name: &str) -> PyResult<Field<'b>> {
         let column = batch.column_by_name(name).ok_or_else(|| refusal(format!("the column {name} is missing")))?;
+        Field::of_values(column, name)
+    }
+
+    /// The values of a column, whose name is for the message.
+    ///
+    /// # Errors
+    /// A column of another type.
+    pub(crate) fn of_values(column: &'b ArrayRef, name: &str) -> PyResult<Field<'b>> {
         Ok(match column.data_type() {
             DataType::Int64 => Field::Number(column.as_primitive::<Int64Type>()),
             DataType::Utf8 => Field::Text(column.as_string()),

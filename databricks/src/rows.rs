@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, Date32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow_schema::{Field, Schema};
 use btcfake_core::format::identifier::parse_content_id;
@@ -14,7 +13,7 @@ use chrono::Datelike;
 use pyo3::prelude::*;
 use pyo3_arrow::PyRecordBatch;
 
-use crate::refusal;
+use crate::{field, refusal};
 
 /// A column of a DataFrame: its name, the index of the file's column, and the format of the values in the file.
 type Column = (&'static str, usize, Value);
@@ -110,8 +109,8 @@ pub(crate) fn file_rows(kind: &str, bytes: &[u8]) -> PyResult<PyRecordBatch> {
 pub(crate) fn state_rows(table: &str, texts: PyRecordBatch, time_zone: &str) -> PyResult<PyRecordBatch> {
     let zone = time_zone.parse().map_err(refusal)?;
     let text_of = |column: &ArrayRef| {
-        let texts = column.as_string_opt::<i32>().ok_or_else(|| refusal("a column of the feed is no text"))?;
-        Ok((0..texts.len()).map(|at| texts.value(at).to_owned()).collect())
+        let texts = field::Field::of_values(column, "of the feed")?;
+        Ok((0..column.len()).map(|at| texts.text(at).unwrap_or_default().to_owned()).collect())
     };
     let texts: Vec<Vec<String>> = texts.into_inner().columns().iter().map(text_of).collect::<PyResult<_>>()?;
     rows(columns_of(table)?, &texts, zone)

@@ -144,9 +144,12 @@ def test_of_equal_assignments_the_same_one_counts(spark: SparkSession, tmp_path:
         assert_same(feed, native, tmp_path)
 
 
-@pytest.mark.parametrize(("times", "case_sensitive"), [("TIMESTAMP_NTZ", "true"), ("STRING", "false")])
+@pytest.mark.parametrize(
+    ("times", "switch"),
+    [("TIMESTAMP_NTZ", "spark.sql.caseSensitive"), ("STRING", "spark.sql.execution.arrow.useLargeVarTypes")],
+)
 def test_columns_of_other_types_and_cases_have_the_same_meaning(
-    spark: SparkSession, tmp_path: Path, times: str, case_sensitive: str
+    spark: SparkSession, tmp_path: Path, times: str, switch: str
 ) -> None:
     def at(day: int) -> datetime:
         return datetime(2026, 1, day, 23, 30, tzinfo=timezone.utc)
@@ -174,14 +177,14 @@ def test_columns_of_other_types_and_cases_have_the_same_meaning(
         "assignments": state.selectExpr(*names[:2], *times_of_state, "TYPE AS Content_Type"),
         "completions": frame(spark, [(5, 77, "2026-01-20")], "BA_ID int, Content_Id int, COMPLETION_DATE string"),
     }
-    spark.conf.set("spark.sql.caseSensitive", case_sensitive)
+    spark.conf.set(switch, "true")
     try:
         for slices in (None, 2):
             folder = tmp_path / str(slices)
             feed = btcfake.make_feed(spark, **tables, volume=folder, now=NOW, seed=SEED, slices=slices)
             assert_same(feed, native, tmp_path)
     finally:
-        spark.conf.unset("spark.sql.caseSensitive")
+        spark.conf.unset(switch)
 
 
 @given(data=st.data())

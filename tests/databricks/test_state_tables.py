@@ -81,10 +81,15 @@ def test_the_next_run_finds_what_was_appended(spark: SparkSession, schema: str, 
 
 
 @pytest.mark.parametrize(
-    ("times", "case_sensitive"), [("TIMESTAMP", "false"), ("TIMESTAMP_NTZ", "true"), ("STRING", "false")]
+    ("times", "switch"),
+    [
+        ("TIMESTAMP", "spark.sql.ansi.enabled"),
+        ("TIMESTAMP_NTZ", "spark.sql.caseSensitive"),
+        ("STRING", "spark.sql.execution.arrow.useLargeVarTypes"),
+    ],
 )
 def test_columns_of_other_types_and_cases_keep_their_values(
-    spark: SparkSession, schema: str, tmp_path: Path, times: str, case_sensitive: str
+    spark: SparkSession, schema: str, tmp_path: Path, times: str, switch: str
 ) -> None:
     spark.sql("DROP TABLE sandbox.content_assignments")
     spark.sql("DROP TABLE sandbox.content_completion")
@@ -99,11 +104,11 @@ def test_columns_of_other_types_and_cases_keep_their_values(
     assert run_native(tmp_path, "simulate", *options).returncode == 0
     zone = spark.conf.get("spark.sql.session.timeZone")
     spark.conf.set("spark.sql.session.timeZone", "America/New_York")
-    spark.conf.set("spark.sql.caseSensitive", case_sensitive)
+    spark.conf.set(switch, "true")
     try:
         appended = btcfake.append_to_tables(spark, tmp_path / "feed", schema)
         assert (appended.assignments > 0, appended.completions > 0) == (True, True)
-        spark.conf.unset("spark.sql.caseSensitive")
+        spark.conf.unset(switch)
         spark.conf.set("spark.sql.session.timeZone", "UTC")
         stored = spark.table("sandbox.content_assignments").selectExpr(
             "ba_id",
@@ -114,7 +119,7 @@ def test_columns_of_other_types_and_cases_keep_their_values(
         )
         rows = {tuple(row) for row in stored.collect()}
     finally:
-        spark.conf.unset("spark.sql.caseSensitive")
+        spark.conf.unset(switch)
         spark.conf.set("spark.sql.session.timeZone", zone)
     (path,) = (tmp_path / "feed").glob("Non_Completed_*")
     with path.open(encoding="utf-8-sig", newline="") as file:
