@@ -37,6 +37,20 @@ def test_employees_not_in_the_order_of_their_ids(
     assert_same(btcfake.make_feed(spark, volume=tmp_path / "spark", **arguments), native, tmp_path)
 
 
+@pytest.mark.connect
+def test_tasks_read_the_employees_of_a_file_from_the_volume(
+    spark: SparkSession, inputs: Inputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*rows: object) -> None:
+        raise AssertionError("a message of Spark Connect does not hold the employees of a large file")
+
+    native = native_feed(tmp_path, *inputs.write(tmp_path / "in"))
+    arguments = {**inputs.frames(spark), "employees": tmp_path / "in/employees.csv", "now": NOW, "seed": SEED}
+    monkeypatch.setattr(type(spark), "createDataFrame", refuse)
+    feed = btcfake.make_feed(spark, volume=tmp_path / "feed [1]", slices=2, **arguments)
+    assert_same(feed, native, tmp_path)
+
+
 @pytest.mark.parametrize(
     ("of_spark", "of_native"),
     [

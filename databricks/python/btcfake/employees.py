@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 
 from btcfake._native import KnownEmployees, has_known_extension
 from btcfake.errors import BadRowsError, RowProblem, problems_of
 from btcfake.tables import EMPLOYEES, read_table, refuse_nobody, refuse_nulls, refuse_positions
+from btcfake.volume import spark_path
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -23,6 +26,7 @@ Given = str | os.PathLike[str] | DataFrame | int
 
 # How many employees the driver gives to Spark at a time: some kinds of compute limit the size of local data.
 _AT_A_TIME = 1_000_000
+_SCHEMA = "position bigint, employee_id bigint, employee_edu_type string"
 # About how many employees are sampled to cut slices of similar size: dozens for each of a thousand slices.
 _SAMPLED = 50_000
 
@@ -51,12 +55,23 @@ class Employees:
         if isinstance(self.given, DataFrame):
             return self.given
         rows: DataFrame | None = None
-        for first in range(0, len(self.given), _AT_A_TIME):
-            batch = pa.record_batch(self.given.rows(first, first + _AT_A_TIME))
-            some = self.spark.createDataFrame(pa.Table.from_batches([batch]))
+        for batch in _batches(self.given):
+            some = self.spark.createDataFrame(batch)
             rows = some if rows is None else rows.union(some)
         assert rows is not None, "the core refuses a population of nobody"  # noqa: S101
         return rows
+
+    def in_files(self, folder: Path) -> Employees:
+        """The same employees, with rows that Spark reads from files in ``folder``, which must be new.
+
+        A message of Spark Connect holds about 5 million employees.
+        """
+        if isinstance(self.given, DataFrame):
+            return self
+        folder.mkdir(parents=True)
+        for number, batch in enumerate(_batches(self.given)):
+            pq.write_table(batch, folder / f"{number}.parquet")
+        return replace(self, given=self.spark.read.schema(_SCHEMA).parquet(spark_path(folder)))
 
     def table(self) -> pa.Table:
         """The same rows on the driver."""
@@ -68,6 +83,11 @@ class Employees:
         """Ids and positions of a sample, by which slices are cut; ``number`` is the number of all employees."""
         columns = self.rows.select("employee_id", "position")
         return columns.sample(min(1.0, _SAMPLED / max(1, number)), seed=0).toArrow()
+
+
+def _batches(known: KnownEmployees) -> Iterator[pa.Table]:
+    for first in range(0, len(known), _AT_A_TIME):
+        yield pa.Table.from_batches([pa.record_batch(known.rows(first, first + _AT_A_TIME))])
 
 
 def is_file(given: object) -> bool:

@@ -107,6 +107,9 @@ class Start:
                     facts = keep_employees(people.given, slices, folder)
                 jobs = [Job(facts, frozenset({"new"}))]
             else:
+                if folder is not None:
+                    people = people.in_files(folder / "employees")
+                    inputs = replace(inputs, people=people)
                 cuts = partial(cut, people.sample(rows[EMPLOYEES]), slices) if slices > 1 else Cut.of_all
                 facts, jobs = _count(inputs, for_tasks, cuts, folder, progress)
         _log.info("%s employees, %s open assignments", f"{facts.employees:,}", f"{facts.open:,}")
