@@ -73,7 +73,18 @@ def refused(session: SparkSession, folder: Path, **given: object) -> btcfake.Btc
         ({"volume": "a\0b"}, "volume", "embedded null byte"),
         ({"volume": None}, "volume", "None (NoneType) cannot be used; the path of a folder is right"),
         ({"volume": __file__}, "volume", "is a file; the path of a folder is right"),
-        ({"volume": "dbfs:/Volumes/a/b/c"}, "volume", "one such as /Volumes/catalog/schema/volume is right"),
+        (
+            {"volume": "dbfs:/Volumes/a/b/c"},
+            "volume",
+            "a path is like /Volumes/catalog/schema/volume; the path of a folder is right",
+        ),
+        ({"volume": Path("dbfs:/Volumes/a/b/c")}, "volume", "'dbfs:/Volumes/a/b/c' is a URI"),
+        ({"employees": "dbfs:/FileStore/employees.csv"}, "employees", "is a URI, and a path is like /Volumes/"),
+        (
+            {"user_completion_template": "file:/template.csv"},
+            "user_completion_template",
+            "is a URI, and a path is like /Volumes/",
+        ),
     ],
 )
 def test_settings_that_make_no_sense(
@@ -96,6 +107,8 @@ SOME = btcfake.Arguments(employees=3, seed=1)
         (lambda spark, folder: btcfake.completions(None, SOME), "spark", "a session of Spark is right"),
         (lambda spark, folder: btcfake.assignments(spark, {"employees": 3}), "arguments", "btcfake.Arguments("),
         (lambda spark, folder: btcfake.check(folder, None), "paths", "the path of a file or folder is right"),
+        (lambda spark, folder: btcfake.check(), "paths", "the path of a file or folder is right"),
+        (lambda spark, folder: btcfake.check(f"dbfs:{folder}"), "paths", "is a URI, and a path is like /Volumes/"),
         (lambda spark, folder: btcfake.register(None), "spark", "a session of Spark is right"),
         (lambda spark, folder: btcfake.append_to_tables(None, folder, "a"), "spark", "a session of Spark is right"),
         (lambda spark, folder: btcfake.append_to_tables(spark, folder, None), "schema", "text such as"),

@@ -14,6 +14,8 @@ from pyspark.sql import DataFrame
 from btcfake.errors import SettingsError
 
 _LONGEST = 60
+# A single letter is a drive of Windows.
+_URI = re.compile(r"[A-Za-z][\w+.-]+:/")
 
 _WHOLE_NUMBER = ((Integral,), "a whole number")
 _SWITCH = ((bool,), "True or False")
@@ -63,7 +65,7 @@ _TYPES: dict[str, tuple[tuple[Any, ...], str]] = {
 
 
 def refuse_other_types(given: Mapping[str, object], optional: Container[str] = ()) -> None:
-    """Refuse arguments of types that they cannot have, and texts that are empty or not Unicode.
+    """Refuse arguments of types that they cannot have, texts that are empty or not Unicode, and URIs in place of paths.
 
     Optional ones may be None.
 
@@ -82,6 +84,9 @@ def refuse_other_types(given: Mapping[str, object], optional: Container[str] = (
             raise SettingsError(name, f"the text is empty; {right} is right")
         if isinstance(value, (str, os.PathLike)) and not _is_unicode(value):
             raise SettingsError(name, f"{shown(value)} is not Unicode; {right} is right")
+        if isinstance(value, (str, os.PathLike)) and os.PathLike in types and _URI.match(os.fspath(value)):
+            reason = f"'{os.fspath(value)}' is a URI, and a path is like /Volumes/catalog/schema/volume"
+            raise SettingsError(name, f"{reason}; {right} is right")
 
 
 def _is_unicode(text: str | os.PathLike[str]) -> bool:

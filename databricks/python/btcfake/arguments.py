@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -162,12 +161,10 @@ def folder_of(volume: PathLike) -> Path:
     """The folder for the files.
 
     Raises:
-        SettingsError: no path; a URI, because Python writes the files and needs a path; a file.
+        SettingsError: no path, or the path of a file.
 
     """
     refuse_other_types({"volume": volume})
-    if isinstance(volume, str) and re.match(r"[A-Za-z][\w+.-]*:/", volume):
-        raise SettingsError("volume", f"'{volume}' is no path; one such as /Volumes/catalog/schema/volume is right")
     if Path(volume).is_file():
         raise SettingsError("volume", f"'{volume}' is a file; the path of a folder is right")
     # Tasks have a working directory of their own.

@@ -10,7 +10,7 @@ from typing import Any
 
 from btcfake import _native
 from btcfake.argument_types import refuse_other_types
-from btcfake.errors import NoFeedError
+from btcfake.errors import NoFeedError, SettingsError
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
         The files in the order in which they were found, each with its findings; without any, a file is right.
 
     Raises:
-        SettingsError: an argument that is no path.
+        SettingsError: no argument, or one that is no path.
         NoFeedError: a folder without such a file.
         OSError: a file or folder cannot be read.
 
@@ -84,6 +84,8 @@ def check(*paths: str | os.PathLike[str]) -> tuple[CheckedFile, ...]:
         ...         print(finding)
 
     """
+    if not paths:
+        raise SettingsError("paths", "no path is given; the path of a file or folder is right")
     for path in paths:
         refuse_other_types({"paths": path})
     files = [(path.name, path.read_bytes()) for given in paths for path in _files(Path(given))]

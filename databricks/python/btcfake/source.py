@@ -76,6 +76,8 @@ class _Source:
         if rows not in _KINDS:
             raise SettingsError("rows", f"'{rows}' are no rows of a feed; {' or '.join(_KINDS)} is right")
         given = arguments_of({name: text for name, text in options.items() if name != "rows"})
+        arguments = Arguments(**given)
+        settings = arguments.settings()
         files = []
         for name, role in _FILES.items():
             path = given.get(name)
@@ -84,8 +86,7 @@ class _Source:
                     reason = f"'{path}' is no path of a file, and a data source reaches no tables"
                     raise SettingsError(name, f"{reason}; use btcfake.{rows}(spark, ...)")
                 files.append(_File(role, path, digest_of(pieces_of(Path(path)))))
-        arguments = Arguments(**given)
-        source = _Source(rows, arguments.settings(), tuple(files), arguments.slices, arguments.employees_per_slice)
+        source = _Source(rows, settings, tuple(files), arguments.slices, arguments.employees_per_slice)
         refuse_errors(problems_of(source.run().whole_problems(), {}))
         return source
 
