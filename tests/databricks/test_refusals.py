@@ -426,11 +426,16 @@ def test_bad_lines_of_a_file_can_be_left_out(spark: SparkSession, tmp_path: Path
 
 def test_a_file_that_is_there_is_never_overwritten(spark: SparkSession, tmp_path: Path) -> None:
     feed = btcfake.make_feed(spark, employees=3, volume=tmp_path, now=NOW, seed=1)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with pytest.raises(btcfake.FeedExistsError):
-        btcfake.make_feed(spark, employees=3, volume=tmp_path, now=NOW, seed=1)
-    assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    assert all(not file.findings for file in btcfake.check(feed.folder))
+    for lost, reason in (
+        ("no file", "it is there already; choose"),
+        (feed.files[-1], "but no run file: it is being wr"),
+    ):
+        (tmp_path / lost).unlink(missing_ok=True)
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        with pytest.raises(btcfake.FeedExistsError, match=reason):
+            btcfake.make_feed(spark, employees=3, volume=tmp_path, now=NOW, seed=1)
+        assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        assert all(not file.findings for file in btcfake.check(feed.folder))
 
 
 @pytest.mark.parametrize(("number", "most"), [(1, None), (2, 300)])

@@ -27,7 +27,7 @@ from btcfake.inputs import Inputs
 from btcfake.plan import Plan, Start
 from btcfake.slices import failures
 from btcfake.tables import ASSIGNMENTS, COMPLETIONS, RECOMMENDATIONS, Table, read_table
-from btcfake.volume import FeedFolder, WrittenFeed, make_folder, spark_path
+from btcfake.volume import FeedFolder, WrittenFeed, make_folder, refuse_existing, spark_path
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -205,6 +205,4 @@ def _refuse_other_run(day: _Day, files: list[SharedFile]) -> None:
         if path.name != names[-1]:
             raise FeedExistsError(str(path), "it is of another run than this series makes")
     if not (day.folder / names[-1]).exists():
-        for name in names:
-            if (day.folder / name).exists():
-                raise FeedExistsError(str(day.folder / name))
+        refuse_existing(day.folder, names)

@@ -12,7 +12,7 @@ import re
 import shutil
 import sys
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -34,8 +34,8 @@ Output = tuple[str, int, str]
 class FeedFolder:
     """The files of a feed that are being written. After an exception in its ``with`` block, they are removed."""
 
-    def __init__(self, folder: str | os.PathLike[str], names: Iterable[str]) -> None:
-        """Make the folder, and check that no file has one of the names.
+    def __init__(self, folder: str | os.PathLike[str], names: Sequence[str]) -> None:
+        """Make the folder, and check that no file has one of the names, of which the run file's is the last.
 
         Raises:
             SettingsError: the folder cannot be made, or nothing can be written there.
@@ -79,10 +79,23 @@ class FeedFolder:
         _log.info("wrote %s (%s bytes)", path, f"{size:,}")
         return name, size, sha256
 
-    def _refuse_existing(self, names: Iterable[str]) -> None:
-        for name in names:
-            if (self.path / name).exists():
-                raise FeedExistsError(str(self.path / name))
+    def _refuse_existing(self, names: Sequence[str]) -> None:
+        refuse_existing(self.path, names)
+
+
+def refuse_existing(folder: Path, names: Sequence[str]) -> None:
+    """Refuse a folder with a file of a feed; the last of the names is that of the run file.
+
+    Raises:
+        FeedExistsError: one of the files exists.
+
+    """
+    for name in names:
+        if (folder / name).exists():
+            reason = "it is there already"
+            if not (folder / names[-1]).exists():
+                reason += ", but no run file: it is being written, or its driver was lost; delete it if that was so"
+            raise FeedExistsError(str(folder / name), reason)
 
 
 def make_folder(folder: Path) -> None:
@@ -116,7 +129,7 @@ class WrittenFeed(FeedFolder):
             raise FeedExistsError(str(path), "it is there already, but not as this run makes it")
         return name, *made
 
-    def _refuse_existing(self, names: Iterable[str]) -> None:
+    def _refuse_existing(self, names: Sequence[str]) -> None:
         """Allow existing files: they are the files to compare."""
 
 
