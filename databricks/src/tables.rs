@@ -9,7 +9,9 @@ use std::hash::BuildHasher;
 
 use arrow_array::RecordBatch;
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::format::quoted::push_field;
 use btcfake_core::text::lines::line_breaks;
+use btcfake_core::text::visible::shown_whole;
 use pyo3::PyResult;
 use rustc_hash::FxBuildHasher;
 use serde_json::json;
@@ -25,7 +27,7 @@ pub(crate) struct TableFile {
     pub(crate) role: InputRole,
     pub(crate) bytes: Vec<u8>,
     rows: Vec<Row>,
-    /// For each column of ids or positions, the number of rows in which it is NULL.
+    /// For each column of ids or places, the number of rows in which it is NULL.
     nulls: Vec<(&'static str, usize)>,
 }
 
@@ -87,7 +89,7 @@ impl TableFile {
         positions
     }
 
-    /// The columns of ids and positions with NULL, each with the number of such rows.
+    /// The columns of ids and places with NULL, each with the number of such rows.
     pub(crate) fn nulls(&self) -> impl Iterator<Item = (&'static str, usize)> {
         self.nulls.iter().copied().filter(|(_, rows)| *rows > 0)
     }
@@ -123,9 +125,10 @@ impl TableFile {
                 if number > 0 {
                     self.bytes.push(b',');
                 }
-                // A file of employees cannot have NULL: the word `NULL` makes the row invalid.
-                if !fields[*index].push(&mut self.bytes, at) && is_employees {
-                    self.bytes.extend_from_slice(b"NULL");
+                if is_employees {
+                    push_of_employee(&mut self.bytes, &fields[*index], at);
+                } else {
+                    fields[*index].push(&mut self.bytes, at);
                 }
             }
             self.bytes.push(b'\n');
@@ -154,6 +157,16 @@ impl TableFile {
             let answer = json!({"ba_id": id, "body": {"response": {"ml_recommendations": items}}});
             self.bytes.extend_from_slice(format!("{answer}\n").as_bytes());
         }
+    }
+}
+
+/// Appends a value of an employee. A file of employees can have neither NULL nor a value of several lines: the word
+/// `NULL`, or the escaped value, makes the row invalid.
+fn push_of_employee(out: &mut Vec<u8>, field: &Field<'_>, at: usize) {
+    if let Some(lines) = field.text(at).filter(|text| text.contains(['\n', '\r'])) {
+        push_field(out, shown_whole(lines).as_bytes());
+    } else if !field.push(out, at) {
+        out.extend_from_slice(b"NULL");
     }
 }
 
@@ -206,9 +219,9 @@ impl<'b> SortedRows<'b> {
         self.keys.iter().map(|key| (key, &self.batches[key.batch][..], key.at))
     }
 
-    /// Counts the rows in which an id or a position is NULL, rows that are left out included.
+    /// Counts the rows in which an id, or the place of a row, is NULL, rows that are left out included.
     fn nulls(&self) -> Vec<(&'static str, usize)> {
-        let names = ["employee_id", "ba_id", "content_id", "position"];
+        let names = ["employee_id", "ba_id", "content_id", "position", "order"];
         let needed = names.into_iter().filter_map(|name| Some((name, self.index(name)?)));
         needed.map(|(name, index)| (name, self.batches.iter().map(|fields| fields[index].null_count()).sum())).collect()
     }

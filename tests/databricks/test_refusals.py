@@ -243,6 +243,14 @@ def test_a_stream_is_no_table(spark: SparkSession, tmp_path: Path) -> None:
         ),
         (
             "recommendations",
+            [(1, "2", None, 1), (1, "3", None, None)],
+            RECOMMENDATIONS,
+            btcfake.TableError,
+            "order",
+            "NULL in 1 rows; every recommendation needs its place",
+        ),
+        (
+            "recommendations",
             [(None, "2", None, 1)],
             RECOMMENDATIONS,
             btcfake.NullIdError,
@@ -374,6 +382,17 @@ def test_a_nul_character_is_a_problem_of_its_row(
     assert (problem.source, problem.employee_id) == (role, 2)
     assert column in problem.message
     assert "\\u{0}" in problem.message
+
+
+def test_a_type_of_several_lines_is_a_problem_of_its_row(spark: SparkSession, tmp_path: Path) -> None:
+    people = frame(spark, [(1, "a\n"), (2, '"b'), (3, "a\r\n9,b"), (4, "a")], EMPLOYEES)
+    error = refused(spark, tmp_path, employees=people)
+    assert isinstance(error, btcfake.BadRowsError)
+    found = [(problem.employee_id, problem.message.partition(":")[0]) for problem in error.problems]
+    types = {1: "a\\n", 2: '"b', 3: "a\\r\\n9,b"}
+    assert found == [(one, f"unknown employee type '{kind}'") for one, kind in types.items()]
+    feed = btcfake.make_feed(spark, employees=people, volume=tmp_path, now=NOW, seed=1, skip_bad_rows=True)
+    assert (feed.summary["employees_total"], feed.summary["skipped_rows"]) == (1, 3)
 
 
 @pytest.mark.parametrize("slices", [None, 2])

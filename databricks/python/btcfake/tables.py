@@ -93,6 +93,13 @@ _POSITION = _Column(
 )
 
 
+_PLACES = {
+    "position": "every employee needs a position, or none has one",
+    "order": "every recommendation needs its place in the API's list",
+}
+"""The columns that give rows their places, and why they must not be NULL."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of a run, with only the columns that a run reads."""
@@ -179,14 +186,14 @@ def refuse_positions(table: str, positions: list[int]) -> None:
 
 
 def refuse_nulls(table: str, column: str, rows: int) -> None:
-    """Refuse rows without an id or without a position; ``rows`` is the number of rows with NULL in the column.
+    """Refuse rows without an id or a place; ``rows`` is the number of rows with NULL in the column.
 
     Raises:
         NullIdError: rows without an id.
-        TableError: rows without a position.
+        TableError: employees without a position, or recommendations without an order.
 
     """
-    if rows and column == _POSITION.name:
-        raise TableError(table, column, f"NULL in {rows:,} rows; every employee needs a position, or none has one")
+    if rows and column in _PLACES:
+        raise TableError(table, column, f"NULL in {rows:,} rows; {_PLACES[column]}")
     if rows:
         raise NullIdError(table, column, f"NULL in {rows:,} rows; every row needs an id. Leave such rows out")
