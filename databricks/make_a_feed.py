@@ -4,6 +4,9 @@
 # MAGIC
 # MAGIC Fill in the fields above and run all cells. The vendor's files and the run file are written into the volume. The same seed,
 # MAGIC date and inputs give the same bytes, here and on a laptop.
+# MAGIC
+# MAGIC The wheel `btcfake` must be installed: by `%pip install /Volumes/.../btcfake-....whl` in a cell above this one, or as a library
+# MAGIC of the cluster.
 
 # COMMAND ----------
 
@@ -89,11 +92,12 @@ displayHTML(
 # MAGIC %md
 # MAGIC ## The files
 # MAGIC
-# MAGIC "Download" in Catalog Explorer takes them from there.
+# MAGIC The links open the volume in Catalog Explorer, where "Download" takes a file from.
 
 # COMMAND ----------
 
-displayHTML("".join(f'<p><a href="/explore/data{feed.folder}">{feed.folder}/{name}</a></p>' for name in feed.files))
+page = f"/explore/data/volumes/{value('catalog')}/{value('schema')}/{value('volume').partition('/')[0]}"
+displayHTML("".join(f'<p><a href="{page}">{feed.folder}/{name}</a></p>' for name in feed.files))
 
 # COMMAND ----------
 

@@ -242,7 +242,8 @@ def test_the_cells_of_the_notebook_run(spark: SparkSession, tmp_path: Path) -> N
     assert completions["b"] == 10
     for name, count in (("a", 10), ("f", 0), ("a, manager", completions["a"]), ("b, manager", 10), ("b, ai", 0)):
         assert re.search(f"<td>{name}</td><td><div [^>]*>&nbsp;</div></td><td align='right'>{count}</td>", charts), name
-    assert all(name in links for name in feed.files)
+    volume = "retail_systems_dev/store_enablement/btcfake_feeds"
+    assert all(f'<a href="/explore/data/volumes/{volume}">{feed.folder}/{name}</a>' in links for name in feed.files)
     assert "published" not in names
 
 
