@@ -148,6 +148,22 @@ def test_a_value_that_does_not_fit_is_refused_before_a_row_is_added(
         assert spark.table(f"sandbox.{table}").count() == 0
 
 
+@pytest.mark.connect
+def test_a_text_that_is_too_long_is_refused_before_a_row_is_added(
+    spark: SparkSession, schema: str, tmp_path: Path
+) -> None:
+    spark.sql("DROP TABLE sandbox.content_assignments")
+    spark.sql(
+        "CREATE TABLE sandbox.content_assignments (ba_id INT, content_id INT, assignment_date TIMESTAMP,"
+        " assignment_begin_date TIMESTAMP, content_type VARCHAR(4)) USING parquet"
+    )
+    options = ["--new-population", 20, "--now", NOW, "--seed", SEED, "--out", "feed"]
+    assert run_native(tmp_path, "simulate", *options).returncode == 0
+    with pytest.raises(btcfake.WrongTypeError, match=r"content_type: its type varchar\(4\) cannot hold the value of"):
+        btcfake.append_to_tables(spark, tmp_path / "feed", schema)
+    assert spark.table("sandbox.content_completion").count() == 0
+
+
 def test_days_in_another_spelling_are_refused(spark: SparkSession, schema: str, tmp_path: Path) -> None:
     spark.sql("DROP TABLE sandbox.content_completion")
     spark.sql(

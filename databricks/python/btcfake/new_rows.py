@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,11 @@ from btcfake.errors import WrongTypeError
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
-    from pyspark.sql.types import DataType
+    from pyspark.sql.types import DataType, StructField
 
 _DAYS = "completion_date"
 _SECONDS_OF_DAY = 86_400
+_LIMITED_TEXT = re.compile(r"(?:var)?char\((\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,13 @@ class NewRows:
             else F.lit(None)
             for field in there.schema.fields
         }
-        stored = {field.name: values[field.name].try_cast(field.dataType) for field in there.schema.fields}
+        stored = {field.name: _stored(values[field.name], field) for field in there.schema.fields}
         misfits = [F.count_if(values[column].isNotNull() & stored[column].isNull()).alias(column) for column in values]
         counts = new.agg(F.count("*").alias("number of rows"), *misfits).collect()[0]
         for field in there.schema.fields:
             if counts[field.name]:
                 rows_of_feed = f"{counts[field.name]:,} rows of the feed; nothing was appended"
-                reason = f"its type {field.dataType.simpleString()} cannot hold the value of {rows_of_feed}"
+                reason = f"its type {_declared(field)} cannot hold the value of {rows_of_feed}"
                 raise WrongTypeError(name, field.name, reason)
         return NewRows(name, new.select(*(stored[column].alias(column) for column in stored)), counts["number of rows"])
 
@@ -90,3 +92,16 @@ def _value(column: Column, kind: DataType, stored: DataType) -> Column:
     if isinstance(kind, DateType) and isinstance(stored, TimestampType):
         return F.timestamp_seconds(F.unix_date(column).cast("bigint") * _SECONDS_OF_DAY)
     return column
+
+
+def _stored(value: Column, field: StructField) -> Column:
+    """A value as a column of the table stores it; NULL for a value that does not fit."""
+    stored = value.try_cast(field.dataType)
+    limit = _LIMITED_TEXT.fullmatch(_declared(field))
+    # Spark leaves out blanks at the end of a text that is too long.
+    return stored if limit is None else F.when(F.length(F.rtrim(stored)) <= int(limit[1]), stored)
+
+
+def _declared(field: StructField) -> str:
+    """The type of a column as its table declares it. Spark has STRING for CHAR and VARCHAR, and tells them beside."""
+    return str(field.metadata.get("__CHAR_VARCHAR_TYPE_STRING", field.dataType.simpleString()))
