@@ -45,7 +45,8 @@ pub(super) fn kind_of(given: SourceFile<'_>) -> FileKind {
         FileKind::Unknown => file_kind::recognise(given.name, &given.source.whole()),
         kind => kind,
     };
-    let is_checked_as_it_is = kind.vendor_kind().is_some() || kind == FileKind::Recommendations;
+    let is_checked_as_it_is =
+        kind.vendor_kind().is_some() || matches!(kind, FileKind::Recommendations | FileKind::Details);
     let role = if is_checked_as_it_is { None } else { sheet::role_after_conversion(given.source) };
     role.map_or(kind, FileKind::of_input)
 }

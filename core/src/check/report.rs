@@ -61,7 +61,7 @@ impl CheckedFile {
         let thing = match self.kind {
             FileKind::RunFile => "file",
             FileKind::Recommendations => "answer",
-            FileKind::Unknown => return self.kind.describe().to_owned(),
+            FileKind::Unknown | FileKind::Details => return self.kind.describe().to_owned(),
             _ => "row",
         };
         format!("{}, {}", self.kind.describe(), counted(self.rows, thing))

@@ -126,7 +126,7 @@ impl<'a> FeedTables<'a> {
             let (index, read) = match recognise(file.name, file.bytes) {
                 FileKind::ContentUserCompletion => (0, read_table(file, completions::COLUMNS, [0, 1])),
                 FileKind::NonCompletedAssignments => (1, read_table(file, non_completed::COLUMNS, [0, 3])),
-                FileKind::UserCompletion | FileKind::RunFile => continue,
+                FileKind::UserCompletion | FileKind::RunFile | FileKind::Details => continue,
                 kind => {
                     faults.push(FeedFault::OtherKind { name: file.name.to_owned(), kind });
                     continue;

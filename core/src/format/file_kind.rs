@@ -42,6 +42,8 @@ pub enum FileKind {
     UserCompletion,
     /// The run file, which records a run.
     RunFile,
+    /// The details of a run: what happened to each employee, one JSON object a line.
+    Details,
     /// Not recognised.
     Unknown,
 }
@@ -61,6 +63,7 @@ impl FileKind {
             Self::NonCompletedAssignments => "vendor file of assignments (Non_Completed_Assignments)",
             Self::UserCompletion => "vendor's dummy file (UserCompletion)",
             Self::RunFile => "run file (JSON)",
+            Self::Details => "details of a run (JSON lines)",
             Self::Unknown => "unknown",
         }
     }
@@ -77,6 +80,12 @@ impl FileKind {
             InputRole::Recommendations => Self::Recommendations,
             InputRole::UserCompletionTemplate => Self::UserCompletion,
         }
+    }
+
+    /// True if files of this kind follow rules that can be checked. The details of a run are for people.
+    #[must_use]
+    pub fn is_checked(self) -> bool {
+        self != Self::Details
     }
 
     /// The role in which a run reads a file of this kind; `None` for kinds that no run reads.
@@ -110,7 +119,7 @@ const TABLES: [(FileKind, &[&str]); 8] = [
 ];
 
 /// Prefixes of file names, in lower case. A prefix comes before any shorter one that it contains.
-const NAMES: [(&str, FileKind); 11] = [
+const NAMES: [(&str, FileKind); 12] = [
     ("contentusercompletion", FileKind::ContentUserCompletion),
     ("non_completed_assignments", FileKind::NonCompletedAssignments),
     ("usercompletion", FileKind::UserCompletion),
@@ -122,6 +131,7 @@ const NAMES: [(&str, FileKind); 11] = [
     ("recommendations", FileKind::Recommendations),
     ("recommender", FileKind::Recommendations),
     ("run_", FileKind::RunFile),
+    ("details", FileKind::Details),
 ];
 
 /// True if a name has the extension of an input or of a file of a feed, in either case. Of a folder, only such files
@@ -211,7 +221,12 @@ fn text_of(bytes: &[u8]) -> &[u8] {
 pub(crate) fn by_name(name: &str) -> Option<FileKind> {
     let name = name.to_ascii_lowercase();
     let (_, kind) = NAMES.into_iter().find(|(start, _)| name.starts_with(start))?;
-    (kind != FileKind::RunFile || name.ends_with(".json")).then_some(kind)
+    let extension = match kind {
+        FileKind::RunFile => ".json",
+        FileKind::Details => ".jsonl",
+        _ => "",
+    };
+    name.ends_with(extension).then_some(kind)
 }
 
 /// The kind that a content resembles most, by its JSON, its header, or the values of its first row; `None` if it
@@ -226,6 +241,10 @@ fn by_json(text: &[u8]) -> Option<FileKind> {
     const FIRST_LINES: usize = 20;
     let has = |line: &[u8], name: &[u8]| line.windows(name.len()).any(|window| window == name);
     let answers = |line: &&[u8]| has(line, b"\"ba_id\"");
+    let is_event = |line: &[u8]| has(line, b"\"event\"") && has(line, b"\"employee_id\"");
+    if text.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty()).is_some_and(is_event) {
+        return Some(FileKind::Details);
+    }
     if text.split(|byte| *byte == b'\n').take(FIRST_LINES).any(|line| answers(&line)) {
         return Some(FileKind::Recommendations);
     }

@@ -187,6 +187,7 @@ fn line(finding: &Finding) -> (Severity, Place, &str) {
 
 fn verdict(file: &CheckedFile) -> String {
     let found = match file.counts() {
+        (0, 0) if !file.kind.is_checked() => "passed over, they are for people".to_owned(),
         (0, 0) => "nothing wrong".to_owned(),
         (0, warnings) => counted(warnings, "warning"),
         (errors, 0) => counted(errors, "problem"),

@@ -67,3 +67,12 @@ fn an_old_details_file_is_replaced() {
     let _ = simulate(&folder, &["--details", "details.jsonl", "--quiet"]).exits(0);
     assert_eq!(folder.text("details.jsonl").lines().count(), 5);
 }
+
+#[test]
+fn details_in_a_folder_that_is_checked_are_passed_over() {
+    let folder = folder();
+    let _ = simulate(&folder, &["--details", "out/what.jsonl"]).exits(0);
+    let outcome = folder.run(&["check", "out"]).exits(0);
+    let line = "what.jsonl: details of a run (JSON lines): passed over, they are for people\n";
+    assert!(outcome.stdout.contains(line), "{}", outcome.stdout);
+}

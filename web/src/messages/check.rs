@@ -85,6 +85,8 @@ pub(crate) struct FileReport {
     pub(crate) name: String,
     /// What kind of file it is and how many rows it has, in plain words.
     pub(crate) about: String,
+    /// True if it follows rules that can be checked.
+    pub(crate) is_checked: bool,
     /// The number of errors.
     pub(crate) problems: usize,
     /// The number of warnings.

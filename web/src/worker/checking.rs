@@ -67,6 +67,7 @@ async fn check_files(
         checked.push(FileReport {
             name: path.clone(),
             about: file.about(),
+            is_checked: file.kind.is_checked(),
             problems,
             warnings,
             listed: findings.len(),

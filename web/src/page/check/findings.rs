@@ -41,6 +41,7 @@ pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>,
 
 fn verdict(file: &FileReport) -> String {
     match (file.problems, file.warnings) {
+        (0, 0) if !file.is_checked => "passed over, they are for people.".to_owned(),
         (0, 0) => "nothing wrong.".to_owned(),
         (0, warnings) => format!("{}.", counted(warnings, "warning")),
         (problems, 0) => format!("{}.", counted(problems, "problem")),
