@@ -1,8 +1,6 @@
 //! Checks of `ContentUserCompletion_V2_*.csv`: the fields of each row, and the rows together: one employee's rows are
 //! consecutive and in order of time, trainings do not overlap, and no pair occurs twice.
 
-use rustc_hash::FxHashMap;
-
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
 use super::field_reader::FieldReader;
@@ -11,6 +9,7 @@ use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
 use super::in_order::InOrder;
+use super::misplaced::{Misplaced, apart, misplaced};
 use super::pairs::{Pair, PairedRows, RowValues, UNKNOWN};
 use super::run_key::RunKey;
 use super::sorted::sort_by_pair;
@@ -26,7 +25,13 @@ pub(super) const CONTENT: usize = 1;
 pub(super) const STARTED: usize = 2;
 pub(super) const COMPLETED: usize = 3;
 
-const RULES: Rules = Rules { columns: &COLUMNS, line_breaks: LineBreaks::Nowhere, byte_order_mark: true, strict: true };
+const RULES: Rules = Rules {
+    columns: &COLUMNS,
+    content: CONTENT,
+    line_breaks: LineBreaks::Nowhere,
+    byte_order_mark: true,
+    strict: true,
+};
 
 /// Checks a file of completions.
 pub(super) fn check<'a>(
@@ -46,22 +51,30 @@ pub(super) fn check<'a>(
     // If the file has as many groups as employees, each employee's rows are consecutive.
     if !order.is_certain() || groups(&pairs) < groups_in_file {
         let mut trainings = trainings(&file, workers);
-        trainings.retain(|training| training.started != UNKNOWN && training.completed != UNKNOWN);
-        check_order(&trainings, &file, findings);
+        let repeated = repeated_lines(&pairs);
+        trainings.retain(|training| repeated.binary_search(&training.line).is_err());
+        check_together(&mut trainings, &file, findings);
+        // Times that are a finding already are not compared with others, unless most are: then the date in the name is wrong.
+        let doubted: Vec<u32> =
+            if doubts.len() > file.rows / 2 { Vec::new() } else { doubts.iter().map(|doubt| doubt.line).collect() };
+        trainings.retain(|training| training.has_times() && doubted.binary_search(&training.line).is_err());
+        check_order(&mut trainings, &file, findings);
         check_overlap(trainings, &file, findings);
     }
     let rows = file.rows;
     (Facts::Completions(PairedRows::new(file, pairs, RowValues::Trainings(span), doubts, CONTENT, findings)), rows)
 }
 
-/// The trainings of a file in the order of its lines. The file is read again, because they are rarely needed: only if something
+/// The trainings of a file in the order of its lines, without times that are wrong by themselves. The file is read again, because they are rarely needed: only if something
 /// may be wrong with them.
 pub(super) fn trainings(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Training> {
     let reader = FieldReader::new(&COLUMNS, None);
     let read = |row: &RawRow<'_>, layout: &Layout, findings: &mut Findings, rows: &mut Vec<Training>| {
         let employee = reader.employee(row, layout, USER, findings);
-        let [started, completed] =
-            [STARTED, COMPLETED].map(|column| reader.instant(row, layout, column, findings).unwrap_or(UNKNOWN));
+        let [started, completed] = [STARTED, COMPLETED].map(|column| reader.instant(row, layout, column, findings));
+        // A duration that is a finding already says that one of the times is wrong.
+        let times = started.zip(completed).filter(|(started, completed)| is_duration(completed - started));
+        let (started, completed) = times.unwrap_or((UNKNOWN, UNKNOWN));
         rows.extend(employee.map(|employee| Training { employee, started, completed, line: row.line }));
         true
     };
@@ -95,6 +108,10 @@ impl KeptRows for CompletionRows {
         self.widen(next.span);
         KeptRows::append(&mut self.doubts, next.doubts, lines);
     }
+
+    fn doubts(&self) -> usize {
+        self.doubts.len()
+    }
 }
 
 impl CompletionRows {
@@ -116,6 +133,11 @@ impl Training {
     /// True if `below` may follow this training: another employee's, or one that starts after this one has ended.
     fn may_precede(self, below: Training) -> bool {
         self.employee != below.employee || below.started >= self.ended()
+    }
+
+    /// True if its times are known.
+    fn has_times(&self) -> bool {
+        self.started != UNKNOWN && self.completed != UNKNOWN
     }
 
     /// The end, which is not before the start.
@@ -168,6 +190,11 @@ fn read_row(
     true
 }
 
+/// True if a training may take so many seconds: from one second to 15 minutes.
+fn is_duration(seconds: i64) -> bool {
+    (1..=LONGEST_TRAINING.cast_signed()).contains(&seconds)
+}
+
 /// Checks that a training takes from one second to 15 minutes.
 fn check_duration(
     started: i64,
@@ -190,44 +217,78 @@ fn check_duration(
     }
 }
 
-/// Checks that one employee's rows are consecutive and in order of time.
-fn check_order(trainings: &[Training], file: &VendorFile<'_>, findings: &mut Findings) {
+/// The lines of rows whose employee and content an earlier row has, ascending. The pairs must be sorted.
+fn repeated_lines(pairs: &[Pair]) -> Vec<u32> {
+    let repeated = pairs.windows(2).filter(|pairs| pairs[0].key() == pairs[1].key());
+    let mut lines: Vec<u32> = repeated.map(|pairs| pairs[1].line).collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// Checks that one employee's rows stand together, and drops the rows that do not.
+fn check_together(trainings: &mut Vec<Training>, file: &VendorFile<'_>, findings: &mut Findings) {
     // If the employees ascend, each employee's rows are consecutive.
-    let may_stand_apart = !trainings.is_sorted_by_key(|training| training.employee);
-    let mut last_lines: FxHashMap<u64, u32> = FxHashMap::default();
-    let mut last: Option<&Training> = None;
-    for training in trainings {
-        let earlier = last.replace(training);
-        if let Some(earlier) = earlier.filter(|earlier| earlier.employee == training.employee) {
-            if training.started < earlier.started {
-                findings.add(FindingKind::TimeOrder, training.line, || disorder(file, earlier, training));
+    if trainings.is_sorted_by_key(|training| training.employee) {
+        return;
+    }
+    let employees: Vec<u64> = trainings.iter().map(|training| training.employee).collect();
+    let strays = apart(&employees);
+    for stray in &strays {
+        let first = trainings[stray.first];
+        let line = |at: usize| trainings[at].line;
+        findings.add(FindingKind::RowsApart, first.line, || match stray.parted {
+            Some((above, below)) => {
+                let (employee, other) = (first.employee, trainings[above].employee);
+                let text = format!(
+                    "a row of employee {employee} stands between those of employee {other} in lines {} and {}; keep one \
+                     employee's rows together",
+                    line(above),
+                    line(below)
+                );
+                file.found(first.line, USER, text).employee(employee).line(line(above))
             }
-        } else if may_stand_apart {
-            last_lines.extend(earlier.map(|earlier| (earlier.employee, earlier.line)));
-            if let Some(line) = last_lines.get(&training.employee) {
-                findings.add(FindingKind::RowsApart, training.line, || apart(file, *line, training));
+            None => {
+                let text = format!(
+                    "the rows of employee {} stand apart: others stand between line {} and this one; keep one employee's \
+                     rows together",
+                    first.employee,
+                    line(stray.home)
+                );
+                file.found(first.line, USER, text).employee(first.employee).line(line(stray.home))
             }
+        });
+    }
+    let mut at = 0;
+    trainings.retain(|_| {
+        at += 1;
+        let before = strays.partition_point(|stray| stray.first < at);
+        strays[..before].last().is_none_or(|stray| at > stray.end)
+    });
+}
+
+/// Checks that one employee's rows are in order of time, and drops the rows that are not.
+fn check_order(trainings: &mut Vec<Training>, file: &VendorFile<'_>, findings: &mut Findings) {
+    let mut wrong: Vec<u32> = Vec::new();
+    for rows in trainings.chunk_by(|one, next| one.employee == next.employee) {
+        let starts: Vec<i64> = rows.iter().map(|training| training.started).collect();
+        for Misplaced { at, other } in misplaced(&starts) {
+            findings.add(FindingKind::TimeOrder, rows[at].line, || disorder(file, &rows[other], &rows[at]));
+            wrong.push(rows[at].line);
         }
     }
+    wrong.sort_unstable();
+    trainings.retain(|training| wrong.binary_search(&training.line).is_err());
 }
 
-fn disorder(file: &VendorFile<'_>, earlier: &Training, later: &Training) -> FindingDraft {
+fn disorder(file: &VendorFile<'_>, other: &Training, found: &Training) -> FindingDraft {
     let text = format!(
-        "DateStarted {} is before {} in line {}; an employee's rows stand in order of time",
-        spelled_instant(later.started),
-        spelled_instant(earlier.started),
-        earlier.line
+        "DateStarted {} is {} {} in line {}; an employee's rows stand in order of time",
+        spelled_instant(found.started),
+        if other.line < found.line { "before" } else { "after" },
+        spelled_instant(other.started),
+        other.line
     );
-    file.found(later.line, STARTED, text).employee(later.employee).line(earlier.line)
-}
-
-fn apart(file: &VendorFile<'_>, line: u32, first: &Training) -> FindingDraft {
-    let text = format!(
-        "the rows of employee {} stand apart: others stand between line {line} and this one; keep one \
-         employee's rows together",
-        first.employee
-    );
-    file.found(first.line, USER, text).employee(first.employee).line(line)
+    file.found(found.line, STARTED, text).employee(found.employee).line(other.line)
 }
 
 /// Checks that one employee's trainings do not overlap. Two trainings of the same second are allowed: if the list is
@@ -246,8 +307,7 @@ fn report_overlaps(trainings: &[Training], file: &VendorFile<'_>, findings: &mut
     for training in later {
         let second = training.completed - training.started <= 1;
         let shared = second && (training.started, training.completed) == (longest.started, longest.completed);
-        // A repeated row is already a finding.
-        if training.started < longest.completed && !shared && !file.are_same(training.line, longest.line) {
+        if training.started < longest.completed && !shared {
             findings.add(FindingKind::Overlap, training.line, || overlap(file, longest, training));
         }
         if training.completed > longest.completed {

@@ -8,6 +8,8 @@ use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use super::header::Layout;
 use super::run_key::RunKey;
+use super::{quoting, stray};
+use crate::format::identifier::{meant_id, parse_plain_id};
 use crate::format::raw_row::RawRow;
 use crate::format::spelling;
 
@@ -31,7 +33,7 @@ impl FieldReader {
         FieldReader { columns, future: run.and_then(|run| first_future(run.date)) }
     }
 
-    /// The employee's id in a column.
+    /// The employee's id in a column. It is returned even if it is not in plain digits, as long as it is certain.
     pub(super) fn employee(
         &self,
         row: &RawRow<'_>,
@@ -39,7 +41,8 @@ impl FieldReader {
         column: usize,
         findings: &mut Findings,
     ) -> Option<u64> {
-        let read = |value: &[u8]| spelling::employee_id(value).ok_or(None);
+        let meant = |value: &[u8]| parse_plain_id(meant_id(std::str::from_utf8(value).ok()?)?.as_bytes());
+        let read = |value: &[u8]| spelling::employee_id(value).ok_or_else(|| meant(value));
         self.read(row, layout, column, findings, (FindingKind::BadId, field_messages::employee_fault), read)
     }
 
@@ -70,8 +73,8 @@ impl FieldReader {
         self.read(row, layout, column, findings, (FindingKind::BadTime, field_messages::instant_fault), read)
     }
 
-    /// The value of a column. A value that is not in the vendor's spelling is a finding; it is returned all the same if
-    /// its meaning is known.
+    /// The value of a column. A value that is not in the vendor's spelling is a finding, unless it has stray bytes, which are
+    /// one already. It is returned all the same if its meaning is known.
     fn read<T>(
         &self,
         row: &RawRow<'_>,
@@ -79,18 +82,19 @@ impl FieldReader {
         column: usize,
         findings: &mut Findings,
         (kind, fault): (FindingKind, fn(&str, &str) -> String),
-        read: impl FnOnce(&[u8]) -> Result<T, Option<T>>,
+        read: impl Fn(&[u8]) -> Result<T, Option<T>>,
     ) -> Option<T> {
         let index = layout.position(column, row.len())?;
-        read(row.inside(index)).map_or_else(
-            |meant| {
-                findings.add(kind, row.line, || {
-                    let (name, value) = (self.columns[column], row.text(index));
-                    FindingDraft::from((row.place(index), fault(name, &value))).field(name).value(value)
-                });
-                meant
-            },
-            Some,
-        )
+        let value = quoting::inside(row, index);
+        let meant = match read(value) {
+            Ok(read) => return Some(read),
+            Err(_) if stray::has(value) => return read(&stray::without_marks(value)?).map_or_else(|meant| meant, Some),
+            Err(meant) => meant,
+        };
+        findings.add(kind, row.line, || {
+            let (name, value) = (self.columns[column], String::from_utf8_lossy(value).replace("\"\"", "\""));
+            FindingDraft::from((row.place(index), fault(name, &value))).field(name).value(value)
+        });
+        meant
     }
 }

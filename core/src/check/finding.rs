@@ -73,11 +73,24 @@ pub(super) struct FindingDraft {
     pub(super) field: Option<String>,
     pub(super) data: FindingData,
     pub(super) text: String,
+    pub(super) says: Says,
+}
+
+/// What a finding says of rows, by which one fault that is seen from two sides is recognised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Says {
+    /// Nothing of that kind.
+    #[default]
+    Nothing,
+    /// A row is missing.
+    Missing,
+    /// A row is there that should not be.
+    Surplus,
 }
 
 impl<T: Into<String>> From<(Place, T)> for FindingDraft {
     fn from((place, text): (Place, T)) -> FindingDraft {
-        FindingDraft { place, field: None, data: FindingData::default(), text: text.into() }
+        FindingDraft { place, field: None, data: FindingData::default(), text: text.into(), says: Says::Nothing }
     }
 }
 
@@ -171,6 +184,16 @@ impl FindingDraft {
     pub(super) fn content(mut self, id: impl Into<Option<u64>>) -> FindingDraft {
         self.data.content_id = id.into();
         self
+    }
+
+    /// Says that a row is missing.
+    pub(super) fn missing(self) -> FindingDraft {
+        FindingDraft { says: Says::Missing, ..self }
+    }
+
+    /// Says that a row is there that should not be.
+    pub(super) fn surplus(self) -> FindingDraft {
+        FindingDraft { says: Says::Surplus, ..self }
     }
 
     /// Sets the other file.

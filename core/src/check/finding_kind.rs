@@ -27,6 +27,8 @@ pub enum FindingKind {
     Conversion,
     /// Bytes that are not UTF-8.
     NotUtf8,
+    /// A control character that no text has, such as NUL.
+    ControlCharacter,
     /// A byte order mark where none is allowed.
     ByteOrderMark,
     /// A first line `sep=,`.

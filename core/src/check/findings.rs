@@ -3,7 +3,7 @@
 //! If every row of a file is wrong, the messages would take more memory than the file. So a message is only made for a
 //! finding that is kept.
 
-use super::finding::{Finding, FindingDraft};
+use super::finding::{Finding, FindingDraft, Says};
 use super::finding_kind::FindingKind;
 use crate::text::problem::{KEPT_OF_A_KIND, Place, Problem, ProblemKind, Severity};
 use crate::text::visible::shown_whole;
@@ -20,6 +20,7 @@ struct KeptFinding {
     finding: Finding,
     /// True if the number of its kind is limited.
     is_tallied: bool,
+    says: Says,
 }
 
 struct KindTally {
@@ -77,10 +78,10 @@ impl Findings {
 
     /// Appends the findings of the next part of the file, which has `lines` lines before it.
     pub(super) fn append(&mut self, next: Findings, lines: u32) {
-        for KeptFinding { mut finding, is_tallied } in next.kept {
+        for KeptFinding { mut finding, is_tallied, says } in next.kept {
             finding.place.line = finding.place.line.saturating_add(lines);
             if !is_tallied || self.keeps((finding.kind, finding.severity), finding.place.line) {
-                self.kept.push(KeptFinding { finding, is_tallied });
+                self.kept.push(KeptFinding { finding, is_tallied, says });
             }
         }
         // A kind with findings left out in the next part has now reached its limit here, too.
@@ -94,11 +95,34 @@ impl Findings {
     }
 
     fn push(&mut self, kind: FindingKind, severity: Severity, found: FindingDraft, count: usize, is_tallied: bool) {
-        let FindingDraft { place, field, data, text } = found;
+        let FindingDraft { place, field, data, text, says } = found;
         // Names of files and values are text from outside.
         let text = shown_whole(&text);
         let finding = Finding { file: String::new(), kind, severity, place, field, data, text, count };
-        self.kept.push(KeptFinding { finding, is_tallied });
+        self.kept.push(KeptFinding { finding, is_tallied, says });
+    }
+
+    /// The number of findings that are kept.
+    pub(super) fn len(&self) -> usize {
+        self.kept.len()
+    }
+
+    /// The findings that say something of rows.
+    pub(super) fn that_say(&self, says: Says) -> impl Iterator<Item = &Finding> {
+        self.kept.iter().filter(move |kept| kept.says == says).map(|kept| &kept.finding)
+    }
+
+    /// Adds a sentence to the finding of a kind at a place.
+    pub(super) fn amend(&mut self, kind: FindingKind, place: Place, text: &str) {
+        let is_it = |kept: &&mut KeptFinding| (kept.finding.kind, kept.finding.place) == (kind, place);
+        if let Some(kept) = self.kept.iter_mut().find(is_it) {
+            kept.finding.text.push_str(text);
+        }
+    }
+
+    /// Keeps those findings about missing rows for which `keeps` returns true.
+    pub(super) fn retain_missing(&mut self, mut keeps: impl FnMut(&Finding) -> bool) {
+        self.kept.retain(|kept| kept.says != Says::Missing || keeps(&kept.finding));
     }
 
     /// True if an error was found.

@@ -107,6 +107,7 @@ fn examples() -> Vec<(Kind, Files)> {
         (Kind::NotCsv, vec![file(EMPLOYEES, "%PDF-1.4\n")]),
         (Kind::Conversion, vec![file(EMPLOYEES, "employee_id;employee_edu_type\n1;a\n")]),
         (Kind::NotUtf8, vec![file(EMPLOYEES, b"employee_id,employee_edu_type\n1,\xFF\n")]),
+        (Kind::ControlCharacter, of_completions(&row.replacen("\"7\"", "\"7\0\"", 1))),
         (Kind::ByteOrderMark, of_completions(&format!("\u{feff}{row}"))),
         (Kind::SeparatorLine, vec![file(COMPLETIONS, format!("sep=,\n{COMPLETIONS_HEADER}"))]),
         (Kind::LineEnding, vec![file(COMPLETIONS, format!("{header}\r\n"))]),

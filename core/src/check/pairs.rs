@@ -6,6 +6,7 @@ use super::doubt::Doubt;
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
+use super::request_ids::RequestStyles;
 use super::vendor_rows::{Row, VendorFile};
 use crate::format::identifier::content_id_text;
 use crate::format::spelling;
@@ -23,8 +24,13 @@ pub(super) struct Pair {
 pub(super) enum RowValues {
     /// Of completions: the first start and the last end. More is not needed as long as all trainings are within the shift.
     Trainings([i64; 2]),
-    /// Of assignments: their values, ascending by line.
-    Assignments(Vec<AssignmentValues>),
+    /// Of assignments: their values, ascending by line, and the styles of their RequestIds.
+    Assignments {
+        /// The values.
+        values: Vec<AssignmentValues>,
+        /// The styles.
+        styles: Box<RequestStyles>,
+    },
 }
 
 /// The instant of a value that cannot be read. It is before all valid instants and, like them, fits into 40 bits.
@@ -47,6 +53,8 @@ pub(super) struct PairedRows<'a> {
     pub(super) values: RowValues,
     /// Doubts: errors, unless the state table explains them.
     pub(super) doubts: Vec<Doubt>,
+    /// The pairs that an earlier row has, of rows that are not the same as that row.
+    pub(super) repeated: Vec<(u64, u64)>,
 }
 
 impl Pair {
@@ -97,9 +105,9 @@ impl<'a> PairedRows<'a> {
         column: usize,
         findings: &mut Findings,
     ) -> PairedRows<'a> {
-        report_repeated(&pairs, &file, column, findings);
+        let repeated = report_repeated(&pairs, &file, column, findings);
         pairs.dedup_by_key(|pair| pair.key());
-        PairedRows { file, pairs, values, doubts }
+        PairedRows { file, pairs, values, doubts, repeated }
     }
 
     /// The instant in a column of a row, in seconds since 1970-01-01T00:00:00Z, read again; `None` if it cannot be read.
@@ -117,7 +125,7 @@ impl<'a> PairedRows<'a> {
     pub(super) fn assignments<'s>(&'s self) -> impl FnMut(&Pair) -> Option<&'s AssignmentValues> {
         let values = match &self.values {
             RowValues::Trainings(_) => &[][..],
-            RowValues::Assignments(values) => values,
+            RowValues::Assignments { values, .. } => values,
         };
         let begins_by = |index: usize, line: u32| values.get(index).is_some_and(|values| values.line <= line);
         let mut at = 0;
@@ -159,10 +167,15 @@ impl<'a> PairedRows<'a> {
     }
 }
 
-/// Reports every row whose pair an earlier row has. The pairs must be sorted.
-fn report_repeated(pairs: &[Pair], file: &VendorFile<'_>, column: usize, findings: &mut Findings) {
+/// Reports every row whose pair an earlier row has, and returns the pairs of those that are no copies of that row. The pairs
+/// must be sorted.
+fn report_repeated(pairs: &[Pair], file: &VendorFile<'_>, column: usize, findings: &mut Findings) -> Vec<(u64, u64)> {
+    let mut others = Vec::new();
     for group in pairs.chunk_by(|a, b| a.key() == b.key()) {
         for pair in &group[1..] {
+            if !file.are_same(pair.line, group[0].line) {
+                others.push(pair.key());
+            }
             findings.add(FindingKind::RepeatedPair, pair.line, || {
                 let text = format!(
                     "employee {} and content {} stand in line {} already; keep one of the two rows",
@@ -174,4 +187,5 @@ fn report_repeated(pairs: &[Pair], file: &VendorFile<'_>, column: usize, finding
             });
         }
     }
+    others
 }

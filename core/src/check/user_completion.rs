@@ -9,7 +9,7 @@ use crate::format::user_completion::COLUMNS;
 use crate::text::chunks::{ByteSource, Workers};
 
 const RULES: Rules =
-    Rules { columns: &COLUMNS, line_breaks: LineBreaks::Anywhere, byte_order_mark: false, strict: false };
+    Rules { columns: &COLUMNS, content: 1, line_breaks: LineBreaks::Anywhere, byte_order_mark: false, strict: false };
 
 /// Checks a dummy file.
 pub(super) fn check<'a>(

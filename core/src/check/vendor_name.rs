@@ -41,7 +41,8 @@ pub(super) fn check(name: &str, kind: VendorKind, findings: &mut Findings) -> Op
     Some(RunKey { date: found.date, random: found.random })
 }
 
-fn is_random_part(text: &str) -> bool {
+/// True for the last part of a name: six characters of 0-9 and a-z.
+pub(super) fn is_random_part(text: &str) -> bool {
     text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase())
 }
 

@@ -4,24 +4,32 @@
 //! Each kind of file supplies its columns and a function for its rows, which is only called for rows that can be split
 //! into fields.
 
+use std::num::NonZeroU64;
+
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
-use super::header::{self, Layout};
+use super::head::{Head, is_header, next_with_text};
+use super::header::{self, Header, Layout};
+use super::line_ends::LineEnds;
+use super::row_shape::{Quotes, broken_field, check_shape, is_open_at_end, report_broken_field};
+use super::{quoting, stray};
 use crate::format::file_kind;
 use crate::format::identifier::parse_plain_id;
-use crate::format::raw_row::{LineBreaks, LineEnd, QuoteSlip, RawRow, RawRows};
+use crate::format::raw_row::{LineBreaks, RawRow, RawRows};
 use crate::format::record::{BYTE_ORDER_MARK, separator_line};
+use crate::format::spelling;
 use crate::text::chunks::{ByteSource, Chunk, Workers, first_chunk, in_chunks};
 use crate::text::problem::{Place, Problem, ProblemKind, beginning};
 use crate::text::separator::Separator;
-use crate::text::visible::shown;
 
 /// The format rules of a kind of file.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     /// The columns of the header.
     pub(super) columns: &'static [&'static str],
+    /// The column of the content's id, by position.
+    pub(super) content: usize,
     /// The fields that may contain a line break.
     pub(super) line_breaks: LineBreaks,
     /// True if the file may begin with a byte order mark.
@@ -35,12 +43,14 @@ pub(super) struct Rules {
 pub(super) struct VendorFile<'a> {
     pub(super) source: &'a dyn ByteSource,
     layout: Layout,
-    rules: Rules,
+    pub(super) rules: Rules,
     /// The number of rows of data, bad ones included.
     pub(super) rows: usize,
-    /// The employees of unreadable rows, in order.
-    unread: Vec<u64>,
+    /// The rows that cannot be read, by employee.
+    unread: Vec<Unread>,
     marks: Vec<Mark>,
+    /// True if it is cut off amid its last row.
+    pub(super) is_cut: bool,
 }
 
 /// The beginning of a row, kept for one of every few rows.
@@ -98,7 +108,12 @@ impl VendorFile<'_> {
 
     /// True if a row of the employee cannot be read. Then it is unknown whether anything is missing.
     pub(super) fn is_unread(&self, employee: u64) -> bool {
-        self.unread.binary_search(&employee).is_ok()
+        self.unread.binary_search_by_key(&NonZeroU64::new(employee), |row| row.employee).is_ok()
+    }
+
+    /// The rows that cannot be read and may be any employee's.
+    pub(super) fn unread_of_anybody(&self) -> impl Iterator<Item = Unread> {
+        self.unread.iter().copied().take_while(|row| row.employee.is_none())
     }
 }
 
@@ -109,6 +124,11 @@ pub(super) trait KeptRows: Default + Send {
 
     /// Appends the rows of the next chunk, which has `lines` lines before it.
     fn append(&mut self, next: Self, lines: u32);
+
+    /// The number of doubts about the rows.
+    fn doubts(&self) -> usize {
+        0
+    }
 }
 
 /// The values that are kept of a row.
@@ -133,7 +153,7 @@ struct ReadChunk<K> {
     kept: K,
     findings: Findings,
     line_ends: LineEnds,
-    unread: Vec<u64>,
+    unread: Vec<Unread>,
     marks: Vec<Mark>,
     rows: usize,
     has_header: bool,
@@ -167,15 +187,25 @@ pub(super) fn go_through<'a, K: KeptRows>(
 ) -> Option<(VendorFile<'a>, K)> {
     let beginning = first_chunk(source);
     let header_at = check_beginning(&beginning, rules, findings)?;
-    let layout = layout_of(&beginning, header_at, rules);
+    let head = match Head::of(&beginning, header_at, rules.columns, rules.line_breaks).transpose() {
+        Ok(head) => head,
+        Err(found) => {
+            findings.report(found.0, found.1);
+            return None;
+        }
+    };
+    let faults = |layout: &Layout| {
+        let rows = RawRows::new(&beginning, header_at.0, header_at.1, rules.line_breaks);
+        faults_of_first_rows(rows, layout, &each)
+    };
+    let head = head.map(|head| head.with_order_of_rows(rules.columns, faults));
     let read = |chunk: Chunk<'_>| {
-        if !chunk.is_first && layout.is_none() {
+        if !chunk.is_first && head.is_none() {
             return None;
         }
         let (at, line) = if chunk.is_first { header_at } else { (0, 1) };
         let rows = RawRows::new(chunk.bytes, at, line, rules.line_breaks);
-        let right = layout.clone().unwrap_or_else(|| Layout::right(rules.columns));
-        let (found, is_whole) = read_chunk(rows, !chunk.is_first, &right, rules, &each);
+        let (found, is_whole) = read_chunk(rows, !chunk.is_first, head.as_ref(), rules, &each);
         (chunk.is_last || (is_whole && found.has_header)).then_some(ReadChunk { bytes: chunk.bytes.len(), ..found })
     };
     let collect = |file: &mut ReadChunk<K>, chunk: ReadChunk<K>| {
@@ -192,73 +222,158 @@ pub(super) fn go_through<'a, K: KeptRows>(
         let text = format!("the file is empty; its first line should be {right}");
         findings.report(FindingKind::EmptyFile, FindingDraft::from((Place::START, text)).expected(right));
     }
+    let is_cut = file.line_ends.is_cut;
     if rules.strict {
         file.line_ends.report(findings);
     }
     let ReadChunk { kept, mut unread, marks, rows, has_header, .. } = file;
     unread.sort();
-    let layout = layout.unwrap_or_else(|| Layout::right(rules.columns));
-    has_header.then_some((VendorFile { source, layout, rules, rows, unread, marks }, kept))
+    let layout = head.map_or_else(|| Layout::right(rules.columns), |head| head.layout);
+    has_header.then_some((VendorFile { source, layout, rules, rows, unread, marks, is_cut }, kept))
 }
 
-/// The columns by the header in the beginning of a file; `None` if there is no row.
-fn layout_of(beginning: &[u8], (at, line): (usize, u32), rules: Rules) -> Option<Layout> {
-    let mut rows = RawRows::new(beginning, at, line, rules.line_breaks);
-    while let Some(row) = rows.next_row() {
-        if !row.is_blank() && !row.is_without_values() {
-            let is_data = header::is_data(&row, rules.columns);
-            let named = || header::compare(&row, rules.columns, &mut Findings::default());
-            return Some(if is_data { Layout::right(rules.columns) } else { named() });
+/// The number of faults and doubts in the first rows, the header among them, by some columns.
+fn faults_of_first_rows<K: KeptRows>(
+    mut rows: RawRows<'_>,
+    layout: &Layout,
+    each: &impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool,
+) -> usize {
+    const TRIED: usize = 20;
+    let (mut findings, mut kept) = (Findings::default(), K::default());
+    for _ in 0..TRIED {
+        let Some(row) = next_with_text(&mut rows) else { break };
+        if layout.fits(row.len()) && row.slip.is_none() {
+            each(&row, layout, &mut findings, &mut kept);
         }
     }
-    None
+    findings.len() + kept.doubts()
 }
 
 /// Reads the rows of a chunk, and returns whether they can be read without the chunk that follows.
 fn read_chunk<K: KeptRows>(
     mut rows: RawRows<'_>,
     has_header: bool,
-    layout: &Layout,
+    head: Option<&Head>,
     rules: Rules,
     each: &impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool,
 ) -> (ReadChunk<K>, bool) {
     let mut chunk = ReadChunk { has_header, ..ReadChunk::default() };
-    let findings = &mut chunk.findings;
+    let mut ran_out = false;
     while let Some(row) = rows.next_row() {
-        chunk.line_ends.note(&row);
-        if chunk.marks.last().is_none_or(|mark| row.line >= mark.line.saturating_add(MARKED)) {
-            chunk.marks.push(Mark { line: row.line, at: row.start });
+        if chunk.pass_over(&row) {
+            continue;
         }
+        // Without a header there are only blank lines.
+        let Some(head) = head else { continue };
         if row.is_blank() || row.is_without_values() {
-            report_blank(&row, rules, findings);
+            chunk.read_blank(&row, head, rules);
             continue;
         }
-        let is_cut = chunk.has_header && rules.strict && chunk.line_ends.note_cut(&row, layout);
-        if chunk.has_header && is_header(&row, rules.columns) {
-            let text = "the header stands here again; remove this line";
-            findings.add(FindingKind::RepeatedHeader, row.line, || (row.place(0), text));
-            continue;
-        }
-        let is_other_width = chunk.has_header && has_other_width(&row, layout);
-        let is_sound = !is_cut && check_shape(&row, is_other_width, rules, findings);
-        if !chunk.has_header {
-            chunk.has_header = true;
-            if !header::is_data(&row, rules.columns) {
-                header::compare(&row, rules.columns, findings);
+        if rules.strict && chunk.has_header {
+            ran_out |= is_open_at_end(&row);
+            if let Some(lines) = chunk.read_broken(&row, head, rules) {
+                let last = row.line + lines;
+                while rows.next_line().0 <= last {
+                    rows.skip_line();
+                }
                 continue;
             }
-            let right = header::header_text(rules.columns);
-            let text = format!("the header is missing; the first line should be {right}");
-            findings.report(FindingKind::MissingHeader, FindingDraft::from((row.place(0), text)).expected(right));
         }
-        chunk.rows += 1;
-        let is_read = is_sound && check_field_count(&row, layout, is_other_width, rules, findings);
-        if !(is_read && each(&row, layout, findings, &mut chunk.kept)) {
-            chunk.unread.extend(employee_of(&row, layout));
-        }
+        chunk.read_row(&row, head, rules, each);
     }
     chunk.lines = rows.lines_read();
-    (chunk, !rows.ran_out())
+    (chunk, !(rows.ran_out() || ran_out))
+}
+
+impl<K: KeptRows> ReadChunk<K> {
+    /// Notes line end and place of a row; true for one that has nothing but stray characters or the rest of a line end.
+    fn pass_over(&mut self, row: &RawRow<'_>) -> bool {
+        if stray::is_alone(row.whole()) {
+            return stray::report(row, &mut self.findings);
+        }
+        if self.line_ends.is_continued_by(row) {
+            return true;
+        }
+        self.line_ends.note(row);
+        if self.marks.last().is_none_or(|mark| row.line >= mark.line.saturating_add(MARKED)) {
+            self.marks.push(Mark { line: row.line, at: row.start });
+        }
+        false
+    }
+
+    fn read_blank(&mut self, row: &RawRow<'_>, head: &Head, rules: Rules) {
+        // Blank lines above the rows of a file without header stand in its place.
+        if self.has_header || head.line.is_some() {
+            report_blank(row, rules, &mut self.findings);
+        }
+        if self.has_header && row.len() > 1 {
+            self.unread.push(Unread { employee: None, content: None });
+        }
+    }
+
+    /// Reads a row with a line break in a field that may have none, and returns the number of line breaks.
+    fn read_broken(&mut self, row: &RawRow<'_>, head: &Head, rules: Rules) -> Option<u32> {
+        let lines = broken_field(row, &head.layout)?;
+        report_broken_field(row, &mut self.findings);
+        self.rows += 1;
+        self.unread.push(Unread::of(row, &head.layout, rules));
+        Some(lines)
+    }
+
+    /// Reads a header, or a row of data.
+    fn read_row(
+        &mut self,
+        row: &RawRow<'_>,
+        head: &Head,
+        rules: Rules,
+        each: &impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool,
+    ) {
+        let (layout, findings) = (&head.layout, &mut self.findings);
+        if !self.has_header && head.line.is_some_and(|line| row.line < line) {
+            report_title(row, findings);
+            return;
+        }
+        let is_cut = self.has_header && rules.strict && self.line_ends.note_cut(row, layout);
+        if self.has_header && is_header(row, rules.columns) {
+            let text = "the header stands here again; remove this line";
+            findings.add(FindingKind::RepeatedHeader, row.line, || (row.place(0), text));
+            return;
+        }
+        let is_other_width = self.has_header && has_other_width(row, layout);
+        let quotes = match (rules.strict && !is_other_width, head.is_bare) {
+            (false, _) => Quotes::Any,
+            (true, false) => Quotes::Needed,
+            (true, true) if self.has_header && quoting::is_bare(row) => Quotes::Any,
+            (true, true) => Quotes::NeededEverywhere,
+        };
+        let is_sound = !is_cut && check_shape(row, !self.has_header, quotes, findings);
+        if !self.has_header {
+            self.has_header = true;
+            if head.line.is_some() {
+                Header::of(row, rules.columns).report(findings);
+                return;
+            }
+            report_missing_header(head.first, rules, findings);
+        }
+        self.rows += 1;
+        let is_read = is_sound && check_field_count(row, layout, is_other_width, rules, findings);
+        if !(is_read && each(row, layout, findings, &mut self.kept)) {
+            self.unread.push(Unread::of(row, layout, rules));
+        }
+    }
+}
+
+fn report_missing_header(line: u32, rules: Rules, findings: &mut Findings) {
+    let right = header::header_text(rules.columns);
+    let text = format!("the header is missing; the first line should be {right}");
+    findings.report(FindingKind::MissingHeader, FindingDraft::from((Place::new(line, 1), text)).expected(right));
+}
+
+fn report_title(row: &RawRow<'_>, findings: &mut Findings) {
+    findings.add(FindingKind::MissingHeader, row.line, || {
+        let text = format!("a line before the header: '{}'; remove it", beginning(row.whole()));
+        (row.place(0), text)
+    });
 }
 
 fn report_blank(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) {
@@ -270,11 +385,28 @@ fn report_blank(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) {
     findings.add(FindingKind::BlankLine, row.line, || (row.place(0), text));
 }
 
-/// The employee of an unreadable row, if the id can be read: both kinds of file have it in the first column.
-fn employee_of(row: &RawRow<'_>, layout: &Layout) -> Option<u64> {
-    let value = row.inside(layout.position(0, row.len()).unwrap_or(0));
-    let length = value.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    parse_plain_id(&value[..length])
+/// A row that cannot be read, with what is known of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Unread {
+    /// The employee, if the id can be read.
+    pub(super) employee: Option<NonZeroU64>,
+    /// The content, if the id can be read.
+    pub(super) content: Option<NonZeroU64>,
+}
+
+impl Unread {
+    fn of(row: &RawRow<'_>, layout: &Layout, rules: Rules) -> Unread {
+        let value = |column: usize| quoting::inside(row, layout.position(column, row.len()).unwrap_or(column));
+        // Both kinds of file have the employee in the first column. Behind an unclosed quote, the next field follows.
+        let employee = value(0);
+        let employee = employee.strip_prefix(b"\"").unwrap_or(employee);
+        let (id, behind) = employee.split_at(employee.iter().take_while(|byte| byte.is_ascii_digit()).count());
+        let is_id = behind.is_empty() || behind.starts_with(b",\"");
+        let content =
+            spelling::content_id(value(rules.content)).filter(|(_, is_right)| *is_right && row.slip.is_none());
+        let employee = parse_plain_id(id).filter(|_| is_id).and_then(NonZeroU64::new);
+        Unread { employee, content: content.and_then(|(id, _)| NonZeroU64::new(id)) }
+    }
 }
 
 /// Checks the beginning of the file, and returns byte offset and line of the header; `None` for a file that is not CSV
@@ -295,66 +427,6 @@ fn check_beginning(bytes: &[u8], rules: Rules, findings: &mut Findings) -> Optio
     Some((start + line.length, 2))
 }
 
-/// Checks encoding and quotes, and returns true if the row can be split into fields.
-fn check_shape(row: &RawRow<'_>, is_other_width: bool, rules: Rules, findings: &mut Findings) -> bool {
-    let whole = row.whole();
-    if !whole.is_ascii() {
-        check_encoding(row, findings);
-    }
-    match row.slip {
-        Some(QuoteSlip::Unclosed(at)) => findings.add(FindingKind::UnclosedQuote, row.line, || {
-            (row.place_of(at), "a quote opens here and is never closed; close it at the end of the field")
-        }),
-        Some(QuoteSlip::ClosedByNext { start, comma }) => findings.add(FindingKind::UnclosedQuote, row.line, || {
-            let value = String::from_utf8_lossy(row.between(start, comma));
-            let text = format!("a quote opens here and is not closed at the end of the field; write {}\"", shown(&value));
-            FindingDraft::from((row.place_of(start), text)).value(&*value).expected(format!("{value}\""))
-        }),
-        Some(QuoteSlip::AfterClosing(at)) => findings.add(FindingKind::TextAfterQuote, row.line, || {
-            let text = "text follows a closing quote; double a quote that belongs to the field (\"\"), or put a comma and a \
-                        quote before the next field";
-            (row.place_of(at), text)
-        }),
-        None => {}
-    }
-    // After a mistake in the quotes, the beginnings of fields are unknown.
-    if rules.strict && row.slip.is_none() && !is_other_width {
-        check_quoted(row, findings);
-    }
-    row.slip.is_none()
-}
-
-fn check_encoding(row: &RawRow<'_>, findings: &mut Findings) {
-    let whole = row.whole();
-    if let Err(error) = std::str::from_utf8(whole) {
-        let bad = error.valid_up_to();
-        findings.add_problem(&Problem::error(row.place_of(row.start + bad), ProblemKind::NotUtf8 { byte: whole[bad] }));
-    }
-    if let Some(at) = whole.windows(BYTE_ORDER_MARK.len()).position(|window| window == BYTE_ORDER_MARK) {
-        findings.add(FindingKind::ByteOrderMark, row.line, || {
-            let text = "a byte order mark (U+FEFF) amid the file; remove it, it may stand at the very start only";
-            (row.place_of(row.start + at), text)
-        });
-    }
-}
-
-/// Checks that every field is in double quotes.
-fn check_quoted(row: &RawRow<'_>, findings: &mut Findings) {
-    let mut bare = (0..row.len()).filter(|index| !row.is_quoted(*index));
-    let Some(first) = bare.next() else { return };
-    let more = bare.count();
-    findings.add(FindingKind::MissingQuotes, row.line, || {
-        let value = String::from_utf8_lossy(row.inside(first)).replace('"', "\"\"");
-        let others = match more {
-            0 => String::new(),
-            1 => ", and one more field of this line".to_owned(),
-            _ => format!(", and {more} more fields of this line"),
-        };
-        let text = format!("no double quotes around '{0}'{others}; write \"{0}\"", shown(&value));
-        FindingDraft::from((row.place(first), text)).expected(format!("\"{value}\""))
-    });
-}
-
 /// Whether a row has too few or too many fields, other than by commas in fields without quotes.
 fn has_other_width(row: &RawRow<'_>, layout: &Layout) -> bool {
     if layout.fits(row.len()) {
@@ -362,12 +434,6 @@ fn has_other_width(row: &RawRow<'_>, layout: &Layout) -> bool {
     }
     let quoted = (0..row.len()).filter(|index| row.is_quoted(*index)).count();
     row.len() < layout.width() || quoted >= layout.width()
-}
-
-/// Whether a row is the header once more.
-fn is_header(row: &RawRow<'_>, columns: &[&str]) -> bool {
-    row.len() == columns.len()
-        && columns.iter().enumerate().all(|(index, column)| row.inside(index) == column.as_bytes())
 }
 
 fn check_field_count(
@@ -388,65 +454,4 @@ fn check_field_count(
     let kind = ProblemKind::FieldCount { found, wanted, separator: Separator::Comma, row: beginning(row.whole()) };
     findings.add_problem(&Problem::error(row.place(found.min(wanted)), kind));
     false
-}
-
-/// Line ends other than LF: one finding with their number.
-#[derive(Default)]
-struct LineEnds {
-    crlf: Option<(Place, usize)>,
-    cr: Option<(Place, usize)>,
-    missing: Option<Place>,
-    /// True if the last line is cut off.
-    is_cut: bool,
-}
-
-impl LineEnds {
-    fn note(&mut self, row: &RawRow<'_>) {
-        let noted = match row.line_end {
-            LineEnd::Lf => return,
-            LineEnd::Missing => {
-                self.missing = Some(row.place_of(row.end));
-                return;
-            }
-            LineEnd::CrLf => &mut self.crlf,
-            LineEnd::Cr => &mut self.cr,
-        };
-        noted.get_or_insert_with(|| (row.place_of(row.end), 0)).1 += 1;
-    }
-
-    /// Appends those of the next chunk, which has `lines` lines before it.
-    fn append(&mut self, next: LineEnds, lines: u32) {
-        let moved = |place: Place| Place { line: place.line.saturating_add(lines), ..place };
-        for (noted, next) in [(&mut self.crlf, next.crlf), (&mut self.cr, next.cr)] {
-            if let Some((place, count)) = next {
-                noted.get_or_insert((moved(place), 0)).1 += count;
-            }
-        }
-        self.missing = self.missing.or(next.missing.map(moved));
-        self.is_cut |= next.is_cut;
-    }
-
-    /// Returns true if a row is cut off: it has neither a line end nor all its fields.
-    fn note_cut(&mut self, row: &RawRow<'_>, layout: &Layout) -> bool {
-        self.is_cut = row.line_end == LineEnd::Missing && (row.slip.is_some() || row.len() < layout.width());
-        self.is_cut
-    }
-
-    fn report(self, findings: &mut Findings) {
-        for (noted, name) in [(self.crlf, "CRLF"), (self.cr, "a lone CR")] {
-            let Some((place, count)) = noted else { continue };
-            let text = match count {
-                1 => format!("the line ends with {name}; it should end with LF"),
-                _ => format!("{count} lines end with {name}, this one first; they should end with LF"),
-            };
-            findings.report(FindingKind::LineEnding, (place, text));
-        }
-        if let Some(place) = self.missing {
-            let text = match self.is_cut {
-                true => "the file is cut off here, amid its last line; complete it, and end it with LF",
-                false => "the last line does not end with LF: the file may have been cut off; end it with LF",
-            };
-            findings.report(FindingKind::UnfinishedLine, (place, text));
-        }
-    }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::employees::EmployeeType;
 use super::file_name::VendorKind;
-use super::foreign_format::{foreign_to_json, is_json};
+use super::foreign_format::{binary, foreign_format, foreign_to_json, is_json};
 use super::input_role::InputRole;
 use super::raw_row::{LineBreaks, RawRows};
 use super::record::{BYTE_ORDER_MARK, separator_line};
@@ -207,8 +207,13 @@ pub(crate) fn is_no_table(text: &[u8]) -> bool {
     no_text(text).is_some() || is_json(text_of(text))
 }
 
-/// The problem of a file that is not CSV at all, such as an Excel workbook or UTF-16.
+/// The problem of a file that is not CSV at all, such as an Excel workbook or UTF-16. NUL characters below a header that is
+/// known do not make it so: they are faults of their fields.
 pub(crate) fn foreign(bytes: &[u8]) -> Option<ProblemKind> {
+    let is_table = || header_names(text_of(bytes)).is_some_and(|names| nearest_header(&names).is_some());
+    if foreign_format(bytes).is_none() && binary(bytes).is_some() && is_table() {
+        return None;
+    }
     let problems = TableReader::open(&bytes[..bytes.len().min(10_000)], [""; 0], false).err()?;
     problems.into_iter().map(|problem| problem.kind).find(|kind| matches!(kind, ProblemKind::NotCsv { .. }))
 }

@@ -165,7 +165,7 @@ impl<'a> RawRows<'a> {
     }
 
     /// Reads the next row; `false` at the end of the file.
-    pub(super) fn advance(&mut self) -> bool {
+    pub(crate) fn advance(&mut self) -> bool {
         if self.at >= self.bytes.len() {
             return false;
         }
@@ -322,6 +322,11 @@ impl<'r> RawRow<'r> {
     #[must_use]
     pub fn whole(&self) -> &'r [u8] {
         &self.bytes[self.start..self.end]
+    }
+
+    /// The bytes of the file from the start of the row to the end of what is read.
+    pub(crate) fn and_below(&self) -> &'r [u8] {
+        &self.bytes[self.start..]
     }
 
     /// The bytes of the file between two offsets in the row.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::compared::{FileFacts, Inputs};
+use super::record::contradicted_name;
 use crate::check::facts::Examined;
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::report::SourceFile;
@@ -16,6 +17,8 @@ use crate::sample;
 /// The inputs of a run. A field is `None` if it is not known what the run had.
 pub(in crate::check) struct Known<'f> {
     record: Option<&'f RecordedRun>,
+    /// True if seed and instant of the run file contradict the names of the run.
+    is_contradicted: bool,
     /// The assignments before the run; empty if the run had no table.
     pub(in crate::check) assignments: Option<&'f [StateAssignment]>,
     /// The assignments before the run, or before the first day of its series; empty if there was no table.
@@ -66,8 +69,10 @@ impl<'f> Known<'f> {
             && completed.is_some() == inputs.completions_table.is_some();
         let at_first = assignments || is_of_series || had_none("assignments");
         let recommendations = !inputs.recommendations.is_empty() || had_none("recommendations");
+        let run_file = run.record.map_or("", |index| files[index].given.name);
         Known {
             record,
+            is_contradicted: record.is_some_and(|record| contradicted_name(run_file, record).is_some()),
             assignments: assignments.then(|| rows(assigned)),
             assignments_at_first: at_first
                 .then(|| rows(if is_of_series { inputs.assignments_table } else { assigned })),
@@ -80,12 +85,12 @@ impl<'f> Known<'f> {
 
     /// The calendar of the run.
     pub(in crate::check) fn calendar(&self) -> Option<Calendar> {
-        self.record.and_then(|record| record.calendar)
+        self.record.filter(|_| !self.is_contradicted).and_then(|record| record.calendar)
     }
 
     /// The seed of the run.
     pub(super) fn seed(&self) -> Option<u64> {
-        self.record.and_then(|record| record.seed)
+        self.record.filter(|_| !self.is_contradicted).and_then(|record| record.seed)
     }
 
     /// The assignable contents: those of the only StandAloneContent, or the built-in ones if the run used them, with

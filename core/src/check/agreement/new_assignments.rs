@@ -94,8 +94,7 @@ fn check_row(
             });
         }
     }
-    // Text that is not UTF-8 is already a finding.
-    let is_other = |text: &&str| *text != DEFAULT_CONTENT_TYPE && !text.contains(char::REPLACEMENT_CHARACTER);
+    let is_other = |text: &&str| *text != DEFAULT_CONTENT_TYPE;
     if let Some(other) = values.content_type.as_deref().filter(is_other) {
         found.add(file, FindingKind::NewAssignmentType, pair, CONTENT_TYPE, |_, _| {
             let text =

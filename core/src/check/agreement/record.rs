@@ -7,9 +7,9 @@ use super::compared::{Disagreements, FileFacts};
 use crate::check::facts::{Examined, Facts};
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
-use crate::check::non_completed::REQUEST;
 use crate::check::pairs::Pair;
 use crate::check::recorded_run::{RecordedFile, RecordedRun};
+use crate::check::request_ids::REQUEST;
 use crate::check::runs::GivenRun;
 use crate::format::file_name::VendorName;
 use crate::format::non_completed::RequestIdStyle;
@@ -24,10 +24,13 @@ pub(super) fn compare(files: &[Examined<'_>], run: &GivenRun, workers: &impl Wor
     let run_file = files[record_index].given.name;
     let given =
         |name: &str| -> Vec<usize> { (0..files.len()).filter(|index| files[*index].given.name == name).collect() };
-    let digests = digests(files, record, workers);
+    let renamed = renamed(files, run, record);
+    let digests = digests(files, record, &renamed, workers);
     let is_any_given = record.outputs.iter().any(|output| !given(&output.name).is_empty());
     for output in &record.outputs {
-        let of_the_name = given(&output.name);
+        let under_other_name =
+            renamed.iter().filter(|(_, recorded)| recorded.name == output.name).map(|(index, _)| *index);
+        let of_the_name: Vec<usize> = given(&output.name).into_iter().chain(under_other_name).collect();
         if of_the_name.is_empty() && is_any_given {
             let text = format!("the output {} is named here but was not given", output.name);
             found.add_to_file(record_index, FindingKind::MissingFile, FindingDraft::from(text).file(&output.name));
@@ -44,11 +47,47 @@ pub(super) fn compare(files: &[Examined<'_>], run: &GivenRun, workers: &impl Wor
     }
     for output in run.files().filter(|index| *index != record_index) {
         let name = files[output].given.name;
+        let recorded = renamed.iter().find(|(index, _)| *index == output).map(|(_, recorded)| &*recorded.name);
+        if recorded.is_some() && has_wrong_name(&files[output], run) {
+            continue;
+        }
         if !record.outputs.iter().any(|recorded| recorded.name == name) {
-            let text = format!("{run_file} does not name this file among the outputs of its run");
+            let name = recorded.map_or_else(String::new, |name| format!("; it names {name}"));
+            let text = format!("{run_file} does not name this file among the outputs of its run{name}");
             found.add_to_file(output, FindingKind::UnrecordedFile, FindingDraft::from(text).file(run_file));
         }
     }
+}
+
+/// The files of a run that have another name than the output of their kind in the run file, each with that output.
+fn renamed<'r>(files: &[Examined<'_>], run: &GivenRun, record: &'r RecordedRun) -> Vec<(usize, &'r RecordedFile)> {
+    let is_given = |output: &&RecordedFile| files.iter().any(|file| file.given.name == output.name);
+    let is_recorded = |index: &usize| record.outputs.iter().any(|output| output.name == files[*index].given.name);
+    let of_kind = |output: &RecordedFile| {
+        let kind = VendorName::parse(&output.name)?.kind;
+        let position = GivenRun::FEED.iter().position(|one| *one == kind)?;
+        run.feed()[position].filter(|index| !is_recorded(index))
+    };
+    let absent = record.outputs.iter().filter(|output| !is_given(output));
+    let mut renamed: Vec<(usize, &RecordedFile)> =
+        absent.filter_map(|output| Some((of_kind(output)?, output))).collect();
+    renamed.dedup_by_key(|(index, _)| *index);
+    // A name of no known form is that of the only file left.
+    let mut absent = record.outputs.iter().filter(|output| !is_given(output));
+    let mut unrecorded = run.feed().into_iter().flatten().filter(|index| !is_recorded(index));
+    if let (true, Some(output), None) = (renamed.is_empty(), absent.next(), absent.next())
+        && let (Some(index), None) = (unrecorded.next(), unrecorded.next())
+    {
+        renamed.push((index, output));
+    }
+    renamed
+}
+
+/// True if a finding says already that the name of a file is wrong.
+fn has_wrong_name(file: &Examined<'_>, run: &GivenRun) -> bool {
+    let is_of_name =
+        |kind| matches!(kind, FindingKind::BadFileName | FindingKind::OtherKind | FindingKind::TemplateName);
+    file.checked.findings.iter().any(|finding| is_of_name(finding.kind)) || file.run != run.key
 }
 
 /// Compares byte order mark and RequestIds with the settings.
@@ -60,6 +99,9 @@ fn compare_settings(
     found: &mut Disagreements,
 ) {
     for index in [run.completions, run.assignments].into_iter().flatten() {
+        if matches!(files[index].facts, Facts::Nothing) {
+            continue;
+        }
         let source = files[index].given.source;
         let has_mark = *source.bytes(0..BYTE_ORDER_MARK.len().min(source.size())) == *BYTE_ORDER_MARK;
         if record.byte_order_mark.is_some_and(|recorded| recorded != has_mark) {
@@ -92,12 +134,7 @@ fn compare_settings(
 
 /// Checks that the names are those that seed and instant give. A name that differs from the others is reported elsewhere.
 fn compare_names(record_index: usize, run_file: &str, record: &RecordedRun, found: &mut Disagreements) {
-    let Some((calendar, seed)) = record.calendar.zip(record.seed) else { return };
-    let right = FeedNames::of(seed, &calendar).run;
-    let parts = |name: &str| VendorName::parse(name).map(|name| (name.date, name.random));
-    let outputs = record.outputs.iter().map(|output| output.name.as_str());
-    let mut found_parts = outputs.chain([run_file]).filter_map(parts).peekable();
-    if found_parts.peek().is_some() && found_parts.all(|one| Some(one) != parts(&right)) {
+    if let Some(right) = contradicted_name(run_file, record) {
         let text = format!(
             "by its seed, now and time_zone, this file would be called {right}, and its outputs have the same date and last \
              part; one of these was changed"
@@ -106,8 +143,24 @@ fn compare_names(record_index: usize, run_file: &str, record: &RecordedRun, foun
     }
 }
 
+/// The name of a run file by its seed and instant, if neither it nor its outputs have such a name. Then seed and instant are not
+/// those of the run.
+pub(super) fn contradicted_name(run_file: &str, record: &RecordedRun) -> Option<String> {
+    let (calendar, seed) = record.calendar.zip(record.seed)?;
+    let right = FeedNames::of(seed, &calendar).run;
+    let parts = |name: &str| VendorName::parse(name).map(|name| (name.date, name.random));
+    let outputs = record.outputs.iter().map(|output| output.name.as_str());
+    let mut found_parts = outputs.chain([run_file]).filter_map(parts).peekable();
+    (found_parts.peek().is_some() && found_parts.all(|one| Some(one) != parts(&right))).then_some(right)
+}
+
 /// Size and SHA-256 of each file whose name the run file has; the size alone if no recorded file of the name has it.
-fn digests(files: &[Examined<'_>], record: &RecordedRun, workers: &impl Workers) -> Vec<(u64, Option<String>)> {
+fn digests(
+    files: &[Examined<'_>],
+    record: &RecordedRun,
+    renamed: &[(usize, &RecordedFile)],
+    workers: &impl Workers,
+) -> Vec<(u64, Option<String>)> {
     let size = |index: usize| u64::try_from(files[index].given.source.size()).unwrap_or(u64::MAX);
     // The largest file first: while one worker digests it, the others digest the rest.
     let mut by_size: Vec<usize> = (0..files.len()).collect();
@@ -116,7 +169,11 @@ fn digests(files: &[Examined<'_>], record: &RecordedRun, workers: &impl Workers)
         let (index, given) = (by_size[number], files[by_size[number]].given);
         let size = size(index);
         let mut recorded = record.outputs.iter().chain(&record.inputs);
-        let is_needed = recorded.any(|file| file.name == given.name && file.bytes.is_none_or(|bytes| bytes == size));
+        let is_of = |file: &RecordedFile| {
+            file.name == given.name
+                || renamed.iter().any(|(other, recorded)| *other == index && recorded.name == file.name)
+        };
+        let is_needed = recorded.any(|file| is_of(file) && file.bytes.is_none_or(|bytes| bytes == size));
         (index, (size, is_needed.then(|| sha256_of_source(given.source).1)))
     };
     let mut digests = workers.each(files.len(), digest);

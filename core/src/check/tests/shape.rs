@@ -39,7 +39,7 @@ fn blank_lines_and_empty_files_are_reported() {
         "C:1:1: the file is empty; its first line should be \"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"";
     check_set(&[(COMPLETIONS, b"")], &[empty]);
     check_set(&[(COMPLETIONS, b"\xEF\xBB\xBF")], &[empty]);
-    check_set(&[(COMPLETIONS, b"\n")], &[blank(1).as_str(), empty]);
+    check_set(&[(COMPLETIONS, b"\n")], &[empty]);
 }
 
 #[test]
@@ -211,5 +211,36 @@ fn many_findings_of_one_kind_end_with_their_number() {
         let file = &report.files[0];
         assert_eq!((file.findings.len(), file.counts()), (1_001, counts), "{name}");
         assert!(file.findings.iter().any(|problem| problem.to_string() == last), "{name}: {:#?}", file.findings.last());
+    }
+}
+
+/// Each is a whole file: what stands in it, and the only finding.
+#[test]
+fn a_fault_of_the_whole_file_is_one_finding() {
+    let header = COMPLETIONS_HEADER.trim_end();
+    let rows = done(7, "999", "08:00:00", "08:05:00") + &done(8, "999", "08:00:00", "08:05:00");
+    let right = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"";
+    let with_header = |header: &str| format!("{header}\n{rows}");
+    let marked = "a byte order mark (U+FEFF) amid the file; remove it, it may stand at the very start only";
+    for (text, expected) in [
+        (with_header(&header.to_lowercase()), "1:1: the columns 'userid', 'contentid', 'datestarted', 'datecompleted' are in the wrong case; write UserId, ContentId, DateStarted, DateCompleted".to_owned()),
+        (with_header(&header.replacen("Id\"", "Id", 1)), "1:1: a quote opens here and is not closed at the end of the field; write \"UserId\"".to_owned()),
+        (with_header(&format!("{header} ")), "1:51: a blank follows a closing quote; remove it".to_owned()),
+        (with_header(&format!("{header},")), "1:52: a column without a name does not belong here; remove it with its comma".to_owned()),
+        (with_header(&header.replacen("Id\"", "Id\0\"", 1)), "1:8: NUL character (byte 0x00); no text has it, so remove it or write what it replaced".to_owned()),
+        (with_header("\"ContentId\",\"UserId\",\"DateStarted\",\"DateCompleted\""), format!("1:1: the columns ContentId, UserId stand in the wrong order; the header should be {right}")),
+        (with_header("\"UserId\",\"ContentId\",\"DateCompleted\",\"DateStarted\""), format!("1:22: the columns DateCompleted, DateStarted stand in the wrong order; the header should be {right}")),
+        (with_header(""), format!("1:1: the header is missing; the first line should be {right}")),
+        (with_header("\"a\",\"b\",\"c\",\"d\""), format!("1:1: the first line is not the header: '\"a\",\"b\",\"c\",\"d\"'; it should be {right}")),
+        (format!("Export\n{header}\n{rows}"), "1:1: a line before the header: 'Export'; remove it".to_owned()),
+        ("Hello there\n".to_owned(), format!("1:1: the first line is not the header: 'Hello there'; it should be {right}")),
+        (with_header(header).replace('"', ""), "1:1: no double quotes around 'UserId', nor around any other field of this file; write \"UserId\"".to_owned()),
+        (with_header(header).replace('\n', "\r\r\n"), "1:51: 3 lines end with CR CR LF, this one first; they should end with LF".to_owned()),
+        (with_header(header) + "\u{feff}", format!("4:1: {marked}")),
+        (with_header(header) + "\u{feff}\n", format!("4:1: {marked}")),
+        (with_header(header) + "  ", "4:1: a blank line; remove it".to_owned()),
+        (with_header(header).trim_end().rsplit_once('"').unwrap().0.rsplit_once('"').unwrap().0.to_owned(), "3:34: the file is cut off here, amid its last line; complete it, and end it with LF".to_owned()),
+    ] {
+        check_set(&[(COMPLETIONS, text.as_bytes())], &[&*format!("C:{expected}")]);
     }
 }

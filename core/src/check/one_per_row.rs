@@ -1,0 +1,70 @@
+//! One finding for one fault of a row. A wrong employee, content or time often breaks several rules at once; of those findings
+//! the one that tells most stays.
+
+use rustc_hash::FxHashMap;
+
+use super::finding::Finding;
+use super::finding_kind::FindingKind as Kind;
+use super::report::CheckReport;
+
+/// What of a row is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Subject {
+    /// Employee, content, or the place of the row.
+    Row,
+    /// Its times.
+    Times,
+}
+
+/// Subject and rank of a kind, the most telling first; `None` for kinds that stay in any case.
+fn rank(kind: Kind) -> Option<(Subject, u8)> {
+    let (subject, rank) = match kind {
+        Kind::UnknownEmployee => (Subject::Row, 0),
+        Kind::UnexplainedCompletion | Kind::UnknownContent => (Subject::Row, 1),
+        Kind::CompletedAndListed => (Subject::Row, 2),
+        Kind::CompletedBefore => (Subject::Row, 3),
+        Kind::RepeatedPair => (Subject::Row, 4),
+        Kind::RowsApart => (Subject::Row, 5),
+        Kind::EmployeeOrder => (Subject::Row, 6),
+        Kind::WrongAssignment => (Subject::Row, 7),
+        Kind::TypeMismatch => (Subject::Row, 8),
+        Kind::OpenOrder => (Subject::Row, 9),
+        Kind::ListOrder => (Subject::Row, 10),
+        Kind::ChangedAssignment | Kind::NewAssignmentDate => (Subject::Times, 0),
+        Kind::OutsideShift => (Subject::Times, 1),
+        Kind::Future | Kind::DueBeforeStart => (Subject::Times, 2),
+        Kind::NoDuration | Kind::LongTraining => (Subject::Times, 3),
+        Kind::TimeOrder => (Subject::Times, 4),
+        Kind::Overlap => (Subject::Times, 5),
+        _ => return None,
+    };
+    Some((subject, rank))
+}
+
+/// True for kinds of which a row may have several with the same rank: each wrong date of an assignment is a fault of its own.
+fn may_repeat(kind: Kind) -> bool {
+    matches!(kind, Kind::ChangedAssignment | Kind::NewAssignmentDate | Kind::Future | Kind::DueBeforeStart)
+}
+
+/// Drops the findings of a report that repeat another one about the same row.
+pub(super) fn keep(report: &mut CheckReport) {
+    let all = report.files.iter().flat_map(|file| &file.findings).chain(&report.disagreements);
+    let mut best: FxHashMap<(String, u32, Subject), u8> = FxHashMap::default();
+    for one in all.filter(|one| one.count == 1) {
+        let Some((subject, rank)) = rank(one.kind) else { continue };
+        best.entry((one.file.clone(), one.place.line, subject))
+            .and_modify(|best| *best = rank.min(*best))
+            .or_insert(rank);
+    }
+    let mut is_best = |one: &Finding| {
+        let Some((subject, rank)) = rank(one.kind).filter(|_| one.count == 1) else { return true };
+        let key = (one.file.clone(), one.place.line, subject);
+        let is_best = best.get(&key) == Some(&rank);
+        if is_best && !may_repeat(one.kind) {
+            best.remove(&key);
+        }
+        is_best
+    };
+    report.files.iter_mut().for_each(|file| file.findings.retain(&mut is_best));
+    report.disagreements.retain(&mut is_best);
+}
