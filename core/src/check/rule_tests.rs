@@ -216,7 +216,7 @@ fn rows_of_the_state_tables_are_no_fault_of_the_run() {
         let start = last(lines)[..from].to_owned();
         *last(lines) = start + &changed;
     };
-    check_changed(&run, ASSIGNMENTS, due, &["an assignment is due after it starts"]);
+    check_changed(&run, ASSIGNMENTS, due, &["DueDate_text of a new assignment is 2025-01-03T13:13:59Z"]);
 }
 
 /// The rows of a feed's file in several files of its kind.
@@ -262,9 +262,8 @@ fn several_files_of_a_kind_are_checked_as_one() {
     changed[second].1 = format!("{}\n", lines.join("\n")).into_bytes();
     let found = errors(&check_owned(&changed));
     let place = format!("{}:3:", set[second].0);
-    for message in ["stand in line 2 already", "stand apart"] {
-        assert!(found.iter().any(|one| one.starts_with(&place) && one.contains(message)), "{message}: {found:#?}");
-    }
+    let message = "stand in line 2 already";
+    assert!(found.iter().any(|one| one.starts_with(&place) && one.contains(message)), "{message}: {found:#?}");
 
     // A file without its header, and a missing file, with the run file and without it.
     changed[second].1 = set[second].1.iter().copied().skip_while(|byte| *byte != b'\n').skip(1).collect();

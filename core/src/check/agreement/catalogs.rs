@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::compared::{ComparedRun, Disagreements, FileFacts, Inputs};
 use super::known::Known;
+use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::sorted::Search;
@@ -42,10 +43,11 @@ fn check_new(
     let is_new = |pair: &&Pair| !known.contains(&pair.content()) && !assigned.has(pair.key());
     for pair in file.value.pairs.iter().filter(is_new) {
         found.add(file, FindingKind::UnknownContent, pair, non_completed::CONTENT, |_, content| {
-            format!(
+            let text = format!(
                 "content {content} is in no catalog that was given, so it cannot be assigned anew; if it was open before, \
                  give the content_assignments that says so"
-            )
+            );
+            FindingDraft::from(text).surplus()
         });
     }
 }
@@ -65,11 +67,12 @@ fn check_reasons(
             continue;
         }
         found.add(file, FindingKind::UnexplainedCompletion, pair, completions::CONTENT, |pair, content| {
-            format!(
+            let text = format!(
                 "nothing explains why employee {} completed content {content}: it is in no catalog, assignment or \
                  recommendation that was given",
                 pair.employee()
-            )
+            );
+            FindingDraft::from(text).surplus()
         });
     }
 }

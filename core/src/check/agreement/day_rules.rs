@@ -14,6 +14,7 @@ use super::known::Known;
 use super::population::Population;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
+use crate::check::misplaced::{Misplaced, misplaced};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::sorted::Search;
 use crate::check::state_assignment::StateAssignment;
@@ -252,23 +253,29 @@ impl DayRules {
         expected: Option<&NewAssignments>,
         report: &mut Report<'_, '_, '_>,
     ) {
-        let found = |before: &Pair| {
+        let of = |before: &Pair, below: &Pair| {
             let (content, line) = (content_id_text(before.content()), before.line);
+            let side = if line < below.line { "before" } else { "after" };
             format!(
-                "has content {content} of line {line} before it; what was open comes first, then Daily Doses in the order \
+                "has content {content} of line {line} {side} it; what was open comes first, then Daily Doses in the order \
                  chosen, the random content, recommendations"
             )
         };
         let assigned = change.assigned.iter().filter(|pair| change.is_new(pair));
         let assigned = assigned.filter_map(|pair| Some((pair, self.place(change, expected, pair, true)?)));
-        if let Some((before, pair)) = first_misplaced(assigned.collect()) {
-            report.of_assigned(pair, FindingKind::ListOrder, &found(before));
+        for (other, pair) in out_of_order(assigned.collect(), |pair| Some(pair.line.into())) {
+            report.of_assigned(pair, FindingKind::ListOrder, &of(other, pair));
         }
-        let completed = change.completed.iter();
-        let completed = completed
-            .filter_map(|pair| Some((pair, self.place(change, expected, pair, !change.may_be_recommended(pair))?)));
-        if let Some((before, pair)) = first_misplaced(completed.collect()) {
-            report.of_completed(pair, FindingKind::ListOrder, &found(before));
+        let place = |pair| self.place(change, expected, pair, !change.may_be_recommended(pair));
+        let completed: Vec<_> = change.completed.iter().filter_map(|pair| Some((pair, place(pair)?))).collect();
+        if !out_of_order(completed.clone(), |pair| Some(pair.line.into())).is_empty() {
+            // Rows that are in another order than their times are a finding already.
+            let started = |pair: &Pair| report.completed.value.instant(pair, completions::STARTED);
+            let wrong: Vec<(Pair, Pair)> =
+                out_of_order(completed, started).into_iter().map(|(other, pair)| (*other, *pair)).collect();
+            for (other, pair) in wrong {
+                report.of_completed(&pair, FindingKind::ListOrder, &of(&other, &pair));
+            }
         }
     }
 
@@ -315,11 +322,14 @@ impl DayRules {
     }
 }
 
-/// The first row, by line, that should be before the row above it; with that row.
-fn first_misplaced(mut rows: Vec<(&Pair, usize)>) -> Option<(&Pair, &Pair)> {
-    rows.sort_by_key(|(pair, _)| pair.line);
-    let descent = rows.windows(2).find(|rows| rows[1].1 < rows[0].1)?;
-    Some((descent[0].0, descent[1].0))
+/// The rows whose places on the list are not in the order of a value, such as the line; each after one with which it is in
+/// the wrong order. Rows without the value are left out.
+fn out_of_order(rows: Vec<(&Pair, usize)>, value: impl Fn(&Pair) -> Option<i64>) -> Vec<(&Pair, &Pair)> {
+    let mut rows: Vec<(i64, &Pair, usize)> =
+        rows.into_iter().filter_map(|(pair, place)| Some((value(pair)?, pair, place))).collect();
+    rows.sort_by_key(|(value, pair, _)| (*value, pair.line));
+    let places: Vec<usize> = rows.iter().map(|(_, _, place)| *place).collect();
+    misplaced(&places).into_iter().map(|Misplaced { at, other }| (rows[other].1, rows[at].1)).collect()
 }
 
 /// Reports findings: at the employee's row in the population if something is missing, else at the row of the pair.
@@ -342,7 +352,7 @@ impl Report<'_, '_, '_> {
         let names = format!("{} and {}", self.completed.name, self.assigned.name);
         self.found.files[self.employees.index].add(kind, line, || {
             let text = format!("employee {id} {}", text(&names));
-            FindingDraft::from((Place::new(line, 1), text)).employee(id).content(content)
+            FindingDraft::from((Place::new(line, 1), text)).employee(id).content(content).missing()
         });
     }
 
@@ -363,7 +373,8 @@ impl Report<'_, '_, '_> {
         text: &str,
     ) {
         self.found.add(file, kind, pair, column, |pair, content| {
-            format!("content {content}: employee {} {text}", pair.employee())
+            let found = FindingDraft::from(format!("content {content}: employee {} {text}", pair.employee()));
+            if kind == FindingKind::WrongAssignment { found.surplus() } else { found }
         });
     }
 }

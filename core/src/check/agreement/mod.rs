@@ -6,6 +6,7 @@
 
 mod catalogs;
 mod compared;
+mod consequences;
 mod day_rules;
 mod days;
 mod known;
@@ -17,9 +18,9 @@ mod state;
 use super::facts::{Examined, Facts};
 use super::finding::{Finding, FindingDraft};
 use super::finding_kind::FindingKind;
-use super::non_completed;
 use super::recorded_run::RecordedRun;
 use super::runs::{GivenRun, Runs};
+use super::{non_completed, vendor_name};
 use crate::format::file_kind::FileKind;
 use crate::format::file_name::{VendorKind, VendorName};
 use crate::text::chunks::Workers;
@@ -45,8 +46,9 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
         let of_run = ComparedRun::of(files, run);
         let known = Known::of(files, &inputs, run, runs.len());
         report_missing_files(files, run, &mut found);
+        let population = || inputs.employees.map(|employees| Population::new(employees, &by_id, of_run.mix));
         let rows = |found: &mut Disagreements| {
-            let population = inputs.employees.map(|employees| Population::new(employees, &by_id, of_run.mix));
+            let population = population();
             let population = population.as_ref();
             let of_rows: [&(dyn Fn(&mut Disagreements) + Sync); 6] = [
                 &|found| completed_and_listed(&of_run, found),
@@ -66,7 +68,10 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
         };
         // The digests of large files take about as long as all comparisons of rows.
         let record = |found: &mut Disagreements| record::compare(files, run, workers, found);
-        compare_all(&[&record, &rows], files.len(), workers, &mut found);
+        let mut of_this_run = Disagreements::none(files.len());
+        compare_all(&[&record, &rows], files.len(), workers, &mut of_this_run);
+        consequences::drop_explained(&of_run, population, &mut of_this_run);
+        let _ = found.take(of_this_run);
     }
     days::compare(files, runs, &inputs, &mut found);
     let named = found.files.into_iter().zip(files);
@@ -130,8 +135,12 @@ fn report_stray(files: &[Examined<'_>], index: usize, runs: &[GivenRun], found: 
     if own.date != key.date {
         differences.push(format!("the date {} where {other} has {}", own.date, key.date));
     }
-    if own.random != key.random {
+    // A last part of another form is a finding already.
+    if own.random != key.random && vendor_name::is_random_part(&own.random) {
         differences.push(format!("the last part {} where {other} has {}", own.random, key.random));
+    }
+    if differences.is_empty() {
+        return;
     }
     let text = format!("its name has {}; the files of one run share date and last part", differences.join(" and "));
     found.add_to_file(index, FindingKind::OtherRun, FindingDraft::from(text).file(other));
@@ -174,7 +183,7 @@ fn completed_and_listed(run: &ComparedRun<'_, '_>, found: &mut Disagreements) {
                 completions.name,
                 other.line
             );
-            FindingDraft::from(text).file(completions.name).line(other.line)
+            FindingDraft::from(text).file(completions.name).line(other.line).surplus()
         });
     }
 }

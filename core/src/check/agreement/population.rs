@@ -5,6 +5,7 @@ use super::compared::{ComparedRun, Disagreements, FileFacts};
 use crate::check::completions::USER;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
+use crate::check::misplaced::{Misplaced, misplaced};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::sorted::{Search, sort_by_line};
 use crate::format::employees::{Employee, EmployeeType};
@@ -67,7 +68,7 @@ fn report_unknown(
     let employees = population.employees;
     found.add(file, FindingKind::UnknownEmployee, first_row(rows), USER, |pair, _| {
         let text = format!("employee {} is not in {}; every employee of a run is", pair.employee(), employees.name);
-        FindingDraft::from(text).file(employees.name)
+        FindingDraft::from(text).file(employees.name).surplus()
     });
 }
 
@@ -80,7 +81,9 @@ fn check_completions(file: FileFacts<'_, PairedRows<'_>>, population: &Populatio
             Some(EmployeeType::F) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee(), counted(rows.len(), "training"));
-                    format!("employee {employee} is of type f, who completes nothing, but has completed {count}")
+                    let text =
+                        format!("employee {employee} is of type f, who completes nothing, but has completed {count}");
+                    FindingDraft::from(text).surplus()
                 });
             }
             Some(EmployeeType::B) if rows.len() > 1 => {
@@ -88,10 +91,11 @@ fn check_completions(file: FileFacts<'_, PairedRows<'_>>, population: &Populatio
                 by_line.sort_by_key(|pair| pair.line);
                 found.add(file, FindingKind::TypeMismatch, by_line[1], USER, |pair, _| {
                     let (employee, count) = (pair.employee(), counted(rows.len(), "training"));
-                    format!(
+                    let text = format!(
                         "employee {employee} is of type b, who completes one training, but has completed {count}; this \
                          is the second"
-                    )
+                    );
+                    FindingDraft::from(text).surplus()
                 });
             }
             _ => {}
@@ -109,23 +113,25 @@ pub(super) fn check_order(
     let (employees, mut members) = (population.employees, population.members());
     sort_by_line(&mut rows, |pair| pair.employee(), |pair| pair.line);
     rows.dedup_by_key(|pair| pair.employee());
-    let mut furthest: Option<(&Pair, u32)> = None;
-    for (pair, line) in rows.into_iter().filter_map(|pair| Some((pair, members(pair.employee())?.line))) {
-        match furthest {
-            Some((other, other_line)) if line < other_line => {
-                found.add(file, FindingKind::EmployeeOrder, pair, USER, |pair, _| {
-                    let text = format!(
-                        "employee {} stands after employee {}, but before in {} (lines {line} and {other_line}); the \
-                         employees stand in its order",
-                        pair.employee(),
-                        other.employee(),
-                        employees.name
-                    );
-                    FindingDraft::from(text).file(employees.name).line(line)
-                });
-            }
-            _ => furthest = Some((pair, line)),
-        }
+    let mut line_of = |pair: &Pair| members(pair.employee()).map(|employee| employee.line);
+    if rows.iter().filter_map(|pair| line_of(pair)).is_sorted() {
+        return;
+    }
+    let placed: Vec<(&Pair, u32)> = rows.into_iter().filter_map(|pair| Some((pair, line_of(pair)?))).collect();
+    let lines: Vec<u32> = placed.iter().map(|(_, line)| *line).collect();
+    for Misplaced { at, other } in misplaced(&lines) {
+        let ((pair, line), (other, other_line)) = (placed[at], placed[other]);
+        let (stands, belongs) = if other.line < pair.line { ("after", "before") } else { ("before", "after") };
+        found.add(file, FindingKind::EmployeeOrder, pair, USER, |pair, _| {
+            let text = format!(
+                "employee {} stands {stands} employee {}, but {belongs} in {} (lines {line} and {other_line}); the \
+                 employees stand in its order",
+                pair.employee(),
+                other.employee(),
+                employees.name
+            );
+            FindingDraft::from(text).file(employees.name).line(line)
+        });
     }
 }
 
@@ -146,7 +152,10 @@ fn check_assignments(
             (Some(EmployeeType::A), _) => {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
                     let (employee, count) = (pair.employee(), counted(rows.len(), "training"));
-                    format!("employee {employee} is of type a, who completes everything, but has {count} left here")
+                    let text = format!(
+                        "employee {employee} is of type a, who completes everything, but has {count} left here"
+                    );
+                    FindingDraft::from(text).surplus()
                 });
             }
             // An unreadable row may be a completion.
@@ -154,11 +163,12 @@ fn check_assignments(
                 if !has_done(employee) && !completions.value.file.is_unread(employee) =>
             {
                 found.add(file, FindingKind::TypeMismatch, first_row(rows), USER, |pair, _| {
-                    format!(
+                    let text = format!(
                         "employee {} is of type b, who completes one training, but has completed none in {}",
                         pair.employee(),
                         completions.name
-                    )
+                    );
+                    FindingDraft::from(text).missing()
                 });
             }
             _ => {}

@@ -10,6 +10,7 @@ use super::population::Population;
 use crate::check::completions;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
+use crate::check::misplaced::{Misplaced, misplaced};
 use crate::check::non_completed::{CONTENT, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
 use crate::check::sorted::{Search, sort_by_line};
@@ -75,28 +76,41 @@ fn check_order(
     found: &mut Disagreements,
 ) {
     let mut old = Search::new(&listed, |(pair, _): &(&Pair, _)| pair.key());
-    let first_new = file.value.pairs.iter().filter(|pair| !old.has(pair.key())).map(|pair| pair.line).min();
+    let mut rows: Vec<(&Pair, Option<&StateAssignment>)> = Vec::new();
+    let last = listed.iter().map(|(pair, _)| pair.line).max().unwrap_or_default();
+    let is_early = |pair: &&Pair| pair.line < last;
+    rows.extend(file.value.pairs.iter().filter(is_early).filter(|pair| !old.has(pair.key())).map(|pair| (pair, None)));
     sort_by_line(&mut listed, |(pair, _)| pair.employee(), |(pair, _)| pair.line);
     let rank = |open: &StateAssignment| (open.ba_id, open.terms.due, open.terms.begin, open.content_id);
-    for (pair, _) in listed.iter().filter(|(pair, _)| first_new.is_some_and(|new| new < pair.line)) {
-        found.add(file, FindingKind::OpenOrder, pair, CONTENT, |pair, content| {
-            let (employee, new) = (pair.employee(), first_new.unwrap_or_default());
-            format!(
-                "employee {employee} had content {content} open before the run, but it stands after the new assignment \
-                 of line {new}; open ones come first"
-            )
-        });
+    if rows.is_empty() && listed.is_sorted_by_key(|(_, open)| rank(open)) {
+        return;
     }
-    for ((earlier, before), (later, after)) in listed.iter().zip(listed.iter().skip(1)) {
-        if rank(after) < rank(before) {
-            found.add(file, FindingKind::OpenOrder, later, CONTENT, |pair, content| {
-                format!(
-                    "the open assignment of content {content} to employee {} belongs before that of line {}; they stand \
-                     by employee, due, begin and content",
-                    pair.employee(), earlier.line
-                )
-            });
-        }
+    rows.extend(listed.into_iter().map(|(pair, open)| (pair, Some(open))));
+    rows.sort_unstable_by_key(|(pair, _)| pair.line);
+    // New assignments come after all open ones.
+    let keys: Vec<_> = rows.iter().map(|(_, open)| (open.is_none(), open.map(rank))).collect();
+    for Misplaced { at, other } in misplaced(&keys) {
+        let (pair, open) = rows[at];
+        let (other, other_open) = rows[other];
+        found.add(file, FindingKind::OpenOrder, pair, CONTENT, |pair, content| {
+            let (employee, line) = (pair.employee(), other.line);
+            let side = if line < pair.line { "before" } else { "after" };
+            let text = match (open, other_open) {
+                (None, _) => format!(
+                    "the new assignment of content {content} to employee {employee} stands before the open one of line \
+                     {line}; open ones come first"
+                ),
+                (Some(_), None) => format!(
+                    "employee {employee} had content {content} open before the run, but it stands after the new \
+                     assignment of line {line}; open ones come first"
+                ),
+                (Some(_), Some(_)) => format!(
+                    "the open assignment of content {content} to employee {employee} belongs {side} that of line {line}; \
+                     they stand by employee, due, begin and content"
+                ),
+            };
+            FindingDraft::from(text).line(line)
+        });
     }
 }
 
@@ -111,7 +125,7 @@ fn check_past(run: &ComparedRun<'_, '_>, past: FileFacts<'_, [PastCompletion]>, 
                     pair.employee(),
                     past.name
                 );
-                FindingDraft::from(text).file(past.name)
+                FindingDraft::from(text).file(past.name).surplus()
             });
         }
     }
@@ -128,7 +142,7 @@ fn check_past(run: &ComparedRun<'_, '_>, past: FileFacts<'_, [PastCompletion]>, 
                 pair.employee(),
                 past.name
             );
-            FindingDraft::from(text).file(past.name)
+            FindingDraft::from(text).file(past.name).surplus()
         });
     }
 }
@@ -166,8 +180,7 @@ fn compare_dates(
             differs(column, &spelling::spelled_instant(seconds), &instant_text(instant));
         }
     }
-    // Text that is not UTF-8 is already a finding.
-    let is_other = |text: &&str| **text != *open.terms.content_type && !text.contains(char::REPLACEMENT_CHARACTER);
+    let is_other = |text: &&str| **text != *open.terms.content_type;
     if let Some(text) = is.content_type.as_deref().filter(is_other) {
         differs(CONTENT_TYPE, text, &open.terms.content_type);
     }
@@ -197,7 +210,7 @@ fn report_missing(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, missing: &[(u6
                  must be one of the two",
                 content_id_text(content)
             );
-            FindingDraft::from((row.place(0), text)).employee(employee).content(content)
+            FindingDraft::from((row.place(0), text)).employee(employee).content(content).missing()
         });
     }
 }

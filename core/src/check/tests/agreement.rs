@@ -60,9 +60,8 @@ fn employees_do_what_their_type_says() {
         &[
             "C:4:1: employee 2 is of type b, who completes one training, but has completed 2 trainings; this is the second",
             "C:5:1: employee 3 is of type f, who completes nothing, but has completed 1 training",
-            "C:6:1: employee 5 is not in employees.csv; every employee of a run is",
+            "C:6:1: employee 5 is not in employees.csv; every employee of a run is. Perhaps a row of employee 4 is meant, which is missing",
             "A:2:1: employee 1 is of type a, who completes everything, but has 1 training left here",
-            "A:4:1: employee 4 is of type b, who completes one training, but has completed none in ContentUserCompletion_V2_2026_01_29_1_5fccff.csv",
             "A:5:1: employee 6 is not in employees.csv; every employee of a run is",
         ],
     );
@@ -173,11 +172,10 @@ fn what_was_open_is_completed_or_listed_with_its_own_dates() {
             ("content_completion.csv", past.as_bytes()),
         ],
         &[
-            "C:3:5: employee 7 completed content 6 on 2026-01-17, as content_completion.csv says; it is not done again on that day or in the 12 days after",
+            "C:3:5: employee 7 completed content 6 on 2026-01-17, as content_completion.csv says; it is not done again on that day or in the 12 days after. Perhaps content 1 of employee 7 is meant, which is missing",
             "A:2:5: CreateDate_text is '2026-01-29T02:00:00Z', but content_assignments.csv has '2026-01-28T00:00:00Z' for this open assignment",
             "A:2:82: ContentType is 'Media', but content_assignments.csv has 'Course' for this open assignment",
             "A:3:32: employee 7 completed content 5 before, as content_completion.csv says, so it is not open; take this row out",
-            "content_assignments.csv:2:1: employee 7 has content 1 open here, but it is neither completed nor listed in ContentUserCompletion_V2_2026_01_29_1_5fccff.csv and Non_Completed_Assignments_V2_2026_1_29_1_5fccff.csv; it must be one of the two",
         ],
     );
 }

@@ -5,6 +5,7 @@ mod agreement;
 mod any_files;
 mod inputs;
 mod kinds;
+mod one_fault;
 mod run_files;
 mod shape;
 mod values;
