@@ -1,7 +1,7 @@
 //! One finding for one fault of a row. A wrong employee, content or time often breaks several rules at once; of those findings
 //! the one that tells most stays.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::Finding;
 use super::finding_kind::FindingKind as Kind;
@@ -15,6 +15,9 @@ enum Subject {
     /// Its times.
     Times,
 }
+
+/// The highest rank of kinds about an employee or content that is not known.
+const UNKNOWN: u8 = 1;
 
 /// Subject and rank of a kind, the most telling first; `None` for kinds that stay in any case.
 fn rank(kind: Kind) -> Option<(Subject, u8)> {
@@ -56,14 +59,16 @@ pub(super) fn keep(report: &mut CheckReport) {
             .and_modify(|best| *best = rank.min(*best))
             .or_insert(rank);
     }
+    let mut told: FxHashSet<(String, u32, Subject)> = FxHashSet::default();
     let mut is_best = |one: &Finding| {
-        let Some((subject, rank)) = rank(one.kind).filter(|_| one.count == 1) else { return true };
-        let key = (one.file.clone(), one.place.line, subject);
-        let is_best = best.get(&key) == Some(&rank);
-        if is_best && !may_repeat(one.kind) {
-            best.remove(&key);
+        let of = |subject| (one.file.clone(), one.place.line, subject);
+        // Whether an assignment of an unknown employee or content is new is not known.
+        let is_of_new = matches!(one.kind, Kind::NewAssignmentDate | Kind::NewAssignmentType);
+        if is_of_new && best.get(&of(Subject::Row)).is_some_and(|rank| *rank <= UNKNOWN) {
+            return false;
         }
-        is_best
+        let Some((subject, rank)) = rank(one.kind).filter(|_| one.count == 1) else { return true };
+        best.get(&of(subject)) == Some(&rank) && (may_repeat(one.kind) || told.insert(of(subject)))
     };
     report.files.iter_mut().for_each(|file| file.findings.retain(&mut is_best));
     report.disagreements.retain(&mut is_best);

@@ -72,6 +72,7 @@ impl<T: ?Sized> Copy for FileFacts<'_, T> {}
 pub(super) struct ComparedRun<'f, 'a> {
     pub(super) completions: Option<FileFacts<'f, PairedRows<'a>>>,
     pub(super) assignments: Option<FileFacts<'f, PairedRows<'a>>>,
+    /// The date in the names, unless the rows contradict it.
     pub(super) date: Option<chrono::NaiveDate>,
     /// The mix in the run file, and the seed by which it was applied.
     pub(super) mix: Option<(Mix, u64)>,
@@ -84,9 +85,12 @@ impl<'f, 'a> ComparedRun<'f, 'a> {
             let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
             value.is_usable().then_some(FileFacts { index, name: files[index].given.name, value })
         };
-        let date = run.key.as_ref().map(|key| key.date);
+        let (completions, assignments) = (rows(run.completions), rows(run.assignments));
+        // If most trainings are after the date in the name, that date is not the run's.
+        let is_wrong = completions.is_some_and(|file| file.value.doubts.len() > file.value.file.rows / 2);
+        let date = run.key.as_ref().map(|key| key.date).filter(|_| !is_wrong);
         let mix = run.recorded(files).and_then(|record| record.mix);
-        ComparedRun { completions: rows(run.completions), assignments: rows(run.assignments), date, mix }
+        ComparedRun { completions, assignments, date, mix }
     }
 
     /// True if a row of the employee cannot be read. Then it is unknown whether anything is missing.

@@ -62,7 +62,7 @@ pub(super) fn compare(
         }
     }
     if known.assignments.is_some() {
-        check_order(assignments, listed, found);
+        check_order(assignments, listed, population, found);
     }
     if !missing.is_empty() {
         report_missing(run, inputs, &missing, found);
@@ -73,13 +73,17 @@ pub(super) fn compare(
 fn check_order(
     file: FileFacts<'_, PairedRows<'_>>,
     mut listed: Vec<(&Pair, &StateAssignment)>,
+    population: Option<&Population<'_>>,
     found: &mut Disagreements,
 ) {
     let mut old = Search::new(&listed, |(pair, _): &(&Pair, _)| pair.key());
     let mut rows: Vec<(&Pair, Option<&StateAssignment>)> = Vec::new();
     let last = listed.iter().map(|(pair, _)| pair.line).max().unwrap_or_default();
+    let mut members = population.map(Population::members);
+    let mut is_of_run = |pair: &&Pair| members.as_mut().is_none_or(|member| member(pair.employee()).is_some());
     let is_early = |pair: &&Pair| pair.line < last;
-    rows.extend(file.value.pairs.iter().filter(is_early).filter(|pair| !old.has(pair.key())).map(|pair| (pair, None)));
+    let new = file.value.pairs.iter().filter(is_early).filter(|pair| !old.has(pair.key()));
+    rows.extend(new.filter(|pair| is_of_run(pair)).map(|pair| (pair, None)));
     sort_by_line(&mut listed, |(pair, _)| pair.employee(), |(pair, _)| pair.line);
     let rank = |open: &StateAssignment| (open.ba_id, open.terms.due, open.terms.begin, open.content_id);
     if rows.is_empty() && listed.is_sorted_by_key(|(_, open)| rank(open)) {
