@@ -25,11 +25,10 @@ enum Slip<'r> {
 
 /// The value between the quotes of a field, with doubled quotes still doubled; without quotes, the value that was meant.
 pub(super) fn inside<'r>(row: &RawRow<'r>, index: usize) -> &'r [u8] {
-    let raw = row.raw(index);
-    if raw.first() == Some(&b'"') && raw.last() == Some(&b'"') {
-        return row.inside(index);
+    match row.raw(index) {
+        [b'"', inside @ .., b'"'] => inside,
+        raw => meant(raw).0,
     }
-    meant(raw).0
 }
 
 /// True if a row has no quotes at all.

@@ -149,9 +149,6 @@ impl Requests {
     pub(super) fn read(&mut self, row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
         let Some(index) = layout.position(REQUEST, row.len()) else { return };
         let value = quoting::inside(row, index);
-        if stray::has(value) {
-            return;
-        }
         let (style, fault) = if let Some(found) = value.strip_prefix(b"fake:") {
             let day = day_in(found);
             day.into_iter().for_each(|day| self.styles.days[usize::try_from(day).unwrap_or_default()] += 1);
@@ -169,7 +166,7 @@ impl Requests {
         if let (Some(style), None) = (style, &fault) {
             style.count(|| row.place(index));
         }
-        if let Some(fault) = fault {
+        if let Some(fault) = fault.filter(|_| !stray::has(value)) {
             findings.add(FindingKind::BadRequestId, row.line, || {
                 let (value, name) = (row.text(index), COLUMNS[REQUEST]);
                 FindingDraft::from((row.place(index), format!("{name} {} {fault}", quoted(&value))))

@@ -218,7 +218,7 @@ fn many_findings_of_one_kind_end_with_their_number() {
 #[test]
 fn a_fault_of_the_whole_file_is_one_finding() {
     let header = COMPLETIONS_HEADER.trim_end();
-    let rows = done(7, "999", "08:00:00", "08:05:00") + &done(8, "999", "08:00:00", "08:05:00");
+    let rows = done(7, "1,999", "08:00:00", "08:05:00") + &done(8, "1,999", "08:00:00", "08:05:00");
     let right = "\"UserId\",\"ContentId\",\"DateStarted\",\"DateCompleted\"";
     let with_header = |header: &str| format!("{header}\n{rows}");
     let marked = "a byte order mark (U+FEFF) amid the file; remove it, it may stand at the very start only";
@@ -239,7 +239,7 @@ fn a_fault_of_the_whole_file_is_one_finding() {
         (with_header(header) + "\u{feff}", format!("4:1: {marked}")),
         (with_header(header) + "\u{feff}\n", format!("4:1: {marked}")),
         (with_header(header) + "  ", "4:1: a blank line; remove it".to_owned()),
-        (with_header(header).trim_end().rsplit_once('"').unwrap().0.rsplit_once('"').unwrap().0.to_owned(), "3:34: the file is cut off here, amid its last line; complete it, and end it with LF".to_owned()),
+        (with_header(header).trim_end().rsplit_once('"').unwrap().0.rsplit_once('"').unwrap().0.to_owned(), "3:36: the file is cut off here, amid its last line; complete it, and end it with LF".to_owned()),
     ] {
         check_set(&[(COMPLETIONS, text.as_bytes())], &[&*format!("C:{expected}")]);
     }
