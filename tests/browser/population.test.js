@@ -242,6 +242,7 @@ test("rows with problems are shown, and mended here", async () => {
   await withPage({}, async (page) => {
     await openText(page, `${HEAD}1,a\n2,x\n1,b\nzz,f\n`);
     await page.getByLabel("Show", { exact: true }).selectOption("With problems");
+    await says(page, "3 rows found");
     await grid(page).getByText("unknown employee type 'x'").waitFor();
     await row(page, 2).click();
     await press(page, "Set to completes one");
