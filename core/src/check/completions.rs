@@ -65,8 +65,8 @@ pub(super) fn check<'a>(
     (Facts::Completions(PairedRows::new(file, pairs, RowValues::Trainings(span), doubts, CONTENT, findings)), rows)
 }
 
-/// The trainings of a file in the order of its lines, without times that are wrong by themselves. The file is read again, because they are rarely needed: only if something
-/// may be wrong with them.
+/// The trainings of a file in the order of its lines, without times that are wrong by themselves. The file is read again, because
+/// they are rarely needed: only if something may be wrong with them.
 pub(super) fn trainings(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Training> {
     let reader = FieldReader::new(&COLUMNS, None);
     let read = |row: &RawRow<'_>, layout: &Layout, findings: &mut Findings, rows: &mut Vec<Training>| {

@@ -1,5 +1,5 @@
 //! One finding for one fault of a row. A wrong employee, content or time often breaks several rules at once; of those findings
-//! the one that tells most stays.
+//! only the most specific one is kept.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -19,7 +19,7 @@ enum Subject {
 /// The highest rank of kinds about an employee or content that is not known.
 const UNKNOWN: u8 = 1;
 
-/// Subject and rank of a kind, the most telling first; `None` for kinds that stay in any case.
+/// Subject and rank of a kind, the most specific first; `None` for kinds that stay in any case.
 fn rank(kind: Kind) -> Option<(Subject, u8)> {
     let (subject, rank) = match kind {
         Kind::UnknownEmployee => (Subject::Row, 0),
@@ -59,7 +59,7 @@ pub(super) fn keep(report: &mut CheckReport) {
             .and_modify(|best| *best = rank.min(*best))
             .or_insert(rank);
     }
-    let mut told: FxHashSet<(String, u32, Subject)> = FxHashSet::default();
+    let mut reported: FxHashSet<(String, u32, Subject)> = FxHashSet::default();
     let mut is_best = |one: &Finding| {
         let of = |subject| (one.file.clone(), one.place.line, subject);
         // Whether an assignment of an unknown employee or content is new is not known.
@@ -68,7 +68,7 @@ pub(super) fn keep(report: &mut CheckReport) {
             return false;
         }
         let Some((subject, rank)) = rank(one.kind).filter(|_| one.count == 1) else { return true };
-        best.get(&of(subject)) == Some(&rank) && (may_repeat(one.kind) || told.insert(of(subject)))
+        best.get(&of(subject)) == Some(&rank) && (may_repeat(one.kind) || reported.insert(of(subject)))
     };
     report.files.iter_mut().for_each(|file| file.findings.retain(&mut is_best));
     report.disagreements.retain(&mut is_best);

@@ -36,8 +36,8 @@ pub(super) fn is_bare(row: &RawRow<'_>) -> bool {
     !row.whole().contains(&b'"')
 }
 
-/// Reports the fields of a row without double quotes, as one finding; `is_file_bare` if that is said of all rows. An empty field
-/// of a header belongs to no column, which is a finding of its own.
+/// Reports the fields of a row that lack double quotes, as one finding. With `is_file_bare`, the message is about all rows of the
+/// file. An empty field of a header is left out: it is a column without a name, which is another finding.
 pub(super) fn check(row: &RawRow<'_>, is_header: bool, is_file_bare: bool, findings: &mut Findings) {
     let is_nameless = |index: usize| is_header && row.raw(index).is_empty();
     let is_bare = |index: &usize| !row.is_quoted(*index) && !is_nameless(*index);

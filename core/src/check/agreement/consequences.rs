@@ -1,6 +1,6 @@
-//! One fault seen from two sides: a row with a wrong employee or content, or that cannot be read, is also missing in its right
-//! form. The finding at the row stays, and tells of the missing row; that of the missing row is dropped. Each such row explains
-//! one missing row.
+//! One fault, two findings: where a row has a wrong employee or content, or cannot be read, the right row is missing. The finding
+//! about the wrong row is kept, and names the missing row; the finding about the missing row is dropped. Each wrong row explains
+//! at most one missing row.
 
 use super::compared::{ComparedRun, Disagreements, FileFacts};
 use super::population::Population;
