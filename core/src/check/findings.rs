@@ -79,7 +79,7 @@ impl Findings {
     /// Appends the findings of the next part of the file, which has `lines` lines before it.
     pub(super) fn append(&mut self, next: Findings, lines: u32) {
         for KeptFinding { mut finding, is_tallied, says } in next.kept {
-            finding.place.line = finding.place.line.saturating_add(lines);
+            finding.place = finding.place.further_down(lines);
             if !is_tallied || self.keeps((finding.kind, finding.severity), finding.place.line) {
                 self.kept.push(KeptFinding { finding, is_tallied, says });
             }
@@ -88,7 +88,7 @@ impl Findings {
         for KindTally { of, left_out, first_left_out, last_line, .. } in next.tallies {
             if let (Some(first), Some(tally)) = (first_left_out, self.tallies.iter_mut().find(|tally| tally.of == of)) {
                 tally.left_out += left_out;
-                tally.first_left_out.get_or_insert(Place { line: first.line.saturating_add(lines), ..first });
+                tally.first_left_out.get_or_insert(first.further_down(lines));
                 tally.last_line = tally.last_line.max(last_line.saturating_add(lines));
             }
         }

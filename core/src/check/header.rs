@@ -139,9 +139,8 @@ impl<'r> Header<'r> {
         for neighbours in missing.chunk_by(|one, next| due(*one) == due(*next)) {
             let names: Vec<&str> = neighbours.iter().map(|column| self.columns[*column]).collect();
             let (names, right) = (names.join(", "), header_text(self.columns));
-            let are = if neighbours.len() == 1 { "column" } else { "columns" };
-            let is = if neighbours.len() == 1 { "is" } else { "are" };
-            let text = format!("the {are} {names} {is} missing from the header, which should be {right}");
+            let (noun, verb) = if neighbours.len() == 1 { ("column", "is") } else { ("columns", "are") };
+            let text = format!("the {noun} {names} {verb} missing from the header, which should be {right}");
             let found = FindingDraft::from((self.place(due(neighbours[0])), text)).field(names);
             findings.report(FindingKind::MissingColumn, found);
         }

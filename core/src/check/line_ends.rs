@@ -48,7 +48,7 @@ impl LineEnds {
 
     /// Appends those of the next chunk, which has `lines` lines before it.
     pub(super) fn append(&mut self, next: LineEnds, lines: u32) {
-        let moved = |place: Place| Place { line: place.line.saturating_add(lines), ..place };
+        let moved = |place: Place| place.further_down(lines);
         let (crlf, cr, cr_crlf) = (&mut self.crlf, &mut self.cr, &mut self.cr_crlf);
         for (noted, next) in [(crlf, next.crlf), (cr, next.cr), (cr_crlf, next.cr_crlf)] {
             if let Some((place, count)) = next {

@@ -1,8 +1,6 @@
 //! The rows that stand in the wrong place: the fewest whose removal puts the others in order. So one row that is out of place is
 //! one finding, at its line, and its neighbours are blamed for nothing.
 
-use std::cmp::Reverse;
-
 use rustc_hash::FxHashMap;
 
 /// A row in the wrong place, by its position.
@@ -36,7 +34,7 @@ fn longest_in_order<K: Ord + Copy>(keys: &[K]) -> Vec<usize> {
     let mut ends: Vec<usize> = Vec::new();
     let mut behind: Vec<Option<usize>> = vec![None; keys.len()];
     for at in (0..keys.len()).rev() {
-        let length = ends.partition_point(|end| Reverse(keys[*end]) <= Reverse(keys[at]));
+        let length = ends.partition_point(|end| keys[*end] >= keys[at]);
         behind[at] = length.checked_sub(1).map(|shorter| ends[shorter]);
         match ends.get_mut(length) {
             Some(end) => *end = at,

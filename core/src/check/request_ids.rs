@@ -15,6 +15,7 @@ use crate::format::raw_row::RawRow;
 use crate::text::chunks::Workers;
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
+use crate::text::whole_number::whole_number;
 use crate::text::words::grouped;
 
 /// The position of the column.
@@ -139,8 +140,7 @@ impl Requests {
         let (styles, next) = (&mut self.styles, next.styles);
         for (style, next) in [(&mut styles.numbered, next.numbered), (&mut styles.faked, next.faked)] {
             style.rows += next.rows;
-            let moved = |place: Place| Place { line: place.line.saturating_add(lines), ..place };
-            style.first = style.first.or(next.first.map(moved));
+            style.first = style.first.or(next.first.map(|place| place.further_down(lines)));
         }
         styles.days.iter_mut().zip(next.days).for_each(|(rows, next)| *rows += next);
     }
@@ -154,7 +154,7 @@ impl Requests {
             day.into_iter().for_each(|day| self.styles.days[usize::try_from(day).unwrap_or_default()] += 1);
             let fault = day.is_none().then(|| "should name a day in two digits, such as fake:29".to_owned());
             (Some(&mut self.styles.faked), fault)
-        } else if let Some(number) = whole_number(value) {
+        } else if let Some(number) = number(value) {
             self.ascending.append(InOrder::one(Some(number)), |above, below| above < below);
             let fault = (value.first() == Some(&b'0')).then(|| format!("begins with 0; write {number}"));
             (Some(&mut self.styles.numbered), fault)
@@ -179,7 +179,7 @@ impl Requests {
 
 /// Reports the numbers that occur twice.
 pub(super) fn report_repeated(file: &VendorFile<'_>, workers: &impl Workers, findings: &mut Findings) {
-    let mut numbers = requests(file, workers, whole_number);
+    let mut numbers = requests(file, workers, number);
     numbers.sort_unstable();
     for group in numbers.chunk_by(|a, b| a.number == b.number) {
         // A repeated row is already a finding.
@@ -212,11 +212,10 @@ fn requests(
 
 /// The day of a month that two digits name.
 fn day_in(found: &[u8]) -> Option<u64> {
-    let day = if found.len() == 2 { whole_number(found) } else { None };
-    day.filter(|day| (1..=31).contains(day))
+    let text = std::str::from_utf8(found).ok().filter(|text| text.len() == 2)?;
+    whole_number(text, 1..=31)
 }
 
-fn whole_number(value: &[u8]) -> Option<u64> {
-    let digits = std::str::from_utf8(value).ok()?;
-    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().ok() } else { None }
+fn number(value: &[u8]) -> Option<u64> {
+    whole_number(std::str::from_utf8(value).ok()?, ..)
 }

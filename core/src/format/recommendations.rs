@@ -236,7 +236,7 @@ struct Recording<T> {
 
 impl<T> Recording<T> {
     fn take<A>(&mut self, chunk: AnswersOfChunk<A>, take: &impl Fn(&mut T, RecordedAnswer<A>)) {
-        let moved = |place: Place| Place { line: place.line.saturating_add(self.lines), ..place };
+        let moved = |place: Place| place.further_down(self.lines);
         for (ba_id, place, answer) in chunk.seen {
             self.seen.push((ba_id, moved(place)));
             let Some(answer) = answer else { continue };

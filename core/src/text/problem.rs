@@ -31,6 +31,12 @@ impl Place {
     pub fn new(line: u32, column: u32) -> Place {
         Place { line, column }
     }
+
+    /// The same place in a file that has `lines` lines more before it.
+    #[must_use]
+    pub(crate) fn further_down(self, lines: u32) -> Place {
+        Place { line: self.line.saturating_add(lines), ..self }
+    }
 }
 
 impl fmt::Display for Place {
@@ -99,7 +105,7 @@ impl Problem {
 
     /// The problem in a file that has this many more lines before it.
     pub(crate) fn further_down(mut self, lines: u32) -> Problem {
-        self.place.line = self.place.line.saturating_add(lines);
+        self.place = self.place.further_down(lines);
         if let ProblemKind::SwallowedRow { line, .. } = &mut self.kind {
             *line = line.saturating_add(lines);
         }
