@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "server")]
 pub use employee_ids::MOST_EMPLOYEES;
 
-use crate::record::publication::Publication;
+use crate::record::publication::{FeedInState, Publication};
 
 /// The request header that names the intended helper by its [`Status::instance`]; without it, any helper answers. It
 /// prevents publishing through another helper at the same address.
@@ -259,6 +259,8 @@ pub enum StateEvent {
         completions: String,
         /// When the reading began (UTC).
         read_at: String,
+        /// What the tables have of the feed that was published last; `None` if nothing can be compared.
+        published_feed: Option<FeedInState>,
     },
     /// It did not work.
     Failed {

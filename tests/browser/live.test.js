@@ -368,6 +368,45 @@ test("failed calls of the recommender cost only those employees' recommendations
   );
 });
 
+test("a state that the batch job has not loaded the last feed into is told when it is read, and before it is published", async () => {
+  const folder = workFolder();
+  const sandbox = await startSandbox({ folder });
+  const helper = await startHelper({ folder, environment: sandbox.settings });
+  const { page, context, complaints } = await openPage(browser, helper.url);
+  await listen(page);
+  await pickFiles(page, { "Employees file": employees });
+  await fetchState(page);
+  await run(page);
+  await publish(page, 3);
+  const missing = /^The state was read before the batch job had loaded the last publishing \(run_\S+\.json, at .*\): it does not have 1 of \d+ completions/;
+  const note = source(page, "Open assignments").getByText(missing);
+  const notice = page.getByRole("status").filter({ hasText: missing });
+  await fetchState(page);
+  await page.getByLabel("Seed", { exact: true }).fill("7");
+  await run(page);
+  assert.deepEqual([await note.count(), await notice.count()], [0, 0], "the batch job has loaded it");
+
+  const publications = join(folder, "generated_files", ".btcfake-published.jsonl");
+  const publication = JSON.parse(readFileSync(publications, "utf8"));
+  publication.completed[0].content = 999_999_999;
+  writeFileSync(publications, `${JSON.stringify(publication)}\n`);
+  await fetchState(page);
+  await note.waitFor();
+  await run(page);
+  await notice.waitFor();
+  await page.getByRole("button", { name: "Publish", exact: true }).click();
+  const question = page.getByRole("region", { name: "Publish all the same?" });
+  await question.getByText(missing).waitFor();
+  await question.getByRole("button", { name: "Do not publish" }).click();
+  writeFileSync(publications, "");
+  await page.getByRole("button", { name: "Read the state and run again" }).click();
+  await notice.waitFor({ state: "detached" });
+  assert.deepEqual(complaints, []);
+  await context.close();
+  await helper.stop();
+  await sandbox.stop();
+});
+
 test("fake data goes to production only when its host is typed in", async () => {
   const folder = workFolder();
   const sandbox = await startSandbox({ folder });

@@ -161,6 +161,41 @@ fn a_run_right_after_a_publishing_has_the_state_with_it() {
 }
 
 #[test]
+fn a_state_without_the_feed_published_last_is_warned_of_before_the_run() {
+    const PUBLICATIONS: &str = "generated_files/.btcfake-published.jsonl";
+    let folder = Folder::new();
+    folder.write("input/employees.csv", EMPLOYEES);
+    let _sandbox = Sandbox::start(&folder, &[]);
+    let mut seed = 0;
+    let mut warning = |more: &[&str]| {
+        seed += 1;
+        let (seed, out) = (seed.to_string(), format!("out{seed}"));
+        let run = ["run", "--now", "2026-01-30T18:00:00Z", "--seed", &seed, "--out", &out];
+        let outcome = folder.run(&[&run, more].concat()).exits(0);
+        let warning = outcome.stderr.lines().find(|line| line.contains("before the batch job had loaded"));
+        assert_eq!(warning.is_some(), outcome.stdout.contains("before the batch job had loaded"), "{}", outcome.stdout);
+        warning.map(str::to_owned)
+    };
+    assert_eq!(warning(&["--publish"]), None, "nothing was published before");
+    assert_eq!(warning(&[]), None, "the batch job has loaded it");
+
+    // A completion that no feed has, as if the batch job had not loaded the feed.
+    let line = folder.text(PUBLICATIONS);
+    let mut publication: serde_json::Value = serde_json::from_str(&line).unwrap();
+    let completed = publication["completed"].as_array_mut().unwrap();
+    assert!((1..=20).contains(&completed.len()), "{line}");
+    let of = completed.len();
+    completed[0]["content"] = 999_999_999.into();
+    folder.write(PUBLICATIONS, format!("{publication}\n"));
+    let expected = format!("it does not have 1 of {of} completions of that feed");
+    for more in [&[][..], &["--publish"]] {
+        let warning = warning(more).unwrap_or_default();
+        assert!(warning.starts_with("warning: ") && warning.contains(&expected), "{more:?}: {warning}");
+    }
+    assert_eq!(warning(&[]), None, "what was published since is loaded");
+}
+
+#[test]
 fn a_folder_that_was_named_stays_and_goes_on() {
     let folder = Folder::new();
     let sandbox = Sandbox::start(&folder, &["--dir", "kept box"]);

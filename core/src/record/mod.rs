@@ -2,6 +2,7 @@
 //! link; and the identity of the feed that was published last.
 
 pub mod publication;
+pub mod published_completions;
 pub mod recipe;
 pub mod recorder;
 pub mod run_record;

@@ -1,5 +1,5 @@
 //! Concerns about publishing a run, found by comparing it with the feed that was published last: the same feed is on
-//! the server already, or the run began with a state from before that feed was published.
+//! the server already, or the run began with a state without that feed.
 
 use std::fmt;
 
@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::input_role::InputRole;
 use crate::format::instant::{instant_text, parse_instant};
+use crate::record::published_completions::{Missing, PublishedCompletion, missing_completions};
 use crate::record::run_record::RunRecord;
 use crate::text::words::utc_text;
 
@@ -34,6 +35,23 @@ pub struct Publication {
     /// The run.
     #[serde(flatten)]
     pub run: RunIdentity,
+    /// The first completions of the feed; empty if it has none, or was broken on purpose, so that it may be refused.
+    #[serde(default)]
+    pub completed: Vec<PublishedCompletion>,
+}
+
+/// What a state that was read has of the feed that was published last.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct FeedInState {
+    /// When the feed was published (UTC).
+    pub at: String,
+    /// The name of its run file.
+    pub run_file: String,
+    /// The number of its completions that were looked for in the state.
+    pub compared: usize,
+    /// The number of those that the state does not have.
+    pub missing: usize,
 }
 
 /// A reason to think twice before a run is published.
@@ -52,6 +70,8 @@ pub enum PublishConcern {
         /// The run file of the feed that was published.
         run_file: String,
     },
+    /// The state of the run does not have completions of the feed published last.
+    NotLoaded(FeedInState),
     /// The run began with the state after another feed, and that feed is not the one published last.
     UnpublishedState {
         /// The run file of that feed.
@@ -64,8 +84,13 @@ pub enum PublishConcern {
 pub enum StateOrigin<'a> {
     /// It is not known.
     Unknown,
-    /// They were read at this instant (UTC).
-    ReadAt(&'a str),
+    /// They were read.
+    Read {
+        /// When (UTC).
+        at: &'a str,
+        /// What they have of the feed that was published last by then; `None` if that is not known.
+        feed: Option<&'a FeedInState>,
+    },
     /// They are the state after the run with this run file.
     LeftBy(&'a str),
 }
@@ -102,11 +127,32 @@ impl RunIdentity {
             StateOrigin::LeftBy(run_file) => {
                 return Some(PublishConcern::UnpublishedState { run_file: run_file.to_owned() });
             }
-            StateOrigin::ReadAt(read) => was_read_before(read),
+            StateOrigin::Read { feed: Some(feed), .. } if feed.at == at => {
+                return feed.concern();
+            }
+            StateOrigin::Read { at, .. } => was_read_before(at),
             StateOrigin::Unknown => false,
         };
         let is_same = self.state.is_empty() || self.state == last.state;
         (is_old || is_same).then(|| PublishConcern::OldState { at, run_file: last.run_file.clone() })
+    }
+}
+
+impl Publication {
+    /// Looks for the feed in the table `content_completion`, a CSV file that was read for these employees. `None` if nothing
+    /// can be compared.
+    #[must_use]
+    pub fn in_state(&self, table: &[u8], employee_ids: &[u64]) -> Option<FeedInState> {
+        let Missing { compared, missing } = missing_completions(&self.completed, table, employee_ids)?;
+        Some(FeedInState { at: self.at.clone(), run_file: self.run.run_file.clone(), compared, missing })
+    }
+}
+
+impl FeedInState {
+    /// The concern about a run with this state; `None` if the state has the feed.
+    #[must_use]
+    pub fn concern(&self) -> Option<PublishConcern> {
+        (self.missing > 0).then(|| PublishConcern::NotLoaded(self.clone()))
     }
 }
 
@@ -119,6 +165,13 @@ impl fmt::Display for PublishConcern {
                 f,
                 "the state of this run is older than the last publishing ({run_file}, at {}): what that feed completed and \
                  assigned is open or unknown here; read the state again, and make the run again",
+                utc_text(at)
+            ),
+            Self::NotLoaded(FeedInState { at, run_file, compared, missing }) => write!(
+                f,
+                "the state was read before the batch job had loaded the last publishing ({run_file}, at {}): it does not have \
+                 {missing} of {compared} completions of that feed; see that the batch job has run, read the state again, and \
+                 make the run again",
                 utc_text(at)
             ),
             Self::UnpublishedState { run_file } => write!(
@@ -151,8 +204,17 @@ mod tests {
         let old = Some(PublishConcern::OldState { at: at.clone(), run_file: "run_x.json".to_owned() });
         let left = Some(PublishConcern::UnpublishedState { run_file: "run_y.json".to_owned() });
         let unknown = StateOrigin::Unknown;
-        let (before, after) =
-            (StateOrigin::ReadAt("2026-01-29T18:29:59Z"), StateOrigin::ReadAt("2026-01-29T18:30:00.5Z"));
+        let read = |at, feed| StateOrigin::Read { at, feed };
+        let (before, after) = (read("2026-01-29T18:29:59Z", None), read("2026-01-29T18:30:00.5Z", None));
+        let in_state = |at: &str, missing| FeedInState {
+            at: at.to_owned(),
+            run_file: "run_x.json".to_owned(),
+            compared: 20,
+            missing,
+        };
+        let (whole, without) = (in_state(&at, 0), in_state(&at, 3));
+        let (of_earlier, late) = (in_state("2026-01-28T18:30:00Z", 3), "2026-01-29T19:00:00Z");
+        let not_loaded = without.concern();
         for (last_state, state, output, origin, expected) in [
             (&["a"][..], &["a"][..], "1", unknown, &same),
             (&["a"], &["b"], "1", after, &same),
@@ -163,11 +225,15 @@ mod tests {
             (&["a"], &["b"], "2", unknown, &None),
             (&["a"], &["b"], "2", after, &None),
             (&["a"], &[], "2", after, &old),
+            (&["a"], &["b"], "2", read(late, Some(&without)), &not_loaded),
+            (&["a"], &["b"], "2", read(late, Some(&whole)), &None),
+            (&["a"], &["b"], "2", read(late, Some(&of_earlier)), &None),
+            (&["a"], &["b"], "1", read(late, Some(&without)), &same),
             (&["a"], &["b"], "2", StateOrigin::LeftBy("run_x.json"), &None),
             (&["a"], &["b"], "2", StateOrigin::LeftBy("run_y.json"), &left),
             (&["a"], &["b"], "1", StateOrigin::LeftBy("run_y.json"), &same),
         ] {
-            let last = Publication { at: at.clone(), run: run(last_state, "1") };
+            let last = Publication { at: at.clone(), run: run(last_state, "1"), completed: Vec::new() };
             assert_eq!(run(state, output).concern(origin, &last), *expected, "{state:?} {output} {origin:?}");
         }
     }

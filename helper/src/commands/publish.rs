@@ -50,7 +50,7 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     publications.concern(&run.identity, StateOrigin::Unknown).iter().for_each(console::note);
     let published =
         with_sftp_client(&settings, arguments.quiet, async |client| client.publish(&run, &production).await)?;
-    published.notes.iter().chain(&publications.add(&run.identity)).for_each(console::note);
+    published.notes.iter().chain(&publications.add(&run.identity, &run.completed)).for_each(console::note);
     let mut text = String::new();
     for file in &published.files {
         let state = if file.sent { "sent" } else { "the same file was there already" };

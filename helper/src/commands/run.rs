@@ -11,7 +11,7 @@ use btcfake_core::format::file_name::VendorKind;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::instant_text;
 use btcfake_core::inputs::inputs_reader::InputsPart;
-use btcfake_core::record::publication::{RunIdentity, StateOrigin};
+use btcfake_core::record::publication::{FeedInState, RunIdentity, StateOrigin};
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::note::Note;
 use btcfake_core::text::visible::shown_whole;
@@ -90,6 +90,8 @@ struct LiveSources {
     databricks: Option<DatabricksSettings>,
     recommender: Option<RecommenderSettings>,
     publishing: Option<(SftpSettings, Production)>,
+    /// What was published to the outbound server before.
+    publications: Option<Publications>,
 }
 
 impl LiveSources {
@@ -105,11 +107,14 @@ impl LiveSources {
         } else {
             None
         };
+        let outbound = configuration.sftp(SftpSide::Outbound);
         Ok(LiveSources {
             inbound: configuration.sftp(SftpSide::Inbound)?,
             databricks: configuration.databricks()?,
             recommender: configuration.recommender()?,
             publishing,
+            // A run that publishes nothing needs no valid outbound server.
+            publications: outbound.ok().flatten().map(|settings| Publications::of(configuration, &settings)),
         })
     }
 }
@@ -137,10 +142,11 @@ impl LiveRun<'_> {
         let ids = parsing.employee_ids();
         files.extend(template_file(self.order)?);
         self.order.check_places(&files)?;
-        let asked_at = Utc::now();
         files.extend(self.catalogs(sources.inbound.as_ref())?);
         self.order.refuse_idle_choices(&files)?;
+        let asked_at = Utc::now();
         files.extend(self.state(sources.databricks.as_ref(), &ids)?);
+        self.compare_state(sources, &files, &ids, asked_at);
         let recommender = sources.recommender.as_ref().zip(journal);
         if recommender.is_some() {
             // Its calls may take an hour: what refuses the run must show before them.
@@ -148,9 +154,6 @@ impl LiveRun<'_> {
         }
         files.extend(self.recommendations(recommender, is_taken_up, &ids)?);
         let files = with_missing(files, &self.order.settings);
-        if let Some((settings, _)) = &sources.publishing {
-            self.compare_state(settings, &files, asked_at);
-        }
         let notes = std::mem::take(&mut self.notes);
         make_feed_by(self.order, &files, notes, || parsing.finish(&files))
     }
@@ -282,15 +285,23 @@ impl LiveRun<'_> {
         Ok(answers)
     }
 
-    /// Warns, before anything is made, if the state does not include the last publication.
-    fn compare_state(&mut self, settings: &SftpSettings, files: &[LoadedFile], asked_at: DateTime<Utc>) {
+    /// Warns, before the recommender is asked, if the state does not have the completions of the last publication. For a run
+    /// to publish, also if the state is older than that publication for another reason.
+    fn compare_state(&mut self, sources: &LiveSources, files: &[LoadedFile], ids: &[u64], asked_at: DateTime<Utc>) {
+        let Some(last) = sources.publications.as_ref().and_then(Publications::last) else { return };
         let inputs = files.iter().map(|file| file.identity().clone()).collect();
         let run = RunIdentity::of(&RunRecord::new(self.order.settings, inputs, Vec::new()), "");
-        let asked_at = instant_text(asked_at);
-        let publications = Publications::of(self.configuration, settings);
-        if let Some(concern) = publications.concern(&run, StateOrigin::ReadAt(&asked_at)) {
-            console::note(&concern);
-            self.notes.push(concern);
+        let completions = files.iter().map(LoadedFile::source).find(|input| input.role == InputRole::Completions);
+        let feed = completions.and_then(|input| last.in_state(&input.source.whole(), ids));
+        let origin = StateOrigin::Read { at: &instant_text(asked_at), feed: feed.as_ref() };
+        let concern = match &sources.publishing {
+            Some(_) => run.concern(origin, &last),
+            None => feed.as_ref().and_then(FeedInState::concern),
+        };
+        if let Some(concern) = concern {
+            let warning = Note::warning(concern.to_string());
+            console::note(&warning);
+            self.notes.push(warning);
         }
     }
 
@@ -305,7 +316,7 @@ impl LiveRun<'_> {
                 shown_path(&feed.run_file)
             ))
         })?;
-        let unwritten = Publications::of(self.configuration, settings).add(&run.identity);
+        let unwritten = Publications::of(self.configuration, settings).add(&run.identity, &run.completed);
         let notes = published.notes.iter().chain(&unwritten);
         notes.for_each(|note| self.step(&shown_whole(&note.to_string())));
         let folder = settings.remote_path.as_deref().unwrap_or_default();

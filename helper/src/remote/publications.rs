@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::format::instant::instant_text;
 use btcfake_core::record::publication::{Publication, RunIdentity, StateOrigin};
+use btcfake_core::record::published_completions::PublishedCompletion;
 use btcfake_core::text::note::Note;
 use chrono::Utc;
 use serde::{Deserialize, Serialize};
@@ -59,13 +60,13 @@ impl Publications {
         Some(Note::warning(concern.to_string()))
     }
 
-    /// Records that a run was published now, unless the last recorded publication is of this run. Returns a warning if
-    /// the file cannot be written.
-    pub(crate) fn add(&self, run: &RunIdentity) -> Option<Note> {
+    /// Records that a run with these first completions was published now, unless the last recorded publication is of this
+    /// run. Returns a warning if the file cannot be written.
+    pub(crate) fn add(&self, run: &RunIdentity, completed: &[PublishedCompletion]) -> Option<Note> {
         if self.last().is_some_and(|last| last.run.outputs == run.outputs) {
             return None;
         }
-        let publication = Publication { at: instant_text(Utc::now()), run: run.clone() };
+        let publication = Publication { at: instant_text(Utc::now()), run: run.clone(), completed: completed.to_vec() };
         let mut line = serde_json::to_vec(&Line { to: self.to.clone(), publication }).ok()?;
         line.push(b'\n');
         let written = fs::create_dir_all(self.file.parent().unwrap_or(Path::new(""))).and_then(|()| {
@@ -95,13 +96,15 @@ mod tests {
         };
         assert_eq!(at("a").last(), None);
         for (to, output) in [("a", "1"), ("a", "2"), ("b", "3")] {
-            assert_eq!(at(to).add(&run(output)), None);
+            assert_eq!(at(to).add(&run(output), &[]), None);
         }
         fs::write(&at("a").file, [fs::read(&at("a").file).unwrap(), b"{}\nhalf a li".to_vec()].concat()).unwrap();
         let last = |to: &str| at(to).last().map(|publication| publication.run.outputs.concat());
         assert_eq!(["a", "b", "c"].map(last), [Some("2".to_owned()), Some("3".to_owned()), None]);
         fs::create_dir_all(folder.path().join("no")).unwrap();
         let blocked = Publications { file: folder.path().join("no"), to: "a".to_owned() };
-        assert!(blocked.add(&run("4")).is_some_and(|note| note.is_warning && note.text.contains("cannot be written")));
+        assert!(
+            blocked.add(&run("4"), &[]).is_some_and(|note| note.is_warning && note.text.contains("cannot be written"))
+        );
     }
 }

@@ -1,12 +1,14 @@
 //! The files of a run that are published: found beside its run file, and checked against the size and SHA-256 there.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::record::publication::RunIdentity;
+use btcfake_core::record::published_completions::{PublishedCompletion, first_completions};
 use btcfake_core::record::run_record::RunRecord;
 use btcfake_core::text::note::Note;
 use btcfake_core::text::visible::{quoted, shown_whole};
@@ -16,7 +18,7 @@ use crate::terminal::console::shown_path;
 use crate::terminal::failure::{Failure, FileResult};
 
 /// Files that a run publishes, all checked against its run file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct RunFiles {
     /// The files: catalogs first, then what the run made.
     pub(crate) files: Vec<RunFile>,
@@ -24,6 +26,8 @@ pub(crate) struct RunFiles {
     pub(crate) notes: Vec<Note>,
     /// The run, to compare it with the last publishing.
     pub(crate) identity: RunIdentity,
+    /// Its first completions; empty for a feed that was broken on purpose, which the batch job may refuse.
+    pub(crate) completed: Vec<PublishedCompletion>,
 }
 
 impl RunFiles {
@@ -96,7 +100,7 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
     let folder = run_file.parent().unwrap_or(Path::new(""));
     let run_name = run_file.file_name().unwrap_or_default().to_string_lossy();
     let identity = RunIdentity::of(&record, &run_name);
-    let mut found = RunFiles { files: Vec::new(), notes: Vec::new(), identity };
+    let mut found = RunFiles { identity, ..RunFiles::default() };
     if !record.broken.is_empty() {
         let list = BreakList::behind(&record.broken).text();
         let text = format!("this feed was broken on purpose and goes as it is: {list}");
@@ -128,9 +132,21 @@ pub(crate) fn run_files(run_file: &Path, local_dir: &Path) -> Result<RunFiles, F
     for output in &record.outputs {
         let name = plain(&output.name, run_file)?;
         let path = find_same(&[folder.join(name)], output.bytes, &output.sha256)?;
+        let is_completions = VendorName::parse(name).is_some_and(|name| name.kind == VendorKind::ContentUserCompletion);
+        if is_completions && found.completed.is_empty() && record.broken.is_empty() {
+            found.completed = first_completions(&beginning(&path).of_file(&path, "read")?);
+        }
         found.files.push(RunFile { name: name.to_owned(), path, bytes: output.bytes, sha256: output.sha256.clone() });
     }
     Ok(found)
+}
+
+/// The first bytes of a file.
+fn beginning(path: &Path) -> io::Result<Vec<u8>> {
+    const BEGINNING: u64 = 8 << 10;
+    let mut bytes = Vec::new();
+    File::open(path)?.take(BEGINNING).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn plain<'a>(name: &'a str, run_file: &Path) -> Result<&'a str, Failure> {

@@ -9,6 +9,7 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use btcfake_core::api::{ApiError, Connection, ConnectionState, ConnectionStatus, Status, TestResult};
+use btcfake_core::record::publication::Publication;
 
 use super::api::Api;
 use super::body;
@@ -38,10 +39,6 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
     });
     let connections = Connection::ALL.map(|connection| ConnectionStatus { connection, state: state(&api, connection) });
     let is_configured = |one: &&ConnectionStatus| matches!(one.state, ConnectionState::Configured { .. });
-    let last_publication = match api.configuration.sftp(SftpSide::Outbound) {
-        Ok(Some(settings)) => Publications::of(&api.configuration, &settings).last(),
-        _ => None,
-    };
     Json(Status {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         instance: api.instance.clone(),
@@ -49,9 +46,15 @@ pub(super) async fn status(State(api): State<Arc<Api>>) -> Json<Status> {
         sandbox: api.sandbox,
         configured: connections.iter().filter(is_configured).count(),
         connections: connections.into(),
-        last_publication,
+        last_publication: last_publication(&api),
         warnings,
     })
+}
+
+/// The last publication to the outbound server as it is configured now; `None` if there is none.
+pub(super) fn last_publication(api: &Api) -> Option<Publication> {
+    let settings = api.configuration.sftp(SftpSide::Outbound).ok()??;
+    Publications::of(&api.configuration, &settings).last()
 }
 
 /// Try a connection.

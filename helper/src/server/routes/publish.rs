@@ -117,7 +117,7 @@ pub(super) async fn publish(
         match published {
             Ok(published) => {
                 notes.extend(published.notes);
-                notes.extend(publications.add(&run.identity));
+                notes.extend(publications.add(&run.identity, &run.completed));
                 PublishEvent::Done {
                     notes: shared.shown_notes(&notes),
                     sent: published.files.iter().filter(|file| file.sent).count(),

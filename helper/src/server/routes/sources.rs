@@ -95,9 +95,14 @@ pub(super) async fn state(State(api): State<Arc<Api>>, request: Request) -> Resu
         let read_at = instant_text(Utc::now());
         let read = databricks::read_state(&settings, &ids, &mut listener, &cancel).await;
         let text = |bytes| String::from_utf8(bytes).map_err(|_| Failure::Other("a state table is no UTF-8".to_owned()));
-        let done = read.and_then(|tables| Ok((text(tables.assignments)?, text(tables.completions)?)));
+        let done = read.and_then(|tables| {
+            let published_feed =
+                connections::last_publication(&shared).and_then(|last| last.in_state(&tables.completions, &ids));
+            let (assignments, completions) = (text(tables.assignments)?, text(tables.completions)?);
+            Ok(StateEvent::Done { assignments, completions, read_at, published_feed })
+        });
         match done {
-            Ok((assignments, completions)) => StateEvent::Done { assignments, completions, read_at },
+            Ok(done) => done,
             Err(failure) => StateEvent::Failed { message: message(&shared, &failure) },
         }
     }))

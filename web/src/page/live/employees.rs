@@ -3,16 +3,18 @@
 
 use btcfake_core::api::{Connection, RecommendationEvent, StateEvent};
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::record::publication::FeedInState;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 use web_sys::Blob;
 
 use super::jobs::{JobResult, at_now, cut_off};
-use super::state::{Done, JobState, LiveStep};
+use super::state::{Done, JobState, LiveStep, StateReading};
 use crate::helper_client::{HelperFault, file_of};
 use crate::messages::ToWorker;
 use crate::page::file_slot::FileOrigin;
 use crate::page::state::PageState;
+use crate::page::words::sentence;
 
 impl PageState {
     /// Fetches what a connection has about the employees. The worker first collects their ids.
@@ -101,18 +103,22 @@ impl PageState {
         let request = self.job_request(Connection::Databricks, "api/state", Some(ids));
         let on_event = |event| match event {
             StateEvent::Progress { message } => job.progress(number, message, None),
-            StateEvent::Done { assignments, completions, read_at } => end = Ok((assignments, completions, read_at)),
+            StateEvent::Done { assignments, completions, read_at: at, published_feed: feed } => {
+                end = Ok((assignments, completions, StateReading { at, feed }));
+            }
             StateEvent::Failed { message } => end = Err(HelperFault::Message(message)),
         };
         request.stream(on_event).await?;
-        let (assignments, completions, read_at) = end?;
-        self.live.state_read_at.set(Some(read_at));
+        let (assignments, completions, reading) = end?;
+        let not_loaded = reading.feed.as_ref().and_then(FeedInState::concern);
+        self.live.state_reading.set(Some(reading));
         let files = vec![
             (InputRole::Assignments, file_of(assignments.into(), "content_assignments.csv")?),
             (InputRole::Completions, file_of(completions.into(), "content_completion.csv")?),
         ];
         self.use_files(Connection::Databricks, number, files, &FileOrigin::LiveFor(employee_set));
         let text = "Open assignments and completions are there.".to_owned();
-        Ok(Done { text, short: at_now("fetched"), is_whole: true, notes: Vec::new() })
+        let notes = not_loaded.map(|concern| sentence(&concern.to_string())).into_iter().collect();
+        Ok(Done { text, short: at_now("fetched"), is_whole: true, notes })
     }
 }

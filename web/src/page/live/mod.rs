@@ -8,4 +8,4 @@ pub(crate) mod jobs;
 pub(crate) mod publishing;
 mod state;
 
-pub(crate) use state::{HelperState, JobState, Live, LiveStep, TestState};
+pub(crate) use state::{HelperState, JobState, Live, LiveStep, StateReading, TestState};

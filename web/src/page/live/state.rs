@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use btcfake_core::api::{CatalogFile, Connection, ConnectionState, Status, TestResult};
 use btcfake_core::format::file_name::VendorKind;
+use btcfake_core::record::publication::FeedInState;
 use leptos::prelude::*;
 use web_sys::AbortSignal;
 
@@ -20,10 +21,19 @@ pub(crate) struct Live {
     pub(crate) tests: [RwSignal<TestState>; Connection::ALL.len()],
     /// The job of each connection, in the same order.
     jobs: [Job; Connection::ALL.len()],
-    /// The time of the last reading of the state tables, as the helper writes it.
-    pub(crate) state_read_at: RwSignal<Option<String>>,
+    /// The last reading of the state tables.
+    pub(crate) state_reading: RwSignal<Option<StateReading>>,
     /// The token of the helper that people typed; kept nowhere else.
     pub(crate) token: RwSignal<Option<String>>,
+}
+
+/// A reading of the state tables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct StateReading {
+    /// When it began (UTC), as the helper writes it.
+    pub(crate) at: String,
+    /// What the tables have of the feed that was published last; `None` if that is not known.
+    pub(crate) feed: Option<FeedInState>,
 }
 
 /// The state of the helper.
@@ -114,7 +124,7 @@ impl Live {
             catalogs: RwSignal::new(Ok(Vec::new())),
             tests: Default::default(),
             jobs: Default::default(),
-            state_read_at: RwSignal::default(),
+            state_reading: RwSignal::default(),
             token: RwSignal::default(),
         }
     }

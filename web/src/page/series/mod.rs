@@ -13,8 +13,8 @@ use crate::page::components::panes;
 use crate::page::components::{
     Action, Rank, alert, focus, items, markup, refusal, shown, status, table_box, text, text_while,
 };
-use crate::page::feed::results::sentence;
 use crate::page::state::PageState;
+use crate::page::words::sentence;
 use fields::series_fields;
 use making::{DoneSeries, SeriesState, SeriesStatus};
 

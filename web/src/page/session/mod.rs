@@ -19,6 +19,7 @@ use crate::messages::OriginalFile;
 use crate::page::components::{Action, checkbox, follow, markup, shown, status, text};
 use crate::page::database::{Store, answer};
 use crate::page::file_slot::{FileOrigin, FileSlot, FileState, Picked};
+use crate::page::live::StateReading;
 use crate::page::settings_form::drawn_seed;
 use crate::page::state::PageState;
 use crate::page::storage::{keep, storage};
@@ -104,8 +105,11 @@ impl PageState {
         let picks = now.each_ref().map(|picked| picked.as_ref().map(|picked| picked.pick));
         let settings = untrack(|| self.settings.settings()).ok().map(|settings| {
             let breaks = untrack(|| self.settings.break_list()).unwrap_or_default();
-            let read_at = self.live.state_read_at.get_untracked().unwrap_or_default();
-            Array::of2(&Recipe { breaks, ..Recipe::new(settings, &[]) }.to_string().into(), &read_at.into())
+            let recipe = Recipe { breaks, ..Recipe::new(settings, &[]) }.to_string();
+            let reading = self.live.state_reading.get_untracked();
+            let feed = reading.as_ref().and_then(|reading| serde_json::to_string(&reading.feed).ok());
+            let at = reading.map(|reading| reading.at);
+            Array::of3(&recipe.into(), &at.unwrap_or_default().into(), &feed.unwrap_or_default().into())
         });
         let work = async |store: &IdbObjectStore| {
             if is_new {
@@ -144,7 +148,9 @@ impl PageState {
                 self.settings.set(&recipe.settings);
                 self.settings.set_breaks(&recipe.breaks);
             }
-            self.live.state_read_at.set(settings.get(1).as_string().filter(|text| !text.is_empty()));
+            let at = settings.get(1).as_string().filter(|text| !text.is_empty());
+            let feed = settings.get(2).as_string().and_then(|text| serde_json::from_str(&text).ok()?);
+            self.live.state_reading.set(at.map(|at| StateReading { at, feed }));
         }
         let is_free = |slot: &&FileSlot| slot.file.with_untracked(|file| matches!(file, FileState::Empty));
         let mut written = self.session.written.get_value();

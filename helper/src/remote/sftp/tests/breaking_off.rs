@@ -126,7 +126,7 @@ async fn a_connection_that_is_given_up_ends() {
 fn the_work_can_move_between_threads() {
     fn check<T: Send>(_: T) {}
     let settings = settings_of("/in");
-    let run = RunFiles { files: Vec::new(), notes: Vec::new(), identity: RunIdentity::default() };
+    let run = RunFiles::default();
     let production = Production::default();
     check(SftpClient::new(&settings).download_most_recent(Path::new(""), today()));
     check(SftpClient::new(&settings).download_days(Path::new(""), today(), 0));

@@ -19,7 +19,6 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use btcfake_core::record::publication::RunIdentity;
 use btcfake_core::text::digest::sha256;
 use btcfake_core::text::note::Note;
 use chrono::NaiveDate;

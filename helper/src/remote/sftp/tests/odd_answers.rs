@@ -15,7 +15,7 @@ async fn publish_to(server: &OddServer) -> Result<Published, String> {
         RunFile { name: name.to_owned(), path, bytes: bytes.len() as u64, sha256: sha256(bytes) }
     };
     let files = vec![file("a.csv", b"aaa"), file("b.csv", &bytes(100_000)), file("c.csv", b"")];
-    let run = RunFiles { files, notes: Vec::new(), identity: RunIdentity::default() };
+    let run = RunFiles { files, ..RunFiles::default() };
     let mut client = client_of(&server.settings);
     let published = in_time(client.publish(&run, &Production::default())).await;
     published.map_err(|failure| failure.to_string())

@@ -9,11 +9,7 @@ fn run(folder: &Path) -> RunFiles {
         fs::write(&path, bytes(count)).unwrap();
         RunFile { name: name.to_owned(), path, bytes: count as u64, sha256: sha256(&bytes(count)) }
     };
-    RunFiles {
-        files: vec![file("a.csv", 10), file("b.csv", 3_000_000), file("c.csv", 0)],
-        notes: Vec::new(),
-        identity: RunIdentity::default(),
-    }
+    RunFiles { files: vec![file("a.csv", 10), file("b.csv", 3_000_000), file("c.csv", 0)], ..RunFiles::default() }
 }
 
 #[tokio::test]

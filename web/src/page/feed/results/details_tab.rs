@@ -6,7 +6,7 @@ use super::failed_calls::failed_calls;
 use crate::messages::{Group, Outcome, OutputFile};
 use crate::page::components::markup;
 use crate::page::state::PageState;
-use crate::page::words::size_text;
+use crate::page::words::{sentence, size_text};
 
 /// The details.
 pub(crate) fn details_tab(state: PageState, outcome: &Outcome) -> AnyView {
@@ -82,13 +82,4 @@ pub(crate) fn digests(files: &[OutputFile]) -> AnyView {
         }
     };
     markup! { <ul class="digests">{files.iter().map(file).collect_view()}</ul> }
-}
-
-/// A note as a sentence. Notes begin with a small letter, because the command line prints "Note: " before them.
-pub(crate) fn sentence(note: &str) -> String {
-    let mut text = format!("{note}.");
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
 }

@@ -34,7 +34,6 @@ use bar::{ResultActions, result_bar};
 use cards::file_cards;
 use copying::Copying;
 use details_tab::details_tab;
-pub(crate) use details_tab::sentence;
 use employees_tab::employees_tab;
 use empty::empty_pane;
 use files_tab::files_tab;

@@ -6,12 +6,12 @@ use btcfake_core::record::publication::{PublishConcern, StateOrigin};
 use leptos::html::{Button, H3};
 use leptos::prelude::*;
 
-use super::details_tab::sentence;
 use crate::page::components::{Action, Rank, focus, follow, markup, shown, text};
 use crate::page::feed::inputs::job_view::job_view;
 use crate::page::file_slot::FileOrigin;
-use crate::page::live::{HelperState, JobState};
+use crate::page::live::{HelperState, JobState, StateReading};
 use crate::page::state::PageState;
+use crate::page::words::sentence;
 
 /// The id of the notice that the feed is from before a change, which is a reason against publishing it.
 pub(crate) const STALE: &str = "stale-about";
@@ -51,11 +51,13 @@ fn concern(state: PageState) -> Option<PublishConcern> {
     })?;
     let file_origin =
         state.slot(InputRole::Assignments).file.with(|file| file.picked().map(|picked| picked.origin.clone()));
-    let read_at = state.live.state_read_at.get();
-    // The time of the last reading counts only while the file that was read is still the input.
-    let origin = match (&file_origin, &read_at) {
+    let reading = state.live.state_reading.get();
+    // The last reading counts only while the file that was read is still the input.
+    let origin = match (&file_origin, &reading) {
         (Some(FileOrigin::StateAfter(run_file)), _) => StateOrigin::LeftBy(run_file),
-        (Some(file_origin), Some(read_at)) if file_origin.is_live() => StateOrigin::ReadAt(read_at),
+        (Some(file_origin), Some(StateReading { at, feed })) if file_origin.is_live() => {
+            StateOrigin::Read { at, feed: feed.as_ref() }
+        }
         _ => StateOrigin::Unknown,
     };
     state.results.with(|results| results.as_ref()?.outcome.identity.concern(origin, &last))
