@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::format::identifier::{HIGHEST_ID, parse_plain_id};
 use crate::text::visible::shown;
+use crate::text::words::{counted, grouped};
 
 /// The maximum number of ids in a request.
 pub const MOST_EMPLOYEES: usize = 1_000_000;
@@ -23,7 +24,8 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         0 => Err(Error::custom("employee_ids is empty; name at least one employee")),
         1..=MOST_EMPLOYEES => Ok(ids.into_iter().map(|id| id.0).collect()),
         count => {
-            Err(Error::custom(format!("employee_ids names {count} employees; at most {MOST_EMPLOYEES} are allowed")))
+            let (found, most) = (counted(count, "employee"), grouped(MOST_EMPLOYEES));
+            Err(Error::custom(format!("employee_ids names {found}; at most {most} are allowed")))
         }
     }
 }

@@ -5,7 +5,7 @@ use super::preset::Preset;
 use crate::format::feed_file::FeedFile;
 use crate::text::similar::most_similar;
 use crate::text::visible::{quoted, shown};
-use crate::text::words::counted;
+use crate::text::words::{counted, grouped};
 
 /// The reason why a list of faults is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +98,7 @@ fn reason(fault: Fault, file: &str, wanted: u32, found: usize) -> String {
         (_, 0) => format!("{file} has no row that can be broken so; leave this fault out, or change the run"),
         _ => {
             let asked = counted(wanted as usize, "row");
+            let found = grouped(found);
             format!("{asked} asked for, but {file} has only {found} that can be broken so; ask for fewer")
         }
     }

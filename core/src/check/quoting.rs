@@ -6,6 +6,7 @@ use super::finding_kind::FindingKind;
 use super::findings::Findings;
 use crate::format::raw_row::RawRow;
 use crate::text::visible::shown;
+use crate::text::words::grouped;
 
 /// Signs that are taken for quotes: single and typographic ones.
 const OTHER_QUOTES: [&str; 13] = ["'", "`", "´", "‘", "’", "‚", "“", "”", "„", "«", "»", "‹", "›"];
@@ -52,7 +53,7 @@ pub(super) fn check(row: &RawRow<'_>, is_header: bool, is_file_bare: bool, findi
             _ if is_file_bare => ", nor around any other field of this file".to_owned(),
             0 => String::new(),
             1 => ", and one more field of this line".to_owned(),
-            _ => format!(", and {more} more fields of this line"),
+            _ => format!(", and {} more fields of this line", grouped(more)),
         };
         let what = match slip {
             Slip::Missing => format!("no double quotes around '{whole}'"),

@@ -16,7 +16,7 @@ use crate::text::chunks::Workers;
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
 use crate::text::whole_number::whole_number;
-use crate::text::words::grouped;
+use crate::text::words::{counted, grouped};
 
 /// The position of the column.
 pub(super) const REQUEST: usize = 2;
@@ -86,11 +86,13 @@ impl RequestStyles {
         let (Some(numbered), Some(faked)) = (self.numbered.first, self.faked.first) else { return };
         let (numbers, fakes) = (self.numbered.rows, self.faked.rows);
         let text = format!(
-            "RequestIds of two styles: {numbers} {} a number (first in line {}), {fakes} {} fake: and a day (first \
-             in line {}); use one of the two",
-            if numbers == 1 { "row has" } else { "rows have" },
+            "RequestIds of two styles: {} {} a number (first in line {}), {} {} fake: and a day (first in line {}); use one of \
+             the two",
+            counted(numbers, "row"),
+            if numbers == 1 { "has" } else { "have" },
             numbered.line,
-            if fakes == 1 { "row has" } else { "rows have" },
+            counted(fakes, "row"),
+            if fakes == 1 { "has" } else { "have" },
             faked.line
         );
         // The style of fewer rows is the wrong one; of equally many, that of the later row.

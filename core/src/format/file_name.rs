@@ -4,6 +4,7 @@
 //! and none in the others, as in real files. When names are parsed, both forms are accepted, in upper or lower case.
 
 use crate::text::note::Note;
+use crate::text::words::grouped;
 use std::time::Duration;
 
 use chrono::{Datelike, NaiveDate};
@@ -159,7 +160,7 @@ pub fn passed_over_warnings(passed_over: &[&FolderEntry], shown: impl Fn(&str) -
     let mut warnings: Vec<Note> =
         by_name.map(|entry| Note::warning("passed over: its date is after tomorrow").at(shown(&entry.name))).collect();
     if let Some(more) = passed_over.len().checked_sub(BY_NAME).filter(|more| *more > 0) {
-        warnings.push(Note::warning(format!("{more} more are passed over: their dates are after tomorrow")));
+        warnings.push(Note::warning(format!("{} more are passed over: their dates are after tomorrow", grouped(more))));
     }
     warnings
 }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::format::instant::{DATE_EXAMPLE, parse_date};
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::text::visible::quoted;
+use crate::text::words::grouped;
 
 /// The first date, the time of day and the kind of days of a series.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +88,7 @@ pub struct SeriesPlan {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanProblem {
     /// A number of feeds that is 0, or more than [`SeriesPlan::MOST_DAYS`].
-    #[error("{0} days: a series has from 1 to {max} of them", max = SeriesPlan::MOST_DAYS)]
+    #[error("{} days: a series has from 1 to {max} of them", grouped(*.0 as usize), max = SeriesPlan::MOST_DAYS)]
     DayCount(u32),
     /// The first or the last feed is outside the years that a run can have.
     #[error(

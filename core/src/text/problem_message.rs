@@ -5,7 +5,7 @@ use std::fmt::{self, Formatter};
 use super::problem_kind::{Hint, KEPT_OF_A_KIND, ProblemKind};
 use crate::text::separator::Separator;
 use crate::text::visible::{quoted, shown_whole};
-use crate::text::words::{grouped, more_of_a_kind};
+use crate::text::words::{counted, grouped, more_of_a_kind};
 
 impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -158,8 +158,8 @@ fn missing_column(f: &mut Formatter<'_>, column: &str, similar: Option<&str>, he
 }
 
 fn field_count(f: &mut Formatter<'_>, found: usize, wanted: usize, separator: Separator, row: &str) -> fmt::Result {
-    let (fields, separator) = (if found == 1 { "field" } else { "fields" }, separator.word());
-    write!(f, "{found} {fields} in this row, but the header has {wanted}; ")?;
+    let separator = separator.word();
+    write!(f, "{} in this row, but the header has {}; ", counted(found, "field"), grouped(wanted))?;
     if found < wanted {
         write!(f, "add what is missing, with a {separator} before each field")?;
     } else {

@@ -21,6 +21,7 @@ use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::rhythm::SeriesDay;
 use crate::rules::training::RECENT_DAYS;
 use crate::text::visible::{quoted, shown};
+use crate::text::words::grouped;
 
 /// Compares the days of each series.
 pub(super) fn compare(files: &[Examined<'_>], runs: &[GivenRun], inputs: &Inputs<'_>, found: &mut Disagreements) {
@@ -232,7 +233,7 @@ impl SeriesSoFar<'_, '_, '_> {
             let (file, pairs) = if done.is_empty() { (day.assignments, left) } else { (day.completions, done) };
             let Some(first) = pairs.iter().min_by_key(|pair| pair.line) else { continue };
             found.add(file, FindingKind::TypeOverDays, first, completions::USER, |_, _| {
-                let (done, left) = (done.len(), left.len());
+                let (done, left) = (grouped(done.len()), grouped(left.len()));
                 format!(
                     "employee {employee} completed {done} and has {left} left on this day; with what the earlier days \
                      say, that is neither type a (completes everything) nor b (one training) nor f (nothing)"

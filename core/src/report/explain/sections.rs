@@ -147,7 +147,7 @@ impl Explanation {
         let line = match &self.conflict {
             Some(conflict) => conflict_words(conflict),
             None if self.daily_doses.is_empty() => "None: the catalog has no Daily Dose.".to_owned(),
-            None => format!("No conflict: {} of {} given.", given, self.daily_doses.len()),
+            None => format!("No conflict: {} of {} given.", grouped(given), grouped(self.daily_doses.len())),
         };
         let rows = self.daily_doses.iter().map(|dose| {
             let [id, name] = cells(&dose.content);
@@ -182,7 +182,7 @@ impl Explanation {
             None if recommender.recommendations.is_empty() => "None for this employee.".to_owned(),
             None => {
                 let kept = recommender.recommendations.iter().filter(|one| one.dropped.is_none()).count();
-                format!("{} of {} on the list.", kept, recommender.recommendations.len())
+                format!("{} of {} on the list.", grouped(kept), grouped(recommender.recommendations.len()))
             }
         };
         let rows = (1..).zip(&recommender.recommendations).map(|(order, one): (usize, _)| {
