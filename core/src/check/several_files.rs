@@ -90,14 +90,16 @@ impl SeveralFiles {
         group.sort_by_key(|(name, _)| name.sequence);
         let is_sequence = group.windows(2).all(|pair| pair[0].0.sequence != pair[1].0.sequence);
         let is_of_kind = |(name, index): &(VendorName, usize)| kind_of(files[*index]).vendor_kind() == Some(name.kind);
-        if group.len() < 2 || !is_sequence || !group.iter().all(is_of_kind) {
+        let is_whole = matches!(&group[..], [(name, _)] if name.sequence == 1);
+        if is_whole || !is_sequence || !group.iter().all(is_of_kind) {
             return None;
         }
         let joined = JoinedFile::of(group.iter().map(|(_, index)| files[*index]));
         let last = group.last()?.0.sequence;
         let is_given = |sequence| group.iter().any(|(name, _)| name.sequence == sequence);
-        // Five missing names are enough: a number such as 999999 would make the list very long.
-        let missing = (1..last).filter(|sequence| !is_given(*sequence)).take(5);
+        // A few missing names are enough: a number such as 999999 would make the list very long.
+        let named = if group.len() == 1 { 1 } else { 5 };
+        let missing = (1..last).filter(|sequence| !is_given(*sequence)).take(named);
         let missing = missing.map(|sequence| VendorName { sequence, ..group[0].0.clone() }.spelled()).collect();
         Some(SeveralFiles { files: group.into_iter().map(|(_, index)| index).collect(), joined, missing })
     }
@@ -151,7 +153,8 @@ impl SeveralFiles {
         for name in &self.missing {
             let is_reported = report.disagreements.iter().any(|one| one.data.other_file.as_ref() == Some(name));
             if !is_reported {
-                let text = format!("{name} is missing; the files of a kind are numbered from 1 on");
+                let advice = if self.files.len() == 1 { "; if this is the only one, call it so" } else { "" };
+                let text = format!("{name} is missing; the files of a kind are numbered from 1 on{advice}");
                 let data = FindingData { other_file: Some(name.clone()), ..FindingData::default() };
                 let (kind, severity, place) = (FindingKind::MissingFile, Severity::Error, Place::START);
                 report.disagreements.push(Finding {

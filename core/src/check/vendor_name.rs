@@ -34,7 +34,13 @@ pub(super) fn check(name: &str, kind: VendorKind, findings: &mut Findings) -> Op
         findings.report(FindingKind::BadFileName, FindingDraft::from((Place::START, text)).value(&found.random));
     }
     let right = found.spelled();
-    if name != right {
+    let may_be_several = matches!(kind, VendorKind::ContentUserCompletion | VendorKind::NonCompletedAssignments);
+    if found.sequence != 1 && !may_be_several {
+        let right = kind.name(found.date, &found.random);
+        let text =
+            format!("the number before the last part of the name is {}; it should be 1: {right}", found.sequence);
+        findings.report(FindingKind::BadFileName, FindingDraft::from((Place::START, text)).value(name).expected(right));
+    } else if name != right {
         let text = format!("the name is not spelled as the vendor does; it should be {right}");
         findings.report(FindingKind::BadFileName, FindingDraft::from((Place::START, text)).value(name).expected(right));
     }

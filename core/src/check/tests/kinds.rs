@@ -73,14 +73,31 @@ fn names_follow_the_vendors_pattern() {
         let expected: Vec<&str> = expected.iter().map(String::as_str).collect();
         check_set(&[(name, COMPLETIONS_HEADER.as_bytes())], &expected);
     };
-    check_name("ContentUserCompletion_V2_2026_01_09_12_0a9zzz.csv", &[]);
+    check_name(
+        "ContentUserCompletion_V2_2026_01_09_12_0a9zzz.csv",
+        &[
+            "ContentUserCompletion_V2_2026_01_09_1_0a9zzz.csv is missing; the files of a kind are numbered from 1 on; if this is \
+           the only one, call it so",
+        ],
+    );
     check_name(
         "ContentUserCompletion_V2_2026_1_9_1_5fccff.csv",
         &["the name is not spelled as the vendor does; it should be ContentUserCompletion_V2_2026_01_09_1_5fccff.csv"],
     );
     check_name(
         "contentusercompletion_v2_2026_01_09_02_5fccff.CSV",
-        &["the name is not spelled as the vendor does; it should be ContentUserCompletion_V2_2026_01_09_2_5fccff.csv"],
+        &[
+            "the name is not spelled as the vendor does; it should be ContentUserCompletion_V2_2026_01_09_2_5fccff.csv",
+            "ContentUserCompletion_V2_2026_01_09_1_5fccff.csv is missing; the files of a kind are numbered from 1 on; if this is \
+             the only one, call it so",
+        ],
+    );
+    check_set(
+        &[("UserCompletion_v2_2026_1_9_2_5fccff.csv", &dummy())],
+        &[
+            "UserCompletion_v2_2026_1_9_2_5fccff.csv:1:1: the number before the last part of the name is 2; it should be 1: \
+           UserCompletion_v2_2026_1_9_1_5fccff.csv",
+        ],
     );
     check_name(
         "ContentUserCompletion_V2_2026_01_09_1_5FCCF.csv",
