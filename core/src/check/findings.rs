@@ -107,6 +107,17 @@ impl Findings {
         self.kept.len()
     }
 
+    /// True if all findings of some kinds are kept.
+    pub(super) fn are_all_kept(&self, kinds: &[FindingKind]) -> bool {
+        self.tallies.iter().all(|tally| tally.left_out == 0 || !kinds.contains(&tally.of.0))
+    }
+
+    /// Removes the findings of some kinds.
+    pub(super) fn remove(&mut self, kinds: &[FindingKind]) {
+        self.kept.retain(|kept| !kinds.contains(&kept.finding.kind));
+        self.tallies.retain(|tally| !kinds.contains(&tally.of.0));
+    }
+
     /// The findings that say something of rows.
     pub(super) fn that_say(&self, says: Says) -> impl Iterator<Item = &Finding> {
         self.kept.iter().filter(move |kept| kept.says == says).map(|kept| &kept.finding)

@@ -2,6 +2,8 @@
 //! about the wrong row is kept, and names the missing row; the finding about the missing row is dropped. Each wrong row explains
 //! at most one missing row.
 
+use rustc_hash::FxHashSet;
+
 use super::compared::{ComparedRun, Disagreements, FileFacts};
 use super::population::Population;
 use crate::check::finding::{Finding, FindingDraft, Says};
@@ -43,8 +45,8 @@ impl WrongRow {
     }
 }
 
-/// Drops the findings about missing rows that other findings explain.
-pub(super) fn drop_explained<'p>(
+/// Drops the findings about missing rows if a file is cut off or has no rows, which is one finding.
+pub(super) fn drop_of_cut_file<'p>(
     run: &ComparedRun<'_, '_>,
     population: impl FnOnce() -> Option<Population<'p>>,
     found: &mut Disagreements,
@@ -65,8 +67,15 @@ pub(super) fn drop_explained<'p>(
         let text =
             format!("no row below the header, but by the other files {rows} are missing; give the file with its rows");
         found.add_to_file(empty, FindingKind::EmptyFile, FindingDraft::from(text));
+    }
+}
+
+/// Drops the findings about missing rows that other findings explain.
+pub(super) fn drop_explained(run: &ComparedRun<'_, '_>, found: &mut Disagreements) {
+    if found.files.iter().all(|findings| findings.that_say(Says::Missing).next().is_none()) {
         return;
     }
+    drop_repeated(found);
     let mut rows = wrong_rows(run, found);
     let mut amended: Vec<(usize, FindingKind, Place, String)> = Vec::new();
     // The best explanations first, so that none is used up by a worse one.
@@ -83,6 +92,27 @@ pub(super) fn drop_explained<'p>(
     }
     for (file, kind, place, text) in amended {
         found.files[file].amend(kind, place, &text);
+    }
+}
+
+/// Drops the findings that repeat another one about a missing row: that a recommended content is not completed which was assigned
+/// too, and that an employee has completed nothing.
+fn drop_repeated(found: &mut Disagreements) {
+    let mut named: FxHashSet<(u64, Option<u64>)> = FxHashSet::default();
+    for one in found.files.iter().flat_map(|findings| findings.that_say(Says::Missing)) {
+        let (employee, content) = (employee_of(one), one.data.content_id);
+        match one.kind {
+            FindingKind::TypeMismatch => {}
+            FindingKind::MissingCompletion => _ = named.insert((employee, None)),
+            _ => named.extend([(employee, None), (employee, content)]),
+        }
+    }
+    for findings in &mut found.files {
+        findings.retain_missing(|one| match one.kind {
+            FindingKind::TypeMismatch => !named.contains(&(employee_of(one), None)),
+            FindingKind::MissingCompletion => !named.contains(&(employee_of(one), one.data.content_id)),
+            _ => true,
+        });
     }
 }
 

@@ -168,10 +168,10 @@ impl DayRules {
             self.catalog.is_daily_dose(pair.content()) && !doses.contains(&pair.content()) && change.is_new(pair)
         };
         for pair in change.assigned.iter().filter(is_wrong) {
-            report.of_assigned(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
+            report.of_assigned(pair, "gets no such Daily Dose in this run");
         }
         for pair in change.completed.iter().filter(is_wrong).filter(|pair| !change.may_be_recommended(pair)) {
-            report.of_completed(pair, FindingKind::WrongAssignment, "gets no such Daily Dose in this run");
+            report.of_completed(pair, "gets no such Daily Dose in this run");
         }
     }
 
@@ -208,9 +208,9 @@ impl DayRules {
         for (pair, is_completion) in surely_assigned.iter().skip(1) {
             const TEXT: &str = "gets one random content a run, and this is another";
             if *is_completion {
-                report.of_completed(pair, FindingKind::WrongAssignment, TEXT);
+                report.of_completed(pair, TEXT);
             } else {
-                report.of_assigned(pair, FindingKind::WrongAssignment, TEXT);
+                report.of_assigned(pair, TEXT);
             }
         }
     }
@@ -233,8 +233,9 @@ impl DayRules {
                 let of_expected = || expected.and_then(|expected| expected.doses.first().copied().or(expected.random));
                 let first = change.open.first().map(|open| open.content_id).or_else(of_expected);
                 // A content in neither file is already reported as missing.
-                let is_assigned = |content: u64| change.assigned.iter().any(|pair| pair.content() == content);
-                if let Some(first) = first.filter(|first| is_assigned(*first)) {
+                let has = |rows: &[Pair], content: u64| rows.iter().any(|pair| pair.content() == content);
+                let is_left = |first: &u64| has(change.assigned, *first) && !has(change.completed, *first);
+                if let Some(first) = first.filter(is_left) {
                     let content = content_id_text(first);
                     report.of_employee(change, FindingKind::MissingCompletion, Some(first), |_| {
                         format!("is of type b and completes the first of the list, {content}, which is not completed")
@@ -253,18 +254,10 @@ impl DayRules {
         expected: Option<&NewAssignments>,
         report: &mut Report<'_, '_, '_>,
     ) {
-        let of = |before: &Pair, below: &Pair| {
-            let (content, line) = (content_id_text(before.content()), before.line);
-            let side = if line < below.line { "before" } else { "after" };
-            format!(
-                "has content {content} of line {line} {side} it; what was open comes first, then Daily Doses in the order \
-                 chosen, the random content, recommendations"
-            )
-        };
         let assigned = change.assigned.iter().filter(|pair| change.is_new(pair));
         let assigned = assigned.filter_map(|pair| Some((pair, self.place(change, expected, pair, true)?)));
         for (other, pair) in out_of_order(assigned.collect(), |pair| Some(pair.line.into())) {
-            report.of_assigned(pair, FindingKind::ListOrder, &of(other, pair));
+            report.of_misplaced(report.assigned, non_completed::CONTENT, other, pair);
         }
         let place = |pair| self.place(change, expected, pair, !change.may_be_recommended(pair));
         let completed: Vec<_> = change.completed.iter().filter_map(|pair| Some((pair, place(pair)?))).collect();
@@ -274,7 +267,7 @@ impl DayRules {
             let wrong: Vec<(Pair, Pair)> =
                 out_of_order(completed, started).into_iter().map(|(other, pair)| (*other, *pair)).collect();
             for (other, pair) in wrong {
-                report.of_completed(&pair, FindingKind::ListOrder, &of(&other, &pair));
+                report.of_misplaced(report.completed, completions::CONTENT, &other, &pair);
             }
         }
     }
@@ -356,25 +349,33 @@ impl Report<'_, '_, '_> {
         });
     }
 
-    fn of_assigned(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
-        self.of_row(self.assigned, pair, non_completed::CONTENT, kind, text);
+    /// An assignment that the rules do not give.
+    fn of_assigned(&mut self, pair: &Pair, text: &str) {
+        self.of_wrong(self.assigned, pair, non_completed::CONTENT, text);
     }
 
-    fn of_completed(&mut self, pair: &Pair, kind: FindingKind, text: &str) {
-        self.of_row(self.completed, pair, completions::CONTENT, kind, text);
+    /// A completion of an assignment that the rules do not give.
+    fn of_completed(&mut self, pair: &Pair, text: &str) {
+        self.of_wrong(self.completed, pair, completions::CONTENT, text);
     }
 
-    fn of_row(
-        &mut self,
-        file: FileFacts<'_, PairedRows<'_>>,
-        pair: &Pair,
-        column: usize,
-        kind: FindingKind,
-        text: &str,
-    ) {
-        self.found.add(file, kind, pair, column, |pair, content| {
-            let found = FindingDraft::from(format!("content {content}: employee {} {text}", pair.employee()));
-            if kind == FindingKind::WrongAssignment { found.surplus() } else { found }
+    fn of_wrong(&mut self, file: FileFacts<'_, PairedRows<'_>>, pair: &Pair, column: usize, text: &str) {
+        self.found.add(file, FindingKind::WrongAssignment, pair, column, |pair, content| {
+            FindingDraft::from(format!("content {content}: employee {} {text}", pair.employee())).surplus()
+        });
+    }
+
+    /// A row that is out of order with another one of the employee.
+    fn of_misplaced(&mut self, file: FileFacts<'_, PairedRows<'_>>, column: usize, other: &Pair, pair: &Pair) {
+        let (other_content, line) = (content_id_text(other.content()), other.line);
+        self.found.add(file, FindingKind::ListOrder, pair, column, |pair, content| {
+            let side = if line < pair.line { "before" } else { "after" };
+            let text = format!(
+                "content {content}: employee {} has content {other_content} of line {line} {side} it; what was open comes first, \
+                 then Daily Doses in the order chosen, the random content, recommendations",
+                pair.employee()
+            );
+            FindingDraft::from(text).line(line)
         });
     }
 }

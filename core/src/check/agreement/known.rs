@@ -17,6 +17,8 @@ use crate::sample;
 /// The inputs of a run. A field is `None` if it is not known what the run had.
 pub(in crate::check) struct Known<'f> {
     record: Option<&'f RecordedRun>,
+    /// The name of the run file, if it was given.
+    pub(super) run_file: Option<&'f str>,
     /// True if seed and instant of the run file contradict the names of the run.
     is_contradicted: bool,
     /// The assignments before the run; empty if the run had no table.
@@ -69,10 +71,12 @@ impl<'f> Known<'f> {
             && completed.is_some() == inputs.completions_table.is_some();
         let at_first = assignments || is_of_series || had_none("assignments");
         let recommendations = !inputs.recommendations.is_empty() || had_none("recommendations");
-        let run_file = run.record.map_or("", |index| files[index].given.name);
+        let run_file = run.record.map(|index| files[index].given.name);
         Known {
             record,
-            is_contradicted: record.is_some_and(|record| contradicted_name(run_file, record).is_some()),
+            run_file,
+            is_contradicted: record
+                .is_some_and(|record| contradicted_name(run_file.unwrap_or_default(), record).is_some()),
             assignments: assignments.then(|| rows(assigned)),
             assignments_at_first: at_first
                 .then(|| rows(if is_of_series { inputs.assignments_table } else { assigned })),
@@ -81,6 +85,11 @@ impl<'f> Known<'f> {
             recommendations: recommendations.then_some(recommended),
             standalone: if let [one] = inputs.standalone[..] { Some(one) } else { None },
         }
+    }
+
+    /// True if seed and instant of the run file contradict the names of the run.
+    pub(super) fn is_contradicted(&self) -> bool {
+        self.is_contradicted
     }
 
     /// The calendar of the run.

@@ -10,6 +10,7 @@ mod consequences;
 mod day_rules;
 mod days;
 mod known;
+mod many;
 mod new_assignments;
 mod population;
 mod record;
@@ -46,7 +47,10 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
         let of_run = ComparedRun::of(files, run);
         let known = Known::of(files, &inputs, run, runs.len());
         report_missing_files(files, run, &mut found);
-        let population = || inputs.employees.map(|employees| Population::new(employees, &by_id, of_run.mix));
+        // The seed decides which employees a mix changes.
+        let types_are_known = of_run.mix.is_none() || !known.is_contradicted();
+        let employees = inputs.employees.filter(|_| types_are_known);
+        let population = || employees.map(|employees| Population::new(employees, &by_id, of_run.mix));
         let rows = |found: &mut Disagreements| {
             let population = population();
             let population = population.as_ref();
@@ -70,7 +74,14 @@ pub(super) fn compare(files: &[Examined<'_>], Runs { runs, strays }: &Runs, work
         let record = |found: &mut Disagreements| record::compare(files, run, workers, found);
         let mut of_this_run = Disagreements::none(files.len());
         compare_all(&[&record, &rows], files.len(), workers, &mut of_this_run);
-        consequences::drop_explained(&of_run, population, &mut of_this_run);
+        consequences::drop_of_cut_file(&of_run, population, &mut of_this_run);
+        if let Some(employees) = employees {
+            many::report_types_once(&of_run, known.run_file, employees, &mut of_this_run);
+        }
+        consequences::drop_explained(&of_run, &mut of_this_run);
+        if let Some(employees) = employees {
+            many::report_missing_once(&of_run, employees, &mut of_this_run);
+        }
         let _ = found.take(of_this_run);
     }
     days::compare(files, runs, &inputs, &mut found);

@@ -19,9 +19,13 @@ use crate::format::spelling::spelled_instant;
 use crate::plan::calendar::Calendar;
 use crate::text::chunks::Workers;
 use crate::text::visible::quoted;
+use crate::text::words::grouped;
 
 /// The columns of a new assignment's dates.
 const DATES: [usize; 3] = [CREATED, START, DUE];
+
+/// So many new assignments with wrong dates are each a finding in any case.
+const FEW: usize = 4;
 
 /// Compares the new assignments of a run with each other and with its calendar, if it is known which ones are new.
 pub(super) fn compare(
@@ -33,17 +37,29 @@ pub(super) fn compare(
 ) {
     let calendar = known.calendar();
     let mut opens = calendar.map(|calendar| calendar.shift.opens.timestamp());
-    if let (Some(file), Some(open)) = (run.assignments, known.assignments) {
-        let mut open = Search::new(open, StateAssignment::pair);
+    if let (Some(file), Some(table)) = (run.assignments, known.assignments) {
+        let mut open = Search::new(table, StateAssignment::pair);
         let new: Vec<&Pair> = file.value.pairs.iter().filter(|pair| !open.has(pair.key())).collect();
         let right = calendar.map_or_else(|| most_frequent_dates(file, &new), of_calendar);
         opens = opens.or(right[0]);
         let mut values = file.value.assignments();
-        for pair in &new {
-            values(pair).into_iter().for_each(|values| check_row(file, pair, values, right, found));
+        let wrong: Vec<(&Pair, &AssignmentValues)> = new
+            .iter()
+            .filter_map(|pair| Some((*pair, values(pair)?)))
+            .filter(|(_, values)| wrong_dates(values, right).next().is_some() || other_type(values).is_some())
+            .collect();
+        let dated = || wrong.iter().filter(|(_, values)| wrong_dates(values, right).next().is_some());
+        match known.run_file.filter(|_| calendar.is_some() && dated().count() > (new.len() / 2).max(FEW)) {
+            Some(run_file) => report_other_calendar(file, dated(), right, run_file, found),
+            None => wrong.iter().for_each(|(pair, values)| report_row(file, pair, values, right, found)),
         }
         if let Some(population) = population {
-            population::check_order(file, new, population, found);
+            let last_open = || {
+                let mut open = Search::new(table, StateAssignment::pair);
+                let lines = file.value.pairs.iter().filter(|pair| open.has(pair.key())).map(|pair| pair.line);
+                lines.max().unwrap_or_default()
+            };
+            population::check_order(file, new, population, last_open, found);
         }
     }
     if let (Some(file), Some(opens)) = (run.completions, opens) {
@@ -77,25 +93,53 @@ fn dates(values: &AssignmentValues) -> Dates {
     values.dates.map(|date| Some(date).filter(|date| *date != UNKNOWN))
 }
 
-fn check_row(
+/// The dates that are known to be wrong: each with its column, and the right one.
+fn wrong_dates(values: &AssignmentValues, right: Dates) -> impl Iterator<Item = (usize, i64, i64)> {
+    let all = DATES.into_iter().zip(dates(values)).zip(right);
+    all.filter_map(|((column, is), should)| Some((column, is?, should?))).filter(|(_, is, should)| is != should)
+}
+
+/// The content type, if it is another one than that of new assignments.
+fn other_type(values: &AssignmentValues) -> Option<&str> {
+    values.content_type.as_deref().filter(|text| *text != DEFAULT_CONTENT_TYPE)
+}
+
+/// Reports new assignments most of which have other dates than the calendar of the run file as one finding.
+fn report_other_calendar<'p>(
+    file: FileFacts<'_, PairedRows<'_>>,
+    wrong: impl Iterator<Item = &'p (&'p Pair, &'p AssignmentValues)> + Clone,
+    right: Dates,
+    run_file: &str,
+    found: &mut Disagreements,
+) {
+    let number = grouped(wrong.clone().count());
+    let Some((pair, values)) = wrong.min_by_key(|(pair, _)| pair.line) else { return };
+    let Some((column, is, should)) = wrong_dates(values, right).next() else { return };
+    found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
+        let (name, is, should) = (COLUMNS[column], spelled_instant(is), spelled_instant(should));
+        let text = format!(
+            "{number} new assignments have other dates than now and time_zone in {run_file} give, this one first: its {name} is \
+             {is}, not {should}. Either these rows or the run file were changed"
+        );
+        FindingDraft::from(text).value(is).expected(should).file(run_file)
+    });
+}
+
+fn report_row(
     file: FileFacts<'_, PairedRows<'_>>,
     pair: &Pair,
     values: &AssignmentValues,
     right: Dates,
     found: &mut Disagreements,
 ) {
-    for ((is, should), column) in dates(values).into_iter().zip(right).zip(DATES) {
-        let (Some(is), Some(should)) = (is, should) else { continue };
-        if is != should {
-            found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
-                let (name, is, should) = (COLUMNS[column], spelled_instant(is), spelled_instant(should));
-                let text = format!("{name} of a new assignment is {is}; all new ones of this run have {should}");
-                FindingDraft::from(text).value(is).expected(should)
-            });
-        }
+    for (column, is, should) in wrong_dates(values, right) {
+        found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
+            let (name, is, should) = (COLUMNS[column], spelled_instant(is), spelled_instant(should));
+            let text = format!("{name} of a new assignment is {is}; all new ones of this run have {should}");
+            FindingDraft::from(text).value(is).expected(should)
+        });
     }
-    let is_other = |text: &&str| *text != DEFAULT_CONTENT_TYPE;
-    if let Some(other) = values.content_type.as_deref().filter(is_other) {
+    if let Some(other) = other_type(values) {
         found.add(file, FindingKind::NewAssignmentType, pair, CONTENT_TYPE, |_, _| {
             let text =
                 format!("ContentType of a new assignment is {}; new ones are {DEFAULT_CONTENT_TYPE}", quoted(other));

@@ -52,7 +52,7 @@ impl<'f> Population<'f> {
 pub(super) fn compare(run: &ComparedRun<'_, '_>, population: &Population<'_>, found: &mut Disagreements) {
     if let Some(completions) = run.completions {
         check_completions(completions, population, found);
-        check_order(completions, completions.value.by_employee().map(first_row).collect(), population, found);
+        check_order(completions, completions.value.by_employee().map(first_row).collect(), population, || 0, found);
     }
     if let Some(assignments) = run.assignments {
         check_assignments(assignments, run.completions, population, found);
@@ -103,11 +103,13 @@ fn check_completions(file: FileFacts<'_, PairedRows<'_>>, population: &Populatio
     }
 }
 
-/// Checks that the employees of rows, which are sorted by employee, are in the order of the population.
+/// Checks that the employees of rows, which are sorted by employee, are in the order of the population. Rows up to the line
+/// `last_of_others` stand among others and are reported as that; it is only asked for if the order is wrong.
 pub(super) fn check_order(
     file: FileFacts<'_, PairedRows<'_>>,
     mut rows: Vec<&Pair>,
     population: &Population<'_>,
+    last_of_others: impl FnOnce() -> u32,
     found: &mut Disagreements,
 ) {
     let (employees, mut members) = (population.employees, population.members());
@@ -117,6 +119,8 @@ pub(super) fn check_order(
     if rows.iter().filter_map(|pair| line_of(pair)).is_sorted() {
         return;
     }
+    let last_of_others = last_of_others();
+    rows.retain(|pair| pair.line > last_of_others);
     let placed: Vec<(&Pair, u32)> = rows.into_iter().filter_map(|pair| Some((pair, line_of(pair)?))).collect();
     let lines: Vec<u32> = placed.iter().map(|(_, line)| *line).collect();
     for Misplaced { at, other } in misplaced(&lines) {

@@ -83,11 +83,12 @@ fn renamed<'r>(files: &[Examined<'_>], run: &GivenRun, record: &'r RecordedRun) 
     renamed
 }
 
-/// True if a finding says already that the name of a file is wrong.
+/// True if a finding says already that the name of a file is wrong, or that the file before it is missing.
 fn has_wrong_name(file: &Examined<'_>, run: &GivenRun) -> bool {
     let is_of_name =
         |kind| matches!(kind, FindingKind::BadFileName | FindingKind::OtherKind | FindingKind::TemplateName);
-    file.checked.findings.iter().any(|finding| is_of_name(finding.kind)) || file.run != run.key
+    let has_number = VendorName::parse(file.given.name).is_some_and(|name| name.sequence > 1);
+    file.checked.findings.iter().any(|finding| is_of_name(finding.kind)) || file.run != run.key || has_number
 }
 
 /// Compares byte order mark and RequestIds with the settings.
@@ -98,18 +99,7 @@ fn compare_settings(
     run_file: &str,
     found: &mut Disagreements,
 ) {
-    for index in [run.completions, run.assignments].into_iter().flatten() {
-        if matches!(files[index].facts, Facts::Nothing) {
-            continue;
-        }
-        let source = files[index].given.source;
-        let has_mark = *source.bytes(0..BYTE_ORDER_MARK.len().min(source.size())) == *BYTE_ORDER_MARK;
-        if record.byte_order_mark.is_some_and(|recorded| recorded != has_mark) {
-            let begins = if has_mark { "begins with a" } else { "begins without a" };
-            let text = format!("the file {begins} byte order mark, but byte_order_mark in {run_file} is {}", !has_mark);
-            found.add_to_file(index, FindingKind::ByteOrderMark, FindingDraft::from(text).file(run_file));
-        }
-    }
+    compare_marks(files, run, record, run_file, found);
     let assignments = run.assignments.and_then(|index| match &files[index].facts {
         Facts::Assignments(rows) => Some((index, rows)),
         _ => None,
@@ -130,6 +120,32 @@ fn compare_settings(
                 .file(run_file)
         });
     }
+}
+
+/// Compares byte order marks with the setting. If both files contradict it, that is one finding.
+fn compare_marks(
+    files: &[Examined<'_>],
+    run: &GivenRun,
+    record: &RecordedRun,
+    run_file: &str,
+    found: &mut Disagreements,
+) {
+    let Some(recorded) = record.byte_order_mark else { return };
+    let has_mark = |index: usize| {
+        let source = files[index].given.source;
+        *source.bytes(0..BYTE_ORDER_MARK.len().min(source.size())) == *BYTE_ORDER_MARK
+    };
+    let given = [run.completions, run.assignments].into_iter().flatten();
+    let given = given.filter(|index| !matches!(files[*index].facts, Facts::Nothing));
+    let wrong: Vec<usize> = given.filter(|index| has_mark(*index) != recorded).collect();
+    let Some(first) = wrong.first() else { return };
+    let subject = match wrong.get(1) {
+        None => "the file begins".to_owned(),
+        Some(other) => format!("this file and {} begin", files[*other].given.name),
+    };
+    let with = if recorded { "without" } else { "with" };
+    let text = format!("{subject} {with} a byte order mark, but byte_order_mark in {run_file} is {recorded}");
+    found.add_to_file(*first, FindingKind::ByteOrderMark, FindingDraft::from(text).file(run_file));
 }
 
 /// Checks that the names are those that seed and instant give. A name that differs from the others is reported elsewhere.

@@ -113,7 +113,8 @@ fn check_order(
                      they stand by employee, due, begin and content"
                 ),
             };
-            FindingDraft::from(text).line(line)
+            let found = FindingDraft::from(text).line(line);
+            if open.is_none() { found.surplus() } else { found }
         });
     }
 }

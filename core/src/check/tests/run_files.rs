@@ -1,7 +1,7 @@
 //! A run file: its fields, the files that it names, and the settings that these files show.
 
 use super::{ASSIGNMENTS, ASSIGNMENTS_HEADER, COMPLETIONS, COMPLETIONS_HEADER, DUMMY, RUN, check_set, dummy, run_file};
-use crate::check::own_run::{OwnRun, check_owned};
+use crate::check::own_run::{OwnRun, check_owned, errors};
 use crate::check::{GivenFile, check};
 use crate::text::digest::sha256;
 
@@ -22,7 +22,7 @@ fn a_run_file_knows_its_files() {
     check_set(
         &[(COMPLETIONS, changed.as_bytes()), outputs[1], outputs[2], record],
         &[
-            "C:2:1: a blank line; remove it",
+            "C:2:1: a blank line; remove it, or write the row that it replaced",
             "C:1:1: it has 52 bytes, but run_2026_1_29_1_5fccff.json says that 51 were written; it is not the same file",
         ],
     );
@@ -81,7 +81,7 @@ fn the_settings_of_a_run_file_are_compared_with_the_files() {
     let outputs = run.with_record(run.outputs(), Vec::new());
     let of_day = |day: u32, from: &str| serde_json::json!({"from": from, "at": "18:00", "weekdays": false, "day": day});
     for (field, value, expected) in [
-        ("byte_order_mark", true.into(), &[("byte-order-mark", 2)][..]),
+        ("byte_order_mark", true.into(), &[("byte-order-mark", 1)][..]),
         ("byte_order_mark", false.into(), &[]),
         ("request_id", "fake-day".into(), &[("bad-request-id", 1)]),
         ("request_id", "numeric".into(), &[]),
@@ -106,5 +106,50 @@ fn the_settings_of_a_run_file_are_compared_with_the_files() {
             }
         }
         assert_eq!(found, expected, "{field}: {report:?}");
+    }
+}
+
+/// Each is a run with some mix, and a field of its run file with another value.
+#[test]
+fn a_changed_setting_of_a_run_file_is_one_finding_that_names_it() {
+    let with_mix = |mix: Option<&str>| {
+        let mix = mix.map(|mix| mix.parse().unwrap());
+        OwnRun::new("2026-01-29T18:00:00Z", "2026-01-29".parse().unwrap(), |settings| settings.mix = mix)
+    };
+    let other_dates = "new assignments have other dates than now and time_zone in ";
+    for (mix, field, value, expected) in [
+        (None, "time_zone", "America/New_York".into(), other_dates),
+        (None, "time_zone", "Asia/Kolkata".into(), other_dates),
+        (None, "mix", "a=20,b=30,f=50".into(), "do not fit their types: either these rows or the mix in "),
+        (
+            Some("a=50,b=30,f=20"),
+            "mix",
+            "a=20,b=60,f=20".into(),
+            "do not fit their types: either these rows or the mix in ",
+        ),
+        (Some("a=20,b=30,f=50"), "mix", serde_json::Value::Null, " lacks the mix of the run. The first: employee "),
+        (Some("a=50,b=30,f=20"), "seed", 12.into(), "by its seed, now and time_zone, this file would be called "),
+        (None, "byte_order_mark", true.into(), "begin without a byte order mark, but byte_order_mark in "),
+    ] {
+        let run = with_mix(mix);
+        let mut files = run.with_record(run.outputs(), Vec::new());
+        let record = &mut files.last_mut().unwrap().1;
+        let mut fields: serde_json::Value = serde_json::from_slice(record).unwrap();
+        fields[field] = value;
+        *record = fields.to_string().into_bytes();
+        let found = errors(&check_owned(&[files, run.inputs()].concat()));
+        assert!(matches!(&found[..], [one] if one.contains(expected)), "{field}: {found:#?}");
+    }
+}
+
+#[test]
+fn a_file_with_another_number_in_its_name_is_one_finding() {
+    let run = OwnRun::usual();
+    for number in 0..4 {
+        let mut files = run.with_record(run.outputs(), Vec::new());
+        let name = files[number].0.replacen("_29_1_", "_29_2_", 1);
+        files[number].0.clone_from(&name);
+        let found = errors(&check_owned(&[files, run.inputs()].concat()));
+        assert!(matches!(&found[..], [one] if one.starts_with(&name)), "{name}: {found:#?}");
     }
 }
