@@ -70,7 +70,7 @@ pub(super) fn check<'a>(
 pub(super) fn trainings(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Training> {
     let reader = FieldReader::new(&COLUMNS, None);
     let read = |row: &RawRow<'_>, layout: &Layout, findings: &mut Findings, rows: &mut Vec<Training>| {
-        let employee = reader.employee(row, layout, USER, findings);
+        let (employee, _) = reader.ids(row, layout, [USER, CONTENT], findings);
         let [started, completed] = [STARTED, COMPLETED].map(|column| reader.instant(row, layout, column, findings));
         // A duration that is a finding already says that one of the times is wrong.
         let times = started.zip(completed).filter(|(started, completed)| is_duration(completed - started));
@@ -159,8 +159,7 @@ fn read_row(
     findings: &mut Findings,
     rows: &mut CompletionRows,
 ) -> bool {
-    let employee = reader.employee(row, layout, USER, findings);
-    let content = reader.content(row, layout, CONTENT, findings);
+    let (employee, content) = reader.ids(row, layout, [USER, CONTENT], findings);
     let started = reader.instant(row, layout, STARTED, findings);
     let completed = reader.instant(row, layout, COMPLETED, findings);
     let line = row.line;

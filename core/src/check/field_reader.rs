@@ -33,27 +33,44 @@ impl FieldReader {
         FieldReader { columns, future: run.and_then(|run| first_future(run.date)) }
     }
 
-    /// The employee's id in a column. It is returned even if it is not in plain digits, as long as it is certain.
-    pub(super) fn employee(
+    /// Employee and content in their columns. If they stand in each other's, that is one finding, and they are exchanged.
+    pub(super) fn ids(
         &self,
         row: &RawRow<'_>,
         layout: &Layout,
-        column: usize,
+        [user, content]: [usize; 2],
         findings: &mut Findings,
-    ) -> Option<u64> {
+    ) -> (Option<u64>, Option<u64>) {
+        let value = |column: usize| layout.position(column, row.len()).map(|index| quoting::inside(row, index));
+        if let Some(employee) = value(user).and_then(spelling::employee_id) {
+            return (Some(employee), self.content(row, layout, content, findings));
+        }
+        if let Some((employee, content_id)) = value(user).zip(value(content)).and_then(exchanged) {
+            findings.add(FindingKind::BadId, row.line, || self.exchange(row, layout, [user, content]));
+            return (Some(employee), Some(content_id));
+        }
+        (self.employee(row, layout, user, findings), self.content(row, layout, content, findings))
+    }
+
+    /// The finding about an employee and a content in each other's columns.
+    fn exchange(&self, row: &RawRow<'_>, layout: &Layout, columns: [usize; 2]) -> FindingDraft {
+        let [user, content] = columns.map(|column| layout.position(column, row.len()).unwrap_or(column));
+        let [user_name, content_name] = columns.map(|column| self.columns[column]);
+        let [found, right] = [user, content].map(|index| row.text(index).into_owned());
+        let text =
+            format!("{user_name} '{found}' and {content_name} '{right}' stand in each other's columns; swap the two");
+        FindingDraft::from((row.place(user), text)).field(user_name).value(found).expected(right)
+    }
+
+    /// The employee's id in a column. It is returned even if it is not in plain digits, as long as it is certain.
+    fn employee(&self, row: &RawRow<'_>, layout: &Layout, column: usize, findings: &mut Findings) -> Option<u64> {
         let meant = |value: &[u8]| parse_plain_id(meant_id(std::str::from_utf8(value).ok()?)?.as_bytes());
         let read = |value: &[u8]| spelling::employee_id(value).ok_or_else(|| meant(value));
         self.read(row, layout, column, findings, (FindingKind::BadId, field_messages::employee_fault), read)
     }
 
     /// The content's id in a column. It is returned even if it is not in the vendor's spelling.
-    pub(super) fn content(
-        &self,
-        row: &RawRow<'_>,
-        layout: &Layout,
-        column: usize,
-        findings: &mut Findings,
-    ) -> Option<u64> {
+    fn content(&self, row: &RawRow<'_>, layout: &Layout, column: usize, findings: &mut Findings) -> Option<u64> {
         let read = |value: &[u8]| match spelling::content_id(value) {
             Some((id, true)) => Ok(id),
             slip => Err(slip.map(|(id, _)| id)),
@@ -97,4 +114,11 @@ impl FieldReader {
         });
         meant
     }
+}
+
+/// The employee and the content of two values that are clearly those of each other's columns.
+fn exchanged((user, content): (&[u8], &[u8])) -> Option<(u64, u64)> {
+    let (content_id, _) = spelling::content_id(user).filter(|(_, is_right)| *is_right)?;
+    let employee = spelling::employee_id(content)?;
+    spelling::content_id(content).is_some_and(|(_, is_right)| !is_right).then_some((employee, content_id))
 }

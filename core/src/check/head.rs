@@ -36,8 +36,9 @@ impl Head {
             return Some(Ok(right(None)));
         }
         let header = Header::of(&row, columns);
-        if header.is_named && header.width() < columns.len() && row.line_end == LineEnd::Missing {
-            let text = "the file is cut off here, amid its header; write it again";
+        let is_partial = header.width() < columns.len() || row.slip.is_some() || header.ends_early();
+        if header.is_named && row.line_end == LineEnd::Missing && is_partial {
+            let text = "the file is cut off here, amid its header; give the whole file";
             let found = FindingDraft::from((row.place_of(row.end), text));
             return Some(Err(Box::new((FindingKind::UnfinishedLine, found))));
         }
@@ -54,7 +55,11 @@ impl Head {
     /// counts the faults of the first rows with some columns.
     pub(super) fn with_order_of_rows(self, columns: &[&str], faults: impl Fn(&Layout) -> usize) -> Head {
         let right = Layout::right(columns);
-        if self.layout == right || !self.layout.has_all_columns() || faults(&right) >= faults(&self.layout) {
+        if self.layout == right
+            || self.layout.width() != right.width()
+            || !self.layout.has_all_columns()
+            || faults(&right) >= faults(&self.layout)
+        {
             return self;
         }
         Head { layout: right, ..self }

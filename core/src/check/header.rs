@@ -84,6 +84,12 @@ impl<'r> Header<'r> {
         self.names.len()
     }
 
+    /// True if its last name is only the beginning of the last column.
+    pub(super) fn ends_early(&self) -> bool {
+        let last = self.names.last().zip(self.columns.last());
+        last.is_some_and(|(name, column)| name.text.len() < column.len() && column.starts_with(&name.text))
+    }
+
     /// The positions of the columns in the rows below.
     pub(super) fn layout(&self) -> Layout {
         match self.is_named {

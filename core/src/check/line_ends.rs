@@ -5,6 +5,7 @@ use super::findings::Findings;
 use super::header::Layout;
 use crate::format::raw_row::{LineEnd, RawRow};
 use crate::text::problem::Place;
+use crate::text::words::grouped;
 
 /// Line ends other than LF: one finding with their number.
 #[derive(Default)]
@@ -67,13 +68,18 @@ impl LineEnds {
         self.is_cut
     }
 
+    /// True if the last line has no line end.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.missing.is_some()
+    }
+
     /// Reports the line ends that are not right.
     pub(super) fn report(self, findings: &mut Findings) {
         for (noted, name) in [(self.crlf, "CRLF"), (self.cr, "a lone CR"), (self.cr_crlf, "CR CR LF")] {
             let Some((place, count)) = noted else { continue };
             let text = match count {
                 1 => format!("the line ends with {name}; it should end with LF"),
-                _ => format!("{count} lines end with {name}, this one first; they should end with LF"),
+                _ => format!("{} lines end with {name}, this one first; they should end with LF", grouped(count)),
             };
             findings.report(FindingKind::LineEnding, (place, text));
         }

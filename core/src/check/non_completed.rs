@@ -115,9 +115,8 @@ fn read_row(
     findings: &mut Findings,
     rows: &mut AssignmentRows,
 ) -> bool {
-    let employee = reader.employee(row, layout, USER, findings);
+    let (employee, content) = reader.ids(row, layout, [USER, CONTENT], findings);
     let created = reader.instant(row, layout, CREATED, findings);
-    let content = reader.content(row, layout, CONTENT, findings);
     let start = reader.instant(row, layout, START, findings);
     let due = reader.instant(row, layout, DUE, findings);
     let line = row.line;

@@ -16,9 +16,6 @@ enum Subject {
     Times,
 }
 
-/// The highest rank of kinds about an employee or content that is not known.
-const UNKNOWN: u8 = 1;
-
 /// Subject and rank of a kind, the most specific first; `None` for kinds that stay in any case.
 fn rank(kind: Kind) -> Option<(Subject, u8)> {
     let (subject, rank) = match kind {
@@ -28,10 +25,10 @@ fn rank(kind: Kind) -> Option<(Subject, u8)> {
         Kind::CompletedBefore => (Subject::Row, 3),
         Kind::RepeatedPair => (Subject::Row, 4),
         Kind::RowsApart => (Subject::Row, 5),
-        Kind::EmployeeOrder => (Subject::Row, 6),
-        Kind::WrongAssignment => (Subject::Row, 7),
-        Kind::TypeMismatch => (Subject::Row, 8),
-        Kind::OpenOrder => (Subject::Row, 9),
+        Kind::WrongAssignment => (Subject::Row, 6),
+        Kind::OpenOrder => (Subject::Row, 7),
+        Kind::EmployeeOrder => (Subject::Row, 8),
+        Kind::TypeMismatch => (Subject::Row, 9),
         Kind::ListOrder => (Subject::Row, 10),
         Kind::ChangedAssignment | Kind::NewAssignmentDate => (Subject::Times, 0),
         Kind::OutsideShift => (Subject::Times, 1),
@@ -55,19 +52,28 @@ pub(super) fn keep(report: &mut CheckReport) {
     let mut best: FxHashMap<(String, u32, Subject), u8> = FxHashMap::default();
     for one in all.filter(|one| one.count == 1) {
         let Some((subject, rank)) = rank(one.kind) else { continue };
-        best.entry((one.file.clone(), one.place.line, subject))
-            .and_modify(|best| *best = rank.min(*best))
-            .or_insert(rank);
+        // Of two rows with the same employee and content, either may be the wrong one.
+        let other = one.data.other_line.filter(|_| one.kind == Kind::RepeatedPair);
+        for line in [Some(one.place.line), other].into_iter().flatten() {
+            best.entry((one.file.clone(), line, subject)).and_modify(|best| *best = rank.min(*best)).or_insert(rank);
+        }
     }
     let mut reported: FxHashSet<(String, u32, Subject)> = FxHashSet::default();
     let mut is_best = |one: &Finding| {
         let of = |subject| (one.file.clone(), one.place.line, subject);
-        // Whether an assignment of an unknown employee or content is new is not known.
-        let is_of_new = matches!(one.kind, Kind::NewAssignmentDate | Kind::NewAssignmentType);
-        if is_of_new && best.get(&of(Subject::Row)).is_some_and(|rank| *rank <= UNKNOWN) {
+        // Which assignment it is, and whether a new one, is not known if its employee, content or place is wrong.
+        let is_of_assignment =
+            matches!(one.kind, Kind::NewAssignmentDate | Kind::NewAssignmentType | Kind::ChangedAssignment);
+        if is_of_assignment && best.contains_key(&of(Subject::Row)) {
             return false;
         }
         let Some((subject, rank)) = rank(one.kind).filter(|_| one.count == 1) else { return true };
+        // A row is not to blame for its order with another one that is wrong itself.
+        let other = one.data.other_line.filter(|_| one.kind == Kind::ListOrder);
+        let other = other.and_then(|line| best.get(&(one.file.clone(), line, subject)));
+        if other.is_some_and(|best| *best < rank) {
+            return false;
+        }
         best.get(&of(subject)) == Some(&rank) && (may_repeat(one.kind) || reported.insert(of(subject)))
     };
     report.files.iter_mut().for_each(|file| file.findings.retain(&mut is_best));

@@ -64,24 +64,34 @@ fn blank_behind(row: &RawRow<'_>, slip: QuoteSlip) -> bool {
     end.is_some_and(|end| row.between(at, end).trim_ascii().is_empty())
 }
 
-/// A row whose quote is not closed on its line, with the lines below it.
+/// A row that may go on, with the lines below it.
 fn with_lines_below<'r>(row: &RawRow<'r>) -> &'r [u8] {
-    /// The most lines that a field with line breaks is thought to have.
-    const LINES: usize = 4;
+    // The most lines that a row is thought to have: one with a line break beside a comma, or in a field.
+    let most = if row.slip.is_none() { 2 } else { 4 };
     let behind = row.and_below();
-    let end = (0..LINES).fold(0, |end, _| past_line_break(behind, line_end(behind, end)));
+    let end = (0..most).fold(0, |end, _| past_line_break(behind, line_end(behind, end)));
     &behind[..end]
 }
 
-/// True if the quote of a row is not closed, and may be closed behind the bytes that are read.
-pub(super) fn is_open_at_end(row: &RawRow<'_>) -> bool {
-    matches!(row.slip, Some(QuoteSlip::Unclosed(_))) && with_lines_below(row).len() == row.and_below().len()
+/// True if a row may go on in the next lines: it has too few fields, or a quote that is not closed.
+pub(super) fn may_go_on(row: &RawRow<'_>, layout: &Layout) -> bool {
+    match row.slip {
+        None => row.len() < layout.width(),
+        Some(slip) => matches!(slip, QuoteSlip::Unclosed(_)),
+    }
 }
 
-/// The number of line breaks in a row, if the quote that is not closed on its line is closed on one of the next lines, and the
-/// row then has its width.
-pub(super) fn broken_field(row: &RawRow<'_>, layout: &Layout) -> Option<u32> {
-    let Some(QuoteSlip::Unclosed(_)) = row.slip else { return None };
+/// True if the lines with which a row may go on may be behind the bytes that are read.
+pub(super) fn is_at_end(row: &RawRow<'_>) -> bool {
+    with_lines_below(row).len() == row.and_below().len()
+}
+
+/// The number of line breaks in a row that may go on, if it has its width with the next lines: it has a line break beside a
+/// comma, or in a field whose quote is closed on one of the next lines.
+pub(super) fn broken_row(row: &RawRow<'_>, layout: &Layout) -> Option<u32> {
+    if row.slip.is_none() {
+        return goes_on_below(row, layout).then_some(1);
+    }
     let mut rows = RawRows::new(with_lines_below(row), 0, 1, LineBreaks::Anywhere);
     let whole = rows.next_row()?;
     (whole.slip.is_none() && whole.len() == layout.width())
@@ -89,9 +99,28 @@ pub(super) fn broken_field(row: &RawRow<'_>, layout: &Layout) -> Option<u32> {
         .filter(|lines| *lines > 0)
 }
 
-/// Reports a field with a line break.
-pub(super) fn report_broken_field(row: &RawRow<'_>, findings: &mut Findings) {
-    let Some(QuoteSlip::Unclosed(at)) = row.slip else { return };
+/// True if a row and the line below it together are a row of the right width.
+fn goes_on_below(row: &RawRow<'_>, layout: &Layout) -> bool {
+    let below = with_lines_below(row);
+    let next = past_line_break(below, line_end(below, 0));
+    let next = &below[next..line_end(below, next)];
+    if !row.whole().ends_with(b",") && !next.starts_with(b",") {
+        return false;
+    }
+    let joined = [row.whole(), next].concat();
+    let mut rows = RawRows::new(&joined, 0, 1, LineBreaks::Nowhere);
+    rows.next_row().is_some_and(|whole| whole.slip.is_none() && whole.len() == layout.width())
+}
+
+/// Reports a row with a line break.
+pub(super) fn report_broken_row(row: &RawRow<'_>, findings: &mut Findings) {
+    let Some(QuoteSlip::Unclosed(at)) = row.slip else {
+        findings.add(FindingKind::FieldCount, row.line, || {
+            let text = "the row has a line break here and goes on in the next line; take the line break out";
+            (row.place_of(row.end), text)
+        });
+        return;
+    };
     findings.add(FindingKind::UnclosedQuote, row.line, || {
         let text = "a quote opens here and is closed on a later line only: the field has a line break; take the line break out";
         (row.place_of(at), text)

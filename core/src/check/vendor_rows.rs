@@ -12,7 +12,7 @@ use super::findings::Findings;
 use super::head::{Head, is_header, next_with_text};
 use super::header::{self, Header, Layout};
 use super::line_ends::LineEnds;
-use super::row_shape::{Quotes, broken_field, check_shape, is_open_at_end, report_broken_field};
+use super::row_shape::{Quotes, broken_row, check_shape, is_at_end, may_go_on, report_broken_row};
 use super::{quoting, stray};
 use crate::format::file_kind;
 use crate::format::identifier::parse_plain_id;
@@ -222,7 +222,7 @@ pub(super) fn go_through<'a, K: KeptRows>(
         let text = format!("the file is empty; its first line should be {right}");
         findings.report(FindingKind::EmptyFile, FindingDraft::from((Place::START, text)).expected(right));
     }
-    let is_cut = file.line_ends.is_cut;
+    let is_cut = file.line_ends.is_cut || (file.rows == 0 && file.line_ends.is_unfinished());
     if rules.strict {
         file.line_ends.report(findings);
     }
@@ -269,8 +269,8 @@ fn read_chunk<K: KeptRows>(
             chunk.read_blank(&row, head, rules);
             continue;
         }
-        if rules.strict && chunk.has_header {
-            ran_out |= is_open_at_end(&row);
+        if rules.strict && chunk.has_header && may_go_on(&row, &head.layout) {
+            ran_out |= is_at_end(&row);
             if let Some(lines) = chunk.read_broken(&row, head, rules) {
                 let last = row.line + lines;
                 while rows.next_line().0 <= last {
@@ -306,15 +306,15 @@ impl<K: KeptRows> ReadChunk<K> {
         if self.has_header || head.line.is_some() {
             report_blank(row, rules, &mut self.findings);
         }
-        if self.has_header && row.len() > 1 {
+        if self.has_header {
             self.unread.push(Unread { employee: None, content: None });
         }
     }
 
-    /// Reads a row with a line break in a field that may have none, and returns the number of line breaks.
+    /// Reads a row with line breaks where none may be, and returns their number.
     fn read_broken(&mut self, row: &RawRow<'_>, head: &Head, rules: Rules) -> Option<u32> {
-        let lines = broken_field(row, &head.layout)?;
-        report_broken_field(row, &mut self.findings);
+        let lines = broken_row(row, &head.layout)?;
+        report_broken_row(row, &mut self.findings);
         self.rows += 1;
         self.unread.push(Unread::of(row, &head.layout, rules));
         Some(lines)
@@ -359,6 +359,10 @@ impl<K: KeptRows> ReadChunk<K> {
         let is_read = is_sound && check_field_count(row, layout, is_other_width, rules, findings);
         if !(is_read && each(row, layout, findings, &mut self.kept)) {
             self.unread.push(Unread::of(row, layout, rules));
+            // Two rows that are joined to one line.
+            if row.len() + 1 >= 2 * layout.width() {
+                self.unread.push(Unread { employee: None, content: None });
+            }
         }
     }
 }
@@ -378,8 +382,8 @@ fn report_title(row: &RawRow<'_>, findings: &mut Findings) {
 
 fn report_blank(row: &RawRow<'_>, rules: Rules, findings: &mut Findings) {
     let text = match row.is_blank() {
-        true => "a blank line; remove it",
-        false if rules.strict => "a row without any value; remove it",
+        true => "a blank line; remove it, or write the row that it replaced",
+        false if rules.strict => "a row without any value; remove it, or write its values",
         false => return,
     };
     findings.add(FindingKind::BlankLine, row.line, || (row.place(0), text));

@@ -94,7 +94,7 @@ fn what_spreadsheets_put_around_a_table_is_passed_over_in_inputs_and_named_in_ve
         found[0],
         "1:1: the file begins with a line that names the separator (sep=); it should begin with its header"
     );
-    assert_eq!(found[1], "4:1: a row without any value; remove it");
+    assert_eq!(found[1], "4:1: a row without any value; remove it, or write its values");
     assert!(found[2].starts_with("5:"), "{found:?}");
     assert_eq!(report.files[0].rows, 2);
 }

@@ -152,6 +152,10 @@ const OF_ROWS: &[RowFault] = &[
     (COMPLETIONS, |lines, at| lines[at..].rotate_left(1), Kind::RowsApart, |_, end| end - 1, Nothing),
     (COMPLETIONS, |lines, at| replace_field(&mut lines[at], 0, "999999999"), Kind::UnknownEmployee, |at, _| at, Inputs),
     (COMPLETIONS, |lines, at| lines[at] = ",,,".to_owned(), Kind::BlankLine, |at, _| at, Nothing),
+    (COMPLETIONS, |lines, at| lines[at].clear(), Kind::BlankLine, |at, _| at, Nothing),
+    (COMPLETIONS, |lines, at| swap_fields(&mut lines[at], 0, 1), Kind::BadId, |at, _| at, Nothing),
+    (COMPLETIONS, |lines, at| lines[at] = lines[at].replacen(',', "\n,", 1), Kind::FieldCount, |at, _| at, Nothing),
+    (COMPLETIONS, |lines, at| join_to_next(lines, at), Kind::FieldCount, |at, _| at, Nothing),
     (COMPLETIONS, |lines, at| drop_field(&mut lines[at], 0), Kind::FieldCount, |at, _| at, Nothing),
     (COMPLETIONS, |lines, at| drop_field(&mut lines[at], 3), Kind::FieldCount, |at, _| at, Nothing),
     (COMPLETIONS, |lines, at| lines[at].push(','), Kind::FieldCount, |at, _| at, Nothing),
@@ -160,12 +164,32 @@ const OF_ROWS: &[RowFault] = &[
     (COMPLETIONS, |lines, _| lines.push("\0\0\0".to_owned()), Kind::ControlCharacter, |_, end| end, Nothing),
     (ASSIGNMENTS, |lines, at| lines.insert(at, lines[at].clone()), Kind::RepeatedPair, |at, _| at + 1, Nothing),
     (ASSIGNMENTS, |lines, at| lines.swap(at, at + 1), Kind::ListOrder, |at, _| at + 1, RunFile),
+    (ASSIGNMENTS, |lines, at| lines[at].clear(), Kind::BlankLine, |at, _| at, Nothing),
+    (ASSIGNMENTS, |lines, at| swap_fields(&mut lines[at], 0, 3), Kind::BadId, |at, _| at, Nothing),
+    (ASSIGNMENTS, |lines, _| wrong_content(lines, 1), Kind::WrongAssignment, |_, _| 1, RunFile),
 ];
 
 fn replace_field(line: &mut String, field: usize, value: &str) {
     let mut values = fields(line);
     values[field] = format!("\"{value}\"");
     *line = values.join(",");
+}
+
+fn swap_fields(line: &mut String, one: usize, other: usize) {
+    let mut values = fields(line);
+    values.swap(one, other);
+    *line = values.join(",");
+}
+
+/// Puts the content of the last assignment into another one.
+fn wrong_content(lines: &mut [String], at: usize) {
+    let content = fields(lines.last().unwrap())[3].trim_matches('"').to_owned();
+    replace_field(&mut lines[at], 3, &content);
+}
+
+fn join_to_next(lines: &mut Vec<String>, at: usize) {
+    let next = lines.remove(at + 1);
+    lines[at] += &next;
 }
 
 fn drop_field(line: &mut String, field: usize) {
@@ -186,5 +210,45 @@ fn a_wrong_row_is_one_finding() {
         change(&mut lines, at);
         let changed = bytes(&(lines.join("\n") + "\n"));
         check_one(&run, *file, changed, (*kind, line(at, end), *needs), &format!("fault {number}"));
+    }
+}
+
+#[test]
+fn a_row_replaced_by_a_blank_line_is_one_finding() {
+    let run = OwnRun::usual();
+    for file in [COMPLETIONS, ASSIGNMENTS] {
+        let text = String::from_utf8(run.outputs()[file].1.clone()).unwrap();
+        for at in (1..text.lines().count()).step_by(11) {
+            let lines: Vec<&str> =
+                text.lines().enumerate().map(|(number, line)| if number == at { "" } else { line }).collect();
+            check_one(&run, file, bytes(&(lines.join("\n") + "\n")), (Kind::BlankLine, at, Nothing), "blank");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_ends_in_its_header_is_one_finding() {
+    let run = OwnRun::usual();
+    for file in [COMPLETIONS, ASSIGNMENTS] {
+        let text = String::from_utf8(run.outputs()[file].1.clone()).unwrap();
+        let header = text.lines().next().unwrap();
+        for length in [15, 30, header.len() - 1, header.len()] {
+            check_one(&run, file, bytes(&header[..length]), (Kind::UnfinishedLine, 0, Nothing), header);
+        }
+    }
+}
+
+#[test]
+fn rows_that_are_missing_behind_a_line_are_one_finding() {
+    let run = OwnRun::usual();
+    for file in [COMPLETIONS, ASSIGNMENTS] {
+        let mut feed = run.outputs();
+        let text = String::from_utf8(feed[file].1.clone()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        feed[file].1 = bytes(&(lines[..lines.len() / 2].join("\n") + "\n"));
+        for files in [feed.clone(), run.with_record(feed, Vec::new())] {
+            let found = errors(&check_owned(&[files, run.inputs()].concat()));
+            assert!(matches!(&found[..], [(_, _, _, text)] if text.contains(" are missing in ")), "{file}: {found:#?}");
+        }
     }
 }

@@ -30,7 +30,7 @@ fn lines_end_with_lf() {
 
 #[test]
 fn blank_lines_and_empty_files_are_reported() {
-    let blank = |line: u32| format!("C:{line}:1: a blank line; remove it");
+    let blank = |line: u32| format!("C:{line}:1: a blank line; remove it, or write the row that it replaced");
     check_completions(
         &("\n".to_owned() + &done(7, "999", "08:00:00", "08:05:00") + "  \n"),
         &[blank(2).as_str(), blank(4).as_str()],
@@ -227,6 +227,7 @@ fn a_fault_of_the_whole_file_is_one_finding() {
         (with_header(&header.replacen("Id\"", "Id", 1)), "1:1: a quote opens here and is not closed at the end of the field; write \"UserId\"".to_owned()),
         (with_header(&format!("{header} ")), "1:51: a blank follows a closing quote; remove it".to_owned()),
         (with_header(&format!("{header},")), "1:52: a column without a name does not belong here; remove it with its comma".to_owned()),
+        (with_header(header).lines().map(|line| format!("{line},\"x\"\n")).collect(), "1:52: the column 'x' does not belong here; remove it".to_owned()),
         (with_header(&header.replacen("Id\"", "Id\0\"", 1)), "1:8: NUL character (byte 0x00); no text has it, so remove it or write what it replaced".to_owned()),
         (with_header("\"ContentId\",\"UserId\",\"DateStarted\",\"DateCompleted\""), format!("1:1: the columns ContentId, UserId stand in the wrong order; the header should be {right}")),
         (with_header("\"UserId\",\"ContentId\",\"DateCompleted\",\"DateStarted\""), format!("1:22: the columns DateCompleted, DateStarted stand in the wrong order; the header should be {right}")),
@@ -238,9 +239,16 @@ fn a_fault_of_the_whole_file_is_one_finding() {
         (with_header(header).replace('\n', "\r\r\n"), "1:51: 3 lines end with CR CR LF, this one first; they should end with LF".to_owned()),
         (with_header(header) + "\u{feff}", format!("4:1: {marked}")),
         (with_header(header) + "\u{feff}\n", format!("4:1: {marked}")),
-        (with_header(header) + "  ", "4:1: a blank line; remove it".to_owned()),
+        (with_header(header) + "  ", "4:1: a blank line; remove it, or write the row that it replaced".to_owned()),
         (with_header(header).trim_end().rsplit_once('"').unwrap().0.rsplit_once('"').unwrap().0.to_owned(), "3:36: the file is cut off here, amid its last line; complete it, and end it with LF".to_owned()),
+        (with_header(header).replacen("\",\"2026", "\"\n,\"2026", 1), "2:12: the row has a line break here and goes on in the next line; take the line break out".to_owned()),
+        (with_header(header).replacen("7\",", "7\",\n", 1), "2:5: the row has a line break here and goes on in the next line; take the line break out".to_owned()),
+        (with_header(header).replacen("\"7\",\"1,999\"", "\"1,999\",\"1234567\"", 1), "2:1: UserId '1,999' and ContentId '1234567' stand in each other's columns; swap the two".to_owned()),
     ] {
         check_set(&[(COMPLETIONS, text.as_bytes())], &[&*format!("C:{expected}")]);
+    }
+    for length in [9, 15, 30, 40, header.len() - 1] {
+        let expected = format!("C:1:{}: the file is cut off here, amid its header; give the whole file", length + 1);
+        check_set(&[(COMPLETIONS, &header.as_bytes()[..length])], &[&*expected]);
     }
 }
