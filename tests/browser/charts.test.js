@@ -218,11 +218,11 @@ test("a chart without figures says why", async () => {
   await pickFiles(page, { "Employees file": path });
   await setRun(page);
   await run(page);
-  const why = "Nobody completed anything: every employee completes none.";
+  const why = "No completions, because every employee completes none.";
   for (const title of ["Who completed what", "Over the shift", "Contents most completed"]) {
     await chart(page, title).getByText(why).waitFor();
   }
-  await chart(page, "Assigned against completed").getByText("Nothing is recommended: the run has no recommendations.").waitFor();
+  await chart(page, "Assigned against completed").getByText("No recommendations, because the run has no file of them.").waitFor();
   await context.close();
 });
 

@@ -227,7 +227,7 @@ test("every change against the file is a number, and the file's own figures are 
     const before = await wide();
     assert.ok(before.length === 2 && before.every((width) => width > 1), `${before}: of the types that changed`);
     await page.getByRole("group", { name: SHIFT, exact: true }).locator("line.ghost").first().waitFor();
-    await page.getByText("Nobody completed anything: every employee completes none.").filter({ visible: true }).first().waitFor();
+    await page.getByText("No completions, because every employee completes none.").filter({ visible: true }).first().waitFor();
     await press(page, "Everyone engaged");
     await barSays(page, /^completes all \(a\), manager: [\d,]+, \+[\d,]+ \(\+\d+ %\)$/);
     assert.deepEqual(await wide(), before, "the outlines stay");
@@ -338,6 +338,9 @@ test("two scenarios are compared in one chart each, by one scale", async () => {
     await second.click();
     await page.getByRole("table", { name: /^Employees behind/ }).getByText("completes all (a)", { exact: true }).first().waitFor();
     await press(page, "Close the list");
+    await page.getByLabel("Second scenario").selectOption("Nobody completes");
+    const why = "Nobody completes: no completions, because every employee completes none.";
+    await page.getByText(why, { exact: true }).first().waitFor();
     await press(page, "Close the comparison");
     await figure(page, "Completed").getByText("\u00b10 against the file").waitFor();
   });

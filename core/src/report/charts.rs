@@ -27,7 +27,7 @@ pub struct Chart {
     pub series: Vec<String>,
     /// The rows.
     pub rows: Vec<ChartRow>,
-    /// Sentences on what is empty, and why.
+    /// Sentences on what is empty, and why. Each also reads on after a name and a colon, with a small letter.
     pub notes: Vec<String>,
 }
 
@@ -65,20 +65,24 @@ impl Figures {
         let is_idle = |kind: EmployeeType| inputs.employees.iter().all(|employee| employee.kind == kind);
         let why = if is_idle(EmployeeType::F) { "every employee completes none" } else { "all lists are empty" };
         let is_nothing = ORIGINS.iter().all(|origin| self.of(Bar::Completed(*origin)) == 0);
-        is_nothing.then(|| format!("Nobody completed anything: {why}."))
+        is_nothing.then(|| format!("No completions, because {why}."))
     }
 
     /// The note why no recommendation is on a list; `None` if one is.
     fn nothing_recommended(&self, inputs: &Inputs) -> Option<String> {
-        let why = if inputs.recommendations_given { "none counts" } else { "the run has no recommendations" };
-        (self.of(Bar::OnLists(Origin::Recommendation)) == 0).then(|| format!("Nothing is recommended: {why}."))
+        let why = if inputs.recommendations_given {
+            "the file of them has none that counts"
+        } else {
+            "the run has no file of them"
+        };
+        (self.of(Bar::OnLists(Origin::Recommendation)) == 0).then(|| format!("No recommendations, because {why}."))
     }
 
     /// The note why nothing was open before the run; `None` if something was.
     fn nothing_open(&self, inputs: &Inputs) -> Option<String> {
         let is_given = inputs.given_tables.assignments;
-        let why = if is_given { "the table of assignments has nothing" } else { "no table of assignments" };
-        (self.of(Bar::OnLists(Origin::Open)) == 0).then(|| format!("Nothing was open before: {why}."))
+        let why = if is_given { "the table of assignments has none" } else { "the run has no table of assignments" };
+        (self.of(Bar::OnLists(Origin::Open)) == 0).then(|| format!("No open assignments, because {why}."))
     }
 
     fn row(&self, label: String, bars: &[Bar]) -> ChartRow {

@@ -51,15 +51,24 @@ pub(crate) fn drawing(place: ChartContext, drawn: &DrawingInput<'_>) -> AnyView 
     }
 }
 
-/// The notes of the drawn charts. A note on one chart of a pair has the chart's name in front.
+/// The notes of the drawn charts. A note on one chart of a pair follows the chart's name.
 fn notes(drawn: &DrawingInput<'_>) -> Vec<String> {
     let Some((other, ComparisonStyle::Pair, names)) = &drawn.other else { return drawn.chart.notes.clone() };
     let of_one = |chart: &Chart, than: &Chart, name: &str| -> Vec<String> {
         let only = chart.notes.iter().filter(|note| !than.notes.contains(note));
-        only.map(|note| format!("{name}: {note}")).collect()
+        only.map(|note| format!("{name}: {}", uncapitalized(note))).collect()
     };
     let of_both = drawn.chart.notes.iter().filter(|note| other.notes.contains(note)).cloned();
     of_both.chain(of_one(drawn.chart, other, &names[0])).chain(of_one(other, drawn.chart, &names[1])).collect()
+}
+
+/// A sentence that begins with a small letter.
+fn uncapitalized(sentence: &str) -> String {
+    let mut sentence = sentence.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_lowercase();
+    }
+    sentence
 }
 
 /// The bars of a drawing, by the numbers in their elements.
