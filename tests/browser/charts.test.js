@@ -64,8 +64,8 @@ test("the figures are those of the summary", async () => {
   await openTab(page, "Details");
   await openTab(page, "Overview");
   const shown = async (label) => (await summary(page, label)).match(/[\d,]+/g).map(number);
-  const [manager, managerA, managerB] = await shown("Manager");
-  const [ai, aiA, aiB] = await shown("AI");
+  const [manager, managerA, managerB] = await shown("From the manager");
+  const [ai, aiA, aiB] = await shown("From recommendations");
   assert.deepEqual(bySource, {
     "completes all (a)": [managerA, aiA],
     "completes one (b)": [managerB, aiB],
@@ -110,11 +110,11 @@ test("a bar narrows the tables to what it counts, and all comes back", async () 
   const all = page.getByRole("button", { name: "All employees" });
   await all.waitFor();
   await openTab(page, "Overview");
-  const bar = page.locator('[aria-label^="completes all (a), AI: "]');
+  const bar = page.locator('[aria-label^="completes all (a), from recommendations: "]');
   const count = number((await bar.getAttribute("aria-label")).split(": ")[1]);
   assert.equal(await bar.getAttribute("aria-pressed"), "false");
   await bar.click();
-  await page.getByText('The tables show only what stands behind "Who completed what: completes all (a), AI".').waitFor();
+  await page.getByText('The tables show only what stands behind "Who completed what: completes all (a), from recommendations".').waitFor();
   assert.equal(await bar.getAttribute("aria-pressed"), "true");
   await page.waitForFunction(
     ([node, count]) => !node.textContent.includes(`(${count} `),
@@ -122,13 +122,13 @@ test("a bar narrows the tables to what it counts, and all comes back", async () 
   );
   const rows = await allRows(page, "Completed trainings");
   assert.equal(rows.length, count);
-  assert.ok(rows.every((row) => row.includes("AI") && row.includes("recommendation")));
+  assert.ok(rows.every((row) => row.includes("recommender") && row.includes("recommendation")));
   await focusIsOn(page.getByRole("button", { name: "Next page of Completed trainings" }));
   assert.equal(await field.inputValue(), "", "what was found before is not what the table shows");
 
   await field.fill(found);
   await field.press("Enter");
-  await page.getByText('completes all (a), AI", but all rows of the employee found by id.').waitFor();
+  await page.getByText('completes all (a), from recommendations", but all rows of the employee found by id.').waitFor();
   await all.click();
   await page.getByText("by id.").waitFor({ state: "detached" });
   await focusIsOn(page.getByRole("heading", { name: "Completed trainings" }));
@@ -194,7 +194,7 @@ test("labels can be read whole, also under the mouse and while a bar is chosen, 
   const part = (source) => page.locator(`[aria-label^="completes all (a), ${source}: "]`);
   await page.emulateMedia({ forcedColors: "active" });
   const opacity = (bar) => bar.locator(".mark").evaluate((mark) => Number(getComputedStyle(mark).opacity));
-  assert.ok((await opacity(part("AI"))) < (await opacity(part("manager"))));
+  assert.ok((await opacity(part("from recommendations"))) < (await opacity(part("from the manager"))));
   await context.close();
 });
 
@@ -233,7 +233,7 @@ test("figures can be copied for a spreadsheet", async () => {
   await page.getByText("Copied.").waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   const rows = Object.entries(bySource).map(([label, counts]) => [label, ...counts].join("\t"));
-  assert.equal(copied, `${["Type\tmanager\tAI", ...rows].join("\n")}\n`);
+  assert.equal(copied, `${["Type\tfrom the manager\tfrom recommendations", ...rows].join("\n")}\n`);
   await context.close();
 });
 
@@ -247,7 +247,7 @@ test("everybody can read the charts and the dialog, on a phone too", async () =>
   await page.evaluate(axe);
   const check = () => page.evaluate(() => axe.run());
   assert.deepEqual((await check()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
-  await page.locator('[aria-label^="completes all (a), AI: "]').click();
+  await page.locator('[aria-label^="completes all (a), from recommendations: "]').click();
   const table = page.getByRole("table", { name: "Completed trainings" });
   await table.waitFor();
   assert.deepEqual((await check()).violations.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);

@@ -27,14 +27,14 @@ const [BY_TYPE, ASSIGNED, SHIFT, DOSES] = [
   "Daily Doses not given, by reason",
 ];
 
-/** The labels of the bars of a chart in view, such as "completes all (a), AI: 123". */
+/** The labels of the bars of a chart in view, such as "completes all (a), from recommendations: 123". */
 const bars = (page, title) =>
   page.evaluate((title) => {
     const heading = [...document.querySelectorAll(".area:not([hidden]) h4")].find((one) => one.textContent === title);
     return [...(heading?.parentElement.querySelectorAll("[data-bar]") ?? [])].map((bar) => bar.getAttribute("aria-label"));
   }, title);
 
-/** The labels of the bars without the changes after their counts: "completes all (a), AI: 123". */
+/** The labels of the bars without the changes after their counts: "completes all (a), from recommendations: 123". */
 const counts = async (page, title) => (await bars(page, title)).map((label) => label.match(/^.*: [\d,]+?(?=, [+\u2212]|$)/)[0]);
 
 /** Waits until the label of a bar in view matches a pattern. */
@@ -68,7 +68,7 @@ async function openMix(page, inputs) {
   await pickFiles(page, inputs);
   await setRun(page);
   await goTo(page, "Mix");
-  await barSays(page, /^completes all \(a\), manager: [1-9]/);
+  await barSays(page, /^completes all \(a\), from the manager: [1-9]/);
 }
 
 /** Asserts that the files of the run in view are those of the command line. */
@@ -83,11 +83,11 @@ test("counts beside the bars stay within their chart, however many employees the
       await press(page, "Make up a population");
       await page.getByLabel("How many employees").fill("100000");
       await press(page, "Make up");
-      await barSays(page, /^completes all \(a\), manager: [1-9]/);
+      await barSays(page, /^completes all \(a\), from the manager: [1-9]/);
       await setShare(page, "b", "60");
-      await barSays(page, /^completes all \(a\), manager: .*\(/);
+      await barSays(page, /^completes all \(a\), from the manager: .*\(/);
       await press(page, "Compare two");
-      await barSays(page, /^Everyone engaged, completes all \(a\), manager: [1-9]/);
+      await barSays(page, /^Everyone engaged, completes all \(a\), from the manager: [1-9]/);
       const within = await page.evaluate(() => {
         const right = (element) => element.getBoundingClientRect().right;
         const counts = [...document.querySelectorAll(".area:not([hidden]) .bars svg > text:not(.axis)")];
@@ -138,12 +138,12 @@ test("what the sliders show counts at once, and the charts are those of the run"
     assert.equal(await isPressed(page, "As in the file"), "true");
     await slider(page, "f").focus();
     await page.keyboard.press("End");
-    await barSays(page, /^completes all \(a\), manager: 0/);
+    await barSays(page, /^completes all \(a\), from the manager: 0/);
     assert.equal(await isPressed(page, "Nobody completes"), "true");
     await setShare(page, "a", "70.5");
     await page.getByText(/^The mark on each line is employees\.csv as it is\. \d+ of 600 employees change, the same ones/).waitFor();
     const titles = [BY_TYPE, ASSIGNED, SHIFT, DOSES];
-    await barSays(page, /^completes all \(a\), manager: [1-9]/);
+    await barSays(page, /^completes all \(a\), from the manager: [1-9]/);
     const previewed = await Promise.all(titles.map((title) => counts(page, title)));
     await press(page, "Run with this mix");
     await page.getByRole("button", { name: "Download feed" }).waitFor();
@@ -221,7 +221,7 @@ test("every change against the file is a number, and the file's own figures are 
     const shown = completed.toLocaleString("en");
     await figure(page, "Completed").getByText(`\u2212${shown} (\u2212100 %) against the file`).waitFor();
     assert.equal(await figure(page, "Employees doing nothing").locator("strong").textContent(), "600");
-    await barSays(page, /^completes all \(a\), manager: 0, \u2212[\d,]+ \(\u2212100 %\)$/);
+    await barSays(page, /^completes all \(a\), from the manager: 0, \u2212[\d,]+ \(\u2212100 %\)$/);
     const outlines = page.getByRole("group", { name: BY_TYPE, exact: true }).locator("rect.ghost");
     const wide = async () => Promise.all((await outlines.all()).map((one) => one.evaluate((one) => one.getBoundingClientRect().width)));
     const before = await wide();
@@ -229,7 +229,7 @@ test("every change against the file is a number, and the file's own figures are 
     await page.getByRole("group", { name: SHIFT, exact: true }).locator("line.ghost").first().waitFor();
     await page.getByText("No completions, because every employee completes none.").filter({ visible: true }).first().waitFor();
     await press(page, "Everyone engaged");
-    await barSays(page, /^completes all \(a\), manager: [\d,]+, \+[\d,]+ \(\+\d+ %\)$/);
+    await barSays(page, /^completes all \(a\), from the manager: [\d,]+, \+[\d,]+ \(\+\d+ %\)$/);
     assert.deepEqual(await wide(), before, "the outlines stay");
   });
 });
@@ -245,7 +245,7 @@ test("scales stay while sliders move", async () => {
         ),
       );
     await press(page, "Everyone engaged");
-    await barSays(page, /^completes one \(b\), manager: 0/);
+    await barSays(page, /^completes one \(b\), from the manager: 0/);
     const before = await scales();
     assert.equal(before.length, 4);
     for (const name of ["Nobody completes", "As in the file", "A usual store"]) {
@@ -322,11 +322,11 @@ test("two scenarios are compared in one chart each, by one scale", async () => {
     await page.getByLabel("First scenario").selectOption("A usual store");
     await page.getByLabel("Second scenario").selectOption("Everyone engaged");
     await page.getByText("60 % complete all (a), 30 % one (b), 10 % none (f)").waitFor();
-    await barSays(page, /^Everyone engaged, completes all \(a\), manager: [\d,]+, \+[\d,]+ \(\+\d+ %\)$/);
-    await barSays(page, /^A usual store, completes one \(b\), manager: [1-9][\d,]*$/);
+    await barSays(page, /^Everyone engaged, completes all \(a\), from the manager: [\d,]+, \+[\d,]+ \(\+\d+ %\)$/);
+    await barSays(page, /^A usual store, completes one \(b\), from the manager: [1-9][\d,]*$/);
     await figure(page, "Still open").getByText(/^Everyone engaged: 0, \u2212[\d,]+ \(\u2212100 %\)$/).waitFor();
     const widths = await page.evaluate(() =>
-      [...document.querySelectorAll('.area:not([hidden]) [aria-label*="manager: "][role="button"]')].map((bar) => {
+      [...document.querySelectorAll('.area:not([hidden]) [aria-label*="from the manager: "][role="button"]')].map((bar) => {
         const count = Number(bar.getAttribute("aria-label").match(/: ([\d,]+)/)[1].replaceAll(",", ""));
         return bar.querySelector(".mark").getBoundingClientRect().width / count;
       }),
@@ -334,7 +334,7 @@ test("two scenarios are compared in one chart each, by one scale", async () => {
     assert.equal(widths.length, 3);
     for (const width of widths) assert.ok(Math.abs(width / widths[0] - 1) < 0.02, `${widths}`);
     assert.deepEqual((await bars(page, SHIFT)).length, 32, "two columns for each half hour");
-    const second = page.getByRole("button", { name: /^Everyone engaged, completes all \(a\), manager: / });
+    const second = page.getByRole("button", { name: /^Everyone engaged, completes all \(a\), from the manager: / });
     await second.click();
     await page.getByRole("table", { name: /^Employees behind/ }).getByText("completes all (a)", { exact: true }).first().waitFor();
     await press(page, "Close the list");

@@ -40,10 +40,10 @@ async function ofRun(page, inputs) {
 
 async function ofMix(page) {
   await area(page, "Mix");
-  await page.getByRole("button", { name: /^completes one \(b\), manager: / }).first().waitFor();
+  await page.getByRole("button", { name: /^completes one \(b\), from the manager: / }).first().waitFor();
   await page.getByLabel("Share of type b in percent").fill("60");
   await page.getByLabel("Share of type b in percent").press("Enter");
-  await page.getByRole("button", { name: /^completes one \(b\), manager: .* \(/ }).first().waitFor();
+  await page.getByRole("button", { name: /^completes one \(b\), from the manager: .* \(/ }).first().waitFor();
   await picture(page, "mix.png");
   await page.getByRole("button", { name: "Open the table" }).click();
   await page.getByRole("grid", { name: "Employees" }).getByRole("row").nth(3).waitFor();

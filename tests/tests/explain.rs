@@ -111,7 +111,7 @@ The list, and what was done of it
   2      {}  1,000,003  Third dose      Daily Dose       manager
   3      {}  1,000,002  Second dose     Daily Dose       manager
   4      {}  2,000      The only other  random content   manager
-  5      {}  574,327    Clients         recommendation   AI
+  5      {}  574,327    Clients         recommendation   recommender
 ",
             times[0], times[1], times[2], times[3], times[4]
         ),

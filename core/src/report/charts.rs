@@ -101,7 +101,7 @@ impl Figures {
                 "Who completed what",
                 "Trainings by type of employee. Full colour: given by the manager; pale: recommended.",
                 "Type",
-                &["manager", "AI"],
+                &["from the manager", "from recommendations"],
             )
         }
     }
@@ -189,7 +189,7 @@ impl Chart {
         self.rows.iter().flat_map(|row| &row.bars).map(|(_, count)| count).sum()
     }
 
-    /// The label of a bar: `completes all (a), AI`. In a chart with one series, the label of the row alone.
+    /// The label of a bar: `completes all (a), from recommendations`. In a chart with one series, the label of the row alone.
     #[must_use]
     pub fn bar_label(&self, row: &ChartRow, series: usize) -> String {
         match self.series.get(series) {
@@ -299,11 +299,11 @@ mod tests {
     fn bars_have_names_and_figures_can_be_copied() {
         let bars = |kind| [(Bar::Completions(kind, Source::Manager), 3), (Bar::Completions(kind, Source::Ai), 1)];
         let row = ChartRow { label: "completes all (a)".to_owned(), bars: bars(EmployeeType::A).to_vec() };
-        let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["manager", "AI"]) };
-        assert_eq!(chart.tab_separated(), "Type\tmanager\tAI\ncompletes all (a)\t3\t1\n");
+        let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["x", "y"]) };
+        assert_eq!(chart.tab_separated(), "Type\tx\ty\ncompletes all (a)\t3\t1\n");
         assert_eq!(
             chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(),
-            Some("completes all (a), AI")
+            Some("completes all (a), y")
         );
         assert_eq!(chart.label_of(Bar::Completions(EmployeeType::B, Source::Ai)), None);
         assert_eq!(chart.total(), 4);

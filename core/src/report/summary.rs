@@ -130,7 +130,7 @@ impl Summary {
         let tally = &self.tally;
         let completions = |of: ByType| {
             let [all, a, b] = [of.total(), of.a, of.b].map(number_text);
-            format!("{all} (completes all {a}, completes one {b})")
+            format!("{all} (completes all {a}, one {b})")
         };
         let environment = self.environment.iter().map(|name| ("Environment", shown_whole(name)));
         let now = utc_text(&self.now);
@@ -155,7 +155,11 @@ impl Summary {
             ),
             SummaryGroup::new(
                 "Completions",
-                vec![("Manager", completions(tally.completions_manager)), ("AI", completions(tally.completions_ai))],
+                vec![
+                    ("Total", number_text(tally.completions_manager.total() + tally.completions_ai.total())),
+                    ("From the manager", completions(tally.completions_manager)),
+                    ("From recommendations", completions(tally.completions_ai)),
+                ],
             ),
         ]
     }
@@ -177,7 +181,7 @@ impl Summary {
         let skipped = |why| number_text(tally.without_dose(why));
         vec![
             ("Open before", number_text(tally.open_assignments)),
-            ("New Daily Doses", for_employees(tally.new_daily_doses, tally.given_daily_dose)),
+            ("Daily Doses given", for_employees(tally.new_daily_doses, tally.given_daily_dose)),
             ("New random contents", number_text(tally.new_random_contents)),
             ("Skipped for Daily Dose: completed one this week", skipped(WithoutDose::CompletedThisWeek)),
             ("Skipped for Daily Dose: one open this week", skipped(WithoutDose::OpenThisWeek)),
@@ -187,8 +191,8 @@ impl Summary {
             ("Daily Doses left out: open already", number_text(tally.doses_left_out_open)),
             ("Daily Doses left out: completed in the past", number_text(tally.doses_left_out_completed)),
             ("Employees without a random content", number_text(tally.without_random_content)),
-            ("Left: open", number_text(tally.open_left)),
-            ("Left: new", number_text(tally.new_left)),
+            ("Still open: from before", number_text(tally.open_left)),
+            ("Still open: new", number_text(tally.new_left)),
         ]
     }
 

@@ -42,6 +42,17 @@ pub enum Source {
     Ai,
 }
 
+impl Source {
+    /// The source as messages name it.
+    #[must_use]
+    pub fn describe(self) -> &'static str {
+        match self {
+            Self::Manager => "manager",
+            Self::Ai => "recommender",
+        }
+    }
+}
+
 impl Origin {
     /// The source of items of this origin.
     #[must_use]

@@ -100,7 +100,7 @@ impl Detail {
     pub fn describe(&self) -> String {
         match self {
             Self::Completed { content_id, content_name, source, origin, started, completed, .. } => {
-                let source = if *source == Source::Ai { "AI" } else { "manager" };
+                let source = source.describe();
                 let content = content_words(*content_id, content_name.as_deref());
                 format!("completed {content} ({source}: {}), {started} to {completed}", origin.describe())
             }

@@ -99,7 +99,7 @@ fn the_most_recent_catalog_of_the_folder_is_taken() {
     let outcome = folder.run_with(&[("SFTP_LOCAL_DIR", "sftp")], &arguments).exits(0);
     assert!(outcome.stdout.contains("  3 \"Dose\"\n"), "{}", outcome.stdout);
     assert!(
-        outcome.stdout.contains("completed 77 \"A name from a course\" (AI: recommendation)"),
+        outcome.stdout.contains("completed 77 \"A name from a course\" (recommender: recommendation)"),
         "{}",
         outcome.stdout
     );

@@ -3,7 +3,7 @@
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::format::instant::parse_instant;
 use btcfake_core::rules::manager::{Conflict, LeftOut};
-use btcfake_core::rules::training::{DropReason, Source};
+use btcfake_core::rules::training::DropReason;
 use btcfake_core::run::detail::Detail;
 use chrono::{DateTime, Utc};
 
@@ -33,7 +33,7 @@ pub(super) fn cells(detail: &Detail, now: DateTime<Utc>) -> Vec<String> {
         Detail::Completed { employee_type, content_id, content_name, source, origin, started, completed, .. } => {
             cells.push(employee_type.letter().to_string());
             cells.extend(content(*content_id, content_name));
-            cells.push(if *source == Source::Ai { "AI" } else { "manager" }.to_owned());
+            cells.push(source.describe().to_owned());
             cells.extend([origin.describe().to_owned(), clock_text(started, now), clock_text(completed, now)]);
         }
         Detail::DailyDoseSkipped { reason, content_id, content_name, .. } => {

@@ -8,7 +8,7 @@ use super::explanation::{
 use crate::format::employees::EmployeeType;
 use crate::format::identifier::content_id_text;
 use crate::rules::manager::{Conflict, LeftOut};
-use crate::rules::training::{DropReason, RECENT_DAYS, Source};
+use crate::rules::training::{DropReason, RECENT_DAYS};
 use crate::text::visible::shown_whole;
 use crate::text::words::{clock_in_style, counted, grouped, utc_text};
 
@@ -220,7 +220,7 @@ impl Explanation {
 
     fn list_cells(&self, place: usize, item: &ListItem) -> Vec<String> {
         let [id, name] = cells(&item.content);
-        let source = if item.source == Source::Ai { "AI" } else { "manager" };
+        let source = item.source.describe();
         // The date of the run is not repeated in every row.
         let day = self.now.split_inclusive('T').next().unwrap_or_default();
         let time = |instant: &String| match instant.strip_prefix(day) {

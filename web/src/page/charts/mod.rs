@@ -70,7 +70,7 @@ pub(crate) fn focus_chosen_bar(id: &str) {
     document().query_selector(&chosen).ok().flatten().iter().for_each(focus);
 }
 
-/// The chart and the name of a bar: `Who completed what: completes all (a), AI`. `None` if no chart has it.
+/// The chart and the name of a bar: `Who completed what: completes all (a), from recommendations`. `None` if no chart has it.
 pub(crate) fn bar_words(charts: &[Chart], bar: Bar) -> Option<String> {
     charts.iter().find_map(|chart| Some(format!("{}: {}", chart.title, chart.label_of(bar)?)))
 }

@@ -23,7 +23,7 @@ pub(crate) struct HistoryEntry {
 /// A line of a summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HistoryLine {
-    /// Heading and label: `Completions: AI`.
+    /// Heading and label: `Completions: From recommendations`.
     pub(crate) label: String,
     /// The value.
     pub(crate) value: String,
@@ -31,6 +31,15 @@ pub(crate) struct HistoryLine {
 
 /// The first line, which names the only format so far.
 const FORMAT: &str = "btcfake run 1";
+
+/// Labels that earlier versions of the page stored, with those of today.
+const RENAMED: [(&str, &str); 5] = [
+    ("Assignments: New Daily Doses", "Assignments: Daily Doses given"),
+    ("Assignments: Left: open", "Assignments: Still open: from before"),
+    ("Assignments: Left: new", "Assignments: Still open: new"),
+    ("Completions: Manager", "Completions: From the manager"),
+    ("Completions: AI", "Completions: From recommendations"),
+];
 
 /// The largest size of a stored text in bytes; further lines of the summary are left out.
 const LONGEST: usize = 64 * 1024;
@@ -76,7 +85,13 @@ impl HistoryEntry {
         let recipe = lines.next()?.to_owned();
         let line = |line: &str| {
             let (label, value) = line.split_once('\t')?;
-            Some(HistoryLine { label: label.to_owned(), value: value.to_owned() })
+            Some(match RENAMED.iter().find(|(before, _)| *before == label) {
+                // The value is written as today, too, so that an old run and a new one differ in figures only.
+                Some((_, now)) => {
+                    HistoryLine { label: (*now).to_owned(), value: value.replace(", completes one ", ", one ") }
+                }
+                None => HistoryLine { label: label.to_owned(), value: value.to_owned() },
+            })
         };
         Some(HistoryEntry { at, employees: employees.parse().ok()?, recipe, lines: lines.filter_map(line).collect() })
     }
@@ -89,6 +104,7 @@ fn on_one_line(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::page::feed::results::view_state::Headline;
 
     fn entry(lines: &[(&str, &str)]) -> HistoryEntry {
         let line =
@@ -112,6 +128,36 @@ mod tests {
             (entry(&[("a\tb", "c\n\td")]), entry(&[("a b", "c  d")])),
         ] {
             assert_eq!(HistoryEntry::read(&kept.text()), Some(read));
+        }
+    }
+
+    #[test]
+    fn a_run_that_an_earlier_version_stored_has_the_labels_of_today() {
+        let figures = Headline { completed: 10, still_open: 7, doses: 5, recommended: 3 };
+        for (doses, open, new, manager, recommended, all_and_one) in [
+            ("New Daily Doses", "Left: open", "Left: new", "Manager", "AI", "completes all 2, completes one 1"),
+            (
+                "Daily Doses given",
+                "Still open: from before",
+                "Still open: new",
+                "From the manager",
+                "From recommendations",
+                "completes all 2, one 1",
+            ),
+        ] {
+            let recommended_value = format!("3 ({all_and_one})");
+            let stored = [
+                (format!("Assignments: {doses}"), "5 for 2 employees"),
+                (format!("Assignments: {open}"), "4"),
+                (format!("Assignments: {new}"), "3"),
+                (format!("Completions: {manager}"), "7 (a 7, b 0)"),
+                (format!("Completions: {recommended}"), &recommended_value),
+            ];
+            let stored: Vec<_> = stored.iter().map(|(label, value)| (label.as_str(), *value)).collect();
+            let read = HistoryEntry::read(&entry(&stored).text()).map(|entry| entry.lines).unwrap_or_default();
+            let lines: Vec<_> = read.iter().map(|line| (line.label.as_str(), line.value.as_str())).collect();
+            assert_eq!(Headline::of_summary(lines.iter().copied()), Some(figures), "{stored:?}");
+            assert_eq!(lines.last(), Some(&("Completions: From recommendations", "3 (completes all 2, one 1)")));
         }
     }
 

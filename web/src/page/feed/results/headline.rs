@@ -27,7 +27,7 @@ pub(crate) fn headline(state: PageState, outcome: &Outcome) -> AnyView {
     };
     let completed_by = outcome.tables.iter().find(|(table, _)| *table == Table::Completed).map_or(0, |(_, by)| *by);
     let by = format!("by {}", counted(completed_by, "employee"));
-    let open = format!("{} open before, {} new", number_text(tally.open_left), number_text(tally.new_left));
+    let open = format!("{} from before, {} new", number_text(tally.open_left), number_text(tally.new_left));
     let skipped = tally.employees.total() - tally.given_daily_dose;
     let doses = format!("{} without one", employees_text(skipped));
     markup! {

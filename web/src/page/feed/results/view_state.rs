@@ -100,7 +100,8 @@ impl Headline {
         }
     }
 
-    /// The figures by the lines of a summary in the history, such as `Completions: AI` with `1,204 (a 1,104, b 100)`. `None` if
+    /// The figures by the lines of a summary in the history, such as `Completions: From recommendations` with `1,204 (completes
+    /// all 1,104, one 100)`. `None` if
     /// a line is missing.
     pub(crate) fn of_summary<'l>(lines: impl Iterator<Item = (&'l str, &'l str)> + Clone) -> Option<Headline> {
         let number = |wanted: &str| -> Option<u64> {
@@ -109,11 +110,11 @@ impl Headline {
             let number = value.split([' ', '(']).next()?;
             number.chars().filter(char::is_ascii_digit).collect::<String>().parse().ok()
         };
-        let recommended = number("Completions: AI")?;
+        let recommended = number("Completions: From recommendations")?;
         Some(Headline {
-            completed: number("Completions: Manager")? + recommended,
-            still_open: number("Assignments: Left: open")? + number("Assignments: Left: new")?,
-            doses: number("Assignments: New Daily Doses")?,
+            completed: number("Completions: From the manager")? + recommended,
+            still_open: number("Assignments: Still open: from before")? + number("Assignments: Still open: new")?,
+            doses: number("Assignments: Daily Doses given")?,
             recommended,
         })
     }
@@ -126,11 +127,11 @@ mod tests {
     #[test]
     fn the_history_has_the_figures() {
         let lines = [
-            ("Assignments: New Daily Doses", "5,310 for 1,770 employees"),
-            ("Assignments: Left: open", "1,190"),
-            ("Assignments: Left: new", "879"),
-            ("Completions: Manager", "3,407 (a 3,000, b 407)"),
-            ("Completions: AI", "1\u{202f}204 (a 1\u{202f}204, b 0)"),
+            ("Assignments: Daily Doses given", "5,310 for 1,770 employees"),
+            ("Assignments: Still open: from before", "1,190"),
+            ("Assignments: Still open: new", "879"),
+            ("Completions: From the manager", "3,407 (completes all 3,000, one 407)"),
+            ("Completions: From recommendations", "1\u{202f}204 (completes all 1\u{202f}204, one 0)"),
         ];
         let found = Headline::of_summary(lines.iter().copied());
         assert_eq!(found, Some(Headline { completed: 4_611, still_open: 2_069, doses: 5_310, recommended: 1_204 }));
