@@ -403,6 +403,33 @@ test("Check takes the feed with its inputs", async () => {
   });
 });
 
+test("a double click does a thing once, a later press does it again", async () => {
+  await withPage({}, async (page) => {
+    await runSample(page);
+    const downloads = [];
+    page.on("download", (file) => downloads.push(file.suggestedFilename()));
+    const waiting = (press) => Promise.all([page.waitForEvent("download"), press()]);
+    const feed = page.getByRole("button", { name: "Download feed" });
+    const twice = (locator) => locator.evaluate((element) => [1, 2].forEach(() => element.click()));
+    await waiting(() => feed.dblclick());
+    await waiting(() => page.getByRole("link", { name: COMPLETIONS, exact: true }).dblclick());
+    await waiting(() => twice(feed));
+    await waiting(() => twice(page.getByRole("link", { name: ASSIGNMENTS, exact: true })));
+    await waiting(() => feed.click());
+    assert.deepEqual(downloads.map((name) => name.replace(/^.*\./, "")), ["zip", "csv", "zip", "csv", "zip"]);
+
+    await page.getByRole("button", { name: "Next day" }).dblclick();
+    await page.getByRole("heading", { name: "Feed of Friday, January 30, 2026" }).waitFor();
+    await page.getByRole("button", { name: "Run simulation" }).dblclick();
+    await page.getByText("as in the run before").first().waitFor();
+    await page.getByRole("link", { name: "History", exact: true }).click();
+    await page.getByText("3 runs, the last one first.").waitFor();
+    // The second click of a double click does not reach the button that took the place of the first.
+    await page.getByRole("button", { name: /^Delete the run of Fri/ }).first().dblclick();
+    await page.getByText("2 runs, the last one first.").waitFor();
+  });
+});
+
 test("a feed that was not saved, and edits, are warned of before the page is left", async () => {
   const { page, context } = await shared.open();
   const asked = async () => {

@@ -4,7 +4,7 @@
 use btcfake_core::record::recipe::{Recipe, read_recipe};
 use leptos::prelude::*;
 
-use crate::page::components::{handler, markup, text};
+use crate::page::components::{Presses, handler, markup, text};
 use crate::page::later;
 use crate::page::state::PageState;
 use crate::page::storage::{keep, storage};
@@ -78,7 +78,7 @@ pub(crate) fn theme_button() -> AnyView {
         show_theme(theme);
     };
     markup! {
-        <button type="button" class="bare" aria-label=label title=label on:click=handler(press)>
+        <button type="button" class="bare" data-presses=Presses::Each.name() aria-label=label title=label on:click=handler(press)>
             <span aria-hidden="true">"\u{25D1}"</span>
         </button>
     }

@@ -4,6 +4,7 @@ use leptos::html::Button;
 use leptos::prelude::*;
 
 use crate::page::components::markup::markup;
+use crate::page::components::presses::Presses;
 use crate::page::components::reactive::{handler, text};
 
 /// The prominence of a button.
@@ -29,12 +30,21 @@ pub(crate) struct Action {
     pub(crate) node: NodeRef<Button>,
     /// The prominence.
     pub(crate) rank: Rank,
+    /// What several presses mean.
+    pub(crate) presses: Presses,
 }
 
 impl Action {
     /// A quiet button with this label.
     pub(crate) fn new(label: &'static str) -> Action {
-        Action { label, hidden_label: String::new(), about: String::new(), node: NodeRef::new(), rank: Rank::Quiet }
+        Action {
+            label,
+            hidden_label: String::new(),
+            about: String::new(),
+            node: NodeRef::new(),
+            rank: Rank::Quiet,
+            presses: Presses::Once,
+        }
     }
 
     /// The same button with another rank.
@@ -71,6 +81,7 @@ impl Action {
                 node_ref=self.node
                 aria-disabled=text(move || is_disabled().to_string())
                 aria-describedby=about
+                data-presses=self.presses.name()
                 on:click=handler(move |_| act())
             >
                 {self.label}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::components::button::Action;
+use crate::page::components::presses::Presses;
 
 /// The buttons to the previous and the next page. Pages count from 0; `of` names the list for screen readers.
 pub(crate) fn page_buttons(
@@ -14,7 +15,7 @@ pub(crate) fn page_buttons(
     let button = |label, step: fn(usize) -> Option<usize>| {
         let next = move || step(page()).filter(|next| *next < pages());
         let turn = move || untrack(next).into_iter().for_each(turn_to);
-        Action { hidden_label: format!("page of {of}"), ..Action::new(label) }
+        Action { hidden_label: format!("page of {of}"), presses: Presses::Each, ..Action::new(label) }
             .button_unless(move || next().is_none(), turn)
     };
     [button("Previous", |page| page.checked_sub(1)), button("Next", |page| page.checked_add(1))]

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::page::components::button::{Action, Rank};
 use crate::page::components::markup::markup;
+use crate::page::components::presses::Presses;
 
 /// How long a toast stays. One that is pointed at or has the focus stays for another such time.
 const STAYS: Duration = Duration::from_secs(10);
@@ -90,6 +91,7 @@ fn toast_view(toasts: Toasts, Toast { number, text, undo }: Toast) -> AnyView {
     });
     let mut close = Action::new("\u{2715}").ranked(Rank::Bare);
     close.hidden_label = "Dismiss".to_owned();
+    close.presses = Presses::Each;
     let close = close.button(move || toasts.remove(number));
     markup! { <div class="toast" node_ref=node><span>{text}</span>{undo}{close}</div> }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::state::{Population, type_words};
 use crate::messages::population::{PopulationView, RosterAction};
-use crate::page::components::{Action, Rank, handler, kind_class, markup, shown, status, text};
+use crate::page::components::{Action, Presses, Rank, handler, kind_class, markup, shown, status, text};
 use crate::page::words::ended;
 
 /// The filters, with their words in the list.
@@ -66,16 +66,18 @@ pub(crate) fn file_tools(population: Population) -> AnyView {
     let write_mix = shown(move || is_mixed.get().then(|| Action::new("Write the mix into the file").button(write_mix)));
     let step = |label, action: RosterAction, edit: fn(&PopulationView) -> &Option<String>| {
         let is_impossible = move || population.view.with(|view| view.as_ref().is_none_or(|view| edit(view).is_none()));
-        Action::new(label).ranked(Rank::Bare).button_unless(is_impossible, move || {
+        let button = Action { presses: Presses::Each, ..Action::new(label).ranked(Rank::Bare) };
+        button.button_unless(is_impossible, move || {
             if !untrack(is_impossible) {
                 population.act(action.clone());
             }
         })
     };
+    let save = Action { presses: Presses::Download, ..Action::new("Save the file") }.button(move || population.save());
     markup! {
         <div class="row" role="group" aria-label="File">
             {select_all}
-            {Action::new("Save the file").button(move || population.save())}
+            {save}
             {write_mix}
             <span class="row push">
                 {step("Undo", RosterAction::Undo, |view| &view.undo)}

@@ -9,7 +9,7 @@ use web_sys::HtmlInputElement;
 use super::state::LinkState;
 use crate::helper_client::file_of;
 use crate::page::clipboard::{NOT_COPIED, copy};
-use crate::page::components::{Action, Rank, handler, markup, refusal, shown, status, text};
+use crate::page::components::{Action, Presses, Rank, handler, markup, refusal, shown, status, text};
 use crate::page::object_url::download;
 use crate::page::state::PageState;
 
@@ -40,13 +40,15 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
                 let (code, saved) = (link.clone(), link.clone());
                 let code = move || copy_code(state, code.clone());
                 let save = move || read_recipe(&saved).recipe.iter().for_each(save_recipe);
+                let save_button =
+                    Action { presses: Presses::Download, ..Action::new("Save as file").ranked(Rank::Bare) };
                 Some(markup! {
                     <div class="field">
                         <label for="recipe-link">"Link to this recipe"</label>
                         <input type="text" id="recipe-link" readonly prop:value=link.clone() on:focus=handler(select)/>
                         <div class="buttons">
                             {Action::new("Copy as code").ranked(Rank::Bare).button(code)}
-                            {Action::new("Save as file").ranked(Rank::Bare).button(save)}
+                            {save_button.button(save)}
                         </div>
                     </div>
                 })

@@ -7,7 +7,7 @@ pub(crate) mod offline;
 use leptos::prelude::*;
 
 use crate::page::area::Area;
-use crate::page::components::toasts_view;
+use crate::page::components::{drop_accidental_presses, toasts_view};
 use crate::page::feed::inputs::drop_anywhere::drop_anywhere;
 use crate::page::later::parts::parts;
 use crate::page::shell::areas::{area_in_view, area_place};
@@ -18,6 +18,7 @@ use crate::page::{feed, later};
 /// The page.
 #[component]
 pub(crate) fn App() -> impl IntoView {
+    drop_accidental_presses();
     let state = PageState::new();
     later::fetch(|| Box::pin(async { parts().await.map_err(|error| error.to_string()) }));
     state.start_worker();

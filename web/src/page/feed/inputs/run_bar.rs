@@ -28,7 +28,10 @@ pub(crate) fn run_bar(state: PageState) -> AnyView {
         let is_in_view = run_button.get_untracked().is_some_and(|button| button.offset_width() > 0);
         if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) && is_in_view {
             event.prevent_default();
-            run();
+            // A key that is held down orders one run.
+            if !event.repeat() {
+                run();
+            }
         }
     });
     on_cleanup(move || on_key.remove());

@@ -9,7 +9,7 @@ use super::cards::{feed_file, title};
 use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::{Publishing, STALE};
-use crate::page::components::{Action, MenuItem, Rank, focus_in_place, follow, markup, menu, shown};
+use crate::page::components::{Action, MenuItem, Presses, Rank, focus_in_place, follow, markup, menu, shown};
 use crate::page::file_slot::FileSlot;
 use crate::page::recipe::save_recipe;
 use crate::page::run_state::{ArchiveState, Results};
@@ -41,8 +41,12 @@ pub(crate) fn result_bar(state: PageState, steps: ResultActions, results: &Resul
     let check = Action::new("Check").button(move || state.check_last_feed());
     let next = Action::new("Next day").button_unless(move || state.results_are_stale(), move || state.next_day());
     let is_packing = move || state.archive.with(|archive| *archive == ArchiveState::Packing);
-    let mut download = Action::new("Download feed").ranked(Rank::Primary);
-    download.hidden_label = "as one ZIP".to_owned();
+    let download = Action {
+        hidden_label: "as one ZIP".to_owned(),
+        rank: Rank::Primary,
+        presses: Presses::Download,
+        ..Action::new("Download feed")
+    };
     let download = download.button_unless(is_packing, move || state.ask_for_archive());
     markup! {
         <div class="result-bar">
