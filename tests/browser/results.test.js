@@ -235,6 +235,22 @@ test("the next day goes on from what the feed left, as a series does, and can be
   });
 });
 
+test("undoing a next day undoes those after it", async () => {
+  await withPage({}, async (page) => {
+    await runSample(page);
+    const date = () => page.getByLabel("Date", { exact: true }).inputValue();
+    for (const day of ["Friday, January 30, 2026", "Saturday, January 31, 2026"]) {
+      await page.getByRole("button", { name: "Next day" }).click();
+      await page.getByRole("heading", { name: `Feed of ${day}` }).waitFor();
+      await page.getByText(`${day} begins with what the feed before left open or completed.`).waitFor();
+    }
+    assert.equal(await date(), "2026-01-31");
+    await page.getByRole("button", { name: "Undo" }).first().click();
+    assert.equal(await date(), "2026-01-29");
+    assert.equal(await page.getByRole("button", { name: "Undo" }).count(), 0);
+  });
+});
+
 test("the next day of sample data has the catalogs of that day, with new Daily Doses on a Monday", async () => {
   await withPage({}, async (page) => {
     await setRun(page, SEED, "2026-02-01T18:00:00Z");

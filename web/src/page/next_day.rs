@@ -18,6 +18,7 @@ use crate::page::components::follow;
 use crate::page::file_slot::{FileOrigin, Picked};
 use crate::page::live::JobState;
 use crate::page::state::PageState;
+use crate::page::words::full_day_text;
 
 /// The files that are new each day.
 const OF_THE_DAY: [InputRole; 3] = [InputRole::StandaloneContent, InputRole::CourseCatalog, InputRole::Recommendations];
@@ -95,8 +96,12 @@ impl PageState {
                 .with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref())));
             self.edited();
         };
-        let text = "The next day begins with what this feed left open or completed.".to_owned();
-        self.toasts.show_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
+        let day = untrack(|| self.settings.settings()).map(|settings| full_day_text(settings.day()));
+        let text = format!(
+            "{} begins with what the feed before left open or completed.",
+            day.as_deref().unwrap_or("The next day")
+        );
+        self.toasts.show_step_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
     }
 
     /// Starts the run of the next day once all awaited jobs are done; a failed job cancels that.

@@ -28,6 +28,7 @@ struct Toast {
     number: u32,
     text: String,
     undo: Option<Callback<()>>,
+    is_step: bool,
 }
 
 impl Toasts {
@@ -42,7 +43,7 @@ impl Toasts {
 
     /// Shows a message.
     pub(crate) fn show(self, text: String) {
-        self.add(text, None);
+        self.add(text, None, false);
     }
 
     /// Creates reactive values that live as long as the page. Without this, they would be dropped with the button that created
@@ -53,14 +54,19 @@ impl Toasts {
 
     /// Shows what was done, with a button that undoes it.
     pub(crate) fn show_with_undo(self, text: String, undo: Callback<()>) {
-        self.add(text, Some(undo));
+        self.add(text, Some(undo), false);
     }
 
-    fn add(self, text: String, undo: Option<Callback<()>>) {
+    /// Shows a step that builds on the steps before, with a button that undoes it and all later steps.
+    pub(crate) fn show_step_with_undo(self, text: String, undo: Callback<()>) {
+        self.add(text, Some(undo), true);
+    }
+
+    fn add(self, text: String, undo: Option<Callback<()>>, is_step: bool) {
         let number = self.last.get_untracked().wrapping_add(1);
         self.last.set(number);
         self.all.update(|all| {
-            all.push(Toast { number, text, undo });
+            all.push(Toast { number, text, undo, is_step });
             all.drain(..all.len().saturating_sub(MOST));
         });
     }
@@ -79,12 +85,13 @@ pub(crate) fn toasts_view(toasts: Toasts) -> AnyView {
     }
 }
 
-fn toast_view(toasts: Toasts, Toast { number, text, undo }: Toast) -> AnyView {
+fn toast_view(toasts: Toasts, Toast { number, text, undo, is_step }: Toast) -> AnyView {
     let node = NodeRef::<Div>::new();
     go_later(toasts, number, node);
     let undo = undo.map(|undo| {
         let act = move || {
-            toasts.remove(number);
+            let is_undone = |one: &Toast| one.number == number || is_step && one.is_step && one.number > number;
+            toasts.all.update(|all| all.retain(|one| !is_undone(one)));
             undo.run(());
         };
         Action::new("Undo").ranked(Rank::Bare).button(act)
