@@ -130,7 +130,7 @@ test("runs are told apart by time, mix and faults", async () => {
     await page.getByText("3 runs, the last one first.").waitFor();
     const text = await runsOf(page).first().innerText();
     assert.match(text, /^Thu, Jan 29, 2026, made Thu, Jan 29, 2026, 13:00\n/);
-    assert.match(text, /from no file\. Mix: 12\.3\s% complete all \(a\), 65\.4\s% one \(b\), 22\.3\s% none \(f\)\. Broken on purpose: crlf@assignments\./);
+    assert.match(text, /from no file\. Mix: 12\.3\s% complete all \(a\), 65\.4\s% one \(b\), 22\.3\s% none \(f\)\. Broken on purpose: Windows line ends \(assignments\)\./);
     assert.doesNotMatch(await runsOf(page).last().innerText(), /Mix|Broken/);
   });
 });

@@ -1,6 +1,6 @@
 //! The page's texts for files, faults, sizes, counts and times.
 
-use btcfake_core::breakage::Breakage;
+use btcfake_core::breakage::{BreakList, Breakage};
 use btcfake_core::format::feed_file::FeedFile;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::mix::Mix;
@@ -100,6 +100,11 @@ pub(crate) fn purpose(file: FeedFile) -> (&'static str, &'static str) {
 pub(crate) fn breakage_words(Breakage { fault, file, rows }: &Breakage) -> String {
     let rows = if fault.is_of_rows() { format!(", {}", counted(*rows as usize, "row")) } else { String::new() };
     format!("{} ({}{rows})", fault.title(), file.name())
+}
+
+/// Faults in one line, with a semicolon between them.
+pub(crate) fn breakages_words(breaks: &BreakList) -> String {
+    breaks.breakages().iter().map(breakage_words).collect::<Vec<_>>().join("; ")
 }
 
 /// Advice if a file of the page does not arrive. `endings` are those of the files to let through.

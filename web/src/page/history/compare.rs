@@ -9,7 +9,7 @@ use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::words::{counted, utc_text};
 
 use super::entry::{HistoryEntry, HistoryLine};
-use crate::page::words::{file_words, mix_words, size_text};
+use crate::page::words::{breakages_words, file_words, mix_words, size_text};
 
 /// A line of the comparison: a label, and the value in each run, which is empty if the run does not have the line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,7 @@ fn recipe_lines(recipe: &Recipe) -> Vec<HistoryLine> {
         line("Bad rows skipped", yes_or_no(settings.bad_rows == BadRows::Skip)),
     ];
     lines.extend(settings.mix.map(|mix| line("Mix", mix_words(mix))));
+    lines.extend((!recipe.breaks.is_empty()).then(|| line("Broken on purpose", breakages_words(&recipe.breaks))));
     let population = settings
         .population
         .map(|new| format!("{}, ids {}", counted(new.employee_count() as usize, "employee"), new.ids()));
@@ -83,23 +84,24 @@ mod tests {
 
     #[test]
     fn lines_are_brought_together_in_the_order_of_both() {
-        let run = |seed: u8, lines: &[(&str, &str)]| HistoryEntry {
+        let run = |seed: u8, breaks: &str, lines: &[(&str, &str)]| HistoryEntry {
             at: 0,
             employees: 1,
-            recipe: format!("recipe=1&version=1&now=2026-01-29T18:00:00Z&seed={seed}"),
+            recipe: format!("recipe=1&version=1&now=2026-01-29T18:00:00Z&seed={seed}{breaks}"),
             lines: lines
                 .iter()
                 .map(|(label, value)| HistoryLine { label: (*label).to_owned(), value: (*value).to_owned() })
                 .collect(),
         };
-        let (first, second) =
-            (run(1, &[("Run: Seed", "1"), ("a", "1"), ("c", "3")]), run(2, &[("a", "1"), ("b", "2"), ("c", "4")]));
+        let first = run(1, "", &[("Run: Seed", "1"), ("a", "1"), ("c", "3")]);
+        let second = run(2, "&break=crlf@assignments", &[("a", "1"), ("b", "2"), ("c", "4")]);
         let found = rows([&first, &second]);
         let found: Vec<(&str, &str, &str, bool)> = found
             .iter()
             .map(|row| (row.label.as_str(), row.values[0].as_str(), row.values[1].as_str(), row.differs()))
             .collect();
         assert_eq!(found[2], ("Seed", "1", "2", true));
-        assert_eq!(found[7..], [("a", "1", "1", false), ("b", "", "2", true), ("c", "3", "4", true)]);
+        assert_eq!(found[7], ("Broken on purpose", "", "Windows line ends (assignments)", true));
+        assert_eq!(found[8..], [("a", "1", "1", false), ("b", "", "2", true), ("c", "3", "4", true)]);
     }
 }

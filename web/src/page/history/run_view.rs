@@ -11,7 +11,7 @@ use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
 use crate::page::clipboard::{NOT_COPIED, copy};
 use crate::page::components::{Action, Rank, handler, markup, shown};
-use crate::page::words::{day_text, local_clock, mix_words, stamp_text, time_text};
+use crate::page::words::{breakages_words, day_text, local_clock, mix_words, stamp_text, time_text};
 
 /// An item of the list of runs.
 pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
@@ -90,7 +90,7 @@ fn about_text(entry: &HistoryEntry) -> String {
         about += &format!(" Mix: {}.", mix_words(mix));
     }
     if !recipe.breaks.is_empty() {
-        about += &format!(" Broken on purpose: {}.", recipe.breaks.text());
+        about += &format!(" Broken on purpose: {}.", breakages_words(&recipe.breaks));
     }
     about
 }

@@ -8,17 +8,14 @@ use leptos::prelude::*;
 use crate::page::components::{details, handler, markup, shown, status, text};
 use crate::page::settings_form::FaultChoice;
 use crate::page::state::PageState;
-use crate::page::words::breakage_words;
+use crate::page::words::breakages_words;
 
 /// The presets, and all faults in groups, with a search.
 pub(crate) fn break_fields(state: PageState) -> AnyView {
     let form = state.settings;
     let search = RwSignal::new(String::new());
     let chosen = text(move || match form.break_list() {
-        Ok(list) if !list.is_empty() => {
-            let faults: Vec<String> = list.breakages().iter().map(breakage_words).collect();
-            format!("The feed will be broken: {}.", faults.join("; "))
-        }
+        Ok(list) if !list.is_empty() => format!("The feed will be broken: {}.", breakages_words(&list)),
         _ => String::new(),
     });
     let problem = text(move || form.break_list().err().map(|why| format!("Error: {why}.")).unwrap_or_default());
