@@ -107,14 +107,15 @@ pub(crate) fn link_warning(state: PageState) -> String {
             return String::new();
         };
         let needed: Vec<InputRecord> = needed_files(recipe).cloned().collect();
-        let mut why: Vec<String> = needed
-            .iter()
-            .filter_map(|file| match file_match(state, file) {
-                FileMatch::Missing => Some(format!("{} is missing", name_of(file))),
-                FileMatch::Other(_) => Some(format!("another file is picked instead of {}", name_of(file))),
-                FileMatch::Reading | FileMatch::Same => None,
-            })
-            .collect();
+        let (mut missing, mut replaced) = (Vec::new(), Vec::new());
+        for file in &needed {
+            match file_match(state, file) {
+                FileMatch::Missing => missing.push(name_of(file)),
+                FileMatch::Other(_) => replaced.push(name_of(file)),
+                FileMatch::Reading | FileMatch::Same => {}
+            }
+        }
+        let mut why = files_text(&missing, &replaced);
         if !is_as_set_up(state, recipe) {
             why.push("seed, time or settings were changed".to_owned());
         }
@@ -128,6 +129,21 @@ pub(crate) fn link_warning(state: PageState) -> String {
             format!("This is not the run of the opened link: {}.", why.join("; "))
         }
     })
+}
+
+/// Why a run differs by its files: those that are missing, and those in whose place there are others.
+fn files_text(missing: &[String], replaced: &[String]) -> Vec<String> {
+    let missing = match missing {
+        [] => None,
+        [one] => Some(format!("{one} is missing")),
+        several => Some(format!("{} are missing", several.join(", "))),
+    };
+    let replaced = match replaced {
+        [] => None,
+        [one] => Some(format!("another file is picked instead of {one}")),
+        several => Some(format!("other files are picked instead of {}", several.join(", "))),
+    };
+    missing.into_iter().chain(replaced).collect()
 }
 
 /// Whether the settings are those of the link.
@@ -164,7 +180,7 @@ fn needed_file(state: PageState, needed: InputRecord) -> AnyView {
         FileMatch::Reading => "being read…".to_owned(),
         FileMatch::Same => "the right file".to_owned(),
         FileMatch::Other(sha256) => {
-            format!("ANOTHER FILE is picked, so results are others: its SHA-256 begins with {sha256}")
+            format!("another file is picked, so the run differs: its SHA-256 begins with {sha256}")
         }
     };
     markup! {

@@ -97,7 +97,7 @@ pub(crate) fn results_part(state: PageState, results: &Arc<Results>) -> AnyView 
             {result_bar(state, steps, results, recipe.clone())}
             {copying.field()}
             {stale_notice(state, stale)}
-            {status("stale-notice", text(move || link_warning(state)))}
+            {status("stale-notice", text(move || if stale.get() { String::new() } else { link_warning(state) }))}
             {broken_notice(state, results)}
             {archive_notice(state)}
             {publish_part(state, publishing)}
