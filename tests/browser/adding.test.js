@@ -232,6 +232,28 @@ test("the seed is drawn anew, and the mix of a link is taken back", async () => 
   }, "/#recipe=1&version=0.1.0&now=2026-01-29T18:00:00Z&seed=5&mix=a=20,b=50.5,f=29.5");
 });
 
+test("nothing moves while employees are read, and when they are there", async () => {
+  await withPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    const lines = page.getByRole("list", { name: "Files of the run" });
+    await lines.evaluate((lines) => {
+      window.seen = { tops: new Set(), texts: "" };
+      const note = () => {
+        window.seen.tops.add(Math.round(lines.children[1].getBoundingClientRect().top));
+        window.seen.texts += lines.children[0].textContent;
+      };
+      note();
+      new MutationObserver(note).observe(lines, { childList: true, subtree: true, characterData: true, attributes: true });
+    });
+    for (const count of [30, 300]) {
+      await pickFiles(page, { "Employees file": sample(count)["Employees file"] });
+      await lines.getByText(`${count} employees`).waitFor();
+    }
+    const { tops, texts } = await page.evaluate(() => ({ tops: [...window.seen.tops], texts: window.seen.texts }));
+    assert.match(texts, /being read/);
+    assert.equal(tops.length, 1, `the row below: ${tops}`);
+  });
+});
+
 test("the run bar stays where it is, whatever is dropped", async () => {
   await withPage({ viewport: { width: 1280, height: 800 } }, async (page) => {
     const runButton = page.getByRole("button", { name: "Run simulation" });

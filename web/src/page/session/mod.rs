@@ -234,9 +234,6 @@ fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
 /// The checkbox that keeps the visit, shown once there is something to keep.
 pub(crate) fn session_line(state: PageState) -> AnyView {
     let session = state.session;
-    let is_offered = Memo::new(move |_| {
-        session.is_kept.get() || state.slots.iter().any(|slot| slot.file.with(|file| file.picked().is_some()))
-    });
     let label = "Keep files and settings in this browser";
     let offer = move || match session.is_kept.get() && session.is_elsewhere.get() {
         true => {
@@ -249,7 +246,7 @@ pub(crate) fn session_line(state: PageState) -> AnyView {
         }
     };
     let fault = text(move || session.fault.get().map_or_else(String::new, |why| format!("Not kept: {why}.")));
-    markup! { {shown(move || is_offered.get().then(offer))} {status("fault", fault)} }
+    markup! { {shown(move || Some(offer()))} {status("fault", fault)} }
 }
 
 /// The notice that the visit is kept, with a button to delete it.

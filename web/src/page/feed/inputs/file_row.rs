@@ -18,8 +18,13 @@ use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 use crate::page::words::{ended, file_words};
 
-/// The row, shown while `is_in_view`.
-pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<bool>) -> AnyView {
+/// The row, shown while `is_in_view`; `is_in_view_empty` is whether it is also shown without a file.
+pub(crate) fn file_row(
+    state: PageState,
+    role: InputRole,
+    is_in_view: Signal<bool>,
+    is_in_view_empty: Signal<bool>,
+) -> AnyView {
     let words = file_words(role);
     let place = state.slot(role);
     let is_made_up =
@@ -40,12 +45,23 @@ pub(crate) fn file_row(state: PageState, role: InputRole, is_in_view: Signal<boo
             FileState::Unreadable(picked, why) => Some(alert(format!("Error: {}: {why}.", picked.file.name()))),
         })
     });
+    let is_reading = Memo::new(move |_| place.file.with(|file| matches!(file, FileState::Reading(_))));
+    let settled = settled(state, role);
+    let line = shown(move || {
+        let settled = settled.get();
+        let was_out_of_view = is_reading.get() && matches!(settled, Settled::Empty) && !is_in_view_empty.get();
+        (!was_out_of_view).then(|| meta(state, role, is_made_up.get(), &settled))
+    });
+    let reading = move || markup! { <span class="being-read">"being read…"</span> };
     markup! {
         <li class="file-row" hidden=move || !is_in_view.get()>
             <span class=text(move || format!("mark {}", mark().1.class())) aria-hidden="true">{text(move || mark().0.to_owned())}</span>
             <span class="file-name" title=name>{name}</span>
             {actions(state, role, is_made_up)}
-            <p id=format!("{}-about", words.id) class="meta">{shown(move || Some(meta(state, role, is_made_up.get())))}</p>
+            <p id=format!("{}-about", words.id) class="meta" class:reading=is_reading>
+                <span class="contents">{line}</span>
+                {shown(move || is_reading.get().then(reading))}
+            </p>
             {conversion(state, role)}
             {problems}
         </li>
@@ -151,23 +167,45 @@ fn save_link(picked: &Picked) -> Option<AnyView> {
     })
 }
 
+/// What is known of the file of a role.
+#[derive(Clone)]
+enum Settled {
+    /// There is no file.
+    Empty,
+    /// The file was refused: its readable rows are not used.
+    Refused,
+    /// The file was read; the number of its edits, and its contents.
+    Read(usize, Arc<Inspected>),
+}
+
+/// What is known of the file of a role. While a new file is read, that is what was known of the one before: the line keeps its
+/// height, so that nothing below moves.
+fn settled(state: PageState, role: InputRole) -> Memo<Settled> {
+    Memo::new_owning(move |before: Option<Settled>| {
+        state.slot(role).file.with(|file| match file {
+            FileState::Reading(_) => (before.unwrap_or(Settled::Empty), false),
+            FileState::Empty => (Settled::Empty, true),
+            FileState::Unreadable(..) => (Settled::Refused, true),
+            FileState::Read(_, inspected) if inspected.errors > 0 => (Settled::Refused, true),
+            FileState::Read(picked, inspected) => (Settled::Read(picked.edits, Arc::clone(inspected)), true),
+        })
+    })
+}
+
 /// The contents of the file in one line; without a file, the purpose of the role.
-fn meta(state: PageState, role: InputRole, is_made_up: bool) -> AnyView {
+fn meta(state: PageState, role: InputRole, is_made_up: bool, settled: &Settled) -> AnyView {
     let words = file_words(role);
     if let Some(population) = state.settings.population.get().filter(|_| is_made_up) {
         return population.to_string().into_any();
     }
-    state.slot(role).file.with(|file| match file {
-        FileState::Empty => markup! { {words.what}" "{words.without} },
-        FileState::Reading(_) => "being read…".into_any(),
-        FileState::Unreadable(..) => ().into_any(),
-        // The readable rows of a refused file are not used.
-        FileState::Read(_, inspected) if inspected.errors > 0 => ().into_any(),
-        FileState::Read(picked, inspected) => contents(picked, inspected),
-    })
+    match settled {
+        Settled::Empty => markup! { {words.what}" "{words.without} },
+        Settled::Refused => ().into_any(),
+        Settled::Read(edits, inspected) => contents(*edits, inspected),
+    }
 }
 
-fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
+fn contents(edits: usize, inspected: &Inspected) -> AnyView {
     let dot = |(kind, count): (EmployeeType, usize)| {
         let class = format!("dot {}", kind_class(kind));
         markup! {
@@ -179,7 +217,7 @@ fn contents(picked: &Picked, inspected: &Inspected) -> AnyView {
         }
     };
     let kinds = inspected.types.map(|types| EmployeeType::ALL.into_iter().zip(types).map(dot).collect_view());
-    let edits = (picked.edits > 0).then(|| format!("edited ({})", counted(picked.edits, "change")));
+    let edits = (edits > 0).then(|| format!("edited ({})", counted(edits, "change")));
     // The types follow the number of employees, which comes first in the contents.
     let (first, rest) = match inspected.contents.split_once(", ") {
         Some((first, rest)) if kinds.is_some() => (first, Some(rest.to_owned())),

@@ -34,7 +34,8 @@ pub(crate) fn files_section(state: PageState) -> AnyView {
     let is_folded = Memo::new(move |_| is_whole.get() && !CONTEXT.into_iter().any(|role| is_remarkable(state, role)));
     let row = |role| {
         let is_given = Memo::new(move |_| is_given(state, role));
-        file_row(state, role, Signal::derive(move || is_open.get() || is_given.get() && !is_folded.get()))
+        let is_in_view = Signal::derive(move || is_open.get() || is_given.get() && !is_folded.get());
+        file_row(state, role, is_in_view, is_open.into())
     };
     let context = CONTEXT.into_iter().map(row).collect_view();
     markup! {
@@ -42,11 +43,11 @@ pub(crate) fn files_section(state: PageState) -> AnyView {
             <h2 id="files-heading" class="visually-hidden" tabindex="-1">"Files"</h2>
             {add_zone(state)}
             <ul class="file-rows" aria-label="Files of the run">
-                {file_row(state, InputRole::Employees, Signal::derive(|| true))}
+                {file_row(state, InputRole::Employees, Signal::stored(true), Signal::stored(true))}
                 {context_line(state, is_open, is_whole, is_folded)}
                 {context}
             </ul>
-            {later::view(move |parts| (parts.session_line)(state))}
+            <div class="session-line">{later::view(move |parts| (parts.session_line)(state))}</div>
         </section>
     }
 }

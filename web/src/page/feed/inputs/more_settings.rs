@@ -24,7 +24,7 @@ pub(crate) fn more_settings(state: PageState) -> AnyView {
         {mark_field(state)}
         {bad_rows_field(state)}
         <ul class="file-rows" aria-label="Template">
-            {file_row(state, InputRole::UserCompletionTemplate, Signal::derive(|| true))}
+            {file_row(state, InputRole::UserCompletionTemplate, Signal::stored(true), Signal::stored(true))}
         </ul>
         {break_fields(state)}
         {link_view(state)}
