@@ -221,6 +221,17 @@ async function lightest(page, box) {
   }, picture.toString("base64"));
 }
 
+test("on a screen of 1,280 pixels all columns are in view", async () => {
+  await withSeries({ viewport: { width: 1280, height: 800 } }, async (page) => {
+    await setSeries(page, "2026-01-29", "2", "18:00");
+    await make(page);
+    for (const name of ["Days of the series", "Employees without a Daily Dose, by reason"]) {
+      const hidden = await page.getByRole("group", { name }).evaluate((box) => box.scrollWidth - box.clientWidth);
+      assert.equal(hidden, 0, name);
+    }
+  });
+});
+
 test("a table that is wider than its box shows at the edge that there is more", async () => {
   await withSeries({ viewport: { width: 390, height: 800 } }, async (page) => {
     await setSeries(page, "2026-01-29", "2", "18:00");
