@@ -70,7 +70,7 @@ pub(crate) fn file_words(role: InputRole) -> FileWords {
             "Without recommendations, there is manager training only.",
         ),
         InputRole::UserCompletionTemplate => (
-            "UserCompletion template CSV",
+            "UserCompletion template",
             "template-file",
             "The third file of the feed is a copy of it.",
             "Without it: a built-in one with a made-up row.",
@@ -155,9 +155,10 @@ pub(crate) fn full_day_text(date: NaiveDate) -> String {
     clock_in_form(date.into(), r#""dateStyle":"full""#)
 }
 
-/// A day without its year and a time to the minute, in short: `Thu, Jan 29, 18:00`.
+/// A day without its year and a time to the minute, in short and on one line: `Thu, Jan 29, 18:00`.
 pub(crate) fn short_clock(clock: NaiveDateTime) -> String {
     clock_in_form(clock, r#""weekday":"short","day":"numeric","month":"short","hour":"2-digit","minute":"2-digit""#)
+        .replace(' ', "\u{a0}")
 }
 
 /// The time of this computer's clock at an instant, in milliseconds since 1970-01-01T00:00:00Z.

@@ -37,8 +37,9 @@ pub(crate) fn previews_pane(previews: AreaPreviews) -> AnyView {
                 markup! { <div class="panel panel-body">{comparing_head(previews)}</div>{figures} }
             }
             false => {
-                let words =
-                    text(move || format!("Outlines, and the line over the shift: {}.", population.origin_words()));
+                let words = text(move || {
+                    format!("Dashed outlines and the thin line show the figures of {}.", population.origin_words())
+                });
                 comparison_view(against, markup! { <p class="hint">{words}</p> })
             }
         })

@@ -4,19 +4,22 @@ use leptos::prelude::*;
 
 use super::state::Population;
 use crate::page::area::Area;
-use crate::page::components::{Action, Rank, focus, markup};
+use crate::page::components::{Action, Rank, focus, markup, shown};
 
 /// The bar.
 pub(crate) fn run_bar(population: Population) -> AnyView {
     let run = Action::new("Run with this mix").ranked(Rank::Primary).button(move || run(population));
     let reset = Action { hidden_label: "the mix".to_owned(), ..Action::new("Reset").ranked(Rank::Bare) }
         .button_unless(move || population.is_as_it_is(), move || population.reset());
+    let applies = shown(move || {
+        (!population.is_as_it_is()).then(|| markup! { <span class="hint push">"for the next run"</span> })
+    });
     markup! {
         <section class="run-bar" aria-label="Run">
             <div class="row">
                 {run}
                 {reset}
-                <span class="hint push">"applies at once"</span>
+                {applies}
             </div>
         </section>
     }

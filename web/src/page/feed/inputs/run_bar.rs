@@ -132,7 +132,7 @@ fn dead_worker(state: PageState) -> AnyView {
 /// The outcome of the last run in a few words.
 fn status_text(state: PageState) -> String {
     let done = |results: &Arc<Results>| match results.milliseconds / 100 {
-        0 => format!("Done in less than {} s", tenths_text(1)),
+        0 => format!("Done in < {} s", tenths_text(1)),
         tenths => format!("Done in {} s", tenths_text(tenths)),
     };
     state.run.with(|run| match run {
