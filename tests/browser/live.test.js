@@ -368,7 +368,7 @@ test("failed calls of the recommender cost only those employees' recommendations
   );
 });
 
-test("a state that the batch job has not loaded the last feed into is told when it is read, and before it is published", async () => {
+test("a state without the feed published last is told when it is read, and before the run is published", async () => {
   const folder = workFolder();
   const sandbox = await startSandbox({ folder });
   const helper = await startHelper({ folder, environment: sandbox.settings });
@@ -378,7 +378,7 @@ test("a state that the batch job has not loaded the last feed into is told when 
   await fetchState(page);
   await run(page);
   await publish(page, 3);
-  const missing = /^The state was read before the batch job had loaded the last publishing \(run_\S+\.json, at .*\): it does not have 1 of \d+ completions/;
+  const missing = /^The state lacks 1 of \d+ completions of the last publishing \(run_\S+\.json, at .*\): the batch job has not loaded that feed yet/;
   const note = source(page, "Open assignments").getByText(missing);
   const notice = page.getByRole("status").filter({ hasText: missing });
   await fetchState(page);

@@ -163,6 +163,7 @@ fn a_run_right_after_a_publishing_has_the_state_with_it() {
 #[test]
 fn a_state_without_the_feed_published_last_is_warned_of_before_the_run() {
     const PUBLICATIONS: &str = "generated_files/.btcfake-published.jsonl";
+    const WARNING: &str = "the batch job has not loaded that feed yet";
     let folder = Folder::new();
     folder.write("input/employees.csv", EMPLOYEES);
     let _sandbox = Sandbox::start(&folder, &[]);
@@ -172,8 +173,8 @@ fn a_state_without_the_feed_published_last_is_warned_of_before_the_run() {
         let (seed, out) = (seed.to_string(), format!("out{seed}"));
         let run = ["run", "--now", "2026-01-30T18:00:00Z", "--seed", &seed, "--out", &out];
         let outcome = folder.run(&[&run, more].concat()).exits(0);
-        let warning = outcome.stderr.lines().find(|line| line.contains("before the batch job had loaded"));
-        assert_eq!(warning.is_some(), outcome.stdout.contains("before the batch job had loaded"), "{}", outcome.stdout);
+        let warning = outcome.stderr.lines().find(|line| line.contains(WARNING));
+        assert_eq!(warning.is_some(), outcome.stdout.contains(WARNING), "{}", outcome.stdout);
         warning.map(str::to_owned)
     };
     assert_eq!(warning(&["--publish"]), None, "nothing was published before");
@@ -187,7 +188,7 @@ fn a_state_without_the_feed_published_last_is_warned_of_before_the_run() {
     let of = completed.len();
     completed[0]["content"] = 999_999_999.into();
     folder.write(PUBLICATIONS, format!("{publication}\n"));
-    let expected = format!("it does not have 1 of {of} completions of that feed");
+    let expected = format!("the state lacks 1 of {of} completions of the last publishing (run_");
     for more in [&[][..], &["--publish"]] {
         let warning = warning(more).unwrap_or_default();
         assert!(warning.starts_with("warning: ") && warning.contains(&expected), "{more:?}: {warning}");

@@ -169,9 +169,9 @@ impl fmt::Display for PublishConcern {
             ),
             Self::NotLoaded(FeedInState { at, run_file, compared, missing }) => write!(
                 f,
-                "the state was read before the batch job had loaded the last publishing ({run_file}, at {}): it does not have \
-                 {missing} of {compared} completions of that feed; see that the batch job has run, read the state again, and \
-                 make the run again",
+                "the state lacks {missing} of {compared} completions of the last publishing ({run_file}, at {}): the batch job \
+                 has not loaded that feed yet, or has refused it; wait for the batch job, read the state again, and make the \
+                 run again",
                 utc_text(at)
             ),
             Self::UnpublishedState { run_file } => write!(
