@@ -101,8 +101,7 @@ impl Headline {
     }
 
     /// The figures by the lines of a summary in the history, such as `Completions: From recommendations` with `1,204 (completes
-    /// all 1,104, one 100)`. `None` if
-    /// a line is missing.
+    /// all 1,104, one 100)`. `None` if a line is missing.
     pub(crate) fn of_summary<'l>(lines: impl Iterator<Item = (&'l str, &'l str)> + Clone) -> Option<Headline> {
         let number = |wanted: &str| -> Option<u64> {
             let (_, value) = lines.clone().find(|(label, _)| *label == wanted)?;
