@@ -186,5 +186,5 @@ async fn the_bounds_of_the_document_are_those_of_the_api() {
     world
         .post("/api/recommendations", many(btcfake_core::api::MOST_EMPLOYEES + 1))
         .await
-        .check_refused(400, "at most 1000000");
+        .check_refused(400, "at most 1,000,000");
 }
