@@ -289,13 +289,15 @@ impl LiveRun<'_> {
     /// to publish, also if the state is older than that publication for another reason.
     fn compare_state(&mut self, sources: &LiveSources, files: &[LoadedFile], ids: &[u64], asked_at: DateTime<Utc>) {
         let Some(last) = sources.publications.as_ref().and_then(Publications::last) else { return };
-        let inputs = files.iter().map(|file| file.identity().clone()).collect();
-        let run = RunIdentity::of(&RunRecord::new(self.order.settings, inputs, Vec::new()), "");
         let completions = files.iter().map(LoadedFile::source).find(|input| input.role == InputRole::Completions);
         let feed = completions.and_then(|input| last.in_state(&input.source.whole(), ids));
         let origin = StateOrigin::Read { at: &instant_text(asked_at), feed: feed.as_ref() };
         let concern = match &sources.publishing {
-            Some(_) => run.concern(origin, &last),
+            Some(_) => {
+                let inputs = files.iter().map(|file| file.identity().clone()).collect();
+                let record = RunRecord::new(self.order.settings, inputs, Vec::new());
+                RunIdentity::of(&record, "").concern(origin, &last)
+            }
             None => feed.as_ref().and_then(FeedInState::concern),
         };
         if let Some(concern) = concern {
