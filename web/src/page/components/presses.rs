@@ -85,12 +85,11 @@ impl Presses {
 /// Whether a press with this number of clicks follows the last one by accident. The second click of a double click on something
 /// else hits what took the place of the first.
 fn is_accidental(last: &Press, press: &Press, clicks: i32, presses: Presses) -> bool {
-    let is_double = clicks > 1;
+    let is_same = last.label == press.label;
     match presses {
-        _ if last.label != press.label => is_double,
-        Presses::Once => is_double,
-        Presses::Download => is_double || press.at - last.at < PAUSE,
-        Presses::Each => false,
+        Presses::Each if is_same => false,
+        Presses::Download if is_same && press.at - last.at < PAUSE => true,
+        _ => clicks > 1,
     }
 }
 
