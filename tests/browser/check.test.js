@@ -147,6 +147,30 @@ test("folders are dropped with the folders in them, and listed in order with the
   await context.close();
 });
 
+test("of a file with more than a page of findings, one kind can be shown alone", async () => {
+  const { page, context, complaints } = await openCheck({ bypassCSP: true });
+  const rows = Array.from({ length: 120 }, (_, index) => `${index + 1},x\n`).join("");
+  const buffer = Buffer.from(`employee_id,employee_edu_type\n${rows}no id,a\n`);
+  await page.getByLabel("Files to check").setInputFiles({ name: "employees.csv", mimeType: "text/csv", buffer });
+  const file = page.getByRole("region", { name: "employees.csv" });
+  const kind = file.getByLabel("Kind of finding in employees.csv");
+  const options = ["All (121)", "Unknown type (120)", "Bad id (1)"];
+  await kind.waitFor();
+  assert.deepEqual(await kind.getByRole("option").allInnerTexts(), options);
+  const pages = file.getByRole("group", { name: "Pages of the findings in employees.csv" });
+  for (const [option, shown, line] of [["Bad id (1)", "1 to 1 of 1", 122], ["Unknown type (120)", "1 to 50 of 120", 2], ["All (121)", "1 to 50 of 121", 2]]) {
+    await kind.selectOption(option);
+    await pages.getByText(shown, { exact: true }).waitFor();
+    assert.match(await file.getByRole("listitem").first().innerText(), new RegExp(`^Line ${line},`));
+  }
+  await kind.selectOption("Unknown type (120)");
+  await pages.getByRole("button", { name: "Next page of the findings in employees.csv" }).click();
+  await pages.getByText("51 to 100 of 120").waitFor();
+  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test("findings beyond those listed are counted", async () => {
   const { page, context } = await openCheck();
   const path = join(temporaryFolder(), "UserCompletion_v2_2026_1_29_1_5fccff.csv");

@@ -181,6 +181,22 @@ fn check_compares_what_was_broken_with_what_it_finds() {
     assert!(!bench.folder.run(&["check", "out"]).exits(1).stdout.contains("on purpose"));
 }
 
+/// The numbers of each kind, for more findings than a screen shows.
+#[test]
+fn check_counts_the_kinds_of_many_findings() {
+    let bench = Bench::new();
+    for (faults, expected) in [
+        ("bad-date=20", "20 problems\n"),
+        ("bad-date=21", "21 problems: 21 bad-time\n"),
+        ("bad-date=21,crlf", ": 21 bad-time, 1 line-ending\n"),
+    ] {
+        let out = faults.replace(',', "-");
+        let _ = bench.simulate(&out, &["--break", faults]).exits(0);
+        let outcome = bench.folder.run(&["check", &out]).exits(1);
+        assert!(outcome.stdout.contains(expected), "{faults}: {}", outcome.stdout);
+    }
+}
+
 #[test]
 fn the_list_of_faults_is_that_of_the_documentation() {
     let folder = Folder::new();

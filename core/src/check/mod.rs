@@ -61,7 +61,7 @@ use examining::examine;
 use facts::Examined;
 pub use finding::{Finding, FindingData};
 pub use finding_kind::FindingKind;
-pub use report::{CheckReport, CheckedFile, GivenFile, SourceFile, counts};
+pub use report::{CheckReport, CheckedFile, GivenFile, SourceFile, counts, kinds};
 use several_files::SeveralFiles;
 
 use crate::text::chunks::{OneAfterAnother, Workers};

@@ -1,6 +1,9 @@
 //! The report of a check: each file with its findings, and the findings between files.
 
+use std::cmp::Reverse;
+
 use super::finding::Finding;
+use super::finding_kind::FindingKind;
 use crate::format::file_kind::FileKind;
 use crate::format::input_role::InputRole;
 use crate::sheet::Choices;
@@ -105,4 +108,19 @@ pub fn counts<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> (usize, us
         true => (errors + one.count, warnings),
         false => (errors, warnings + one.count),
     })
+}
+
+/// The kinds of findings with the number of each, the most frequent first, and kinds of the same number in the order of
+/// the findings.
+#[must_use]
+pub fn kinds<'f>(findings: impl IntoIterator<Item = &'f Finding>) -> Vec<(FindingKind, usize)> {
+    let mut kinds: Vec<(FindingKind, usize)> = Vec::new();
+    for finding in findings {
+        match kinds.iter_mut().find(|(kind, _)| *kind == finding.kind) {
+            Some((_, count)) => *count += finding.count,
+            None => kinds.push((finding.kind, finding.count)),
+        }
+    }
+    kinds.sort_by_key(|(_, count)| Reverse(*count));
+    kinds
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::breakage::Damage;
 use btcfake_core::check::{
-    BrokenOnPurpose, CheckReport, CheckedFile, FileKind, Finding, GivenFile, SourceFile, broken_on_purpose,
-    check_sources,
+    BrokenOnPurpose, CheckReport, CheckedFile, FileKind, Finding, FindingKind, GivenFile, SourceFile,
+    broken_on_purpose, check_sources, kinds,
 };
 use btcfake_core::format::file_kind::has_known_extension;
 use btcfake_core::format::input_role::InputRole;
@@ -16,7 +16,7 @@ use btcfake_core::sheet::{Choices, question, role_after_choices};
 use btcfake_core::text::chunks::ByteSource;
 use btcfake_core::text::problem::{Place, Severity};
 use btcfake_core::text::visible::shown_whole;
-use btcfake_core::text::words::counted;
+use btcfake_core::text::words::{counted, grouped};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -154,7 +154,9 @@ fn print(paths: &[PathBuf], names: &[String], given: &[SourceFile<'_>], report: 
         (1, _) => String::new(),
         (_, 0) if report.disagreements.is_empty() => "The files agree with each other.\n".to_owned(),
         (_, 0) => "The files agree with each other, as far as they were compared.\n".to_owned(),
-        (_, found) => format!("{} between the files.\n", counted(found, "disagreement")),
+        (_, found) => {
+            format!("{} between the files{}.\n", counted(found, "disagreement"), kinds_of_many(&report.disagreements))
+        }
     };
     console::print(&together);
 }
@@ -193,7 +195,19 @@ fn verdict(file: &CheckedFile) -> String {
         (errors, 0) => counted(errors, "problem"),
         (errors, warnings) => format!("{}, {}", counted(errors, "problem"), counted(warnings, "warning")),
     };
-    format!("{}: {found}", file.about())
+    format!("{}: {found}{}", file.about(), kinds_of_many(&file.findings))
+}
+
+/// The number of findings that fit a screen of a terminal.
+const A_SCREEN: usize = 20;
+
+/// The kinds of findings that do not fit a screen, with their numbers, after a colon; else nothing.
+fn kinds_of_many(findings: &[Finding]) -> String {
+    if findings.len() <= A_SCREEN {
+        return String::new();
+    }
+    let named = |(kind, count): (FindingKind, usize)| format!("{} {}", grouped(count), kind.id());
+    format!(": {}", kinds(findings).into_iter().map(named).collect::<Vec<_>>().join(", "))
 }
 
 fn as_json(paths: &[PathBuf], report: &CheckReport, broken: Option<&BrokenOnPurpose<'_>>) -> Value {

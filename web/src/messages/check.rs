@@ -23,6 +23,8 @@ pub(crate) enum CheckQuestion {
         check: u32,
         /// Which file, from 0.
         file: usize,
+        /// Only those of this kind, or all.
+        kind: Option<FindingKind>,
         /// Which page, from 0.
         page: usize,
     },
@@ -91,8 +93,8 @@ pub(crate) struct FileReport {
     pub(crate) problems: usize,
     /// The number of warnings.
     pub(crate) warnings: usize,
-    /// The number of findings that are listed.
-    pub(crate) listed: usize,
+    /// The kinds with the number of each, including findings that are not listed; the most frequent first.
+    pub(crate) kinds: Vec<(FindingKind, usize)>,
     /// The first page of the list.
     pub(crate) first: FindingsPage,
 }
@@ -100,6 +102,10 @@ pub(crate) struct FileReport {
 /// Some findings of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct FindingsPage {
+    /// The kind of the list, or all.
+    pub(crate) kind: Option<FindingKind>,
+    /// The number of findings in the list, on all pages.
+    pub(crate) listed: usize,
     /// Which page, from 0.
     pub(crate) page: usize,
     /// The findings, in the order of the file.

@@ -180,7 +180,11 @@ pub(crate) fn problems_text(errors: usize, warnings: usize) -> String {
 
 /// A note as a sentence. Notes begin with a small letter, because the command line prints "Note: " before them.
 pub(crate) fn sentence(note: &str) -> String {
-    let mut text = format!("{note}.");
+    capitalised(format!("{note}."))
+}
+
+/// A text with a capital letter at its start.
+pub(crate) fn capitalised(mut text: String) -> String {
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }

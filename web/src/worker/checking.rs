@@ -1,7 +1,7 @@
 //! The check of files. Findings are kept together with their lines; the files are dropped.
 
 use btcfake_core::breakage::Damage;
-use btcfake_core::check::{self, BrokenOnPurpose, GivenFile, broken_on_purpose, check};
+use btcfake_core::check::{self, BrokenOnPurpose, FindingKind, GivenFile, broken_on_purpose, check};
 use btcfake_core::sheet::{Columns, as_lines};
 use btcfake_core::text::lines::{line_end, past_line_break};
 use web_sys::File;
@@ -34,10 +34,10 @@ pub(super) async fn answer(question: CheckQuestion, files: Vec<File>, checked: &
                 Err(why) => CheckAnswer::Done { check, files: Err(why), broken: None },
             }
         }
-        CheckQuestion::Findings { check, file, page } => {
+        CheckQuestion::Findings { check, file, kind, page } => {
             let of_check = checked.as_ref().filter(|set| set.check == check);
             match of_check.and_then(|set| set.files.get(file)) {
-                Some(findings) => CheckAnswer::Findings { check, file, page: page_of(findings, page) },
+                Some(findings) => CheckAnswer::Findings { check, file, page: page_of(findings, kind, page) },
                 None => CheckAnswer::Gone { check },
             }
         }
@@ -70,8 +70,8 @@ async fn check_files(
             is_checked: file.kind.is_checked(),
             problems,
             warnings,
-            listed: findings.len(),
-            first: page_of(&findings, 0),
+            kinds: check::kinds(found),
+            first: page_of(&findings, None, 0),
         });
         set.files.push(findings);
     }
@@ -149,9 +149,11 @@ fn beginning(text: &str) -> String {
     }
 }
 
-fn page_of(findings: &[ShownFinding], page: usize) -> FindingsPage {
-    let findings = findings.iter().skip(page * FINDINGS_ON_A_PAGE).take(FINDINGS_ON_A_PAGE).cloned().collect();
-    FindingsPage { page, findings }
+/// A page of the findings of a kind, or of all.
+fn page_of(findings: &[ShownFinding], kind: Option<FindingKind>, page: usize) -> FindingsPage {
+    let of_kind = || findings.iter().filter(|finding| kind.is_none_or(|kind| finding.kind == kind));
+    let findings = of_kind().skip(page * FINDINGS_ON_A_PAGE).take(FINDINGS_ON_A_PAGE).cloned().collect();
+    FindingsPage { kind, listed: of_kind().count(), page, findings }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{
     ASSIGNMENTS, COMPLETIONS, COMPLETIONS_HEADER, DUMMY, assignments, check_assignments, check_completions, check_set,
     completions, done, dummy, left, standalone,
 };
-use crate::check::{GivenFile, check};
+use crate::check::{FindingKind, GivenFile, check, kinds};
 
 #[test]
 fn lines_end_with_lf() {
@@ -190,6 +190,18 @@ fn a_row_of_another_width_is_reported_as_that_and_not_by_its_quotes() {
     // A comma in a field without quotes.
     let split = row.replace("\"7\",\"999\"", "7,1,999").replace("\"2026", "2026").replace("Z\"", "Z");
     check_completions(&split, &["C:2:1: no double quotes around '7', and 4 more fields of this line; write \"7\""]);
+}
+
+#[test]
+fn the_kinds_of_many_findings_are_counted_the_most_frequent_first() {
+    let row = done(7, "999", "08:00:00", "08:05:00");
+    let blank = "\n".repeat(1_500);
+    let cut = "\"7\",\"999\"\n";
+    let rows = format!("{cut}{row}{blank}{cut}");
+    let report = check(&[GivenFile { name: COMPLETIONS, bytes: completions(&rows).as_bytes() }]);
+    let expected = [(FindingKind::BlankLine, 1_500), (FindingKind::FieldCount, 2)];
+    assert_eq!(kinds(&report.files[0].findings), expected);
+    assert_eq!(kinds([]), []);
 }
 
 #[test]

@@ -2,33 +2,37 @@
 
 use std::sync::Arc;
 
+use btcfake_core::check::FindingKind;
 use btcfake_core::text::problem::Severity;
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
 use super::state::ShownFile;
 use crate::messages::{CheckQuestion, FINDINGS_ON_A_PAGE, FileReport, FindingsPage, ShownFinding, ToWorker};
-use crate::page::components::{markup, page_buttons, shown, text};
+use crate::page::components::{handler, markup, page_buttons, shown, text};
 use crate::page::state::PageState;
+use crate::page::words::capitalised;
 
 /// The verdict on a file, and its findings.
 pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>, index: usize) -> AnyView {
     let ShownFile { checked, page: shown_page } = &files[index];
     let (shown_page, heading) = (*shown_page, format!("checked-{index}"));
-    let (all, listed) = (checked.problems + checked.warnings, checked.listed);
+    let all = checked.problems + checked.warnings;
     let list = (all > 0).then(|| {
         let label = format!("Findings in {}", checked.name);
         let items = shown(move || {
             Some(shown_page.with(|page| page.findings.iter().map(finding_view).collect_view().into_any()))
         });
-        let pager = (listed > FINDINGS_ON_A_PAGE).then(|| {
-            let show = move |page_number: usize| {
-                let question = CheckQuestion::Findings { check, file: index, page: page_number };
-                page.send(&ToWorker::Check(question), []);
-            };
-            pager(&checked.name, listed, shown_page, show)
+        let show = move |kind: Option<FindingKind>, page_number: usize| {
+            let question = CheckQuestion::Findings { check, file: index, kind, page: page_number };
+            page.send(&ToWorker::Check(question), []);
+        };
+        let is_long = checked.first.listed > FINDINGS_ON_A_PAGE;
+        let kinds = (is_long && checked.kinds.len() > 1).then(|| kind_field(index, checked, move |kind| show(kind, 0)));
+        let pager = is_long.then(|| {
+            pager(&checked.name, shown_page, move |page| show(shown_page.with_untracked(|shown| shown.kind), page))
         });
-        markup! { <ul class="findings" aria-label=label>{items}</ul>{pager} }
+        markup! { {kinds}<ul class="findings" aria-label=label>{items}</ul>{pager} }
     });
     markup! {
         <section class="problems" class:refused=checked.problems != 0 class:clean=all == 0 aria-labelledby=heading.clone()>
@@ -36,6 +40,29 @@ pub(crate) fn file_part(page: PageState, check: u32, files: Arc<Vec<ShownFile>>,
             <p>{checked.about.clone()}": "{verdict(checked)}</p>
             {list}
         </section>
+    }
+}
+
+/// The choice of one kind of findings, or all, for a file with more than a page of them.
+fn kind_field(index: usize, file: &FileReport, show: impl Fn(Option<FindingKind>) + 'static) -> AnyView {
+    let id = format!("kind-{index}");
+    let count = |count: usize| format!(" ({})", grouped(count));
+    let all = format!("All{}", count(file.problems + file.warnings));
+    let option = |(kind, number): &(FindingKind, usize)| {
+        let name = capitalised(kind.id().replace('-', " ")) + &count(*number);
+        view! { <option value=kind.id()>{name}</option> }
+    };
+    let options = file.kinds.iter().map(option).collect_view();
+    let kinds: Vec<FindingKind> = file.kinds.iter().map(|(kind, _)| *kind).collect();
+    let on_change = move |event| {
+        let wanted = event_target_value(&event);
+        show(kinds.iter().copied().find(|kind| kind.id() == wanted));
+    };
+    markup! {
+        <div class="kind-field">
+            <label for=id.clone()>"Kind of finding"<span class="visually-hidden">{format!(" in {}", file.name)}</span></label>
+            <select id=id autocomplete="off" on:change=handler(on_change)><option value="">{all}</option>{options}</select>
+        </div>
     }
 }
 
@@ -49,20 +76,23 @@ fn verdict(file: &FileReport) -> String {
     }
 }
 
-fn text_of_page(page: RwSignal<FindingsPage>, all: usize) -> Signal<String> {
+fn text_of_page(page: RwSignal<FindingsPage>) -> Signal<String> {
     text(move || {
-        let (from, count) = page.with(|page| (page.page * FINDINGS_ON_A_PAGE, page.findings.len()));
-        format!("{} to {} of {}", grouped(from + 1), grouped(from + count), grouped(all))
+        page.with(|FindingsPage { listed, page, findings, .. }| {
+            let from = page * FINDINGS_ON_A_PAGE;
+            format!("{} to {} of {}", grouped(from + 1), grouped(from + findings.len()), grouped(*listed))
+        })
     })
 }
 
-fn pager(name: &str, all: usize, page: RwSignal<FindingsPage>, show: impl Fn(usize) + Copy + 'static) -> AnyView {
-    let (number, pages) = (move || page.with(|page| page.page), move || all.div_ceil(FINDINGS_ON_A_PAGE));
+fn pager(name: &str, page: RwSignal<FindingsPage>, show: impl Fn(usize) + Copy + 'static) -> AnyView {
+    let number = move || page.with(|page| page.page);
+    let pages = move || page.with(|page| page.listed.div_ceil(FINDINGS_ON_A_PAGE));
     let [before, after] = page_buttons(&format!("the findings in {name}"), number, pages, show);
     markup! {
         <p class="buttons" role="group" aria-label=format!("Pages of the findings in {name}")>
             {before}
-            <span role="status">{text_of_page(page, all)}</span>
+            <span role="status">{text_of_page(page)}</span>
             {after}
         </p>
     }
