@@ -250,7 +250,11 @@ impl LiveRun<'_> {
                 journal.keep(&asked.line);
             }
             let (done, all) = (grouped(at.done), grouped(at.total));
-            progress.show(format!("{done} of {all} employees, {} failed{}", at.failed, pace.words(at.done, at.total)));
+            progress.show(format!(
+                "{done} of {all} employees, {} failed{}",
+                grouped(at.failed),
+                pace.words(at.done, at.total)
+            ));
         };
         let outcome = block_on(async {
             let cancel = interrupt::cancellation();

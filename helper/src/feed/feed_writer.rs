@@ -16,6 +16,7 @@ use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::state_after::NextState;
 use btcfake_core::run::tally::Tally;
 use btcfake_core::text::chunks::Workers;
+use btcfake_core::text::words::number_text;
 
 use crate::feed::output_file::{ClosedOutput, OutputThread, Target};
 use crate::feed::written_feed::WrittenFeed;
@@ -103,7 +104,7 @@ fn for_each_batch(
             details(std::mem::take(&mut batch.details))?;
         }
         take(batch)?;
-        progress.show(format!("{done} of {of} employees"));
+        progress.show(format!("{} of {} employees", number_text(done), number_text(of as u64)));
         Ok(())
     };
     let opening = simulation.opening().try_for_each(&mut take);

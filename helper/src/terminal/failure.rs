@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use btcfake_core::text::visible::{lookalikes, shown_whole};
+use btcfake_core::text::words::grouped;
 
 use crate::terminal::end_request::is_request;
 use crate::terminal::shown_path::shown_path;
@@ -108,7 +109,7 @@ impl<T> FileResult<T> for io::Result<T> {
 }
 
 fn problems_above(problems: usize) -> String {
-    if problems == 1 { "problem above".to_owned() } else { format!("{problems} problems above") }
+    if problems == 1 { "problem above".to_owned() } else { format!("{} problems above", grouped(problems)) }
 }
 
 /// Mend for common causes; empty for others.

@@ -17,6 +17,7 @@ use crate::format::record::BYTE_ORDER_MARK;
 use crate::run::feed_names::FeedNames;
 use crate::text::chunks::Workers;
 use crate::text::digest::sha256_of_source;
+use crate::text::words::number_text;
 
 /// Compares the given files with size and digest in the run file.
 pub(super) fn compare(files: &[Examined<'_>], run: &GivenRun, workers: &impl Workers, found: &mut Disagreements) {
@@ -215,7 +216,11 @@ fn compare_files(
     let Some((index, difference)) = first else { return };
     let (text, is, was) = match difference {
         Difference::Size { is, was } => (
-            format!("it has {is} bytes, but {run_file} says that {was} were {verb}; it is not the same file"),
+            format!(
+                "it has {} bytes, but {run_file} says that {} were {verb}; it is not the same file",
+                number_text(is),
+                number_text(was)
+            ),
             is.to_string(),
             was.to_string(),
         ),
