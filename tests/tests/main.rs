@@ -1,5 +1,5 @@
-//! Tests of the program `btcfake` as a user runs it: one module per command or guarantee. One binary holds them all, so it
-//! links once, and tests of all modules run in parallel.
+//! Tests of the program `btcfake` as a user runs it, one module per command or guarantee, and of a script of CI. One binary
+//! holds them all, so it links once, and tests of all modules run in parallel.
 
 #![cfg(not(target_family = "wasm"))]
 #![allow(clippy::expect_used)]
@@ -23,6 +23,7 @@ mod sftp_openssh;
 mod sheets;
 mod shell_completion;
 mod simulate;
+mod source_times;
 mod special_files;
 mod standard_input;
 
