@@ -83,8 +83,7 @@ impl PageState {
             self.start_run();
         }
         self.results_view.awaited.set(anew);
-        let before = self.toasts.lasting(|| StoredValue::new_local(before));
-        let undo = move |()| {
+        let undo = move || {
             self.results_view.awaited.set(Vec::new());
             for connection in [Connection::SftpInbound, Connection::Recommender] {
                 if untrack(|| self.live.job(connection).is_going()) {
@@ -92,8 +91,7 @@ impl PageState {
                 }
             }
             self.settings.now.set(now.clone());
-            before
-                .with_value(|before| before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref())));
+            before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref()));
             self.edited();
         };
         let day = untrack(|| self.settings.settings()).map(|settings| full_day_text(settings.day()));
@@ -101,7 +99,7 @@ impl PageState {
             "{} begins with what the feed before left open or completed.",
             day.as_deref().unwrap_or("The next day")
         );
-        self.toasts.show_step_with_undo(text, self.toasts.lasting(|| Callback::new(undo)));
+        self.toasts.show_step_with_undo(text, undo);
     }
 
     /// Starts the run of the next day once all awaited jobs are done; a failed job cancels that.

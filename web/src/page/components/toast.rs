@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use leptos::callback::UnsyncCallback;
 use leptos::html::Div;
 use leptos::prelude::*;
 
@@ -27,7 +28,7 @@ pub(crate) struct Toasts {
 struct Toast {
     number: u32,
     text: String,
-    undo: Option<Callback<()>>,
+    undo: Option<UnsyncCallback<()>>,
     is_step: bool,
 }
 
@@ -53,16 +54,20 @@ impl Toasts {
     }
 
     /// Shows what was done, with a button that undoes it.
-    pub(crate) fn show_with_undo(self, text: String, undo: Callback<()>) {
-        self.add(text, Some(undo), false);
+    pub(crate) fn show_with_undo(self, text: String, undo: impl Fn() + 'static) {
+        self.add(text, Some(self.lasting_undo(undo)), false);
     }
 
     /// Shows a step that builds on the steps before, with a button that undoes it and all later steps.
-    pub(crate) fn show_step_with_undo(self, text: String, undo: Callback<()>) {
-        self.add(text, Some(undo), true);
+    pub(crate) fn show_step_with_undo(self, text: String, undo: impl Fn() + 'static) {
+        self.add(text, Some(self.lasting_undo(undo)), true);
     }
 
-    fn add(self, text: String, undo: Option<Callback<()>>, is_step: bool) {
+    fn lasting_undo(self, undo: impl Fn() + 'static) -> UnsyncCallback<()> {
+        self.lasting(|| UnsyncCallback::new(move |()| undo()))
+    }
+
+    fn add(self, text: String, undo: Option<UnsyncCallback<()>>, is_step: bool) {
         let number = self.last.get_untracked().wrapping_add(1);
         self.last.set(number);
         self.all.update(|all| {

@@ -93,23 +93,20 @@ impl History {
 
     /// Deletes one run, or all for `None`. A toast offers to undo that.
     fn delete_runs(self, number: Option<u32>, undo: impl Fn() + 'static) {
-        let undo: Box<dyn Fn()> = Box::new(undo);
-        let undo = self.toasts.lasting(|| StoredValue::new_local(undo));
         spawn_local(async move {
             let mut texts = store::all().await.unwrap_or_default();
             texts.retain(|(one, _)| number.is_none_or(|number| number == *one));
             let deleted = store::delete(number).await;
             if deleted.is_ok() {
                 let text = if number.is_some() { "The run is deleted." } else { "All runs are deleted." };
-                let put_back = move |()| {
-                    undo.with_value(|undo| undo());
+                let put_back = move || {
+                    undo();
                     let texts = texts.clone();
                     spawn_local(async move {
                         let put = store::put_back(&texts).await;
                         self.show(put.map_err(|why| format!("It could not be brought back: {why}."))).await;
                     });
                 };
-                let put_back = self.toasts.lasting(|| Callback::new(put_back));
                 self.toasts.show_with_undo(text.to_owned(), put_back);
             }
             self.show(deleted.map_err(|why| format!("Nothing is deleted: {why}."))).await;

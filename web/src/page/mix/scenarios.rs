@@ -153,15 +153,14 @@ fn delete(population: Population, fault: RwSignal<String>, at: usize) {
     let mut deleted = None;
     change(population, fault, |own| deleted = (at < own.len()).then(|| own.remove(at)));
     let Some(deleted) = deleted else { return };
-    let toasts = population.page.toasts;
     let text = format!("The scenario '{}' is deleted.", deleted.name);
-    let put_back = move |()| {
+    let put_back = move || {
         change(population, fault, |own| {
             own.retain(|one| one.name != deleted.name);
             own.insert(at.min(own.len()), deleted.clone());
         });
     };
-    toasts.show_with_undo(text, toasts.lasting(|| Callback::new(put_back)));
+    population.page.toasts.show_with_undo(text, put_back);
 }
 
 fn change(population: Population, fault: RwSignal<String>, change: impl FnOnce(&mut Vec<Scenario>)) {

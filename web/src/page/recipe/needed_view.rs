@@ -35,9 +35,8 @@ pub(crate) fn needed_view(state: PageState) -> AnyView {
             let opened = state.recipe.opened.get_untracked();
             state.recipe.opened.set(None);
             mark_as_set_up(Some(Area::Feed.address()));
-            let put_back = move |()| state.recipe.opened.set(opened.clone());
-            let undo = state.toasts.lasting(|| Callback::new(put_back));
-            state.toasts.show_with_undo("The opened run is forgotten.".to_owned(), undo);
+            let put_back = move || state.recipe.opened.set(opened.clone());
+            state.toasts.show_with_undo("The opened run is forgotten.".to_owned(), put_back);
         };
         let forget = Action::new("Forget it").button(forget);
         Some(markup! {

@@ -63,22 +63,17 @@ impl PageState {
         if names.is_empty() {
             return;
         }
-        let undo = || {
-            let before = StoredValue::new_local(before);
-            Callback::new(move |()| {
-                before.with_value(|before| {
-                    before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref()));
-                });
-                if loses_population {
-                    self.settings.population.set(population);
-                    self.settings.mix.set(mix);
-                    self.edited();
-                }
-            })
+        let undo = move || {
+            before.iter().for_each(|(role, picked)| self.bring_back(*role, picked.as_ref()));
+            if loses_population {
+                self.settings.population.set(population);
+                self.settings.mix.set(mix);
+                self.edited();
+            }
         };
         let done = if is_replaced { "Replaced" } else { "Removed" };
         let also = if added > 0 { format!("; added: {}", counted(added, "file")) } else { String::new() };
-        self.toasts.show_with_undo(format!("{done}: {}{also}.", names.join(", ")), self.toasts.lasting(undo));
+        self.toasts.show_with_undo(format!("{done}: {}{also}.", names.join(", ")), undo);
     }
 
     /// Restores the file that a role had before, with its origin and its number of edits, or none. The file gets a new handle,

@@ -21,9 +21,8 @@ impl PageState {
         match (mend, file) {
             (Mend::SkipBadRows, _) => {
                 self.skip_bad_rows(BadRows::Skip);
-                let undo = self.toasts.lasting(|| Callback::new(move |()| self.skip_bad_rows(BadRows::Refuse)));
-                self.toasts
-                    .show_with_undo("Bad rows are skipped from now on: a setting under \"More\".".to_owned(), undo);
+                let text = "Bad rows are skipped from now on: a setting under \"More\".".to_owned();
+                self.toasts.show_with_undo(text, move || self.skip_bad_rows(BadRows::Refuse));
             }
             (Mend::Move(Destination::Input(other)), Some(file)) => self.put(vec![(role, None), (*other, Some(file))]),
             (Mend::Move(place), Some(file)) => {
