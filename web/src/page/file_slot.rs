@@ -114,23 +114,35 @@ impl FileSlot {
         }
     }
 
+    /// The file, in whatever state; untracked.
+    pub(crate) fn picked(&self) -> Option<Picked> {
+        self.file.with_untracked(|file| file.picked().cloned())
+    }
+
+    /// Whether there is a file, in whatever state.
+    pub(crate) fn is_filled(&self) -> bool {
+        self.file.with(|file| file.picked().is_some())
+    }
+
+    /// Whether the file came from a live source; untracked.
+    pub(crate) fn is_live(&self) -> bool {
+        self.picked().is_some_and(|picked| picked.origin.is_live())
+    }
+
     /// The file as the worker knows it, and the browser's handle on it.
     pub(crate) fn pick(&self) -> Option<(Pick, JsValue)> {
-        self.file.with_untracked(|file| {
-            let Picked { file, pick, .. } = file.picked()?;
-            Some((Pick { role: self.role, number: *pick }, file.into()))
-        })
+        let Picked { file, pick, .. } = self.picked()?;
+        Some((Pick { role: self.role, number: pick }, file.into()))
     }
 
     /// Whether this pick is in use.
     pub(crate) fn is_pick(&self, pick: u32) -> bool {
-        self.file.with_untracked(|file| file.picked().is_some_and(|picked| picked.pick == pick))
+        self.picked().is_some_and(|picked| picked.pick == pick)
     }
 
     /// Sets the state after the inspection of a pick; does nothing if the pick is no longer in use.
     pub(crate) fn set_inspected(&self, pick: u32, state: impl FnOnce(Picked) -> FileState) {
-        let picked = self.file.with_untracked(|file| file.picked().cloned());
-        if let Some(picked) = picked.filter(|picked| picked.pick == pick) {
+        if let Some(picked) = self.picked().filter(|picked| picked.pick == pick) {
             self.file.set(state(picked));
         }
     }

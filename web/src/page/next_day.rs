@@ -64,7 +64,7 @@ impl PageState {
             Err(why) => return self.toasts.show(format!("There is no state for the next day: {why}.")),
         };
         let now = self.settings.now.get_untracked();
-        let picked = |role| (role, self.slot(role).file.with_untracked(|file| file.picked().cloned()));
+        let picked = |role| (role, self.slot(role).picked());
         let before: Vec<(InputRole, Option<Picked>)> = STATE.into_iter().chain(OF_THE_DAY).map(picked).collect();
         self.advance_day();
         for (role, file) in roles.into_iter().zip(attached) {
@@ -121,8 +121,7 @@ impl PageState {
     /// sources.
     fn fetch_anew(self) -> Vec<Connection> {
         let is_configured = |connection| untrack(|| self.live.configured(connection).is_some());
-        let is_brought =
-            |role| self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.origin.is_live()));
+        let is_brought = |role| self.slot(role).is_live();
         let mut asked = Vec::new();
         if is_configured(Connection::SftpInbound)
             && (is_brought(InputRole::StandaloneContent) || is_brought(InputRole::CourseCatalog))
@@ -142,10 +141,10 @@ impl PageState {
 
     /// The day of the sample that a role's file is from, where 1 is January 1 of year 1; `None` for another file.
     fn day_of_sample(self, role: InputRole) -> Option<i32> {
-        self.slot(role).file.with_untracked(|file| match file.picked()?.origin {
+        match self.slot(role).picked()?.origin {
             FileOrigin::Sample(day) => Some(day),
             _ => None,
-        })
+        }
     }
 
     /// Sets the run to 24 hours after that of the results.

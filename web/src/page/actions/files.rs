@@ -55,7 +55,7 @@ impl PageState {
     pub(crate) fn set_bad_rows(self, bad_rows: BadRows) {
         self.settings.bad_rows.set(bad_rows);
         let slot = self.slot(InputRole::Employees);
-        match slot.file.with_untracked(|file| file.picked().cloned()) {
+        match slot.picked() {
             Some(picked) => self.take_file(InputRole::Employees, Picked { pick: self.next_number(), ..picked }),
             None => self.edited(),
         }
@@ -71,10 +71,9 @@ impl PageState {
 
     /// Asks for the next problems of a file. Each answer asks for the following ones, until all are there.
     pub(crate) fn ask_for_more_problems(self, slot: FileSlot) {
-        let pick = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick));
         let listed = slot.file.with_untracked(|file| file.inspected().map_or(0, |inspected| inspected.first.len()));
         let more = slot.more_problems.with_untracked(|more| more.count);
-        if let Some(pick) = pick {
+        if let Some(Picked { pick, .. }) = slot.picked() {
             self.send(&ToWorker::MoreProblems { role: slot.role, pick, known: listed + more }, []);
         }
     }
@@ -86,10 +85,7 @@ impl PageState {
 
     /// The files of people that became CSV by their answers.
     pub(crate) fn originals(self) -> Vec<(InputRole, OriginalFile)> {
-        let original = |slot: &FileSlot| {
-            let original = slot.file.with_untracked(|file| file.picked().and_then(Picked::original).cloned());
-            original.map(|original| (slot.role, original))
-        };
+        let original = |slot: &FileSlot| Some((slot.role, slot.picked()?.original()?.clone()));
         self.slots.iter().filter_map(original).collect()
     }
 }

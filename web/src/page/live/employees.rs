@@ -12,15 +12,14 @@ use super::jobs::{JobResult, at_now, cut_off};
 use super::state::{Done, JobState, LiveStep, StateReading};
 use crate::helper_client::{HelperFault, file_of};
 use crate::messages::ToWorker;
-use crate::page::file_slot::FileOrigin;
+use crate::page::file_slot::{FileOrigin, Picked};
 use crate::page::state::PageState;
 use crate::page::words::sentence;
 
 impl PageState {
     /// Fetches what a connection has about the employees. The worker first collects their ids.
     pub(crate) fn fetch_about_employees(self, connection: Connection) {
-        let slot = self.slot(InputRole::Employees);
-        let Some(pick) = slot.file.with_untracked(|file| file.picked().map(|picked| picked.pick)) else { return };
+        let Some(Picked { pick, .. }) = self.slot(InputRole::Employees).picked() else { return };
         if untrack(|| self.missing_to_ask().is_none()) && self.start_job(connection, LiveStep::Ids(pick)).is_some() {
             self.revive_worker();
             self.ask_for_ids(connection);

@@ -53,7 +53,7 @@ impl PageState {
     /// Lets runs go on without a source that failed. Files that it brought before are removed, too.
     pub(crate) fn go_on_without(self, connection: Connection) {
         for role in roles_from(connection).iter().copied() {
-            if self.slot(role).file.with_untracked(|file| file.picked().is_some_and(|one| one.origin.is_live())) {
+            if self.slot(role).is_live() {
                 self.remove(role);
             }
         }

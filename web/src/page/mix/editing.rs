@@ -94,7 +94,7 @@ impl Population {
             FromPopulation::View(view) => self.show(view, file),
             FromPopulation::Saved => {
                 self.is_unsaved.set(false);
-                let pick = self.employees_file().with_untracked(|file| file.picked().map_or(0, |picked| picked.pick));
+                let pick = self.employees_slot().picked().map_or(0, |picked| picked.pick);
                 self.page.saved_edits.set(pick);
                 // A `File` always gets an address.
                 file.into_iter().for_each(|file| _ = download(file, &file.name()));

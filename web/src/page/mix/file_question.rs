@@ -11,7 +11,7 @@ use crate::page::feed::inputs::open_question;
 pub(crate) fn file_question(population: Population) -> AnyView {
     shown(move || {
         let name = format!("{}: ", population.file_name());
-        let file = population.employees_file();
+        let file = population.employees_slot().file;
         file.with(|file| open_question(population.page, InputRole::Employees, file.inspected()?, &name))
     })
 }

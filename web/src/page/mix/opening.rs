@@ -17,7 +17,7 @@ impl Population {
     /// Opens the employees of the page, unless they are open.
     pub(super) fn follow_page(self) {
         let settings = self.page.settings;
-        let picked = self.employees_file().with(|file| file.picked().cloned());
+        let picked = self.employees_slot().file.with(|file| file.picked().cloned());
         let wanted = match (settings.population.get(), picked) {
             (Some(population), _) => {
                 let (Some(mix), Ok(seed)) = (settings.mix.get(), settings.parsed_seed()) else { return };
@@ -66,8 +66,7 @@ impl Population {
 
     /// Whether the page has employees, which are then being opened while there is no view.
     pub(crate) fn is_opening(self) -> bool {
-        let is_picked = self.employees_file().with(|file| file.picked().is_some());
-        is_picked || self.page.settings.population.with(Option::is_some)
+        self.employees_slot().is_filled() || self.page.settings.population.with(Option::is_some)
     }
 
     /// Makes the edited file the employees.csv of the page. Without differences, the page gets the picked file back, or the

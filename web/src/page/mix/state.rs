@@ -17,7 +17,7 @@ use super::scenario::{Scenario, stored_scenarios};
 use crate::client::lazy::LazyClient;
 use crate::messages::population::{PopulationView, RowChoice};
 use crate::page::components::follow;
-use crate::page::file_slot::FileState;
+use crate::page::file_slot::{FileSlot, FileState};
 use crate::page::state::PageState;
 
 /// The state of the area. Copies are handles on the same state.
@@ -142,23 +142,22 @@ impl Population {
 
     /// Whether a question about the file with the employees is open, so that none of them are known.
     pub(crate) fn is_asked(self) -> bool {
-        self.employees_file().with(|file| file.inspected().is_some_and(|inspected| inspected.question().is_some()))
+        self.employees_slot().file.with(|file| file.inspected().is_some_and(|inspected| inspected.question().is_some()))
     }
 
     /// Whether the file with the employees is still being inspected.
     pub(crate) fn is_being_inspected(self) -> bool {
-        self.employees_file().with(|file| matches!(file, FileState::Reading(_)))
+        self.employees_slot().file.with(|file| matches!(file, FileState::Reading(_)))
     }
 
-    /// The file with the employees.
-    pub(crate) fn employees_file(self) -> RwSignal<FileState, LocalStorage> {
-        self.page.slot(InputRole::Employees).file
+    /// The slot of the file with the employees.
+    pub(crate) fn employees_slot(self) -> FileSlot {
+        self.page.slot(InputRole::Employees)
     }
 
     /// The name of the file with the employees.
     pub(crate) fn file_name(self) -> String {
-        self.employees_file()
-            .with(|file| file.picked().map_or_else(|| "employees.csv".to_owned(), |picked| picked.file.name()))
+        self.page.name_of(InputRole::Employees).unwrap_or_else(|| "employees.csv".to_owned())
     }
 }
 

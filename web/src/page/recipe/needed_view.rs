@@ -235,7 +235,6 @@ fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
 /// The labels of the roles with a picked file where the link has none.
 fn surplus(state: PageState, needed: &[InputRecord]) -> Vec<&'static str> {
     let is_needed = |role| needed.iter().any(|file| file.role == role);
-    let is_picked = |role: InputRole| state.slot(role).file.with(|file| file.picked().is_some());
-    let roles = InputRole::ALL.into_iter().filter(|role| is_picked(*role) && !is_needed(*role));
+    let roles = InputRole::ALL.into_iter().filter(|role| state.slot(*role).is_filled() && !is_needed(*role));
     roles.map(|role| file_words(role).label).collect()
 }

@@ -101,7 +101,7 @@ impl PageState {
         }
         let is_new = self.session.is_new.get_value();
         let written = if is_new { Default::default() } else { self.session.written.get_value() };
-        let now = self.slots.map(|slot| slot.file.with_untracked(|file| file.picked().cloned()));
+        let now = self.slots.map(|slot| slot.picked());
         let picks = now.each_ref().map(|picked| picked.as_ref().map(|picked| picked.pick));
         let settings = untrack(|| self.settings.settings()).ok().map(|settings| {
             let breaks = untrack(|| self.settings.break_list()).unwrap_or_default();

@@ -17,7 +17,7 @@ use crate::page::state::PageState;
 impl PageState {
     /// Applies a mend to a refused file. A question is answered by [`PageState::answer`] instead.
     pub(crate) fn mend(self, role: InputRole, mend: &Mend) {
-        let file = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.file.clone()));
+        let file = self.slot(role).picked().map(|picked| picked.file);
         match (mend, file) {
             (Mend::SkipBadRows, _) => {
                 self.skip_bad_rows(BadRows::Skip);
@@ -45,8 +45,7 @@ impl PageState {
     }
 
     fn convert(self, role: InputRole, choices: Choices) {
-        let picked = self.slot(role).file.with_untracked(|file| file.picked().cloned());
-        if let Some(Picked { file, pick, .. }) = picked {
+        if let Some(Picked { file, pick, .. }) = self.slot(role).picked() {
             self.revive_worker();
             let request = self.next_number();
             self.sorting.converting.update_value(|converting| converting.push((request, role, pick)));
@@ -64,15 +63,15 @@ impl PageState {
     pub(crate) fn take_conversion(self, request: u32, outcome: Result<Conversion, String>, file: Option<File>) {
         let is_current = |(role, pick): &(InputRole, u32)| self.slot(*role).is_pick(*pick);
         let Some((role, _)) = self.sorting.converted(request).filter(is_current) else { return };
-        let picked = self.slot(role).file.with_untracked(|file| file.picked().cloned());
+        let picked = self.slot(role).picked();
         let original = outcome.as_ref().ok().zip(picked.as_ref());
         let original = original.and_then(|(conversion, picked)| original_of(picked, &conversion.original));
         let outcome = outcome.map(|conversion| self.note_text(role, conversion.note, file.as_ref()));
         if let Some(file) = file {
             self.take_over(role, file, FileOrigin::Converted(original.map(Box::new)));
         }
-        let pick = self.slot(role).file.with_untracked(|file| file.picked().map(|picked| picked.pick));
-        self.sorting.note(role).set(pick.map(|pick| ConversionNote { pick, outcome }));
+        let picked = self.slot(role).picked();
+        self.sorting.note(role).set(picked.map(|picked| ConversionNote { pick: picked.pick, outcome }));
     }
 
     /// The note on a conversion, after those of earlier ones. The first one names the file of people if the CSV has another name.

@@ -103,7 +103,7 @@ fn actions(state: PageState, role: InputRole, is_made_up: Memo<bool>) -> AnyView
     let words = file_words(role);
     let place = state.slot(role);
     let input = NodeRef::<Input>::new();
-    let is_given = Memo::new(move |_| place.file.with(|file| file.picked().is_some()));
+    let is_given = Memo::new(move |_| place.is_filled());
     let take = move |files: Option<FileList>| {
         if let Some(file) = files.and_then(|files| files.get(0)) {
             state.put(vec![(role, Some(file))]);

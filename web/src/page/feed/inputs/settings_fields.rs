@@ -14,11 +14,11 @@ use crate::page::state::PageState;
 pub(crate) fn settings_fields(state: PageState) -> AnyView {
     let form = state.settings;
     let fault = fault_text(move || form.parsed_seed().err());
-    let template = state.slot(InputRole::UserCompletionTemplate).file;
+    let template = state.slot(InputRole::UserCompletionTemplate);
     let is_open = RwSignal::new(false);
     // Unusual settings are never hidden.
     follow(move || {
-        if form.has_other_habits() || form.breaks_something() || template.with(|file| file.picked().is_some()) {
+        if form.has_other_habits() || form.breaks_something() || template.is_filled() {
             is_open.set(true);
         }
     });

@@ -10,7 +10,7 @@ use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::{Publishing, STALE};
 use crate::page::components::{Action, MenuItem, Presses, Rank, focus_in_place, follow, markup, menu, shown};
-use crate::page::file_slot::FileSlot;
+use crate::page::file_slot::{FileSlot, Picked};
 use crate::page::recipe::save_recipe;
 use crate::page::run_state::{ArchiveState, Results};
 use crate::page::state::PageState;
@@ -105,11 +105,8 @@ fn menu_items(state: PageState, steps: ResultActions, results: &Results, recipe:
 
 /// Warns about inputs that only the page has, because the command line reads files.
 fn warn_of_unsaved(state: PageState) {
-    let name = |slot: &FileSlot| {
-        slot.file
-            .with_untracked(|file| file.picked().filter(|one| one.is_in_the_page_alone()).map(|one| one.file.name()))
-    };
-    let names: Vec<String> = state.slots.iter().filter_map(name).collect();
+    let unsaved = state.slots.iter().filter_map(FileSlot::picked).filter(Picked::is_in_the_page_alone);
+    let names: Vec<String> = unsaved.map(|picked| picked.file.name()).collect();
     if !names.is_empty() {
         state.toasts.show(format!(
             "The command line needs files that only this page has. Save them first: {}.",

@@ -19,8 +19,7 @@ pub(crate) fn empty_pane(state: PageState) -> AnyView {
         text(move || if is_running.get() { "The feed is being made …" } else { "Your feed will be here" }.to_owned());
     let sample = sample_feed(state);
     let has_employees = Memo::new(move |_| {
-        state.slot(InputRole::Employees).file.with(|file| file.picked().is_some())
-            || state.settings.population.with(Option::is_some)
+        state.slot(InputRole::Employees).is_filled() || state.settings.population.with(Option::is_some)
     });
     let how = shown(move || match (is_running.get(), has_employees.get()) {
         (true, _) => Some(markup! { <p class="hint">"These files appear here."</p> }),

@@ -20,9 +20,8 @@ fn is_anything_unsaved(state: PageState) -> bool {
     let saved = state.results_view.saved.get_untracked();
     let is_feed_unsaved =
         state.results.with_untracked(|results| results.as_ref().is_some_and(|results| results.start.run != saved));
-    let employees = state.slot(InputRole::Employees).file;
+    let employees = state.slot(InputRole::Employees).picked();
     let saved = state.saved_edits.get_untracked();
-    let are_edits_unsaved =
-        employees.with_untracked(|file| file.picked().is_some_and(|picked| picked.edits > 0 && picked.pick != saved));
+    let are_edits_unsaved = employees.is_some_and(|picked| picked.edits > 0 && picked.pick != saved);
     is_feed_unsaved || are_edits_unsaved && !state.session.is_kept_here()
 }
