@@ -139,8 +139,8 @@ fn sftp(configuration: &Configuration, side: SftpSide) -> Result<Diagnosis, Fail
         }
         _ => "",
     };
-    let SftpSettings { host, port, user, .. } = settings;
-    Ok(Diagnosis::Works(format!("signed in to {host}:{port} as {user}; {message}{warning}")))
+    let SftpSettings { host, user, .. } = settings;
+    Ok(Diagnosis::Works(format!("signed in to {}:{} as {user}; {message}{warning}", host.name, host.port)))
 }
 
 fn ask_recommender(configuration: &Configuration) -> Result<Diagnosis, Failure> {

@@ -75,7 +75,10 @@ fn most_recent(
         console::print(&format!("{}\n", shown_path(path)));
     }
     match paths.into_iter().flatten().count() {
-        0 => Err(Failure::Other(format!("there is nothing to download; check {}_REMOTE_PATH", settings.side.prefix()))),
+        0 => Err(Failure::Other(format!(
+            "there is nothing to download; check {}_REMOTE_PATH",
+            settings.host.side.prefix()
+        ))),
         _ => Ok(()),
     }
 }
@@ -98,7 +101,7 @@ fn all_of_days(
     };
     console::print(&table(&files));
     if broken.is_none() && files.iter().all(|file| file.state == DayState::Missing) {
-        let prefix = settings.side.prefix();
+        let prefix = settings.host.side.prefix();
         console::warn(format!("there is no catalog of these days; check {prefix}_REMOTE_PATH, or raise --days"));
     }
     let failed: Vec<&String> = files

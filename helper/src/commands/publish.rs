@@ -59,7 +59,7 @@ pub(crate) fn run(arguments: &PublishArguments) -> Result<(), Failure> {
     let sent = published.files.iter().filter(|file| file.sent).count();
     let folder = settings.remote_path.as_deref().unwrap_or_default();
     let before = if sent == 0 { "; this feed was published already" } else { "" };
-    text.push_str(&format!("{} sent to {}:{folder}{before}\n", counted(sent, "file"), settings.host));
+    text.push_str(&format!("{} sent to {}:{folder}{before}\n", counted(sent, "file"), settings.host.name));
     console::print(&text);
     Ok(())
 }

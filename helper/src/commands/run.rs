@@ -189,7 +189,7 @@ impl LiveRun<'_> {
         folder: &Path,
         today: NaiveDate,
     ) -> Result<[Option<PathBuf>; 2], Failure> {
-        self.step(&format!("downloading the catalogs from {}", settings.host));
+        self.step(&format!("downloading the catalogs from {}", settings.host.name));
         let Downloaded { standalone_content, course_catalog, notes } =
             with_sftp_client(settings, self.quiet(), async |client| {
                 client.download_most_recent(folder, today).await.map_err(SftpProblem::into_failure)
@@ -198,7 +198,7 @@ impl LiveRun<'_> {
         let remote = settings.remote_path.as_deref().unwrap_or_default();
         if standalone_content.is_none() {
             let message = format!("there is no StandAloneContent in {remote}; check SFTP_INBOUND_REMOTE_PATH");
-            return Err(Failure::at(&settings.host, message));
+            return Err(Failure::at(&settings.host.name, message));
         }
         self.notes.extend(notes.into_iter().filter(|note| note.is_warning));
         Ok([standalone_content, course_catalog])
@@ -312,7 +312,7 @@ impl LiveRun<'_> {
     }
 
     fn publish(&self, settings: &SftpSettings, production: &Production, feed: &MadeFeed) -> Result<(), Failure> {
-        self.step(&format!("publishing to {}", settings.host));
+        self.step(&format!("publishing to {}", settings.host.name));
         let run = run_files(&feed.run_file, &self.configuration.sftp_local_dir())?;
         let published = with_sftp_client(settings, self.quiet(), async |client| client.publish(&run, production).await);
         let published = published.map_err(|failure| {
@@ -326,7 +326,7 @@ impl LiveRun<'_> {
         let notes = published.notes.iter().chain(&unwritten);
         notes.for_each(|note| self.step(&shown_whole(&note.to_string())));
         let folder = settings.remote_path.as_deref().unwrap_or_default();
-        self.step(&format!("{} published to {}:{folder}", counted(published.files.len(), "file"), settings.host));
+        self.step(&format!("{} published to {}:{folder}", counted(published.files.len(), "file"), settings.host.name));
         Ok(())
     }
 

@@ -29,17 +29,14 @@ pub(crate) struct TrustArguments {
 pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
     let configuration = Configuration::read()?;
     configuration.warnings.iter().for_each(console::warn);
-    let side = arguments.side;
-    let (host, port, trust) = configuration.sftp_host(side)?;
+    let host = configuration.sftp_host(arguments.side)?;
     let limits = TimeLimits::of(configuration.sftp_limits()?.operation);
-    let contact = block_on(async {
-        fetch_host_key(side, &host, port, &trust, &limits).await.map_err(SftpProblem::into_failure)
-    })?;
-    let name = host_name(&host, port);
+    let contact = block_on(async { fetch_host_key(&host, &limits).await.map_err(SftpProblem::into_failure) })?;
+    let name = host_name(&host.name, host.port);
     console::print(&format!("host: {name}\nkey: {}\nfingerprint: {}\n", contact.key.key_type, contact.key.fingerprint));
-    match (&contact.state, &trust) {
+    match (&contact.state, &host.trust) {
         (HostKeyState::Trusted, HostKeyTrust::Pinned(_)) => {
-            console::print(&format!("This is the key in {}_HOST_KEY.\n", side.prefix()));
+            console::print(&format!("This is the key in {}_HOST_KEY.\n", host.side.prefix()));
         }
         (HostKeyState::Trusted, HostKeyTrust::KnownHosts(path)) => {
             console::print(&format!("It is trusted already ({}).\n", shown_path(path)));
@@ -49,11 +46,11 @@ pub(crate) fn run(arguments: &TrustArguments) -> Result<(), Failure> {
             if !(arguments.yes || asked(&format!("Trust it (add it to {file})? [y/N] "))?) {
                 return Err(Failure::Other("not trusted; nothing was changed".to_owned()));
             }
-            add_known_host(path, &host, port, &contact.key.line).of_file(path, "write")?;
+            add_known_host(path, &host.name, host.port, &contact.key.line).of_file(path, "write")?;
             console::print(&format!("It is trusted from now on ({file}).\n"));
         }
         (state, _) => {
-            refuse_unless_trusted(side, &host, port, &trust, &contact.key, state).map_err(SftpProblem::into_failure)?;
+            refuse_unless_trusted(&host, &contact.key, state).map_err(SftpProblem::into_failure)?;
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! What a live connection needs: address, credentials, limits.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -34,23 +35,39 @@ impl SftpSide {
     }
 }
 
-/// Settings of an SFTP server.
+/// Host of an SFTP server. It is shown with its port unless that is 22.
 #[derive(Clone, Debug)]
-pub(crate) struct SftpSettings {
+pub(crate) struct SftpHost {
     /// Inbound or outbound.
     pub(crate) side: SftpSide,
     /// Host name or IP address.
-    pub(crate) host: String,
+    pub(crate) name: String,
     /// The port.
     pub(crate) port: u16,
+    /// Trust in its key.
+    pub(crate) trust: HostKeyTrust,
+}
+
+impl fmt::Display for SftpHost {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.port {
+            22 => formatter.write_str(&self.name),
+            port => write!(formatter, "{}:{port}", self.name),
+        }
+    }
+}
+
+/// Settings of an SFTP server.
+#[derive(Clone, Debug)]
+pub(crate) struct SftpSettings {
+    /// The host.
+    pub(crate) host: SftpHost,
     /// User name.
     pub(crate) user: String,
     /// Credentials; password, private key or both are set.
     pub(crate) credentials: SftpCredentials,
     /// Remote folder; `None` if not set.
     pub(crate) remote_path: Option<String>,
-    /// Trust in the host's key.
-    pub(crate) host_key: HostKeyTrust,
     /// Secrets that are removed from the server's texts.
     pub(crate) secrets: Secrets,
     /// Limits on time and sizes.

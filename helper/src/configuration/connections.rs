@@ -10,7 +10,8 @@ use btcfake_core::text::visible::quoted;
 
 use super::address::shown_address;
 use super::connection_settings::{
-    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpCredentials, SftpSettings, SftpSide,
+    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpCredentials, SftpHost, SftpSettings,
+    SftpSide,
 };
 use super::file_path::{file_path, no_path};
 use super::resolved::Configuration;
@@ -37,19 +38,16 @@ impl Configuration {
         let passphrase = self.secret(&name("PRIVATE_KEY_PASSPHRASE"));
         let private_key = key.map(|file| PrivateKeyFile { file, passphrase });
         let credentials = SftpCredentials { password, private_key };
-        let (host, port) = host_and_port(&name("HOST"), &self.value(&name("HOST")).unwrap_or_default(), 22)?;
+        let host = self.sftp_host(side)?;
         let remote_path = self.value(&name("REMOTE_PATH"));
         if let Some(address) = remote_path.as_deref().filter(|path| path.contains("://")) {
             return Err(no_path(&name("REMOTE_PATH"), address));
         }
         Ok(Some(SftpSettings {
-            side,
             host,
-            port,
             user: self.value(&name("USER")).unwrap_or_default(),
             credentials,
             remote_path,
-            host_key: self.host_key_trust(side)?,
             secrets: self.secrets(1),
             limits: self.sftp_limits()?,
             temporary_name: self.temporary_name()?,
@@ -77,15 +75,15 @@ impl Configuration {
             .map_err(|wrong| Failure::Configuration(format!("{NAME} {wrong}")))
     }
 
-    /// Host, port and host key trust of an SFTP server, even without credentials.
+    /// Host of an SFTP server, even without credentials.
     ///
     /// # Errors
     /// `Configuration` for an invalid setting.
-    pub(crate) fn sftp_host(&self, side: SftpSide) -> Result<(String, u16, HostKeyTrust), Failure> {
+    pub(crate) fn sftp_host(&self, side: SftpSide) -> Result<SftpHost, Failure> {
         self.refuse_misplaced_of(side)?;
-        let name = format!("{}_HOST", side.prefix());
-        let (host, port) = host_and_port(&name, &self.value(&name).unwrap_or_default(), 22)?;
-        Ok((host, port, self.host_key_trust(side)?))
+        let setting = format!("{}_HOST", side.prefix());
+        let (name, port) = host_and_port(&setting, &self.value(&setting).unwrap_or_default(), 22)?;
+        Ok(SftpHost { side, name, port, trust: self.host_key_trust(side)? })
     }
 
     /// Settings of the recommender; `None` if it is not configured.
@@ -376,7 +374,7 @@ mod tests {
         assert!(configuration(&[("SFTP_INBOUND_HOST", "h")]).sftp(SftpSide::Inbound).unwrap().is_none());
         let set = configuration(&[("SFTP_INBOUND_PASSWORD", "p"), ("SFTP_INBOUND_HOST", "h:2222")]);
         let server = set.sftp(SftpSide::Inbound).unwrap().unwrap();
-        assert_eq!((server.host.as_str(), server.port, server.user.as_str()), ("h", 2222, "SephoraMSL"));
+        assert_eq!((server.host.name.as_str(), server.host.port, server.user.as_str()), ("h", 2222, "SephoraMSL"));
         assert_eq!(server.secrets.taken_out_of("p"), "(secret)");
         assert!(!format!("{server:?}").contains("\"p\""));
         let with_key = configuration(&[("SFTP_OUTBOUND_PRIVATE_KEY", "id"), ("SFTP_OUTBOUND_HOST_KEY", "SHA256:x")]);
@@ -385,7 +383,7 @@ mod tests {
         let both = configuration(&[("SFTP_OUTBOUND_PRIVATE_KEY", "id"), ("SFTP_OUTBOUND_PASSWORD", "p")]);
         let SftpCredentials { password, private_key } = both.sftp(SftpSide::Outbound).unwrap().unwrap().credentials;
         assert!(password.is_some() && private_key.is_some());
-        assert_eq!(server.host_key, HostKeyTrust::Pinned("SHA256:x".into()));
+        assert_eq!(server.host.trust, HostKeyTrust::Pinned("SHA256:x".into()));
         let placeholder = configuration(&[("SFTP_INBOUND_PASSWORD", "your_sftp_dev_password_here")]);
         assert!(placeholder.sftp(SftpSide::Inbound).unwrap().is_none());
     }

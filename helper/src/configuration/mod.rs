@@ -20,7 +20,7 @@ pub(crate) use address::shown_setting;
 #[cfg(test)]
 pub(crate) use connection_settings::SftpCredentials;
 pub(crate) use connection_settings::{
-    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpSettings, SftpSide,
+    DatabricksSettings, HostKeyTrust, PrivateKeyFile, RecommenderSettings, SftpHost, SftpSettings, SftpSide,
 };
 #[cfg(test)]
 pub(crate) use resolved::tests::configuration as configuration_of;

@@ -41,8 +41,8 @@ struct Line {
 impl Publications {
     /// Record of the publications to the server and folder of these settings.
     pub(crate) fn of(configuration: &Configuration, settings: &SftpSettings) -> Publications {
-        let SftpSettings { host, port, remote_path, .. } = settings;
-        let to = format!("{host}:{port} {}", remote_path.as_deref().unwrap_or_default());
+        let SftpSettings { host, remote_path, .. } = settings;
+        let to = format!("{}:{} {}", host.name, host.port, remote_path.as_deref().unwrap_or_default());
         Publications { file: configuration.output_dir().join(FILE), to }
     }
 

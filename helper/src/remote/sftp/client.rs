@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::clock::OperationClock;
 use super::connection::TimeLimits;
-use super::problem::{Optional, SftpProblem, SftpProblemKind, place};
+use super::problem::{Optional, SftpProblem, SftpProblemKind};
 use super::session::SftpSession;
 use super::transfer::{OnEvent, TransferProgress, until_cancelled};
 use crate::configuration::{SftpSettings, SftpSide};
@@ -64,7 +64,7 @@ impl<'a> SftpClient<'a> {
     pub(crate) async fn test(&mut self) -> Result<String, SftpProblem> {
         let folder = self.remote_path()?;
         let no_folder = self.no_folder(folder);
-        let side = self.settings.side;
+        let side = self.settings.host.side;
         let (session, _, cancel) = self.connected().await?;
         // A refusal to show the folder is no problem: a write-only folder may refuse it.
         let is_seen = match until_cancelled(cancel, session.attributes(folder)).await.unless_refused()? {
@@ -87,7 +87,7 @@ impl<'a> SftpClient<'a> {
     /// # Errors
     /// `NotAllowed` if none is set.
     pub(crate) fn remote_path(&self) -> Result<&'a str, SftpProblem> {
-        let prefix = self.settings.side.prefix();
+        let prefix = self.settings.host.side.prefix();
         self.settings.remote_path.as_deref().ok_or_else(|| {
             let place = format!("{prefix}_REMOTE_PATH");
             SftpProblem::new(SftpProblemKind::NotAllowed, place, "it is not set", "set it to the folder on the server")
@@ -96,8 +96,8 @@ impl<'a> SftpClient<'a> {
 
     /// Problem for a remote folder that does not exist.
     pub(super) fn no_folder(&self, folder: &str) -> SftpProblem {
-        let prefix = self.settings.side.prefix();
-        let place = format!("{}: {folder}", place(&self.settings.host, self.settings.port));
+        let prefix = self.settings.host.side.prefix();
+        let place = format!("{}: {folder}", self.settings.host);
         let mend = format!("check {prefix}_REMOTE_PATH");
         SftpProblem::new(SftpProblemKind::NotFound, place, "there is no such folder", mend)
     }

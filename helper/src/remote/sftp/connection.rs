@@ -15,10 +15,10 @@ use super::host_key::{
 };
 use super::known_hosts::{HostKeyState, KnownHost};
 use super::private_key;
-use super::problem::{SftpProblem, SftpProblemKind, place};
+use super::problem::{SftpProblem, SftpProblemKind};
 use super::sign_in::sign_in;
 use super::text::clean;
-use crate::configuration::{HostKeyTrust, SftpSettings, SftpSide};
+use crate::configuration::{HostKeyTrust, SftpHost, SftpSettings, SftpSide};
 use crate::terminal::console::shown_path;
 
 /// Time limits per step.
@@ -45,15 +45,14 @@ impl TimeLimits {
 /// # Errors
 /// A private key that cannot be read, or any problem of [`fetch_host_key`], the key check or signing in.
 pub(super) async fn connect(settings: &SftpSettings, limits: &TimeLimits) -> Result<Handle<HostKeyCheck>, SftpProblem> {
+    let host = &settings.host;
     let key = match &settings.credentials.private_key {
         None => None,
-        Some(key) => Some(private_key::load(settings.side.prefix(), key).await?),
+        Some(key) => Some(private_key::load(host.side.prefix(), key).await?),
     };
-    let SftpSettings { side, host, port, host_key, .. } = settings;
-    let place = place(host, *port);
-    let contact = fetch_host_key(*side, host, *port, host_key, limits).await?;
-    refuse_unless_trusted(*side, host, *port, host_key, &contact.key, &contact.state)?;
-    let mut handle = contact.handle.ok_or_else(|| SftpProblem::cut(&place))?;
+    let contact = fetch_host_key(host, limits).await?;
+    refuse_unless_trusted(host, &contact.key, &contact.state)?;
+    let mut handle = contact.handle.ok_or_else(|| SftpProblem::cut(host.to_string()))?;
     sign_in(&mut handle, &contact.log, settings, key, limits.sign_in).await?;
     Ok(handle)
 }
@@ -73,24 +72,18 @@ pub(crate) struct HostContact {
 ///
 /// # Errors
 /// A host that cannot be reached or is no SSH server, or a `known_hosts` file that cannot be used.
-pub(crate) async fn fetch_host_key(
-    side: SftpSide,
-    host: &str,
-    port: u16,
-    trust: &HostKeyTrust,
-    limits: &TimeLimits,
-) -> Result<HostContact, SftpProblem> {
-    let trusted = match trust {
+pub(crate) async fn fetch_host_key(host: &SftpHost, limits: &TimeLimits) -> Result<HostContact, SftpProblem> {
+    let trusted = match &host.trust {
         HostKeyTrust::Pinned(fingerprint) => TrustedKeys::Pinned(fingerprint.clone()),
         HostKeyTrust::KnownHosts(path) => {
-            TrustedKeys::KnownHosts(KnownHost::read(path, host, port).map_err(|error| {
+            TrustedKeys::KnownHosts(KnownHost::read(path, &host.name, host.port).map_err(|error| {
                 let mend = "mend the file, or name another one in SFTP_KNOWN_HOSTS";
                 SftpProblem::new(SftpProblemKind::KnownHosts, shown_path(path), error.to_string(), mend)
             })?)
         }
     };
     let trusted = Arc::new(trusted);
-    let contact = fetch_host_key_of(side, host, port, &trusted, preferred_keys(&trusted), limits).await?;
+    let contact = fetch_host_key_of(host, &trusted, preferred_keys(&trusted), limits).await?;
     if contact.state != HostKeyState::NotPinned {
         return Ok(contact);
     }
@@ -99,7 +92,7 @@ pub(crate) async fn fetch_host_key(
         if keys.iter().any(|key| key.as_str() == contact.key.key_type) {
             continue;
         }
-        if let Ok(other) = fetch_host_key_of(side, host, port, &trusted, keys.to_vec(), limits).await
+        if let Ok(other) = fetch_host_key_of(host, &trusted, keys.to_vec(), limits).await
             && other.state == HostKeyState::Trusted
         {
             return Ok(other);
@@ -109,17 +102,14 @@ pub(crate) async fn fetch_host_key(
 }
 
 async fn fetch_host_key_of(
-    side: SftpSide,
-    host: &str,
-    port: u16,
+    host: &SftpHost,
     trusted: &Arc<TrustedKeys>,
     keys: Vec<Algorithm>,
     limits: &TimeLimits,
 ) -> Result<HostContact, SftpProblem> {
-    let place = place(host, port);
-    let socket = timeout(limits.connect, reach(side, host, port))
-        .await
-        .map_err(|_| SftpProblem::silent(&place, limits.connect))??;
+    let place = host.to_string();
+    let socket =
+        timeout(limits.connect, reach(host)).await.map_err(|_| SftpProblem::silent(&place, limits.connect))??;
     let (log, opening) = (HandshakeLog::default(), Opening::default());
     let check = HostKeyCheck { trusted: Arc::clone(trusted), log: log.clone() };
     let greeting = client::connect_stream(Arc::new(configuration(keys)), Watched::new(socket, opening.clone()), check);
@@ -140,19 +130,21 @@ async fn fetch_host_key_of(
         (greeted, _) => {
             use russh::Error::{Disconnect, HUP, IO};
             let is_closed = matches!(greeted, Some(Err(IO(_) | HUP | Disconnect)));
-            Err(no_ssh(side, place, &opening, is_closed, limits.connect))
+            Err(no_ssh(host.side, place, &opening, is_closed, limits.connect))
         }
     }
 }
 
-async fn reach(side: SftpSide, host: &str, port: u16) -> Result<TcpStream, SftpProblem> {
-    let prefix = side.prefix();
-    let place = place(host, port);
+async fn reach(host: &SftpHost) -> Result<TcpStream, SftpProblem> {
+    let prefix = host.side.prefix();
+    let place = host.to_string();
     let not_found = |message: String| {
         let mend = format!("check {prefix}_HOST; a company's own hosts may need its VPN");
         SftpProblem::new(SftpProblemKind::HostNotFound, &place, format!("there is no host of this name{message}"), mend)
     };
-    let addresses = tokio::net::lookup_host((host, port)).await.map_err(|error| not_found(format!(" ({error})")))?;
+    let addresses = tokio::net::lookup_host((host.name.as_str(), host.port))
+        .await
+        .map_err(|error| not_found(format!(" ({error})")))?;
     let mut last = not_found(String::new());
     for address in addresses {
         match TcpStream::connect(address).await {

@@ -17,7 +17,7 @@ use super::connection::{TimeLimits, connect};
 use super::counterpart::shown as shown_bytes;
 use super::host_key::HostKeyCheck;
 use super::packets::{LONGEST_PACKET, Reply, Request, StatusReply, hello, parse_reply, unreadable_text};
-use super::problem::{SftpProblem, SftpProblemKind, place};
+use super::problem::{SftpProblem, SftpProblemKind};
 use super::refusal::refusal;
 use super::text::clean;
 use crate::configuration::secret::Secrets;
@@ -72,7 +72,7 @@ impl Exchange {
         limits: &TimeLimits,
         clock: OperationClock,
     ) -> Result<Exchange, SftpProblem> {
-        let place = place(&settings.host, settings.port);
+        let place = settings.host.to_string();
         let connected = async {
             let handle = connect(settings, limits).await?;
             let opened = timeout(limits.silence, open_channel(&handle, &place)).await;

@@ -6,8 +6,8 @@ use russh::client;
 use russh::keys::{Algorithm, EcdsaCurve, HashAlg, PublicKeyOrCertificate};
 
 use super::known_hosts::{HostKeyState, KnownHost};
-use super::problem::{SftpProblem, SftpProblemKind, place};
-use crate::configuration::{HostKeyTrust, SftpSide};
+use super::problem::{SftpProblem, SftpProblemKind};
+use crate::configuration::{HostKeyTrust, SftpHost};
 use crate::terminal::console::shown_path;
 
 /// Key that a host showed.
@@ -154,17 +154,10 @@ fn same_fingerprint(one: &str, other: &str) -> bool {
 ///
 /// # Errors
 /// `HostKeyUnknown`, `HostKeyChanged` or `HostKeyRevoked`, with the place in `known_hosts` and how to mend it.
-pub(crate) fn refuse_unless_trusted(
-    side: SftpSide,
-    host: &str,
-    port: u16,
-    trust: &HostKeyTrust,
-    key: &ShownKey,
-    state: &HostKeyState,
-) -> Result<(), SftpProblem> {
-    let (prefix, name) = (side.prefix(), side.name());
+pub(crate) fn refuse_unless_trusted(host: &SftpHost, key: &ShownKey, state: &HostKeyState) -> Result<(), SftpProblem> {
+    let (prefix, name) = (host.side.prefix(), host.side.name());
     let shown = format!("the {} key {}", key.key_type, key.fingerprint);
-    let file = match trust {
+    let file = match &host.trust {
         HostKeyTrust::KnownHosts(path) => shown_path(path),
         HostKeyTrust::Pinned(_) => String::new(),
     };
@@ -197,7 +190,7 @@ pub(crate) fn refuse_unless_trusted(
             format!("{ONLY_ON_PURPOSE}, set {prefix}_HOST_KEY to its fingerprint"),
         ),
     };
-    Err(SftpProblem::new(kind, place(host, port), message, mend))
+    Err(SftpProblem::new(kind, host.to_string(), message, mend))
 }
 
 const LISTENING_IN: &str = "Somebody may be listening in; nothing was sent";

@@ -20,11 +20,6 @@ pub(crate) struct SftpProblem {
     pub(crate) mend: String,
 }
 
-/// Server in messages: the host, with its port unless that is 22.
-pub(super) fn place(host: &str, port: u16) -> String {
-    if port == 22 { host.to_owned() } else { format!("{host}:{port}") }
-}
-
 /// Kinds of problems.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum SftpProblemKind {

@@ -25,15 +25,15 @@ pub(crate) fn refuse_production(settings: &SftpSettings, production: &Production
         format!("BTCFAKE_ENV is {environment}")
     } else if is_production(path) {
         format!("the path {path} looks like production")
-    } else if is_production(&settings.host) {
-        format!("the host {} looks like production", settings.host)
+    } else if is_production(&settings.host.name) {
+        format!("the host {} looks like production", settings.host.name)
     } else {
         return Ok(());
     };
     if production.allowed {
         return Ok(());
     }
-    Err(production_problem(&settings.host, &why))
+    Err(production_problem(&settings.host.name, &why))
 }
 
 /// Problem of a destination that looks like production.

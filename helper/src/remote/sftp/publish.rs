@@ -79,7 +79,7 @@ impl SftpClient<'_> {
         production: &Production,
         state: &mut PublishState,
     ) -> Result<(), SftpProblem> {
-        let host = &self.settings.host;
+        let host = &self.settings.host.name;
         let (session, on_event, cancel) = self.connected().await?;
         // Optional: not every server answers this request, nor for every user.
         let places = until_cancelled(cancel, session.real_path(to.folder)).await.unless_refused()?.unwrap_or_default();

@@ -14,7 +14,7 @@ use russh::keys::{Algorithm, HashAlg, PrivateKey, PrivateKeyWithHashAlg};
 use tokio::time::timeout;
 
 use super::host_key::{HandshakeLog, HostKeyCheck};
-use super::problem::{SftpProblem, SftpProblemKind, place};
+use super::problem::{SftpProblem, SftpProblemKind};
 use super::questions::{AskedFor, answer};
 use super::text::clean;
 use crate::configuration::SftpSettings;
@@ -94,7 +94,7 @@ pub(super) async fn sign_in(
         log,
         settings,
         key,
-        place: place(&settings.host, settings.port),
+        place: settings.host.to_string(),
         tried: Vec::new(),
         accepted: Vec::new(),
         methods: Vec::new(),
@@ -294,7 +294,7 @@ impl SignIn<'_> {
     }
 
     fn prefix(&self) -> &'static str {
-        self.settings.side.prefix()
+        self.settings.host.side.prefix()
     }
 
     /// Problem of a sign-in without an answer in time.

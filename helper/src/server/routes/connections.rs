@@ -214,7 +214,7 @@ fn address(api: &Api, connection: Connection) -> Result<Option<(String, Option<S
         Connection::SftpInbound => configuration.sftp(SftpSide::Inbound)?.map(|settings| (place(&settings), None)),
         Connection::SftpOutbound => configuration.sftp(SftpSide::Outbound)?.map(|settings| {
             let is_production = looks_like_production(api, &settings);
-            (place(&settings), is_production.then(|| settings.host.clone()))
+            (place(&settings), is_production.then(|| settings.host.name.clone()))
         }),
         Connection::Recommender => configuration.recommender()?.map(|settings| (settings.address(), None)),
         Connection::Databricks => configuration.databricks()?.map(|settings| {
@@ -230,8 +230,8 @@ pub(super) fn host_in_address(host: &str) -> String {
 }
 
 fn place(settings: &SftpSettings) -> String {
-    let SftpSettings { host, port, remote_path, .. } = settings;
-    format!("{}:{port} {}", host_in_address(host), remote_path.as_deref().unwrap_or("(no folder is set)"))
+    let SftpSettings { host, remote_path, .. } = settings;
+    format!("{}:{} {}", host_in_address(&host.name), host.port, remote_path.as_deref().unwrap_or("(no folder is set)"))
 }
 
 /// True if publishing there requires that the user types in the host.

@@ -168,17 +168,17 @@ fn failed(api: &Api, failure: Failure) -> PublishEvent {
 
 /// Refuses another host than the one of the settings, and one that looks like production and was not typed in.
 fn refuse_unless_meant(api: &Api, settings: &SftpSettings, host: Option<&String>) -> Result<(), Refusal> {
-    let in_address = connections::host_in_address(&settings.host);
-    let with_port = format!("{in_address}:{}", settings.port);
+    let in_address = connections::host_in_address(&settings.host.name);
+    let with_port = format!("{in_address}:{}", settings.host.port);
     let message = match host {
-        Some(typed) if [&settings.host, &in_address, &with_port].contains(&typed) => return Ok(()),
+        Some(typed) if [&settings.host.name, &in_address, &with_port].contains(&typed) => return Ok(()),
         Some(_) => {
             "The host that was typed in is not the one that feeds are published to; nothing was sent.".to_owned()
         }
         None if connections::looks_like_production(api, settings) => format!(
             "The destination looks like production, and fake data must not get there. If it is meant, type in its \
              host: {}. Nothing was sent.",
-            settings.host
+            settings.host.name
         ),
         None => return Ok(()),
     };

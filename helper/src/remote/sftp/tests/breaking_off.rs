@@ -52,7 +52,7 @@ async fn silence_ends_a_download() {
 async fn silence_at_the_greeting_is_limited_too() {
     let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut sandbox = sandbox(&[], SftpFaults::default()).await;
-    sandbox.settings.port = silent.local_addr().unwrap().port();
+    sandbox.settings.host.port = silent.local_addr().unwrap().port();
     let mut client = sandbox.client();
     client.limits.connect = Duration::from_millis(300);
     let problem = in_time(client.list_catalogs()).await.unwrap_err();

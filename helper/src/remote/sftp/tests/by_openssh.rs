@@ -23,7 +23,7 @@ fn sftp(sandbox: &ServedFolder, password: &str, batch: &str) -> (bool, String) {
         .arg("-b")
         .arg(&commands)
         .args(["-o", "BatchMode=no"])
-        .args(["-P", &sandbox.settings.port.to_string(), "tester@127.0.0.1"])
+        .args(["-P", &sandbox.settings.host.port.to_string(), "tester@127.0.0.1"])
         .current_dir(sandbox.here.path())
         .env("SSH_ASKPASS", &ask)
         .env("SSH_ASKPASS_REQUIRE", "force")

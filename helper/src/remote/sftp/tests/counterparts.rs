@@ -41,7 +41,8 @@ async fn a_wrong_counterpart_is_named_at_once() {
         (false, b"\xff\xfd\x18\xff\xfd\x20", false, &["a Telnet server"]),
         (false, b"J\0\0\0\x0a8.0.36\0", false, &["a service that is no SSH server", "8.0.36"]),
     ] {
-        let settings = SftpSettings { port: counterpart(waits, sends, closes).await, ..settings_of("/in") };
+        let settings =
+            SftpSettings { host: loopback(counterpart(waits, sends, closes).await, ""), ..settings_of("/in") };
         let problem = in_time(client_of(&settings).list_catalogs()).await.unwrap_err();
         let text = problem.to_string();
         assert_eq!(problem.kind, SftpProblemKind::NoSsh, "{text}");
@@ -55,7 +56,8 @@ async fn text_or_silence_in_place_of_ssh_is_shown() {
     for (sends, part) in
         [(&b"login: "[..], "sends text and no version of SSH; it sent: login:"), (b"", "sends nothing")]
     {
-        let settings = SftpSettings { port: counterpart(false, sends, false).await, ..settings_of("/in") };
+        let settings =
+            SftpSettings { host: loopback(counterpart(false, sends, false).await, ""), ..settings_of("/in") };
         let mut client = client_of(&settings);
         client.limits.connect = Duration::from_millis(500);
         let text = in_time(client.list_catalogs()).await.unwrap_err().to_string();
@@ -66,8 +68,9 @@ async fn text_or_silence_in_place_of_ssh_is_shown() {
 #[tokio::test]
 async fn text_before_the_version_of_ssh_is_allowed() {
     let sandbox = sandbox(&[(CATALOG, 10), (CONTENT, 10)], SftpFaults::default()).await;
-    let port = in_front_of(sandbox.settings.port, 0, b"Authorised users only\r\n").await;
-    let settings = SftpSettings { port, ..sandbox.settings.clone() };
+    let port = in_front_of(sandbox.settings.host.port, 0, b"Authorised users only\r\n").await;
+    let settings =
+        SftpSettings { host: SftpHost { port, ..sandbox.settings.host.clone() }, ..sandbox.settings.clone() };
     let mut client = client_of(&settings);
     in_time(client.download_most_recent(sandbox.here.path(), today())).await.unwrap();
     assert_eq!(sandbox.names_here(), [CATALOG, CONTENT]);
@@ -103,8 +106,9 @@ async fn a_connection_closed_before_ssh_began_is_tried_again() {
     for (text, closes, is_let_in) in
         [(&b""[..], 2, true), (b"Exceeded MaxStartups\r\n", 2, true), (b"Exceeded MaxStartups\r\n", 3, false)]
     {
-        let port = in_front_of(sandbox.settings.port, closes, text).await;
-        let settings = SftpSettings { port, ..sandbox.settings.clone() };
+        let port = in_front_of(sandbox.settings.host.port, closes, text).await;
+        let settings =
+            SftpSettings { host: SftpHost { port, ..sandbox.settings.host.clone() }, ..sandbox.settings.clone() };
         let listed = in_time(client_of(&settings).list_catalogs()).await;
         assert_eq!(listed.is_ok(), is_let_in, "{listed:?}");
         if let Err(problem) = listed {

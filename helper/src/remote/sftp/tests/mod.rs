@@ -32,7 +32,7 @@ use super::run_files::RunFile;
 use super::*;
 use crate::configuration::secret::{Secret, Secrets};
 use crate::configuration::{
-    HostKeyTrust, PrivateKeyFile, SftpCredentials, SftpLimits, SftpSettings, SftpSide, TemporaryName,
+    HostKeyTrust, PrivateKeyFile, SftpCredentials, SftpHost, SftpLimits, SftpSettings, SftpSide, TemporaryName,
 };
 use crate::sandbox::sftp::{SandboxSftp, SandboxSftpOptions, SftpFaults, start};
 use crate::tests::waiting::{HANGS_AFTER, HOUR, in_time, wait_until};
@@ -76,9 +76,8 @@ async fn serve(there: TempDir, writable: bool, faults: SftpFaults) -> ServedFold
     let options = SandboxSftpOptions { user: "tester".to_owned(), writable, faults };
     let server = start(there.path(), options).await.unwrap();
     let settings = SftpSettings {
-        port: server.address.port(),
+        host: loopback(server.address.port(), &server.host_key_fingerprint),
         credentials: by_password(server.password.expose()),
-        host_key: HostKeyTrust::Pinned(server.host_key_fingerprint.clone()),
         ..settings_of("/in")
     };
     ServedFolder { there, here: tempfile::tempdir().unwrap(), server, settings, silence: HANGS_AFTER }
@@ -88,16 +87,23 @@ fn by_password(password: &str) -> SftpCredentials {
     SftpCredentials { password: Some(Secret::new(password)), private_key: None }
 }
 
+/// Loopback host with a pinned fingerprint.
+fn loopback(port: u16, fingerprint: &str) -> SftpHost {
+    SftpHost {
+        side: SftpSide::Inbound,
+        name: "127.0.0.1".to_owned(),
+        port,
+        trust: HostKeyTrust::Pinned(fingerprint.to_owned()),
+    }
+}
+
 /// Settings for a loopback server, with the usual limits on sizes and no limit on time.
 fn settings_of(folder: &str) -> SftpSettings {
     SftpSettings {
-        side: SftpSide::Inbound,
-        host: "127.0.0.1".to_owned(),
-        port: 22,
+        host: loopback(22, ""),
         user: "tester".to_owned(),
         credentials: SftpCredentials::default(),
         remote_path: Some(folder.to_owned()),
-        host_key: HostKeyTrust::Pinned(String::new()),
         secrets: Secrets::default(),
         limits: SftpLimits {
             operation: HOUR,

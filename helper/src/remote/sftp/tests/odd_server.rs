@@ -11,9 +11,9 @@ use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, Response, Session, Ve
 use russh::{Channel, ChannelId, MethodKind};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::settings_of;
+use super::{loopback, settings_of};
 use crate::configuration::secret::Secret;
-use crate::configuration::{HostKeyTrust, SftpCredentials, SftpSettings};
+use crate::configuration::{SftpCredentials, SftpSettings};
 use crate::remote::sftp::packets::push_string;
 
 // Types of requests and replies.
@@ -169,9 +169,8 @@ pub(super) async fn odd_server(sign_in: SignInScript, sftp: SftpScript, files: &
         }
     });
     let settings = SftpSettings {
-        port,
+        host: loopback(port, &fingerprint),
         credentials: SftpCredentials { password: Some(Secret::new("right")), private_key: None },
-        host_key: HostKeyTrust::Pinned(fingerprint),
         ..settings_of("/in")
     };
     OddServer { files, created, settings }

@@ -196,9 +196,8 @@ async fn a_password_that_must_be_changed_is_named_once_nothing_else_comes() {
         }
     });
     let settings = SftpSettings {
-        port,
+        host: loopback(port, &format!("SHA256:{fingerprint}")),
         credentials: SftpCredentials { password: Some(Secret::new("right")), private_key: None },
-        host_key: HostKeyTrust::Pinned(format!("SHA256:{fingerprint}")),
         ..settings_of("/in")
     };
     let mut client = client_of(&settings);

@@ -188,7 +188,10 @@ async fn production_is_refused_before_anything_is_connected() {
     let environment = Production { environment: Some("prod".to_owned()), allowed: false };
     let refused = |settings: &SftpSettings, production| refuse_production(settings, production).is_err();
     assert!(refused(&sandbox.settings, &environment) && !refused(&sandbox.settings, &dev));
-    let named = SftpSettings { host: "sftp-prod.example.com".to_owned(), ..sandbox.settings.clone() };
+    let named = SftpSettings {
+        host: SftpHost { name: "sftp-prod.example.com".to_owned(), ..sandbox.settings.host.clone() },
+        ..sandbox.settings.clone()
+    };
     assert!(refused(&named, &dev) && !refused(&named, &Production { allowed: true, ..dev.clone() }));
     sandbox.settings.remote_path = Some("/prod1/in".to_owned());
     let text = sandbox.publish(&run).await.unwrap_err();

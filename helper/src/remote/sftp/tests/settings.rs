@@ -33,9 +33,9 @@ async fn a_host_or_folder_that_is_not_there_is_told() {
     check_problem(&sandbox, SftpProblemKind::NotAllowed, &["SFTP_INBOUND_REMOTE_PATH: it is not set"]).await;
     sandbox.settings.remote_path = Some("/in".to_owned());
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    sandbox.settings.port = closed;
+    sandbox.settings.host.port = closed;
     check_problem(&sandbox, SftpProblemKind::ConnectionRefused, &["cannot connect", "check SFTP_INBOUND_HOST"]).await;
-    sandbox.settings.host = "no-such-host.invalid".to_owned();
+    sandbox.settings.host.name = "no-such-host.invalid".to_owned();
     check_problem(&sandbox, SftpProblemKind::HostNotFound, &["there is no host of this name"]).await;
 }
 
@@ -45,9 +45,9 @@ async fn host_keys_are_checked() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("known_hosts");
     let key = sandbox.server.host_key_line.split_once(' ').unwrap().1.to_owned();
-    let host = format!("[127.0.0.1]:{}", sandbox.settings.port);
+    let host = format!("[127.0.0.1]:{}", sandbox.settings.host.port);
     let other = "AAAAC3NzaC1lZDI1NTE5AAAAILIG2T/B0l0gaqj3puu510tu9N1OkQ4znY3LYuEm5zCF";
-    sandbox.settings.host_key = HostKeyTrust::KnownHosts(file.clone());
+    sandbox.settings.host.trust = HostKeyTrust::KnownHosts(file.clone());
 
     let fingerprint = sandbox.server.host_key_fingerprint.clone();
     check_problem(&sandbox, SftpProblemKind::HostKeyUnknown, &[&fingerprint, "`btcfake trust inbound`"]).await;
@@ -63,11 +63,11 @@ async fn host_keys_are_checked() {
     }
     fs::write(&file, format!("{host} ssh-ed25519 {other}\n{host}\t{key}\n")).unwrap();
     sandbox.download().await.unwrap();
-    sandbox.settings.host_key = HostKeyTrust::KnownHosts(folder.path().to_owned());
+    sandbox.settings.host.trust = HostKeyTrust::KnownHosts(folder.path().to_owned());
     let problem = sandbox.download().await.unwrap_err();
     assert_eq!(problem.kind, SftpProblemKind::KnownHosts);
 
-    sandbox.settings.host_key = HostKeyTrust::Pinned("SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned());
+    sandbox.settings.host.trust = HostKeyTrust::Pinned("SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned());
     let problem = sandbox.download().await.unwrap_err();
     assert_eq!(problem.kind, SftpProblemKind::HostKeyChanged);
     assert!(problem.to_string().contains("SFTP_INBOUND_HOST_KEY"), "{problem}");

@@ -45,7 +45,8 @@ impl PageState {
     }
 
     fn put_from(self, files: Vec<(InputRole, Option<File>)>, origin: &FileOrigin) {
-        let before: Vec<(InputRole, Option<Picked>)> = files.iter().map(|(role, _)| (*role, self.slot(*role).picked())).collect();
+        let before: Vec<(InputRole, Option<Picked>)> =
+            files.iter().map(|(role, _)| (*role, self.slot(*role).picked())).collect();
         let is_replaced = files.iter().any(|(_, file)| file.is_some());
         let added =
             files.iter().zip(&before).filter(|((_, file), (_, before))| file.is_some() && before.is_none()).count();
