@@ -1,12 +1,11 @@
 //! The result of a statement, part by part: rows inline, or links to rows in the workspace's storage. No row may be
 //! missing.
 
-use reqwest::Client;
 use tokio::time::sleep;
 
 use super::protocol::{ExternalLink, ResultRows, StatementAnswer};
-use super::statement_api::StatementApi;
 use super::storage;
+use super::warehouse::Warehouse;
 use crate::terminal::failure::Failure;
 
 /// Maximum number of attempts to fetch rows from the storage, each with a new link.
@@ -14,15 +13,8 @@ const LINK_ATTEMPTS: u32 = 3;
 /// Maximum number of consecutive empty parts of a result.
 const MOST_EMPTY_PARTS: u32 = 16;
 
-/// Access to the results of statements.
-pub(super) struct Results<'r> {
-    pub(super) api: &'r StatementApi<'r>,
-    /// Client for the storage, which must never receive the token.
-    pub(super) storage: &'r Client,
-}
-
-impl Results<'_> {
-    /// Fetches all chunks of a result and checks that no row is missing.
+impl Warehouse<'_> {
+    /// Fetches all chunks of a statement's result and checks that no row is missing.
     pub(super) async fn fetch(
         &self,
         id: &str,
@@ -94,7 +86,7 @@ impl Results<'_> {
         let mut attempt = 1;
         loop {
             let limit = self.api.patience.request.saturating_mul(4);
-            let message = match storage::rows(self.storage, &link, &self.api.settings.base_url, limit).await {
+            let message = match storage::rows(&self.storage, &link, &self.api.settings.base_url, limit).await {
                 Ok(rows) => return Ok(rows),
                 Err(message) => message,
             };

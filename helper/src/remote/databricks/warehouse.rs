@@ -2,7 +2,7 @@
 //!
 //! A statement is submitted without waiting (`wait_timeout` 0s), so its id is known at once and it can be cancelled:
 //! with the run, or after its time limit. Results come inline up to 25 MiB; a statement with a larger result fails and
-//! is run again with links into the workspace's storage.
+//! is run again with links into the workspace's storage. `result.rs` fetches results part by part.
 
 use std::time::Duration;
 
@@ -13,7 +13,6 @@ use tokio_util::sync::CancellationToken;
 use super::failure_text;
 use super::patience::Patience;
 use super::protocol::{ResultRows, StatementAnswer, StatementState};
-use super::result::Results;
 use super::statement_api::{Disposition, StatementApi};
 use crate::configuration::DatabricksSettings;
 use crate::terminal::failure::Failure;
@@ -29,9 +28,10 @@ pub(super) enum Waiting {
 
 /// The client of one SQL warehouse.
 pub(super) struct Warehouse<'a> {
-    api: StatementApi<'a>,
+    /// API for its statements.
+    pub(super) api: StatementApi<'a>,
     /// Client for the storage, which must never receive the token.
-    storage: Client,
+    pub(super) storage: Client,
     cancel: &'a CancellationToken,
 }
 
@@ -110,11 +110,10 @@ impl<'a> Warehouse<'a> {
                 return Err(problem);
             }
         };
-        let results = Results { api: &self.api, storage: &self.storage };
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(Failure::Interrupted.into()),
-            fetched = timeout(limit, results.fetch(&id, finished, rows)) => {
+            fetched = timeout(limit, self.fetch(&id, finished, rows)) => {
                 fetched.unwrap_or_else(|_| Err(self.came_too_slowly())).map_err(QueryProblem::Failed)
             }
         }
