@@ -29,7 +29,7 @@ use crate::terminal::failure::Failure;
 use crate::terminal::pace::Pace;
 use patience::Patience;
 use statements::StateTable;
-use warehouse::{Waiting, Warehouse};
+use warehouse::Warehouse;
 
 /// Number of employees per statement.
 const EMPLOYEES_A_STATEMENT: usize = 10_000;
@@ -89,7 +89,7 @@ async fn read_state_patiently(
             let statement = statements::read(table.table, &settings.catalog, &settings.schema);
             let before = table.rows;
             let what = format!("{}{how_far}", table.table.contents());
-            let mut waiting = |waiting| listener(&describe(&what, waiting));
+            let mut waiting = |words: &str| listener(&format!("{what}: {words}"));
             let mut rows = |rows| table.add(rows);
             warehouse.run(&statement, &[(statements::IDS, &ids)], &mut waiting, &mut rows).await?;
             listener(&format!("{what}: {}", counted(table.rows - before, "row")));
@@ -115,7 +115,7 @@ pub(crate) async fn test_connection(
     let warehouse = Warehouse::new(settings, Patience::USUAL, cancel)?;
     for table in StateTable::BOTH {
         let statement = statements::probe(table, &settings.catalog, &settings.schema);
-        let mut waiting = |waiting| listener(&describe(table.name(), waiting));
+        let mut waiting = |words: &str| listener(&format!("{}: {words}", table.name()));
         warehouse.run(&statement, &[], &mut waiting, &mut |_| Ok(())).await?;
     }
     Ok(format!("both state tables in {}.{} can be read", settings.catalog, settings.schema))
@@ -128,18 +128,6 @@ fn how_far(pace: &Pace, done: usize, all: usize) -> String {
         return String::new();
     }
     format!(" ({} of {}{})", grouped(done), counted(all, "employee"), pace.words(done, all))
-}
-
-fn describe(what: &str, waiting: Waiting) -> String {
-    match waiting {
-        Waiting::ForWarehouse(since) if since.as_secs() > 0 => {
-            format!("{what}: the SQL warehouse starts or is busy ({} s)", since.as_secs())
-        }
-        Waiting::ForResult(since) if since.as_secs() > 0 => {
-            format!("{what}: the statement runs ({} s)", since.as_secs())
-        }
-        _ => format!("{what}: asked"),
-    }
 }
 
 /// State table as CSV, to which rows are appended.

@@ -17,15 +17,6 @@ use super::statement_api::{Disposition, StatementApi};
 use crate::configuration::DatabricksSettings;
 use crate::terminal::failure::Failure;
 
-/// State of a statement that is waited for, with the time waited so far.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waiting {
-    /// The warehouse is starting or busy.
-    ForWarehouse(Duration),
-    /// The statement is running.
-    ForResult(Duration),
-}
-
 /// The client of one SQL warehouse.
 pub(super) struct Warehouse<'a> {
     /// API for its statements.
@@ -63,7 +54,7 @@ impl<'a> Warehouse<'a> {
         Ok(Warehouse { api, storage: StatementApi::client(settings)?, cancel })
     }
 
-    /// Runs a statement and passes its rows to `rows` in order. `waiting` is called at every poll.
+    /// Runs a statement and passes its rows to `rows` in order. `waiting` is told at every poll what is waited for, in words.
     ///
     /// # Errors
     /// Any failure that leaves the result incomplete; rows may have been passed on by then.
@@ -71,7 +62,7 @@ impl<'a> Warehouse<'a> {
         &self,
         statement: &str,
         parameters: &[(&str, &str)],
-        waiting: &mut (dyn FnMut(Waiting) + Send),
+        waiting: &mut (dyn FnMut(&str) + Send),
         rows: &mut (dyn FnMut(ResultRows) -> Result<(), Failure> + Send),
     ) -> Result<(), Failure> {
         for disposition in [Disposition::Inline, Disposition::ExternalLinks] {
@@ -89,7 +80,7 @@ impl<'a> Warehouse<'a> {
         statement: &str,
         parameters: &[(&str, &str)],
         disposition: Disposition,
-        waiting: &mut (dyn FnMut(Waiting) + Send),
+        waiting: &mut (dyn FnMut(&str) + Send),
         rows: &mut (dyn FnMut(ResultRows) -> Result<(), Failure> + Send),
     ) -> Result<(), QueryProblem> {
         let submitted = self.submit(statement, parameters, disposition).await?;
@@ -147,15 +138,17 @@ impl<'a> Warehouse<'a> {
         &self,
         id: &str,
         mut answer: StatementAnswer,
-        waiting: &mut (dyn FnMut(Waiting) + Send),
+        waiting: &mut (dyn FnMut(&str) + Send),
     ) -> Result<StatementAnswer, QueryProblem> {
         let began = Instant::now();
         let mut pause = self.api.patience.first_look;
         loop {
             match answer.status.state {
                 StatementState::Succeeded => return Ok(answer),
-                StatementState::Pending | StatementState::Unknown => waiting(Waiting::ForWarehouse(began.elapsed())),
-                StatementState::Running => waiting(Waiting::ForResult(began.elapsed())),
+                StatementState::Pending | StatementState::Unknown => {
+                    waiting(&so_far("the SQL warehouse starts or is busy", began));
+                }
+                StatementState::Running => waiting(&so_far("the statement runs", began)),
                 StatementState::Failed => return Err(self.statement_failed(&answer)),
                 StatementState::Canceled => {
                     return Err(self
@@ -193,6 +186,14 @@ impl<'a> Warehouse<'a> {
         let minutes = self.api.patience.statement.as_secs_f64() / 60.0;
         let message = format!("the result did not come whole within {minutes} minutes");
         self.api.failure(&format!("{message}; try again, and check the network"))
+    }
+}
+
+/// What is waited for, with the seconds so far; `asked` in the first one.
+fn so_far(what: &str, began: Instant) -> String {
+    match began.elapsed().as_secs() {
+        0 => "asked".to_owned(),
+        seconds => format!("{what} ({seconds} s)"),
     }
 }
 
