@@ -7,6 +7,7 @@ use btcfake_core::text::words::grouped;
 use chrono::Utc;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::{Client, RequestBuilder};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::time::{sleep, timeout};
@@ -35,7 +36,8 @@ pub(super) struct StatementApi<'a> {
 }
 
 /// Where the rows of a result are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Disposition {
     /// In the answer, up to 25 MiB.
     Inline,
@@ -92,10 +94,7 @@ impl<'a> StatementApi<'a> {
             "wait_timeout": "0s",
             "on_wait_timeout": "CONTINUE",
             "format": "JSON_ARRAY",
-            "disposition": match disposition {
-                Disposition::Inline => "INLINE",
-                Disposition::ExternalLinks => "EXTERNAL_LINKS",
-            },
+            "disposition": disposition,
         });
         self.ask(|| self.client.post(self.address("")).json(&body)).await
     }
