@@ -14,7 +14,7 @@ use tokio::task::JoinHandle;
 
 use super::batch_job::BatchJob;
 use super::databricks::{
-    BeforeReading, DatabricksOptions, LoadedRows, SandboxDatabricks, StateStore, start_databricks,
+    CATALOG, DatabricksOptions, LoadedRows, SCHEMA, SandboxDatabricks, StateStore, start_databricks,
 };
 use super::faults::Faults;
 use super::filling::{FillingPlaces, StateEmployees, catalogs_recipe};
@@ -50,7 +50,6 @@ pub(crate) struct Sandbox {
     outbound: SandboxSftp,
     recommender: SandboxHttp,
     databricks: SandboxDatabricks,
-    databricks_options: DatabricksOptions,
     batch_job: BatchJob,
     watching: Watching,
     /// Vendor; `None` in a folder of an earlier version, which gets no catalogs of later days.
@@ -138,12 +137,8 @@ impl Sandbox {
         let store = StateStore::open(&places.tables)?;
         let batch_job = BatchJob::new(outbound_folder, store.clone(), zone, vendor.clone());
         let loading = batch_job.clone();
-        let databricks_options = DatabricksOptions {
-            faults: faults.databricks,
-            before_reading: BeforeReading::new(move || loading.load_arrived()),
-            ..DatabricksOptions::default()
-        };
-        let databricks = start_databricks(store, databricks_options.clone()).await?;
+        let options = DatabricksOptions { faults: faults.databricks, ..DatabricksOptions::default() };
+        let databricks = start_databricks(store, options, move || loading.load_arrived()).await?;
         let recommender = start_recommender(RecommenderOptions {
             faults: faults.recommender,
             state: Some(databricks.store.clone()),
@@ -156,7 +151,6 @@ impl Sandbox {
             outbound,
             recommender,
             databricks,
-            databricks_options,
             batch_job,
             watching,
             vendor,
@@ -192,8 +186,8 @@ impl Sandbox {
         set("DATABRICKS_TOKEN", self.databricks.token.expose());
         set("DATABRICKS_HOST", &self.databricks.host);
         set("DATABRICKS_HTTP_PATH", &self.databricks.http_path);
-        set("DATABRICKS_CATALOG", &self.databricks_options.catalog);
-        set("DATABRICKS_SCHEMA", &self.databricks_options.schema);
+        set("DATABRICKS_CATALOG", CATALOG);
+        set("DATABRICKS_SCHEMA", SCHEMA);
         for (prefix, server, folder) in
             [("SFTP_INBOUND", &self.inbound, INBOUND_FOLDER), ("SFTP_OUTBOUND", &self.outbound, OUTBOUND_FOLDER)]
         {

@@ -12,5 +12,5 @@
 mod server;
 mod store;
 
-pub(crate) use server::{BeforeReading, DatabricksFaults, DatabricksOptions, SandboxDatabricks, start_databricks};
+pub(crate) use server::{CATALOG, DatabricksFaults, DatabricksOptions, SCHEMA, SandboxDatabricks, start_databricks};
 pub(crate) use store::{KnownContent, LoadedRows, StateStore};

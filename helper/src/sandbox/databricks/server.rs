@@ -1,7 +1,6 @@
 //! Endpoints for statements: submit, poll, fetch, cancel.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -22,38 +21,15 @@ use crate::configuration::secret::Secret;
 use crate::remote::databricks::statements::{self, StateTable};
 use crate::terminal::failure::Failure;
 
-/// What happens before a statement reads the tables: the work that a real batch job has done long before.
-#[derive(Clone, Default)]
-pub(crate) struct BeforeReading(Option<Arc<dyn Fn() + Send + Sync>>);
-
-impl BeforeReading {
-    /// This work, which may block.
-    pub(crate) fn new(work: impl Fn() + Send + Sync + 'static) -> BeforeReading {
-        BeforeReading(Some(Arc::new(work)))
-    }
-}
-
-impl fmt::Debug for BeforeReading {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "BeforeReading({})", if self.0.is_some() { "work" } else { "nothing" })
-    }
-}
-
 /// Options of the sandbox's Databricks.
 #[derive(Clone, Debug)]
 pub(crate) struct DatabricksOptions {
-    /// Catalog of the tables.
-    pub(crate) catalog: String,
-    /// Schema of the tables.
-    pub(crate) schema: String,
     /// Rows per chunk of a result.
     pub(crate) chunk_rows: usize,
     /// Maximum number of rows of an inline result; larger results need links.
     pub(crate) inline_rows: usize,
     /// Faults to inject.
     pub(crate) faults: DatabricksFaults,
-    /// Work before a statement reads the tables.
-    pub(crate) before_reading: BeforeReading,
 }
 
 /// Faults to inject.
@@ -75,14 +51,7 @@ pub(crate) struct DatabricksFaults {
 
 impl Default for DatabricksOptions {
     fn default() -> DatabricksOptions {
-        DatabricksOptions {
-            catalog: "retail_systems_dev".to_owned(),
-            schema: "store_enablement".to_owned(),
-            chunk_rows: 500,
-            inline_rows: 100_000,
-            faults: DatabricksFaults::default(),
-            before_reading: BeforeReading::default(),
-        }
+        DatabricksOptions { chunk_rows: 500, inline_rows: 100_000, faults: DatabricksFaults::default() }
     }
 }
 
@@ -100,22 +69,31 @@ pub(crate) struct SandboxDatabricks {
     _server: SandboxHttp,
 }
 
+/// Catalog of the tables.
+pub(crate) const CATALOG: &str = "retail_systems_dev";
+
+/// Schema of the tables.
+pub(crate) const SCHEMA: &str = "store_enablement";
+
 const WAREHOUSE: &str = "5a4db0c5f00dcafe";
 const STATEMENTS: &str = "/api/2.0/sql/statements";
 
-/// Starts the sandbox's Databricks over the tables in a store.
+/// Starts the sandbox's Databricks over the tables in a store. `before_reading` is called before a statement reads them, and
+/// may block: it does what a real batch job has done long before.
 ///
 /// # Errors
 /// No random numbers, or no free port.
 pub(crate) async fn start_databricks(
     store: StateStore,
     options: DatabricksOptions,
+    before_reading: impl Fn() + Send + Sync + 'static,
 ) -> Result<SandboxDatabricks, Failure> {
     let token = Secret::new(format!("dapi{}", random_hex()?));
     let sandbox = |address| {
         Arc::new(DatabricksSandbox {
             address,
             options,
+            before_reading: Box::new(before_reading),
             token: token.clone(),
             store: store.clone(),
             requests: AtomicU64::new(0),
@@ -155,6 +133,7 @@ fn app(sandbox: Arc<DatabricksSandbox>) -> Router {
 struct DatabricksSandbox {
     address: SocketAddr,
     options: DatabricksOptions,
+    before_reading: Box<dyn Fn() + Send + Sync>,
     token: Secret,
     store: StateStore,
     requests: AtomicU64,
@@ -312,16 +291,16 @@ impl DatabricksSandbox {
             return (0, Err(("BAD_REQUEST", message.to_owned())));
         };
         let missing = |code: &str, what: String| (0, Err(("BAD_REQUEST", format!("[{code}] {what} cannot be found."))));
-        if catalog != self.options.catalog {
+        if catalog != CATALOG {
             return missing("NO_SUCH_CATALOG_EXCEPTION", format!("The catalog `{catalog}`"));
         }
-        if schema != self.options.schema {
+        if schema != SCHEMA {
             return missing("SCHEMA_NOT_FOUND", format!("The schema `{catalog}`.`{schema}`"));
         }
         if is_probe {
             return (table.columns().len(), Ok(Vec::new()));
         }
-        self.options.before_reading.0.iter().for_each(|work| work());
+        (self.before_reading)();
         let rows = self.store.read(table, ids);
         (
             table.columns().len(),

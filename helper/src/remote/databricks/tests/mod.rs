@@ -69,7 +69,7 @@ fn settings(base_url: &str, token: &str) -> DatabricksSettings {
 async fn sandbox(options: DatabricksOptions) -> (SandboxDatabricks, DatabricksSettings, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let sandbox =
-        start_databricks(StateStore::open(&folder.path().join("state.sqlite")).unwrap(), options).await.unwrap();
+        start_databricks(StateStore::open(&folder.path().join("state.sqlite")).unwrap(), options, || {}).await.unwrap();
     sandbox.store.add_tables(ASSIGNMENTS.as_bytes(), COMPLETIONS.as_bytes()).unwrap();
     let settings = settings(&sandbox.host, sandbox.token.expose());
     assert!(sandbox.http_path.ends_with(&settings.warehouse_id));

@@ -56,7 +56,7 @@ async fn large_results_come_in_parts_inline_or_by_links() {
     let mut results = Vec::new();
     for (inline_rows, expired_links) in [(100_000, false), (100, false), (100, true)] {
         let faults = DatabricksFaults { expired_links, ..DatabricksFaults::default() };
-        let options = DatabricksOptions { inline_rows, chunk_rows: 1_000, faults, ..DatabricksOptions::default() };
+        let options = DatabricksOptions { inline_rows, chunk_rows: 1_000, faults };
         let (sandbox, settings, _folder) = sandbox(options).await;
         sandbox.store.add_tables(header.as_bytes(), many_completions().as_bytes()).unwrap();
         let state = read(&settings, &ids, QUICK).await.unwrap();

@@ -89,8 +89,9 @@ impl World {
         let recommender = start_recommender(RecommenderOptions::new(vec![(100, "One".into())], today)).await.unwrap();
         let faults = DatabricksFaults { pending: differs.pending, ..DatabricksFaults::default() };
         let options = DatabricksOptions { faults, ..DatabricksOptions::default() };
-        let databricks =
-            start_databricks(StateStore::open(&here.path().join("state.sqlite")).unwrap(), options).await.unwrap();
+        let databricks = start_databricks(StateStore::open(&here.path().join("state.sqlite")).unwrap(), options, || {})
+            .await
+            .unwrap();
         let local = here.path().join("catalogs");
         let output = here.path().join("out");
         let (inbound_host, outbound_host) = (inbound.address.to_string(), outbound.address.to_string());
