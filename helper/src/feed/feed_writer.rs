@@ -18,7 +18,7 @@ use btcfake_core::run::tally::Tally;
 use btcfake_core::text::chunks::Workers;
 use btcfake_core::text::words::number_text;
 
-use crate::feed::output_file::{ClosedOutput, OutputThread, Target};
+use crate::feed::output_file::{OutputThread, Target};
 use crate::feed::written_feed::WrittenFeed;
 use crate::files::threads::Threads;
 use crate::terminal::console::Progress;
@@ -79,8 +79,8 @@ fn write_as_it_comes(
             batch.pieces.into_iter().try_for_each(|piece| outputs[piece.file as usize].write(piece.bytes))
         });
         // All files are closed before the first is waited for: their syncs run at the same time.
-        let closed: Vec<ClosedOutput<'_>> = outputs.into_iter().map(OutputThread::close).collect();
-        let outputs: Vec<Result<OutputRecord, Failure>> = closed.into_iter().map(ClosedOutput::finish).collect();
+        let closed: Vec<_> = outputs.into_iter().map(OutputThread::close).collect();
+        let outputs: Vec<Result<OutputRecord, Failure>> = closed.into_iter().map(|finish| finish()).collect();
         // A writer's failure is the cause; the closed channel only follows from it.
         let outputs = outputs.into_iter().collect::<Result<_, Failure>>()?;
         made.map(|()| WrittenFeed { tally, outputs, damage: Vec::new(), next })

@@ -39,12 +39,6 @@ pub(super) enum OutputThread<'scope> {
     Here(OpenFile),
 }
 
-/// File that has all its bytes and is being synced.
-pub(super) enum ClosedOutput<'scope> {
-    Thread(ScopedJoinHandle<'scope, Result<OutputRecord, Failure>>),
-    Here(OpenFile),
-}
-
 /// Open file, with its record so far.
 pub(super) struct OpenFile {
     /// File, and its path for error messages; `None` if only the record is needed.
@@ -102,24 +96,12 @@ impl<'scope> OutputThread<'scope> {
         }
     }
 
-    /// Signals to the file's thread that no more bytes follow.
-    pub(super) fn close(self) -> ClosedOutput<'scope> {
+    /// Signals to the file's thread that no more bytes follow. The returned function waits until the file is synced; it
+    /// returns the file's record, or why it could not be written.
+    pub(super) fn close(self) -> Box<dyn FnOnce() -> Result<OutputRecord, Failure> + 'scope> {
         match self {
-            OutputThread::Thread(_, thread) => ClosedOutput::Thread(thread),
-            OutputThread::Here(file) => ClosedOutput::Here(file),
-        }
-    }
-}
-
-impl ClosedOutput<'_> {
-    /// Waits until the file is synced, and returns its record.
-    ///
-    /// # Errors
-    /// A file that could not be written.
-    pub(super) fn finish(self) -> Result<OutputRecord, Failure> {
-        match self {
-            ClosedOutput::Thread(thread) => thread.join().unwrap_or_else(|_| Err(broken_down())),
-            ClosedOutput::Here(file) => file.finish(),
+            OutputThread::Thread(_, thread) => Box::new(|| thread.join().unwrap_or_else(|_| Err(broken_down()))),
+            OutputThread::Here(file) => Box::new(|| file.finish()),
         }
     }
 }
