@@ -14,22 +14,13 @@ use zip::ZipArchive;
 use super::refusal::Refusal;
 use crate::terminal::failure::{Failure, FileResult};
 
-/// Limits of an archive.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ArchiveLimits {
-    /// Maximum number of bytes after unpacking.
-    pub(super) unpacked: u64,
-}
-
-impl ArchiveLimits {
-    /// 2 GiB, far more than a run makes.
-    pub(super) const USUAL: ArchiveLimits = ArchiveLimits { unpacked: 2 << 30 };
-}
+/// Maximum number of bytes after unpacking: 2 GiB, far more than a run makes.
+pub(super) const MOST_UNPACKED: u64 = 2 << 30;
 
 /// Maximum number of files. A run has four, and two catalogs.
 const MOST_FILES: u16 = 16;
 
-/// Unpacks the archive into a folder and returns the path of its run file.
+/// Unpacks the archive into a folder, at most `most` bytes, and returns the path of its run file.
 ///
 /// # Errors
 /// An archive that is no ZIP as the page makes it, has other files, several run files or none, or is too large; a
@@ -37,12 +28,12 @@ const MOST_FILES: u16 = 16;
 pub(super) fn unpack(
     mut archive: File,
     folder: &Path,
-    limits: ArchiveLimits,
+    most: u64,
     stop: &CancellationToken,
 ) -> Result<PathBuf, Refusal> {
     check_end(&mut archive)?;
     let mut archive = ZipArchive::new(BufReader::new(archive)).map_err(|message| unusable(&message))?;
-    let mut left = limits.unpacked;
+    let mut left = most;
     let mut run_files = Vec::new();
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|message| unusable(&message))?;

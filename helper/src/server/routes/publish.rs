@@ -26,7 +26,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa::{IntoParams, ToSchema};
 
 use super::api::{Api, SCRATCH_PREFIX, blocking, only_one};
-use super::archive::{ArchiveLimits, unpack};
+use super::archive::{MOST_UNPACKED, unpack};
 use super::openapi::{AnyRequest, Posted};
 use super::refusal::Refusal;
 use super::stream::transfer_listener;
@@ -213,7 +213,7 @@ fn unpack_and_check(
     local_dir: &Path,
     stop: &CancellationToken,
 ) -> Result<RunFiles, Refusal> {
-    let run_file = unpack(archive, folder, ArchiveLimits::USUAL, stop)?;
+    let run_file = unpack(archive, folder, MOST_UNPACKED, stop)?;
     forget_paths(&run_file)?;
     sftp::run_files(&run_file, local_dir).map_err(|failure| {
         let folder = format!("{}{}", shown_path(folder), std::path::MAIN_SEPARATOR);
