@@ -73,8 +73,6 @@ pub(crate) enum ToWorker {
         break_list: BreakList,
         /// Which picks the attached files are.
         picks: Vec<Pick>,
-        /// The original files that were converted to CSV by people's answers, by role.
-        originals: Vec<(InputRole, OriginalFile)>,
     },
     /// A request about the last run.
     RunQuestion {
@@ -225,15 +223,15 @@ mod tests {
             ..Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), u64::MAX)
         };
         let break_list = BreakList::parse("crlf,bad-date@assignments=3").unwrap();
-        let picks = InputRole::ALL.map(|role| Pick { role, number: u32::MAX }).to_vec();
         let original = OriginalFile {
             name: "Staff list.xlsx".to_owned(),
             bytes: u64::MAX,
             sha256: "ab".to_owned(),
             choices: vec![Choice::Sheet("Q1 é".to_owned())].into(),
         };
-        let run =
-            ToWorker::Run { run: 7, settings, break_list, picks, originals: vec![(InputRole::Employees, original)] };
+        let original = |role| (role == InputRole::Employees).then(|| original.clone());
+        let picks = InputRole::ALL.map(|role| Pick { role, number: u32::MAX, original: original(role) }).to_vec();
+        let run = ToWorker::Run { run: 7, settings, break_list, picks };
         let problem = ReportedProblem { severity: Severity::Error, place: Some(Place::START), text: "é".to_owned() };
         let question = Question::Column {
             wanted: "ba_id".to_owned(),

@@ -1,13 +1,11 @@
 //! The messages about a series of days.
 
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::series_table::{COLUMNS, REASONS};
 use serde::{Deserialize, Serialize};
 
 use super::pick::Pick;
-use super::sorting::OriginalFile;
 
 /// A series that the page wants. Attached: the files, in the order of the picks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,8 +16,6 @@ pub(crate) struct SeriesOrder {
     pub(crate) last: SeriesDay,
     /// Which picks the attached files are.
     pub(crate) picks: Vec<Pick>,
-    /// The original files that were converted to CSV by people's answers, by role.
-    pub(crate) originals: Vec<(InputRole, OriginalFile)>,
 }
 
 /// The worker's reports about the series that it makes.

@@ -131,8 +131,9 @@ impl FileSlot {
 
     /// The file as the worker knows it, and the browser's handle on it.
     pub(crate) fn pick(&self) -> Option<(Pick, JsValue)> {
-        let Picked { file, pick, .. } = self.picked()?;
-        Some((Pick { role: self.role, number: pick }, file.into()))
+        let picked = self.picked()?;
+        let pick = Pick { role: self.role, number: picked.pick, original: picked.original().cloned() };
+        Some((pick, picked.file.into()))
     }
 
     /// Whether this pick is in use.

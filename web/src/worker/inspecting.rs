@@ -28,7 +28,7 @@ fn reported(problem: &Problem) -> ReportedProblem {
 impl InspectedFiles {
     /// Inspects a file and returns the answer for the page.
     pub(super) async fn inspect(&mut self, picked: &PickedFile, bad_rows: BadRows, files: &mut PickedFiles) -> ToPage {
-        let Pick { role, number: pick } = picked.pick;
+        let Pick { role, number: pick, .. } = picked.pick;
         let PickedBytes { bytes, sha256 } = match files.keep(picked).await {
             Ok(kept) => kept,
             Err(why) => {

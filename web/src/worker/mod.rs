@@ -31,7 +31,6 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::settings::Settings;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
@@ -39,7 +38,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::locale::use_locale;
-use crate::messages::{OriginalFile, RunAnswer, RunQuestion, ToPage, ToWorker, unpack};
+use crate::messages::{RunAnswer, RunQuestion, ToPage, ToWorker, unpack};
 use checking::CheckedSet;
 use inspecting::InspectedFiles;
 use page_channel::PageChannel;
@@ -120,9 +119,8 @@ impl MessageHandler {
                 let problems = self.inspected.problems(role, pick, known);
                 (ToPage::MoreProblems { role, pick, known, problems }, Vec::new())
             }
-            ToWorker::Run { run, settings, break_list, picks, originals } => {
-                let files = (picked_files_of(picks, attached), originals);
-                self.run(run, settings, &break_list, files, page).await
+            ToWorker::Run { run, settings, break_list, picks } => {
+                self.run(run, settings, &break_list, picked_files_of(picks, attached), page).await
             }
             ToWorker::RunQuestion { run, question } => self.answer_about_run(run, question).await,
             ToWorker::Series(order) => series::answer(order, attached, &self.picked, page).await,
@@ -160,7 +158,7 @@ impl MessageHandler {
         run: u32,
         settings: Settings,
         breaks: &BreakList,
-        files: (Vec<PickedFile>, Vec<(InputRole, OriginalFile)>),
+        files: Vec<PickedFile>,
         page: &PageChannel,
     ) -> Answer {
         // Memory is freed before the next run needs it.

@@ -42,9 +42,9 @@ pub(super) struct PickedBytes {
     pub(super) sha256: String,
 }
 
-/// The bytes of the last pick of each role, in the order of [`InputRole::ALL`].
+/// The number and the bytes of the last pick of each role, in the order of [`InputRole::ALL`].
 #[derive(Default)]
-pub(super) struct PickedFiles([Option<(Pick, PickedBytes)>; InputRole::ALL.len()]);
+pub(super) struct PickedFiles([Option<(u32, PickedBytes)>; InputRole::ALL.len()]);
 
 impl PickedFiles {
     /// Reads a file and keeps its bytes instead of those of the role's pick before.
@@ -54,7 +54,7 @@ impl PickedFiles {
     pub(super) async fn keep(&mut self, picked: &PickedFile) -> Result<PickedBytes, String> {
         self.forget(picked.pick.role);
         let read = PickedBytes::read(&picked.file).await?;
-        self.0[picked.pick.role as usize] = Some((picked.pick, read.clone()));
+        self.0[picked.pick.role as usize] = Some((picked.pick.number, read.clone()));
         Ok(read)
     }
 
@@ -69,7 +69,7 @@ impl PickedFiles {
     /// Why the browser cannot read it, in plain words.
     pub(super) async fn get(&self, picked: &PickedFile) -> Result<PickedBytes, String> {
         match &self.0[picked.pick.role as usize] {
-            Some((pick, kept)) if *pick == picked.pick => Ok(kept.clone()),
+            Some((number, kept)) if *number == picked.pick.number => Ok(kept.clone()),
             _ => PickedBytes::read(&picked.file).await,
         }
     }

@@ -26,7 +26,7 @@ use super::page_channel::PageChannel;
 use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
 use super::positions::Positions;
 use super::rows::content_text;
-use crate::messages::{Group, OriginalFile, Outcome, OutputFile, Stage, ToPage};
+use crate::messages::{Group, Outcome, OutputFile, Stage, ToPage};
 
 /// The time between two reports of progress, in milliseconds. The browser needs as long to show one as to simulate some ten
 /// thousand employees.
@@ -64,7 +64,7 @@ pub(super) async fn run(
     run: u32,
     settings: Settings,
     breaks: &BreakList,
-    (files, originals): (Vec<PickedFile>, Vec<(InputRole, OriginalFile)>),
+    files: Vec<PickedFile>,
     kept: &PickedFiles,
     page: &PageChannel,
 ) -> Result<FinishedRun, String> {
@@ -72,7 +72,6 @@ pub(super) async fn run(
     // The writers start while the files are read.
     let writers = Writers::start(about_so_many_employees(&files, &settings), breaks);
     let (read, records) = read_files(&files, kept, &settings).await?;
-    let records = of_originals(records, originals);
     let simulation = Simulation::new(read, settings);
     let mut feed = FeedFiles::begin(&simulation, breaks, writers).await;
     let (figures, positions) = simulate(run, &simulation, &mut feed, page).await?;
@@ -182,18 +181,8 @@ fn about_so_many_employees(files: &[PickedFile], settings: &Settings) -> usize {
     settings.population.map_or_else(in_file, |population| population.employee_count() as usize)
 }
 
-/// The records of a run's files. For a file that was converted to CSV by people's answers, it is that of the original file.
-pub(super) fn of_originals(records: Vec<InputRecord>, originals: Vec<(InputRole, OriginalFile)>) -> Vec<InputRecord> {
-    let mut records = records;
-    for (role, original) in originals {
-        if let Some(record) = records.iter_mut().find(|record| record.role == role && !record.made_up) {
-            *record = original.record(role);
-        }
-    }
-    records
-}
-
-/// Reads all files of a run, with built-in ones for those not given, and makes their records for the run file.
+/// Reads all files of a run, with built-in ones for those not given, and makes their records for the run file: of a CSV that was
+/// made by people's answers, that of the original file.
 pub(super) async fn read_files(
     files: &[PickedFile],
     kept: &PickedFiles,
@@ -205,15 +194,18 @@ pub(super) async fn read_files(
         let name = picked.file.name();
         still_there.push((name.clone(), picked.still_there()));
         let PickedBytes { bytes, sha256 } = kept.get(picked).await.map_err(|why| format!("{name}: {why}"))?;
-        given.push((picked.pick.role, name, bytes, sha256));
+        given.push((&picked.pick, name, bytes, sha256));
     }
-    let roles: Vec<InputRole> = given.iter().map(|(role, ..)| *role).collect();
+    let roles: Vec<InputRole> = given.iter().map(|(pick, ..)| pick.role).collect();
     let mut all = InputFile::missing(&roles, settings);
     let mut records: Vec<InputRecord> = all.iter().map(InputRecord::of).collect();
-    for (role, name, bytes, sha256) in &given {
-        let file = InputFile::given(*role, name, bytes.as_slice());
+    for (pick, name, bytes, sha256) in &given {
+        let file = InputFile::given(pick.role, name, bytes.as_slice());
         let digest = (bytes.len() as u64, sha256.clone());
-        records.push(InputRecord::of_digested(InputSource::of(&file), digest));
+        records.push(match &pick.original {
+            Some(original) => original.clone().record(pick.role),
+            None => InputRecord::of_digested(InputSource::of(&file), digest),
+        });
         all.push(file);
     }
     all.sort_by_key(|file| file.role);

@@ -1,7 +1,6 @@
 //! A series: the feeds of days in a row, from the picked files to one ZIP with a folder for each day.
 
 use btcfake_core::breakage::BreakList;
-use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::rhythm::{SeriesDay, SeriesPlan};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::InputRecord;
@@ -16,8 +15,8 @@ use super::archive::Archive;
 use super::feed_files::{FeedFiles, FinishedFeed, Writers};
 use super::page_channel::PageChannel;
 use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
-use super::running::{of_originals, read_files};
-use crate::messages::{OriginalFile, SeriesOrder, SeriesReport, ToPage};
+use super::running::read_files;
+use crate::messages::{SeriesOrder, SeriesReport, ToPage};
 
 /// Makes the series of an order. Returns the closing report, with the ZIP attached if all days were made.
 pub(super) async fn answer(
@@ -26,8 +25,8 @@ pub(super) async fn answer(
     kept: &PickedFiles,
     page: &PageChannel,
 ) -> (ToPage, Vec<JsValue>) {
-    let SeriesOrder { settings, last, picks, originals } = order;
-    match make(settings, last, (&picked_files_of(picks, attached), originals), kept, page).await {
+    let SeriesOrder { settings, last, picks } = order;
+    match make(settings, last, &picked_files_of(picks, attached), kept, page).await {
         Ok((news, archive)) => (ToPage::Series(news), vec![archive.into()]),
         Err(why) => (ToPage::Series(SeriesReport::Failed { why }), Vec::new()),
     }
@@ -41,13 +40,12 @@ pub(super) async fn answer(
 async fn make(
     settings: Settings,
     last: SeriesDay,
-    (files, originals): (&[PickedFile], Vec<(InputRole, OriginalFile)>),
+    files: &[PickedFile],
     kept: &PickedFiles,
     page: &PageChannel,
 ) -> Result<(SeriesReport, Blob), String> {
     let plan = SeriesPlan::new(last.rhythm, last.day, settings.time_zone).map_err(|problem| problem.to_string())?;
     let (inputs, records) = read_files(files, kept, &settings).await?;
-    let records = of_originals(records, originals);
     let mut series = Series::new(plan, inputs, settings);
     let mut archive = Archive::new();
     let mut tallies = Vec::new();

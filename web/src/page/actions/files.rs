@@ -5,7 +5,7 @@ use btcfake_core::format::input_role::InputRole;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
-use crate::messages::{OriginalFile, Pick, ToWorker};
+use crate::messages::{Pick, ToWorker};
 use crate::page::file_slot::{FileOrigin, FileSlot, FileState, MoreProblems, Picked};
 use crate::page::state::PageState;
 
@@ -81,11 +81,5 @@ impl PageState {
     /// The picked files of all roles.
     pub(crate) fn picked_files(self) -> Vec<(Pick, JsValue)> {
         self.slots.iter().filter_map(FileSlot::pick).collect()
-    }
-
-    /// The files of people that became CSV by their answers.
-    pub(crate) fn originals(self) -> Vec<(InputRole, OriginalFile)> {
-        let original = |slot: &FileSlot| Some((slot.role, slot.picked()?.original()?.clone()));
-        self.slots.iter().filter_map(original).collect()
     }
 }

@@ -51,8 +51,7 @@ impl PageState {
         self.results.set(None);
         self.run.set(RunState::Running(RunStart { run, edits, at: js_sys::Date::now() }));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.picked_files().into_iter().unzip();
-        let originals = self.originals();
-        self.send(&ToWorker::Run { run, settings, break_list, picks, originals }, files);
+        self.send(&ToWorker::Run { run, settings, break_list, picks }, files);
     }
 
     /// Cancels the run: its worker is ended, and a new one is started.

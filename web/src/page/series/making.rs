@@ -124,7 +124,7 @@ impl SeriesState {
         self.days.set(Vec::new());
         self.begun_at.set((self.edits.get_untracked(), self.page.edits.get_untracked()));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
-        let order = ToWorker::Series(SeriesOrder { settings, last, picks, originals: self.page.originals() });
+        let order = ToWorker::Series(SeriesOrder { settings, last, picks });
         self.making.set(match self.worker.send(&order, files, move |event| self.receive(event)) {
             Ok(()) => SeriesStatus::Going { of: last.day as usize },
             Err(why) => SeriesStatus::Failed(why),
