@@ -22,39 +22,33 @@ pub(crate) enum ToPreview {
         /// Which picks the attached files are.
         picks: Vec<Pick>,
     },
-    /// Count the figures of a mix.
-    Count {
+    /// Simulate with a mix, and answer a question about that.
+    Ask {
         /// The inputs.
         inputs: u32,
         /// The number of the request; the answer names it.
         request: u32,
         /// The mix; `None` for the types of the file.
         mix: Option<Mix>,
+        /// The question.
+        question: PreviewQuestion,
     },
-    /// Send the employees that a bar counts.
+}
+
+/// A question about a run with a mix.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) enum PreviewQuestion {
+    /// Its figures.
+    Figures,
+    /// The employees that a bar counts.
     Behind {
-        /// The inputs.
-        inputs: u32,
-        /// The number of the request; the answer names it.
-        request: u32,
-        /// The mix; `None` for the types of the file.
-        mix: Option<Mix>,
         /// The bar.
         bar: Bar,
         /// Which page of employees, from 0.
         page: usize,
     },
-    /// Explain the rows of one employee.
-    Explain {
-        /// The inputs.
-        inputs: u32,
-        /// The number of the request; the answer names it.
-        request: u32,
-        /// The mix; `None` for the types of the file.
-        mix: Option<Mix>,
-        /// The employee's id.
-        employee: u64,
-    },
+    /// The explanation of the rows of one employee, by id.
+    Explain(u64),
 }
 
 /// A message from the preview's worker.
@@ -78,10 +72,8 @@ pub(crate) enum FromPreview {
     Behind {
         /// The number of the request.
         request: u32,
-        /// The number of these employees on all pages.
-        employees: usize,
-        /// A page of them: id, type, the employee's share of the bar's count, items on the list, items completed.
-        rows: Vec<[String; 5]>,
+        /// A page of them.
+        behind: Behind,
     },
     /// The explanation of one employee's rows.
     Explained {
@@ -90,6 +82,15 @@ pub(crate) enum FromPreview {
         /// The explanation, or why there is none.
         explained: Result<Vec<Section>, String>,
     },
+}
+
+/// A page of the employees that a bar counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Behind {
+    /// The number of them on all pages.
+    pub(crate) employees: usize,
+    /// Those of the page: id, type, the employee's share of the bar's count, items on the list, items completed.
+    pub(crate) rows: Vec<[String; 5]>,
 }
 
 /// The figures of a run with a mix.

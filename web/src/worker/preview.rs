@@ -14,7 +14,7 @@ use wasm_bindgen::JsValue;
 use super::picked_files::{PickedFile, PickedFiles, picked_files_of};
 use super::{explaining, running};
 use crate::messages::EMPLOYEES_ON_A_PAGE;
-use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
+use crate::messages::preview::{Behind, FromPreview, MixFigures, PreviewQuestion, ToPreview};
 
 /// Handles messages about previews, with the open inputs.
 #[derive(Default)]
@@ -50,18 +50,20 @@ impl PreviewHandler {
                 });
                 Some(FromPreview::Opened { inputs, employees })
             }
-            ToPreview::Count { inputs, request, mix } => {
-                Some(FromPreview::Counted { request, figures: self.open(inputs, mix)?.figures() })
-            }
-            ToPreview::Behind { inputs, request, mix, bar, page } => {
-                let (employees, rows) = self.open(inputs, mix)?.page_behind(mix, bar, page);
-                Some(FromPreview::Behind { request, employees, rows })
-            }
-            ToPreview::Explain { inputs, request, mix, employee } => {
+            ToPreview::Ask { inputs, request, mix, question } => {
                 let open = self.open(inputs, mix)?;
-                let files = (open.files.as_slice(), kept);
-                let explained = explaining::explained(&open.simulation, files, &BreakList::default(), employee).await;
-                Some(FromPreview::Explained { request, explained })
+                Some(match question {
+                    PreviewQuestion::Figures => FromPreview::Counted { request, figures: open.figures() },
+                    PreviewQuestion::Behind { bar, page } => {
+                        FromPreview::Behind { request, behind: open.page_behind(mix, bar, page) }
+                    }
+                    PreviewQuestion::Explain(employee) => {
+                        let files = (open.files.as_slice(), kept);
+                        let explained =
+                            explaining::explained(&open.simulation, files, &BreakList::default(), employee).await;
+                        FromPreview::Explained { request, explained }
+                    }
+                })
             }
         }
     }
@@ -104,7 +106,7 @@ impl OpenInputs {
         }
     }
 
-    fn page_behind(&mut self, mix: Option<Mix>, bar: Bar, page: usize) -> (usize, Vec<[String; 5]>) {
+    fn page_behind(&mut self, mix: Option<Mix>, bar: Bar, page: usize) -> Behind {
         let simulation = &self.simulation;
         let parts = *Figures::new(simulation.calendar()).parts();
         let count = |position: u32| bar.count(&simulation.employee_day(position as usize), &parts);
@@ -123,8 +125,8 @@ impl OpenInputs {
             ]
         };
         let shown = behind.chunks(EMPLOYEES_ON_A_PAGE).nth(page).unwrap_or_default();
-        let (employees, rows) = (behind.len(), shown.iter().map(row).collect());
+        let page = Behind { employees: behind.len(), rows: shown.iter().map(row).collect() };
         self.behind = Some((mix, bar, behind));
-        (employees, rows)
+        page
     }
 }

@@ -15,7 +15,7 @@ use wasm_bindgen::JsValue;
 
 use crate::client::Event;
 use crate::client::lazy::LazyClient;
-use crate::messages::preview::{FromPreview, MixFigures, ToPreview};
+use crate::messages::preview::{Behind, FromPreview, MixFigures, PreviewQuestion, ToPreview};
 use crate::messages::{Pick, ToPage, ToWorker};
 use crate::page::components::follow;
 use crate::page::state::PageState;
@@ -70,15 +70,6 @@ pub(crate) struct MixPreview {
     counting: RwSignal<Option<u32>>,
     is_outdated: RwSignal<bool>,
     looking: RwSignal<u32>,
-}
-
-/// Employees behind a bar.
-#[derive(Clone, Default)]
-pub(crate) struct Behind {
-    /// The number of them on all pages.
-    pub(crate) employees: usize,
-    /// Those of the page, with a cell for each column.
-    pub(crate) rows: Vec<[String; 5]>,
 }
 
 /// What the inputs of a preview depend on. When it changes, they are read again.
@@ -194,10 +185,10 @@ impl Previews {
                     shown.take(figures);
                 }
             }
-            FromPreview::Behind { request, employees, rows } => {
+            FromPreview::Behind { request, behind } => {
                 let shown = self.shown.get_untracked();
                 if let Some(shown) = shown.into_iter().find(|shown| shown.looking.get_untracked() == request) {
-                    shown.behind.set(Behind { employees, rows });
+                    shown.behind.set(behind);
                 }
             }
             FromPreview::Explained { request, explained } => self.page.explanation.take(request, explained),
@@ -241,18 +232,21 @@ impl MixPreview {
     pub(crate) fn turn_to(self, page: usize) {
         self.page.set(page);
         let Some(bar) = self.bar.get_untracked() else { return };
-        let request = self.preview.page.next_number();
-        self.looking.set(request);
-        let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
-        self.preview.send(ToPreview::Behind { inputs, request, mix, bar, page }, Vec::new());
+        self.looking.set(self.ask(PreviewQuestion::Behind { bar, page }));
     }
 
     /// Asks for the explanation of an employee's rows.
     pub(crate) fn explain(self, employee: u64) {
-        let request = self.preview.page.next_number();
+        let request = self.ask(PreviewQuestion::Explain(employee));
         self.preview.page.explanation.wait_for(request, employee);
+    }
+
+    /// Asks the worker about the run with the mix. Returns the number of the request.
+    fn ask(self, question: PreviewQuestion) -> u32 {
+        let request = self.preview.page.next_number();
         let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
-        self.preview.send(ToPreview::Explain { inputs, request, mix, employee }, Vec::new());
+        self.preview.send(ToPreview::Ask { inputs, request, mix, question }, Vec::new());
+        request
     }
 
     fn count(self) {
@@ -262,11 +256,8 @@ impl MixPreview {
         if self.counting.get_untracked().is_some() {
             return self.is_outdated.set(true);
         }
-        let request = self.preview.page.next_number();
-        self.counting.set(Some(request));
         self.is_outdated.set(false);
-        let (inputs, mix) = (self.preview.number.get_untracked(), self.mix.get_untracked());
-        self.preview.send(ToPreview::Count { inputs, request, mix }, Vec::new());
+        self.counting.set(Some(self.ask(PreviewQuestion::Figures)));
     }
 
     fn take(self, figures: MixFigures) {
