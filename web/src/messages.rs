@@ -36,7 +36,7 @@ pub(crate) use run::{Group, Outcome, Stage};
 pub(crate) use run_question::{ArchivePurpose, RunAnswer, RunQuestion};
 pub(crate) use series::{SeriesOrder, SeriesReport};
 pub(crate) use sorting::{Conversion, FromSorting, OriginalFile, ToSorting};
-pub(crate) use tables::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
+pub(crate) use tables::{EMPLOYEES_ON_A_PAGE, Found, Table, TableRows, WantedRows};
 pub(crate) use writer::{FromWriter, OutputFile, ToWriter};
 
 /// A message from the page to the worker.

@@ -6,7 +6,7 @@ use btcfake_core::report::figures::Bar;
 use serde::{Deserialize, Serialize};
 
 use super::feed_rows::FeedRows;
-use super::tables::{Found, Table, WantedRows};
+use super::tables::{Table, TableRows, WantedRows};
 
 /// A request about the last run. The answer repeats the number of the request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,10 +57,8 @@ pub(crate) enum RunAnswer {
         request: u32,
         /// The table.
         table: Table,
-        /// Whose rows they are.
-        found: Found,
-        /// The cells of each row.
-        rows: Vec<Vec<String>>,
+        /// The rows.
+        rows: TableRows,
     },
     /// Rows of a file, or why there are none.
     FeedRows {

@@ -44,6 +44,15 @@ pub(crate) enum WantedRows {
     Employee(u64),
 }
 
+/// Rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct TableRows {
+    /// The employees that they are about.
+    pub(crate) found: Found,
+    /// The cells of each row.
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
 /// Whose rows were found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Found {

@@ -13,7 +13,7 @@ use crate::page::file_slot::{FileSlot, FileState, MoreProblems};
 use crate::page::later;
 use crate::page::live::publishing::ARCHIVE_GONE;
 use crate::page::object_url::{ObjectUrl, download};
-use crate::page::run_state::{ArchiveState, Results, RunStart, RunState, TableRows, TableState, WorkerState};
+use crate::page::run_state::{ArchiveState, Results, RunStart, RunState, TableState, WorkerState};
 use crate::page::state::PageState;
 
 impl PageState {
@@ -101,9 +101,9 @@ impl PageState {
     /// Applies the answer to a request about a run.
     fn apply_run_answer(self, run: u32, answer: RunAnswer, attached: &[JsValue]) {
         match answer {
-            RunAnswer::Rows { request, table, found, rows } => self.table(table).update(|state| {
+            RunAnswer::Rows { request, table, rows } => self.table(table).update(|state| {
                 if matches!(state, TableState::Waiting(wanted, _) if *wanted == request) {
-                    *state = TableState::Filled(Arc::new(TableRows { found, rows }));
+                    *state = TableState::Filled(Arc::new(rows));
                 }
             }),
             RunAnswer::FeedRows { request, rows } => self.results_view.take_rows(request, rows),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::messages::{Found, Outcome};
+use crate::messages::{Outcome, TableRows};
 use crate::page::object_url::ObjectUrl;
 
 /// The state of the worker.
@@ -67,14 +67,6 @@ pub(crate) enum TableState {
     Waiting(u32, Option<Arc<TableRows>>),
     /// The rows.
     Filled(Arc<TableRows>),
-}
-
-/// Rows of a table.
-pub(crate) struct TableRows {
-    /// The employees that they are about.
-    pub(crate) found: Found,
-    /// The cells of each row.
-    pub(crate) rows: Vec<Vec<String>>,
 }
 
 /// The ZIP of the last run.

@@ -16,8 +16,8 @@ pub(super) async fn answer(
 ) -> (RunAnswer, Vec<JsValue>) {
     match question {
         RunQuestion::Rows { request, table, wanted, behind } => {
-            let (found, rows) = finished.rows(table, wanted, behind);
-            (RunAnswer::Rows { request, table, found, rows }, Vec::new())
+            let rows = finished.rows(table, wanted, behind);
+            (RunAnswer::Rows { request, table, rows }, Vec::new())
         }
         RunQuestion::FeedRows { request, file, search } => {
             let rows = feed_rows::rows_of(finished, file, &search).await;

@@ -6,12 +6,12 @@ use btcfake_core::run::detail::{Detail, details};
 
 use super::rows::{cells, table_of};
 use super::running::FinishedRun;
-use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
+use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, TableRows, WantedRows};
 
 impl FinishedRun {
     /// The rows of a page of a table, only those that a bar counts if one is given; or all rows of one employee.
-    pub(super) fn rows(&mut self, table: Table, wanted: WantedRows, behind: Option<Bar>) -> (Found, Vec<Vec<String>>) {
-        match wanted {
+    pub(super) fn rows(&mut self, table: Table, wanted: WantedRows, behind: Option<Bar>) -> TableRows {
+        let (found, rows) = match wanted {
             WantedRows::Page(page) => {
                 let positions = self.positions_behind(table, behind);
                 let shown = positions.chunks(EMPLOYEES_ON_A_PAGE).nth(page).unwrap_or_default();
@@ -26,7 +26,8 @@ impl FinishedRun {
                 }
                 None => (Found::Nobody { id }, Vec::new()),
             },
-        }
+        };
+        TableRows { found, rows }
     }
 
     /// The positions of a table's employees, only those whom a bar counts if one is given.

@@ -7,10 +7,10 @@ use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
-use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, WantedRows};
+use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, TableRows, WantedRows};
 use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, page_buttons, shown, table_box};
 use crate::page::explanation::{explain_button, on_employee};
-use crate::page::run_state::{TableRows, TableState};
+use crate::page::run_state::TableState;
 use crate::page::state::PageState;
 
 /// The table, with its pager and, for completed trainings, the search for an employee.
