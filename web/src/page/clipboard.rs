@@ -16,3 +16,8 @@ pub(crate) async fn copy(text: &str) -> bool {
         _ => false,
     }
 }
+
+/// Copies a text. Returns `done`; or that the browser does not allow it, with another way.
+pub(crate) async fn copied(text: &str, done: impl Into<String>, other_way: &str) -> String {
+    if copy(text).await { done.into() } else { format!("{NOT_COPIED}: {other_way}.") }
+}

@@ -6,20 +6,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::place::ChartContext;
-use crate::page::clipboard::{NOT_COPIED, copy};
+use crate::page::clipboard::copied;
 use crate::page::components::{Action, markup, status, text};
 
 /// The table, folded away until it is wanted.
 pub(crate) fn figures_table(place: ChartContext) -> AnyView {
-    let (copied, set_copied) = signal(String::new());
+    let notice = RwSignal::new(String::new());
     let copy_figures = move || {
         let figures = place.chart.with_untracked(|chart| chart.as_ref().map(Chart::tab_separated)).unwrap_or_default();
-        spawn_local(async move {
-            set_copied.set(match copy(&figures).await {
-                true => "Copied.".to_owned(),
-                false => format!("{NOT_COPIED}: select the table instead."),
-            });
-        });
+        spawn_local(async move { notice.set(copied(&figures, "Copied.", "select the table instead").await) });
     };
     let mut button = Action::new("Copy");
     button.hidden_label = "the figures as a table".to_owned();
@@ -36,7 +31,7 @@ pub(crate) fn figures_table(place: ChartContext) -> AnyView {
             </div>
             <div class="with-button">
                 {button.button(copy_figures)}
-                {status("hint", text(move || copied.get()))}
+                {status("hint", text(move || notice.get()))}
             </div>
         </details>
     }

@@ -9,7 +9,7 @@ use leptos::task::spawn_local;
 
 use super::entry::{HistoryEntry, HistoryLine};
 use super::state::{History, KeptRun, heading_of};
-use crate::page::clipboard::{NOT_COPIED, copy};
+use crate::page::clipboard::copied;
 use crate::page::components::{Action, Rank, handler, markup, shown};
 use crate::page::words::{breakages_words, day_text, local_clock, mix_words, stamp_text, time_text};
 
@@ -115,9 +115,6 @@ fn copy_link_of(history: History, entry: &HistoryEntry) {
     let page = window().location().href().unwrap_or_default();
     let link = format!("{}#{}", page.split('#').next().unwrap_or_default(), entry.recipe);
     spawn_local(async move {
-        history.notice.set(match copy(&link).await {
-            true => "Copied.".to_owned(),
-            false => format!("{NOT_COPIED}: open the run, and copy its link there."),
-        });
+        history.notice.set(copied(&link, "Copied.", "open the run, and copy its link there").await);
     });
 }

@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 
 use super::state::LinkState;
 use crate::helper_client::file_of;
-use crate::page::clipboard::{NOT_COPIED, copy};
+use crate::page::clipboard::{NOT_COPIED, copied};
 use crate::page::components::{Action, Presses, Rank, handler, markup, refusal, shown, status, text};
 use crate::page::object_url::download;
 use crate::page::state::PageState;
@@ -73,10 +73,7 @@ pub(crate) fn link_view(state: PageState) -> AnyView {
 fn copy_code(state: PageState, link: String) {
     let code = link.split_once('#').map_or(link.clone(), |(_, code)| code.to_owned());
     spawn_local(async move {
-        state.toasts.show(match copy(&code).await {
-            true => "Code copied.".to_owned(),
-            false => format!("{NOT_COPIED}: copy what follows the # in the field."),
-        });
+        state.toasts.show(copied(&code, "Code copied.", "copy what follows the # in the field").await);
     });
 }
 

@@ -8,7 +8,7 @@ use leptos::task::spawn_local;
 use super::detail_table::heading_of;
 use super::view_state::EMPLOYEES;
 use crate::messages::Table;
-use crate::page::clipboard::{NOT_COPIED, copy};
+use crate::page::clipboard::copied;
 use crate::page::components::{Action, Rank, go_to, markup};
 use crate::page::explanation::{explain_button, on_employee};
 use crate::page::state::PageState;
@@ -80,11 +80,8 @@ fn list(ids: &[String]) -> AnyView {
 /// Copies the listed ids, a line each.
 fn copy_ids(state: PageState, ids: Vec<String>) {
     spawn_local(async move {
-        let notice = match copy(&ids.join("\n")).await {
-            true => format!("{} copied.", counted(ids.len(), "id")),
-            false => format!("{NOT_COPIED}: select the ids in the table with reasons."),
-        };
-        state.toasts.show(notice);
+        let done = format!("{} copied.", counted(ids.len(), "id"));
+        state.toasts.show(copied(&ids.join("\n"), done, "select the ids in the table with reasons").await);
     });
 }
 
