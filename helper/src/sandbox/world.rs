@@ -10,7 +10,7 @@ use btcfake_core::sample::SampleRecipe;
 use btcfake_core::text::note::Note;
 use chrono::NaiveDate;
 use tempfile::TempDir;
-use tokio::task::JoinHandle;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::batch_job::BatchJob;
 use super::databricks::{
@@ -51,7 +51,7 @@ pub(crate) struct Sandbox {
     recommender: SandboxHttp,
     databricks: SandboxDatabricks,
     batch_job: BatchJob,
-    watching: Watching,
+    watching: AbortOnDropHandle<()>,
     /// Vendor; `None` in a folder of an earlier version, which gets no catalogs of later days.
     vendor: Option<Vendor>,
     /// The sample's employees; `None` if the user has a file.
@@ -59,16 +59,6 @@ pub(crate) struct Sandbox {
     note: Option<Note>,
     // Last field: the folder is removed after everything that uses it.
     home: Home,
-}
-
-/// Task that is aborted on drop.
-#[derive(Debug)]
-struct Watching(JoinHandle<()>);
-
-impl Drop for Watching {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
 
 /// The sandbox's folder with the files that its servers show.
@@ -145,7 +135,7 @@ impl Sandbox {
             ..RecommenderOptions::new(contents, today)
         })
         .await?;
-        let watching = Watching(tokio::spawn(batch_job.clone().watch()));
+        let watching = AbortOnDropHandle::new(tokio::spawn(batch_job.clone().watch()));
         Ok(Sandbox {
             inbound,
             outbound,

@@ -9,8 +9,8 @@ use btcfake_core::text::words::number_text;
 use russh::client::Handle;
 use russh::{Channel, ChannelMsg, ChannelReadHalf};
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
+use tokio_util::task::AbortOnDropHandle;
 
 use super::clock::{Late, OperationClock};
 use super::connection::{TimeLimits, connect};
@@ -50,16 +50,10 @@ pub(super) struct Exchange {
     /// True if the server closed the SFTP channel but not the connection.
     is_ended: bool,
     last_id: u32,
-    sending: JoinHandle<()>,
+    // Aborted on drop: it may wait for window space that a silent server never grants, which would keep the connection open.
+    _sending: AbortOnDropHandle<()>,
     // Keeps the connection open.
     _handle: Handle<HostKeyCheck>,
-}
-
-impl Drop for Exchange {
-    fn drop(&mut self) {
-        // The task may wait for window space that a silent server never grants, which would keep the connection open.
-        self.sending.abort();
-    }
 }
 
 impl Exchange {
@@ -86,13 +80,13 @@ impl Exchange {
         let (requests, mut to_send) = mpsc::unbounded_channel::<Vec<u8>>();
         // Sends in a task of its own: waiting for window space here would block receiving. The queue is unbounded, but
         // callers bound the number of requests in flight.
-        let sending = tokio::spawn(async move {
+        let sending = AbortOnDropHandle::new(tokio::spawn(async move {
             while let Some(packet) = to_send.recv().await {
                 if write_half.data_bytes(packet).await.is_err() {
                     return;
                 }
             }
-        });
+        }));
         Ok(Exchange {
             place,
             secrets: settings.secrets.clone(),
@@ -106,7 +100,7 @@ impl Exchange {
             errors: Vec::new(),
             is_ended: false,
             last_id: 0,
-            sending,
+            _sending: sending,
             _handle: handle,
         })
     }
