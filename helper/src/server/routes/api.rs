@@ -9,9 +9,10 @@ use axum::http::StatusCode;
 use btcfake_core::text::note::Note;
 use btcfake_core::text::visible::shown_lines;
 use chrono::{NaiveDate, Utc};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::refusal::Refusal;
 use crate::configuration::Configuration;
@@ -38,8 +39,8 @@ pub(crate) struct Api {
     pub(super) token: Option<Secret>,
     /// Fired when the server ends.
     pub(super) stop: CancellationToken,
-    /// Every task that the program must wait for holds a receiver of this channel.
-    pub(super) running: watch::Sender<()>,
+    /// Tracks the work that the program must wait for; each holds a token of it.
+    pub(super) running: TaskTracker,
     /// Folder for temporary files.
     pub(super) scratch: PathBuf,
     pub(super) downloading: Arc<Semaphore>,
@@ -71,9 +72,6 @@ impl Limits {
     };
 }
 
-/// Guard that keeps the program from ending while it exists.
-pub(crate) struct Running(#[allow(dead_code)] watch::Receiver<()>);
-
 impl Api {
     /// API for a configuration without a vendor.
     #[cfg(test)]
@@ -97,7 +95,7 @@ impl Api {
             instance: format!("{instance:016x}"),
             token,
             stop: CancellationToken::new(),
-            running: watch::Sender::new(()),
+            running: TaskTracker::new(),
             scratch: std::env::temp_dir(),
             downloading: Arc::new(Semaphore::new(1)),
             publishing: Arc::new(Semaphore::new(1)),
@@ -114,13 +112,9 @@ impl Api {
     /// Cancels running tasks and waits for their end, at most for `patience`.
     pub(crate) async fn end(&self, patience: Duration) {
         self.stop.cancel();
+        self.running.close();
         // Tasks that take longer are aborted.
-        let _ = tokio::time::timeout(patience, self.running.closed()).await;
-    }
-
-    /// Guard that makes [`Api::end`] wait while it exists.
-    pub(super) fn running(&self) -> Running {
-        Running(self.running.subscribe())
+        let _ = tokio::time::timeout(patience, self.running.wait()).await;
     }
 
     /// Today's date in the business time zone.

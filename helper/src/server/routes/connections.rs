@@ -89,7 +89,7 @@ pub(super) async fn test(
     let _cancel = cancel.clone().drop_guard();
     let heard = Arc::new(Mutex::new(String::new()));
     let hears = Arc::clone(&heard);
-    let running = api.running();
+    let running = api.running.token();
     // A task of its own, so that a cancelled test can still clean up.
     let test = tokio::spawn(async move {
         let mut listener = |message: &str| *hears.lock().unwrap_or_else(PoisonError::into_inner) = message.to_owned();

@@ -141,7 +141,7 @@ async fn receive_in_time(api: &Arc<Api>, request: Request) -> Result<(TempDir, F
 /// Unpacks a ZIP into a folder and checks the run in it. Stops if the request is given up.
 async fn unpacked_run(api: &Arc<Api>, folder: TempDir, archive: File) -> Result<(TempDir, RunFiles), Refusal> {
     let local_dir = api.configuration.sftp_local_dir();
-    let (stop, running) = (api.stop.child_token(), api.running());
+    let (stop, running) = (api.stop.child_token(), api.running.token());
     let cancel = stop.clone().drop_guard();
     let unpacked = blocking(move || {
         let run = unpack_and_check(archive, folder.path(), &local_dir, &stop);

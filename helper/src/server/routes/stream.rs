@@ -65,7 +65,7 @@ where
     let (sender, receiver) = mpsc::channel(WAITING_LINES);
     let cancel = api.stop.child_token();
     let work = work(Events { sender: sender.clone(), last_line: None, event: PhantomData }, cancel.clone());
-    let running = api.running();
+    let running = api.running.token();
     tokio::spawn(async move {
         let last = work.await;
         drop(permit);

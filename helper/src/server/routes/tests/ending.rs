@@ -120,9 +120,10 @@ async fn a_client_that_goes_away_cancels_its_work() {
     let world = World::new(Differs { pending: HOUR, ..Differs::default() }).await;
     let address = serve(world.app()).await;
     let client = ask_until(address, "/api/state", &ids(&[1]), "asked").await;
-    assert_eq!(world.api.running.receiver_count(), 1);
+    assert_eq!(world.api.running.len(), 1);
     drop(client);
-    in_time(world.api.running.closed()).await;
+    world.api.running.close();
+    in_time(world.api.running.wait()).await;
 }
 
 /// A task that is merely dropped would leave its statement running, which costs money.
@@ -155,7 +156,8 @@ async fn a_client_that_goes_away_cancels_its_statement_at_databricks() {
         let client = ask_until(address, path, &body, until).await;
         in_time(looked.notified()).await;
         drop(client);
-        in_time(api.running.closed()).await;
+        api.running.close();
+        in_time(api.running.wait()).await;
         assert_eq!(cancelled.swap(0, Ordering::SeqCst), 1, "{path}");
     }
 }
