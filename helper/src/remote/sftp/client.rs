@@ -119,7 +119,7 @@ impl<'a> SftpClient<'a> {
             None => until_cancelled(&self.cancel, SftpSession::begin(self.settings, &self.limits, self.clock)).await?,
         };
         let session = self.session.insert(session);
-        session.set_clock(self.clock);
+        session.exchange.clock = self.clock;
         Ok((session, &mut *self.on_event, &self.cancel))
     }
 
@@ -133,7 +133,7 @@ impl<'a> SftpClient<'a> {
     /// # Errors
     /// The last problem of connecting or of the work, with the number of attempts.
     pub(super) async fn settled<T>(&mut self, tried: Result<T, SftpProblem>) -> Result<Option<T>, SftpProblem> {
-        self.clock = self.session.as_ref().map_or(self.clock, SftpSession::clock);
+        self.clock = self.session.as_ref().map_or(self.clock, |session| session.exchange.clock);
         let problem = match tried {
             Ok(done) => {
                 self.tries = 0;

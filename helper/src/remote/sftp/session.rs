@@ -62,16 +62,6 @@ impl SftpSession {
         Ok(SftpSession { exchange, read_chunk, write_chunk, can_sync, can_link })
     }
 
-    /// Deadline of the operation.
-    pub(super) fn clock(&self) -> OperationClock {
-        self.exchange.clock
-    }
-
-    /// Sets the deadline of the next operation.
-    pub(super) fn set_clock(&mut self, clock: OperationClock) {
-        self.exchange.clock = clock;
-    }
-
     /// Preferred size of a write, in bytes.
     pub(super) fn write_chunk(&self) -> usize {
         self.write_chunk as usize
