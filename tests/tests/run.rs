@@ -42,6 +42,16 @@ fn doctor_ends_when_it_is_asked_to() {
     assert!(outcome.stderr.contains("stopped before the end"), "{}", outcome.stderr);
 }
 
+#[test]
+fn a_placeholder_in_the_environment_hides_no_value_of_the_file() {
+    let folder = Folder::new();
+    folder.write(".env", "OUTPUT_DIR=out\nSFTP_LOCAL_DIR=${OUTPUT_DIR}/catalogs\n");
+    for (outside, expected) in [("changeme", "out/catalogs"), ("elsewhere", "elsewhere/catalogs")] {
+        let outcome = folder.run_with(&[("OUTPUT_DIR", outside)], &["config"]).exits(0);
+        assert!(outcome.stdout.contains(expected), "{outside}: {}", outcome.stdout);
+    }
+}
+
 /// Answers the first `answered` requests for recommendations, and leaves later ones waiting until the listener is dropped.
 fn recommender(listener: &TcpListener, answered: usize) -> Vec<String> {
     let mut asked = Vec::new();

@@ -343,9 +343,14 @@ fn read_env_file(path: &Path) -> Result<Vec<EnvLine>, Failure> {
     }
 }
 
+/// Environment variable for `${NAME}`. A placeholder of a setting counts as not set, as for the setting itself.
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| setting_of(name).is_none() || !is_placeholder(value))
+}
+
 /// Parses and checks the settings in the bytes of a `.env`.
 fn lines_of(bytes: &[u8], path: &Path) -> Result<Vec<EnvLine>, Failure> {
-    let (lines, mut bad) = env_file::parse(bytes, |name| std::env::var(name).ok());
+    let (lines, mut bad) = env_file::parse(bytes, variable);
     let fault = |line: &EnvLine| Some(BadLine { line: line.line, message: values::fault_of_line(line, &lines)? });
     bad.extend(lines.iter().filter_map(fault));
     if bad.is_empty() {
