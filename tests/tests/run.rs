@@ -43,6 +43,18 @@ fn doctor_ends_when_it_is_asked_to() {
 }
 
 #[test]
+fn without_an_inbound_server_the_note_says_whether_the_folder_has_catalogs() {
+    let folder = Folder::new();
+    folder.write("input/employees.csv", EMPLOYEES);
+    let none = folder.run(&[&RUN[..], &["--out", "none"]].concat()).exits(0);
+    let note = "SFTP inbound is not configured, and there is no catalog in downloaded_files";
+    assert!(none.stderr.contains(note) && none.stdout.contains(note), "{none:?}");
+    let _ = folder.run(&["sample", "downloaded_files", "--now", NOW]).exits(0);
+    let some = folder.run(&[&RUN[..], &["--out", "some"]].concat()).exits(0);
+    assert!(some.stderr.contains("not configured: the catalogs are those in downloaded_files"), "{some:?}");
+}
+
+#[test]
 fn a_placeholder_in_the_environment_hides_no_value_of_the_file() {
     let folder = Folder::new();
     folder.write(".env", "OUTPUT_DIR=out\nSFTP_LOCAL_DIR=${OUTPUT_DIR}/catalogs\n");

@@ -168,14 +168,13 @@ impl LiveRun<'_> {
                 self.download(settings, &folder, today)?
             }
             None => {
-                let skipped =
-                    format!("SFTP inbound is not configured: the catalogs are those in {}", shown_path(&folder));
-                self.step(&skipped);
-                self.notes.push(Note::remark(skipped));
                 let in_folder = |kind| most_recent_file(&folder, kind, today, self.quiet());
-                [in_folder(VendorKind::StandAloneContent)?, in_folder(VendorKind::CourseCatalog)?]
-            }
-        };
+                let found = [in_folder(VendorKind::StandAloneContent)?, in_folder(VendorKind::CourseCatalog)?];
+                let place = shown_path(&folder);
+                let skipped = match found {
+                    [None, None] => format!("SFTP inbound is not configured, and there is no catalog in {place}"),
+                    _ => format!("SFTP inbound is not configured: the catalogs are those in {place}"),
+                };
         let found = [(InputRole::StandaloneContent, standalone_content), (InputRole::CourseCatalog, course_catalog)];
         let files = found.into_iter().filter_map(|(role, path)| Some(read(role, &path?)));
         files.map(|file| file.map(|file| self.order.with_choices(file))).collect()
