@@ -55,6 +55,19 @@ fn without_an_inbound_server_the_note_says_whether_the_folder_has_catalogs() {
 }
 
 #[test]
+fn a_quiet_run_prints_no_warning_and_its_summary_has_it() {
+    let folder = Folder::new();
+    folder.write("input/employees.csv", EMPLOYEES);
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = format!("http://{}", nobody.local_addr().expect("it has an address"));
+    drop(nobody);
+    let arguments = [&RUN[..], &["--new-population", "40", "--out", "out", "--quiet", "--json"]].concat();
+    let outcome = folder.run_with(&[("API_BASE_URL", &address)], &arguments).exits(0);
+    assert_eq!(outcome.stderr, "");
+    assert!(outcome.stdout.contains("the first 20 employees all failed"), "{}", outcome.stdout);
+}
+
+#[test]
 fn a_placeholder_in_the_environment_hides_no_value_of_the_file() {
     let folder = Folder::new();
     folder.write(".env", "OUTPUT_DIR=out\nSFTP_LOCAL_DIR=${OUTPUT_DIR}/catalogs\n");

@@ -175,6 +175,11 @@ impl LiveRun<'_> {
                     [None, None] => format!("SFTP inbound is not configured, and there is no catalog in {place}"),
                     _ => format!("SFTP inbound is not configured: the catalogs are those in {place}"),
                 };
+                self.step(&skipped);
+                self.notes.push(Note::remark(skipped));
+                found
+            }
+        };
         let found = [(InputRole::StandaloneContent, standalone_content), (InputRole::CourseCatalog, course_catalog)];
         let files = found.into_iter().filter_map(|(role, path)| Some(read(role, &path?)));
         files.map(|file| file.map(|file| self.order.with_choices(file))).collect()
@@ -236,8 +241,7 @@ impl LiveRun<'_> {
             return Ok(None);
         };
         if settings.tls_insecure {
-            console::warn(INSECURE_WARNING);
-            self.notes.push(Note::warning(INSECURE_WARNING));
+            self.warn(INSECURE_WARNING);
         }
         let known = self.known_answers(journal, is_taken_up, ids)?;
         let before = ids.iter().filter(|id| known.has(**id)).count();
@@ -269,8 +273,7 @@ impl LiveRun<'_> {
             self.notes.push(Note::remark(note));
         }
         if let Some(why) = &outcome.gave_up {
-            console::warn(why);
-            self.notes.push(Note::warning(why.clone()));
+            self.warn(why);
         }
         Ok(Some(LoadedFile::fetched(InputRole::Recommendations, "recommendations.jsonl", outcome.recording)))
     }
@@ -279,7 +282,7 @@ impl LiveRun<'_> {
     /// answers, which this run will replace.
     fn known_answers(&mut self, journal: &mut Journal, is_taken_up: bool, ids: &[u64]) -> Result<Answers, Failure> {
         if !is_taken_up {
-            journal.left().iter().for_each(console::warn);
+            journal.left().iter().filter(|_| !self.quiet()).for_each(console::warn);
             return Ok(Answers::default());
         }
         let (answers, note) = journal.take_up(ids)?;
@@ -304,9 +307,7 @@ impl LiveRun<'_> {
             None => feed.as_ref().and_then(FeedInState::concern),
         };
         if let Some(concern) = concern {
-            let warning = Note::warning(concern.to_string());
-            console::note(&warning);
-            self.notes.push(warning);
+            self.warn(concern.to_string());
         }
     }
 
@@ -332,6 +333,15 @@ impl LiveRun<'_> {
     /// True if only failures and results are printed.
     fn quiet(&self) -> bool {
         self.order.output.quiet
+    }
+
+    /// Prints a warning, unless quiet, and keeps it for the summary.
+    fn warn(&mut self, text: impl Into<String>) {
+        let warning = Note::warning(text);
+        if !self.quiet() {
+            console::note(&warning);
+        }
+        self.notes.push(warning);
     }
 
     /// Prints a step or its result to standard error, unless quiet.
