@@ -265,7 +265,7 @@ impl LiveRun<'_> {
         });
         progress.clear();
         let outcome = outcome?;
-        self.step(&format!("{} of {} calls failed", outcome.failed, ids.len() - before));
+        self.step(&format!("{} of {} failed", grouped(outcome.failed), counted(ids.len() - before, "call")));
         if !outcome.mends.is_empty() {
             let mends: Vec<&str> = outcome.mends.iter().copied().collect();
             let note = format!("what may help against failed calls of the recommender: {}", mends.join("; "));

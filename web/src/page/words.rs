@@ -126,12 +126,13 @@ pub(crate) fn in_form(text: &str) -> String {
     with_clocks(&with_sizes(text))
 }
 
-/// A text with each number of bytes as a size: `6.1 MB` for `6098409 bytes`.
+/// A text with each number of bytes as a size: `6.1 MB` for `6,098,409 bytes`.
 fn with_sizes(text: &str) -> String {
     let (mut sized, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once(" bytes") {
-        let (words, digits) = before.split_at(before.trim_end_matches(|last: char| last.is_ascii_digit()).len());
-        match digits.parse() {
+        let is_of_number = |last: char| last.is_ascii_digit() || last == ',';
+        let (words, number) = before.split_at(before.trim_end_matches(is_of_number).len());
+        match number.replace(',', "").parse() {
             Ok(bytes) if words.ends_with([' ', '(']) => sized += &format!("{words}{}", size_text(bytes)),
             _ => sized += &format!("{before} bytes"),
         }
@@ -205,9 +206,9 @@ mod tests {
     #[test]
     fn bytes_are_a_size() {
         for (text, expected) in [
-            ("c.csv: downloaded (6098409 bytes)", "c.csv: downloaded (6.1 MB)"),
-            ("(20 bytes), in place of one of 5120 bytes", "(20 bytes), in place of one of 5.1 kB"),
-            ("longer than 100,000 bytes", "longer than 100,000 bytes"),
+            ("c.csv: downloaded (6,098,409 bytes)", "c.csv: downloaded (6.1 MB)"),
+            ("(20 bytes), in place of one of 5,120 bytes", "(20 bytes), in place of one of 5.1 kB"),
+            ("longer than 100,000 bytes", "longer than 100.0 kB"),
             ("c1234 bytes, bytes", "c1234 bytes, bytes"),
             ("nothing", "nothing"),
         ] {

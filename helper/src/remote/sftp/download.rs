@@ -7,6 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use btcfake_core::format::file_name::{FolderEntry, VendorKind, VendorName, most_recent, passed_over_warnings};
 use btcfake_core::text::note::Note;
+use btcfake_core::text::words::number_text;
 use chrono::{Days, NaiveDate};
 
 use super::client::SftpClient;
@@ -328,9 +329,11 @@ impl DayState {
     /// Text for people about the outcome for a file of this many bytes.
     fn describe(&self, size: u64) -> String {
         match self {
-            Self::Downloaded => format!("downloaded ({size} bytes)"),
-            Self::Replaced(old) => format!("downloaded ({size} bytes), in place of one of {old} bytes"),
-            Self::AlreadyThere => format!("already there ({size} bytes)"),
+            Self::Downloaded => format!("downloaded ({} bytes)", number_text(size)),
+            Self::Replaced(old) => {
+                format!("downloaded ({} bytes), in place of one of {} bytes", number_text(size), number_text(*old))
+            }
+            Self::AlreadyThere => format!("already there ({} bytes)", number_text(size)),
             Self::Missing => "missing".to_owned(),
             Self::Failed(problem) => problem.clone(),
         }
