@@ -122,6 +122,29 @@ fn check_reads_it_and_names_it() {
     assert_eq!(report["files"][0]["path"], "standard input");
 }
 
+/// What has no name is checked without one: alone, and as the file that the run file names.
+#[test]
+fn check_demands_no_name_of_it() {
+    let sample = Sample::new();
+    let options = sample.options(&[]);
+    let _ = sample.run(&[&SIMULATE[..], &["--out", "out"]].concat(), &options, b"").exits(0);
+    let feed = Feed::only(&sample.folder, "out");
+    let says = format!("but {} says that", feed.run_name);
+    for (name, text) in [(&feed.completions_name, &feed.completions), (&feed.assignments_name, &feed.assignments)] {
+        let alone = sample.run(&["check", "-"], &[], text.as_bytes()).exits(0);
+        assert!(alone.stdout.contains(": nothing wrong"), "{name}: {alone:?}");
+        let others = sample.folder.names("out").into_iter().filter(|other| other != name);
+        let others: Vec<String> = others.map(|other| format!("out/{other}")).collect();
+        let with_others: Vec<&str> = ["check", "-"].into_iter().chain(others.iter().map(String::as_str)).collect();
+        let whole = sample.run(&with_others, &[], text.as_bytes()).exits(0);
+        assert!(whole.stdout.ends_with("The files agree with each other.\n"), "{name}: {whole:?}");
+        let cut = sample.run(&with_others, &[], &text.as_bytes()[..text.len() - 1]).exits(1);
+        for found in ["the last line does not end with LF", &says] {
+            assert!(cut.stderr.contains(found), "{name}: {cut:?}");
+        }
+    }
+}
+
 #[test]
 fn one_option_alone_may_name_it() {
     let sample = Sample::new();

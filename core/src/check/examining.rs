@@ -15,7 +15,8 @@ pub(super) fn examine<'a>(given: SourceFile<'a>, workers: &impl Workers) -> Exam
     let kind = kind_of(given);
     let source = given.source;
     let mut findings = Findings::default();
-    let run = kind.vendor_kind().and_then(|kind| vendor_name::check(given.name, kind, &mut findings));
+    let vendor_kind = kind.vendor_kind().filter(|_| given.is_file_name);
+    let run = vendor_kind.and_then(|kind| vendor_name::check(given.name, kind, &mut findings));
     let (facts, rows) = match kind {
         FileKind::ContentUserCompletion => completions::check(source, workers, run.as_ref(), &mut findings),
         FileKind::NonCompletedAssignments => non_completed::check(source, workers, run.as_ref(), &mut findings),

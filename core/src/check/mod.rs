@@ -69,8 +69,7 @@ use crate::text::chunks::{OneAfterAnother, Workers};
 /// Checks each file by itself, and the files against each other.
 #[must_use]
 pub fn check(files: &[GivenFile<'_>]) -> CheckReport {
-    let files: Vec<SourceFile<'_>> =
-        files.iter().map(|file| SourceFile { name: file.name, source: &file.bytes, chosen: None }).collect();
+    let files: Vec<SourceFile<'_>> = files.iter().map(|file| SourceFile::new(file.name, &file.bytes)).collect();
     check_sources(&files, &OneAfterAnother)
 }
 

@@ -24,10 +24,20 @@ pub struct GivenFile<'a> {
 pub struct SourceFile<'a> {
     /// The name, without the folder.
     pub name: &'a str,
+    /// False if no file has the name, such as for standard input. Then it is not checked.
+    pub is_file_name: bool,
     /// The content.
     pub source: &'a dyn ByteSource,
     /// The input that it is by the answers to its questions, with these answers; `None` if its content alone decides.
     pub chosen: Option<(InputRole, &'a Choices)>,
+}
+
+impl<'a> SourceFile<'a> {
+    /// A file whose content alone decides what it is.
+    #[must_use]
+    pub fn new(name: &'a str, source: &'a dyn ByteSource) -> SourceFile<'a> {
+        SourceFile { name, is_file_name: true, source, chosen: None }
+    }
 }
 
 /// A file with the findings in it.

@@ -114,7 +114,7 @@ impl SeveralFiles {
         }
         let Some(joined) = &self.joined else { return };
         let name = examined[first].given.name;
-        let whole = examine(SourceFile { name, source: &joined.bytes, chosen: None }, workers);
+        let whole = examine(SourceFile::new(name, &joined.bytes), workers);
         for index in &self.files {
             let is_first = *index == first;
             // The whole has no header of the later files, and no ends of files: findings about those are kept.

@@ -56,6 +56,9 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
         .iter()
         .map(|path| CheckedContent::of(path, arguments.files.contains(path)))
         .collect::<Result<Vec<_>, _>>()?;
+    // A pipe has no name of its own either.
+    let has_name = |path: &PathBuf| !standard_input::is_named_by(path) && !is_read_once(path);
+    let have_names: Vec<bool> = paths.iter().map(has_name).collect();
     let called = |path: PathBuf| if standard_input::is_named_by(&path) { standard_input::NAME.into() } else { path };
     let paths: Vec<PathBuf> = paths.into_iter().map(called).collect();
     let names: Vec<String> = paths.iter().map(|path| name_of(path)).collect();
@@ -63,9 +66,10 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<(), Failure> {
     let given: Vec<SourceFile<'_>> = names
         .iter()
         .zip(contents.iter().map(CheckedContent::source))
-        .map(|(name, source)| {
+        .zip(have_names)
+        .map(|((name, source), is_file_name)| {
             let chosen = role_after_choices(source, &choices).map(|role| (role, choices.of(role)));
-            SourceFile { name, source, chosen }
+            SourceFile { name, is_file_name, source, chosen }
         })
         .collect();
     let is_taken = |role: InputRole| given.iter().any(|file| file.chosen.is_some_and(|(one, _)| one == role));

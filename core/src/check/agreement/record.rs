@@ -84,12 +84,14 @@ fn renamed<'r>(files: &[Examined<'_>], run: &GivenRun, record: &'r RecordedRun) 
     renamed
 }
 
-/// True if a finding says already that the name of a file is wrong, or that the file before it is missing.
+/// True if the file has no name of its own, or a finding says already that the name is wrong, or that the file before it is
+/// missing.
 fn has_wrong_name(file: &Examined<'_>, run: &GivenRun) -> bool {
     let is_of_name =
         |kind| matches!(kind, FindingKind::BadFileName | FindingKind::OtherKind | FindingKind::TemplateName);
     let has_number = VendorName::parse(file.given.name).is_some_and(|name| name.sequence > 1);
-    file.checked.findings.iter().any(|finding| is_of_name(finding.kind)) || file.run != run.key || has_number
+    let is_told = file.checked.findings.iter().any(|finding| is_of_name(finding.kind));
+    !file.given.is_file_name || is_told || file.run != run.key || has_number
 }
 
 /// Compares byte order mark and RequestIds with the settings.

@@ -138,7 +138,7 @@ proptest! {
         }
         let files = [run.with_record(outputs, Vec::new()), run.inputs()].concat();
         let sources: Vec<SourceFile<'_>> =
-            files.iter().map(|(name, bytes)| SourceFile { name, source: bytes, chosen: None }).collect();
+            files.iter().map(|(name, bytes)| SourceFile::new(name, bytes)).collect();
         prop_assert_eq!(check_sources(&sources, &SmallChunks(part)), check_owned(&files));
     }
 }
