@@ -222,7 +222,7 @@ impl<'a> FeedTable<'a> {
 /// Reads the positions and keys of a file's rows. `key` has the indexes of employee and content in `columns`.
 fn read_table<'a, const COLUMNS: usize>(
     file: GivenFile<'a>,
-    columns: [&str; COLUMNS],
+    columns: [&'static str; COLUMNS],
     key: [usize; 2],
 ) -> Result<FeedTable<'a>, Vec<Problem>> {
     let (table, problems) = TableReader::open_to_check(file.bytes, columns, &key, false);

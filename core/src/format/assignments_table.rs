@@ -12,7 +12,7 @@ use super::identifier::{push_plain_id, unwrapped};
 use super::instant::{DATE_EXAMPLE, INSTANT_EXAMPLE, push_exact_instant};
 use super::quoted::push_field;
 use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, StateRow, is_null, read_ids};
-use super::table::{Row, bad_text, bad_time};
+use super::table::Row;
 use super::written_time::{WrittenTime, read_time};
 use crate::text::chunks::{ByteSource, OneAfterAnother, Workers};
 use crate::text::problem::{Hint, Problem, ProblemKind, Reading, Severity};
@@ -146,7 +146,7 @@ fn read_instant(row: &Row<'_, 7>, column: usize, problems: &mut Vec<Problem>) ->
     let instant = time.ok().and_then(WrittenTime::exact);
     if instant.is_none() {
         let hint = time.map_or_else(|hint| hint, |time| time.day().is_none().then_some(Hint::NoSeconds));
-        problems.push(bad_time(row, column, COLUMNS[column], INSTANT_EXAMPLE, hint));
+        problems.push(row.bad_time(column, INSTANT_EXAMPLE, hint));
     }
     instant
 }
@@ -157,7 +157,7 @@ fn check_update_date(row: &Row<'_, 7>, problems: &mut Vec<Problem>) {
         return;
     }
     if let Err(hint) = read_time(&row.text(UPDATED), true) {
-        problems.push(bad_time(row, UPDATED, COLUMNS[UPDATED], DATE_EXAMPLE, hint));
+        problems.push(row.bad_time(UPDATED, DATE_EXAMPLE, hint));
     }
 }
 
@@ -172,8 +172,7 @@ fn read_content_type(row: &Row<'_, 7>, problems: &mut Vec<Problem>) -> Arc<str> 
     let text = String::from_utf8_lossy(if plain == trimmed(value) { value } else { plain });
     let has_line_break = text.contains(['\n', '\r']);
     if let Some(hint) = hint_of(&text, true).or_else(|| has_line_break.then_some(Hint::LineBreak)) {
-        problems
-            .push(Problem { severity: Severity::Error, ..bad_text(row, CONTENT_TYPE, COLUMNS[CONTENT_TYPE], hint) });
+        problems.push(Problem { severity: Severity::Error, ..row.bad_text(CONTENT_TYPE, hint) });
     }
     text.into()
 }

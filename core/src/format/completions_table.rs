@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::identifier::push_plain_id;
 use super::instant::DATE_EXAMPLE;
 use super::state_table::{self, BA_ID_NAME, CONTENT_ID_NAME, StateRow, read_ids};
-use super::table::{Row, bad_time};
+use super::table::Row;
 use super::written_time::{WrittenTime, read_time};
 use crate::text::chunks::{ByteSource, OneAfterAnother, Workers};
 use crate::text::problem::{Problem, Reading};
@@ -73,7 +73,7 @@ fn read_row(row: &Row<'_, 3>) -> Result<PastCompletion, Vec<Problem>> {
     let time = read_time(&row.text(COMPLETED), false);
     let day = time.ok().and_then(WrittenTime::day);
     if day.is_none() {
-        problems.push(bad_time(row, COMPLETED, COLUMNS[COMPLETED], DATE_EXAMPLE, time.err().flatten()));
+        problems.push(row.bad_time(COMPLETED, DATE_EXAMPLE, time.err().flatten()));
     }
     match day {
         Some(day) if problems.is_empty() => Ok(PastCompletion { ba_id, content_id, day, line: row.line() }),

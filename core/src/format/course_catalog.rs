@@ -2,7 +2,7 @@
 //! lacks.
 
 use super::identifier::parse_content_id;
-use super::table::{TableReader, bad_id, read_name};
+use super::table::TableReader;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 
 /// The columns of the file, in the vendor's order.
@@ -67,11 +67,11 @@ pub fn read(bytes: &[u8]) -> Reading<Vec<CourseContent>> {
         }
         match parse_content_id(row.value(CONTENT_ID)) {
             Some(id) => {
-                let name = read_name(&row, CONTENT_NAME, COLUMNS[CONTENT_NAME], &mut problems);
-                let name_french = read_name(&row, CONTENT_NAME_FRENCH, COLUMNS[CONTENT_NAME_FRENCH], &mut problems);
+                let name = row.read_name(CONTENT_NAME, &mut problems);
+                let name_french = row.read_name(CONTENT_NAME_FRENCH, &mut problems);
                 contents.push(CourseContent { id, name, name_french });
             }
-            None => problems.push(bad_id(&row, CONTENT_ID, COLUMNS[CONTENT_ID]).into_warning()),
+            None => problems.push(row.bad_id(CONTENT_ID).into_warning()),
         }
     }
     if header_is_sound && contents.is_empty() {

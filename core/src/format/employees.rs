@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::foreign_value::{hint_of, is_spreadsheet_mark};
 use super::identifier::{parse_plain_id, push_plain_id};
 use super::record::RecordReader;
-use super::table::{Row, TableReader, bad_id};
+use super::table::{Row, TableReader};
 use crate::text::chunks::{ByteSource, Chunk, OneAfterAnother, Workers, first_chunk, in_chunks};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 
@@ -343,7 +343,7 @@ fn read_row(row: &Row<'_, 2>) -> Result<Employee, Vec<Problem>> {
         (id, kind) => {
             let mut problems = Vec::new();
             if id.is_none() {
-                problems.push(bad_id(row, ID, COLUMNS[ID]));
+                problems.push(row.bad_id(ID));
             }
             if kind.is_none() {
                 problems.push(unknown_type(row));

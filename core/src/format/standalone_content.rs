@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::blank::{is_blank, trimmed};
 use super::identifier::parse_content_id;
-use super::table::{Row, TableReader, bad_id, bad_time, read_name};
+use super::table::{Row, TableReader};
 use super::written_time::{WrittenTime, read_time};
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
 
@@ -89,11 +89,11 @@ fn read_row(row: &Row<'_, 12>, problems: &mut Vec<Problem>) -> Result<Content, P
     if let Some(fault) = row.fault() {
         return Err(fault);
     }
-    let id = parse_content_id(row.value(CONTENT_ID)).ok_or_else(|| bad_id(row, CONTENT_ID, COLUMNS[CONTENT_ID]))?;
+    let id = parse_content_id(row.value(CONTENT_ID)).ok_or_else(|| row.bad_id(CONTENT_ID))?;
     Ok(Content {
         id,
-        name: read_name(row, CONTENT_NAME, COLUMNS[CONTENT_NAME], problems),
-        name_french: read_name(row, CONTENT_NAME_FRENCH, COLUMNS[CONTENT_NAME_FRENCH], problems),
+        name: row.read_name(CONTENT_NAME, problems),
+        name_french: row.read_name(CONTENT_NAME_FRENCH, problems),
         is_daily_dose: read_flag(row, problems),
         created: read_created(row, problems),
     })
@@ -118,8 +118,7 @@ fn read_created(row: &Row<'_, 12>, problems: &mut Vec<Problem>) -> Option<DateTi
     }
     let time = read_time(&row.text(CREATE_DATE), true);
     if let Err(hint) = time {
-        let problem = bad_time(row, CREATE_DATE, COLUMNS[CREATE_DATE], CREATE_DATE_EXAMPLE, hint);
-        problems.push(problem.into_warning());
+        problems.push(row.bad_time(CREATE_DATE, CREATE_DATE_EXAMPLE, hint).into_warning());
     }
     time.ok().map(WrittenTime::earliest)
 }

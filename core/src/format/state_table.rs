@@ -2,7 +2,7 @@
 //! file.
 
 use super::identifier::{parse_rewritten_id, unwrapped};
-use super::table::{Row, TableReader, bad_id};
+use super::table::{Row, TableReader};
 use crate::text::chunks::{ByteSource, Chunk, Workers, first_chunk, in_chunks};
 use crate::text::problem::{Problem, Reading};
 
@@ -40,7 +40,7 @@ impl<T> Default for RowsOfLines<T> {
 pub(super) fn read<T: StateRow, const WIDTH: usize>(
     source: &dyn ByteSource,
     workers: &impl Workers,
-    (columns, needed): ([&str; WIDTH], &[usize]),
+    (columns, needed): ([&'static str; WIDTH], &[usize]),
     read_row: impl Fn(&Row<'_, WIDTH>) -> Result<T, Vec<Problem>> + Sync,
     keep: impl Fn(&T) -> bool + Sync,
 ) -> Reading<Vec<T>> {
@@ -84,9 +84,9 @@ pub(super) fn read<T: StateRow, const WIDTH: usize>(
 
 /// The ids of employee and content. For each that is not valid, adds a problem and returns 0.
 pub(super) fn read_ids<const WIDTH: usize>(row: &Row<'_, WIDTH>, problems: &mut Vec<Problem>) -> [u64; 2] {
-    [(BA_ID, BA_ID_NAME), (CONTENT_ID, CONTENT_ID_NAME)].map(|(column, name)| {
+    [BA_ID, CONTENT_ID].map(|column| {
         parse_rewritten_id(row.value(column)).unwrap_or_else(|| {
-            problems.push(bad_id(row, column, name));
+            problems.push(row.bad_id(column));
             0
         })
     })

@@ -18,16 +18,24 @@ use crate::text::separator::Separator;
 /// Reader of the rows of a table with `COLUMNS` known columns.
 pub struct TableReader<'a, const COLUMNS: usize> {
     pub(crate) records: RecordReader<'a>,
-    columns: [usize; COLUMNS],
-    width: usize,
+    layout: TableLayout<COLUMNS>,
     header_is_sound: bool,
 }
 
-/// One row of a table.
+/// The known columns of a table, as its header has them.
+#[derive(Clone, Copy)]
+struct TableLayout<const COLUMNS: usize> {
+    names: [&'static str; COLUMNS],
+    /// The position of each column; [`UNKNOWN`] for one that the header lacks.
+    positions: [usize; COLUMNS],
+    /// The number of fields of the header.
+    width: usize,
+}
+
+/// One row of a table. Its columns are those of [`TableReader::open`], by their index.
 pub struct Row<'r, const COLUMNS: usize> {
     record: RawRow<'r>,
-    columns: [usize; COLUMNS],
-    width: usize,
+    layout: &'r TableLayout<COLUMNS>,
 }
 
 /// The position of an unknown column.
@@ -39,7 +47,7 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     ///
     /// # Errors
     /// All problems of the header: an empty file, a file that is not CSV, missing or repeated columns.
-    pub fn open(bytes: &'a [u8], names: [&str; COLUMNS], comments: bool) -> Result<Self, Vec<Problem>> {
+    pub fn open(bytes: &'a [u8], names: [&'static str; COLUMNS], comments: bool) -> Result<Self, Vec<Problem>> {
         let (table, problems) = TableReader::open_to_check(bytes, names, &[], comments);
         match table {
             Some(table) if problems.is_empty() => Ok(table),
@@ -52,17 +60,17 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     /// columns are empty in every row.
     pub(crate) fn open_to_check(
         bytes: &'a [u8],
-        names: [&str; COLUMNS],
+        names: [&'static str; COLUMNS],
         needed: &[usize],
         comments: bool,
     ) -> (Option<Self>, Vec<Problem>) {
         let mut records = RecordReader::new(bytes, comments);
-        let mut columns = [UNKNOWN; COLUMNS];
-        let (width, problems) = open_header(bytes, &mut records, &names, &mut columns);
-        let is_known = width > 0 && needed.iter().all(|column| columns[*column] != UNKNOWN);
-        let header_is_sound = problems.is_empty();
+        let mut positions = [UNKNOWN; COLUMNS];
+        let (width, problems) = open_header(bytes, &mut records, &names, &mut positions);
+        let is_known = width > 0 && needed.iter().all(|column| positions[*column] != UNKNOWN);
+        let (layout, header_is_sound) = (TableLayout { names, positions, width }, problems.is_empty());
         records.signs_alone.clear();
-        (is_known.then_some(TableReader { records, columns, width, header_is_sound }), problems)
+        (is_known.then_some(TableReader { records, layout, header_is_sound }), problems)
     }
 
     /// As [`TableReader::open_to_check`], for a chunk of a file. `header` is a reader of the file's beginning; a chunk below it
@@ -70,7 +78,7 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
     pub(super) fn open_chunk(
         header: Option<&TableReader<'_, COLUMNS>>,
         chunk: Chunk<'a>,
-        names: [&str; COLUMNS],
+        names: [&'static str; COLUMNS],
         needed: &[usize],
         comments: bool,
     ) -> (Option<Self>, Vec<Problem>) {
@@ -82,41 +90,40 @@ impl<'a, const COLUMNS: usize> TableReader<'a, COLUMNS> {
 
     /// A reader of rows of this table that stand in another chunk of the file.
     fn below<'b>(&self, bytes: &'b [u8]) -> TableReader<'b, COLUMNS> {
-        let TableReader { columns, width, header_is_sound, .. } = *self;
-        TableReader { records: self.records.below(bytes), columns, width, header_is_sound }
+        let TableReader { layout, header_is_sound, .. } = *self;
+        TableReader { records: self.records.below(bytes), layout, header_is_sound }
     }
 
     /// The next row. If the header has problems, rows with another number of fields are skipped, as their columns are
     /// unknown.
     pub fn next_row(&mut self) -> Option<Row<'_, COLUMNS>> {
-        let (columns, width) = (self.columns, self.width);
-        while self.records.next_record()?.len() != width && !self.header_is_sound {}
-        Some(Row { record: self.records.last_record(), columns, width })
+        while self.records.next_record()?.len() != self.layout.width && !self.header_is_sound {}
+        Some(Row { record: self.records.last_record(), layout: &self.layout })
     }
 
     /// The positions of the columns in the header, and the number of its fields.
     pub(crate) fn layout(&self) -> ([usize; COLUMNS], usize) {
-        (self.columns, self.width)
+        (self.layout.positions, self.layout.width)
     }
 }
 
 impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
-    /// The value of a column, by its index in the `names` of [`TableReader::open`].
+    /// The value of a column.
     #[must_use]
     pub fn value(&self, column: usize) -> &'r [u8] {
-        self.record.value(self.columns[column])
+        self.record.value(self.layout.positions[column])
     }
 
     /// The value of a column as text.
     #[must_use]
     pub fn text(&self, column: usize) -> Cow<'r, str> {
-        self.record.text(self.columns[column])
+        self.record.text(self.layout.positions[column])
     }
 
     /// The place at which the field of a column begins.
     #[must_use]
     pub fn place(&self, column: usize) -> Place {
-        self.record.place(self.columns[column])
+        self.record.place(self.layout.positions[column])
     }
 
     /// The line on which the row begins, from 1.
@@ -128,13 +135,14 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
     /// The problem of a field that spans lines of which some look like rows of this table: as wide as the header and
     /// accepted by `is_row`. The opening quote is then most likely a slip.
     pub(crate) fn swallowed_rows(&self, is_row: impl Fn(&Row<'_, COLUMNS>) -> bool) -> Option<Problem> {
-        let (columns, width) = (self.columns, self.width);
         let SwallowedRows { field, lines } = self.record.swallowed_rows(|record, line| {
-            let row = Row { record: record.clone(), columns, width };
+            let row = Row { record: record.clone(), layout: self.layout };
             let is_as_wide = match row.fault().map(|fault| fault.kind) {
                 None => true,
                 // The quote that closes the field may be the opening quote of a field on this line.
-                Some(ProblemKind::UnclosedQuote) => line.iter().filter(|byte| **byte == b',').count() + 1 == width,
+                Some(ProblemKind::UnclosedQuote) => {
+                    line.iter().filter(|byte| **byte == b',').count() + 1 == self.layout.width
+                }
                 Some(_) => false,
             };
             is_as_wide && is_row(&row)
@@ -148,68 +156,51 @@ impl<'r, const COLUMNS: usize> Row<'r, COLUMNS> {
     /// header.
     #[must_use]
     pub fn fault(&self) -> Option<Problem> {
-        shape_fault(&self.record, self.width)
-    }
-}
-
-/// The problem of an invalid id.
-pub(super) fn bad_id<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usize, name: &str) -> Problem {
-    bad_id_at(row.place(column), row.text(column).into_owned(), name)
-}
-
-/// The problem of a date or timestamp that cannot be read.
-pub(super) fn bad_time<const COLUMNS: usize>(
-    row: &Row<'_, COLUMNS>,
-    column: usize,
-    name: &str,
-    example: &str,
-    hint: Option<Hint>,
-) -> Problem {
-    let (found, example) = (row.text(column).into_owned(), example.to_owned());
-    Problem::error(row.place(column), ProblemKind::BadTime { column: name.to_owned(), found, example, hint })
-}
-
-/// Reads a descriptive name. A spreadsheet mark or the like in its place adds a problem and is read as empty.
-pub(super) fn read_name<const COLUMNS: usize>(
-    row: &Row<'_, COLUMNS>,
-    column: usize,
-    name: &str,
-    problems: &mut Vec<Problem>,
-) -> String {
-    let text = row.text(column);
-    match hint_of(&text, true).filter(|hint| *hint != Hint::ExponentForm) {
-        Some(hint) => {
-            problems.push(bad_text(row, column, name, hint));
-            String::new()
-        }
-        None => text.trim_matches(is_blank_character).to_owned(),
-    }
-}
-
-fn bad_id_at(place: Place, found: String, name: &str) -> Problem {
-    let (meant, hint) = (meant_id(&found), hint_of(&found, false));
-    Problem::error(place, ProblemKind::BadId { column: name.to_owned(), found, meant, hint })
-}
-
-/// The problem of a text that replaced the real one.
-pub(super) fn bad_text<const COLUMNS: usize>(row: &Row<'_, COLUMNS>, column: usize, name: &str, hint: Hint) -> Problem {
-    let (column_name, found) = (name.to_owned(), row.text(column).into_owned());
-    Problem::warning(row.place(column), ProblemKind::BadText { column: column_name, found, hint })
-}
-
-fn shape_fault(record: &RawRow<'_>, width: usize) -> Option<Problem> {
-    record.fault().or_else(|| {
-        let found = record.len();
-        (found != width).then(|| {
-            let kind = ProblemKind::FieldCount {
-                found,
-                wanted: width,
-                separator: Separator::Comma,
-                row: beginning(record.whole()),
-            };
-            Problem::error(record.place(found.min(width)), kind)
+        self.record.fault().or_else(|| {
+            let (found, wanted) = (self.record.len(), self.layout.width);
+            (found != wanted).then(|| {
+                let (separator, row) = (Separator::Comma, beginning(self.record.whole()));
+                let kind = ProblemKind::FieldCount { found, wanted, separator, row };
+                Problem::error(self.record.place(found.min(wanted)), kind)
+            })
         })
-    })
+    }
+
+    /// The problem of an invalid id.
+    pub(super) fn bad_id(&self, column: usize) -> Problem {
+        let (column_name, found) = self.name_and_text(column);
+        let (meant, hint) = (meant_id(&found), hint_of(&found, false));
+        Problem::error(self.place(column), ProblemKind::BadId { column: column_name, found, meant, hint })
+    }
+
+    /// The problem of a date or timestamp that cannot be read.
+    pub(super) fn bad_time(&self, column: usize, example: &str, hint: Option<Hint>) -> Problem {
+        let ((column_name, found), example) = (self.name_and_text(column), example.to_owned());
+        Problem::error(self.place(column), ProblemKind::BadTime { column: column_name, found, example, hint })
+    }
+
+    /// The problem of a text that replaced the real one.
+    pub(super) fn bad_text(&self, column: usize, hint: Hint) -> Problem {
+        let (column_name, found) = self.name_and_text(column);
+        Problem::warning(self.place(column), ProblemKind::BadText { column: column_name, found, hint })
+    }
+
+    /// Reads a descriptive name. A spreadsheet mark or the like in its place adds a problem and is read as empty.
+    pub(super) fn read_name(&self, column: usize, problems: &mut Vec<Problem>) -> String {
+        let text = self.text(column);
+        match hint_of(&text, true).filter(|hint| *hint != Hint::ExponentForm) {
+            Some(hint) => {
+                problems.push(self.bad_text(column, hint));
+                String::new()
+            }
+            None => text.trim_matches(is_blank_character).to_owned(),
+        }
+    }
+
+    /// Name and value of a column, for a message.
+    fn name_and_text(&self, column: usize) -> (String, String) {
+        (self.layout.names[column].to_owned(), self.text(column).into_owned())
+    }
 }
 
 /// Reads the header and sets `columns` to the positions of the named columns. Returns the number of fields (0 if there

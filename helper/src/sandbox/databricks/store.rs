@@ -281,7 +281,7 @@ fn read_assignments(bytes: &[u8], zone: BusinessZone) -> Result<Vec<StoredAssign
 
 fn read_feed_file<T, const WIDTH: usize>(
     bytes: &[u8],
-    columns: [&str; WIDTH],
+    columns: [&'static str; WIDTH],
     read: impl Fn(&Row<'_, WIDTH>) -> Option<T>,
 ) -> Result<Vec<T>, Failure> {
     let unreadable = |message: String| Failure::Other(format!("the sandbox cannot take in the feed: {message}"));
