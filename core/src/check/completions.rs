@@ -3,11 +3,10 @@
 
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
-use super::field_reader::FieldReader;
+use super::field_reader::{FieldReader, first_future};
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
-use super::header::Layout;
 use super::in_order::InOrder;
 use super::misplaced::{Misplaced, apart, misplaced};
 use super::pairs::{Pair, PairedRows, RowValues, UNKNOWN};
@@ -15,7 +14,7 @@ use super::run_key::RunKey;
 use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Row, Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
-use crate::format::raw_row::{LineBreaks, RawRow};
+use crate::format::raw_row::LineBreaks;
 use crate::format::spelling::spelled_instant;
 use crate::rules::training::LONGEST_TRAINING;
 use crate::text::chunks::{ByteSource, Workers};
@@ -40,9 +39,9 @@ pub(super) fn check<'a>(
     run: Option<&RunKey>,
     findings: &mut Findings,
 ) -> (Facts<'a>, usize) {
-    let reader = FieldReader::new(&COLUMNS, run);
-    let read = go_through(source, workers, RULES, findings, |row, layout, findings, rows: &mut CompletionRows| {
-        read_row(row, layout, &reader, findings, rows)
+    let future = run.and_then(|run| first_future(run.date));
+    let read = go_through(source, workers, RULES, findings, |fields, findings, rows: &mut CompletionRows| {
+        read_row(fields, future, findings, rows)
     });
     let Some((file, CompletionRows { mut pairs, order, span, doubts })) = read else { return (Facts::Nothing, 0) };
     let groups = |pairs: &[Pair]| pairs.chunk_by(|a, b| a.employee() == b.employee()).count();
@@ -68,14 +67,13 @@ pub(super) fn check<'a>(
 /// The trainings of a file in the order of its lines, without times that are wrong by themselves. The file is read again, because
 /// they are rarely needed: only if something may be wrong with them.
 pub(super) fn trainings(file: &VendorFile<'_>, workers: &impl Workers) -> Vec<Training> {
-    let reader = FieldReader::new(&COLUMNS, None);
-    let read = |row: &RawRow<'_>, layout: &Layout, findings: &mut Findings, rows: &mut Vec<Training>| {
-        let (employee, _) = reader.ids(row, layout, [USER, CONTENT], findings);
-        let [started, completed] = [STARTED, COMPLETED].map(|column| reader.instant(row, layout, column, findings));
+    let read = |fields: FieldReader<'_>, findings: &mut Findings, rows: &mut Vec<Training>| {
+        let (employee, _) = fields.ids([USER, CONTENT], findings);
+        let [started, completed] = [STARTED, COMPLETED].map(|column| fields.instant(column, findings));
         // A duration that is a finding already says that one of the times is wrong.
         let times = started.zip(completed).filter(|(started, completed)| is_duration(completed - started));
         let (started, completed) = times.unwrap_or((UNKNOWN, UNKNOWN));
-        rows.extend(employee.map(|employee| Training { employee, started, completed, line: row.line }));
+        rows.extend(employee.map(|employee| Training { employee, started, completed, line: fields.row.line }));
         true
     };
     go_through(file.source, workers, RULES, &mut Findings::default(), read).map(|(_, rows)| rows).unwrap_or_default()
@@ -152,28 +150,22 @@ impl Row for Training {
     }
 }
 
-fn read_row(
-    row: &RawRow<'_>,
-    layout: &Layout,
-    reader: &FieldReader,
-    findings: &mut Findings,
-    rows: &mut CompletionRows,
-) -> bool {
-    let (employee, content) = reader.ids(row, layout, [USER, CONTENT], findings);
-    let started = reader.instant(row, layout, STARTED, findings);
-    let completed = reader.instant(row, layout, COMPLETED, findings);
-    let line = row.line;
+/// Reads a row. Instants from `future` on are doubts.
+fn read_row(fields: FieldReader<'_>, future: Option<i64>, findings: &mut Findings, rows: &mut CompletionRows) -> bool {
+    let (employee, content) = fields.ids([USER, CONTENT], findings);
+    let started = fields.instant(STARTED, findings);
+    let completed = fields.instant(COMPLETED, findings);
+    let line = fields.row.line;
     let pair = employee.zip(content).map(|(employee, content)| Pair::new(employee, content, line));
     let late = [(STARTED, started), (COMPLETED, completed)].into_iter().find_map(|(column, instant)| {
-        let instant = instant.filter(|instant| reader.future.is_some_and(|future| *instant >= future))?;
+        let instant = instant.filter(|instant| future.is_some_and(|future| *instant >= future))?;
         Some(Doubtful::Future { column, instant })
     });
     rows.doubts.extend(late.map(|what| Doubt { key: pair.map(|pair| pair.key()), line, what }));
     let times = started.zip(completed);
     if let Some((started, completed)) = times {
         check_duration(started, completed, line, findings, |text| {
-            let place = row.place(layout.position(COMPLETED, row.len()).unwrap_or(0));
-            FindingDraft::from((place, text)).field(COLUMNS[COMPLETED]).value(spelled_instant(completed))
+            fields.found(COMPLETED, text).value(spelled_instant(completed))
         });
     }
     let training = pair.zip(times).map(|(pair, (started, completed))| Training {

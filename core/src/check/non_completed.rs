@@ -8,11 +8,9 @@ use rustc_hash::FxHashSet;
 
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
-use super::field_reader::FieldReader;
-use super::finding::FindingDraft;
+use super::field_reader::{FieldReader, first_future};
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
-use super::header::Layout;
 use super::pairs::{AssignmentValues, Pair, PairedRows, RowValues, UNKNOWN};
 use super::request_ids::{self, Requests};
 use super::run_key::RunKey;
@@ -20,7 +18,7 @@ use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Rules, go_through};
 use super::{quoting, stray};
 use crate::format::non_completed::COLUMNS;
-use crate::format::raw_row::{LineBreaks, RawRow};
+use crate::format::raw_row::LineBreaks;
 use crate::text::chunks::{ByteSource, Workers};
 
 pub(super) const USER: usize = 0;
@@ -45,10 +43,10 @@ pub(super) fn check<'a>(
     run: Option<&RunKey>,
     findings: &mut Findings,
 ) -> (Facts<'a>, usize) {
-    let reader = FieldReader::new(&COLUMNS, run);
-    let read = go_through(source, workers, RULES, findings, |row, layout, findings, rows: &mut AssignmentRows| {
-        let is_pair = read_row(row, layout, &reader, findings, rows);
-        rows.requests.read(row, layout, findings);
+    let future = run.and_then(|run| first_future(run.date));
+    let read = go_through(source, workers, RULES, findings, |fields, findings, rows: &mut AssignmentRows| {
+        let is_pair = read_row(fields, future, findings, rows);
+        rows.requests.read(fields, findings);
         is_pair
     });
     let Some((file, AssignmentRows { mut pairs, mut values, doubts, requests, .. })) = read else {
@@ -108,21 +106,16 @@ impl AssignmentRows {
     }
 }
 
-fn read_row(
-    row: &RawRow<'_>,
-    layout: &Layout,
-    reader: &FieldReader,
-    findings: &mut Findings,
-    rows: &mut AssignmentRows,
-) -> bool {
-    let (employee, content) = reader.ids(row, layout, [USER, CONTENT], findings);
-    let created = reader.instant(row, layout, CREATED, findings);
-    let start = reader.instant(row, layout, START, findings);
-    let due = reader.instant(row, layout, DUE, findings);
-    let line = row.line;
+/// Reads a row. An assignment made from `future` on is a doubt.
+fn read_row(fields: FieldReader<'_>, future: Option<i64>, findings: &mut Findings, rows: &mut AssignmentRows) -> bool {
+    let (employee, content) = fields.ids([USER, CONTENT], findings);
+    let created = fields.instant(CREATED, findings);
+    let start = fields.instant(START, findings);
+    let due = fields.instant(DUE, findings);
+    let line = fields.row.line;
     let key = employee.zip(content);
     let mut doubt = |what| rows.doubts.push(Doubt { key, line, what });
-    if let (Some(created), Some(future)) = (created, reader.future)
+    if let (Some(created), Some(future)) = (created, future)
         && created >= future
     {
         doubt(Doubtful::Future { column: CREATED, instant: created });
@@ -132,9 +125,9 @@ fn read_row(
     {
         doubt(Doubtful::DueBeforeStart { start, due });
     }
-    check_content_type(row, layout, findings);
+    check_content_type(fields, findings);
     let Some((employee, content)) = key else { return false };
-    let content_type = content_type(row, layout);
+    let content_type = content_type(fields);
     let dates = [created, start, due].map(|instant| instant.unwrap_or(UNKNOWN));
     let is_as_before =
         |last: &AssignmentValues| (last.dates, last.content_type.as_deref()) == (dates, content_type.as_deref());
@@ -147,8 +140,8 @@ fn read_row(
 }
 
 /// The content type of a row; `None` if it is empty or cannot be read, which is a finding of its own.
-fn content_type<'r>(row: &RawRow<'r>, layout: &Layout) -> Option<Cow<'r, str>> {
-    let index = layout.position(CONTENT_TYPE, row.len())?;
+fn content_type(fields: FieldReader<'_>) -> Option<Cow<'_, str>> {
+    let (row, index) = (fields.row, fields.position(CONTENT_TYPE)?);
     let text = match row.slip {
         None if row.is_quoted(index) => row.text(index),
         _ => String::from_utf8_lossy(quoting::inside(row, index)),
@@ -156,15 +149,14 @@ fn content_type<'r>(row: &RawRow<'r>, layout: &Layout) -> Option<Cow<'r, str>> {
     Some(text).filter(|text| !text.trim().is_empty() && !stray::has(row.raw(index)))
 }
 
-fn check_content_type(row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
-    let Some(index) = layout.position(CONTENT_TYPE, row.len()) else { return };
-    let value = quoting::inside(row, index);
+fn check_content_type(fields: FieldReader<'_>, findings: &mut Findings) {
+    let Some(index) = fields.position(CONTENT_TYPE) else { return };
+    let value = quoting::inside(fields.row, index);
     // Without its quotes, too, it is reported as that.
-    let is_told = value.is_empty() && !row.is_quoted(index);
+    let is_told = value.is_empty() && !fields.row.is_quoted(index);
     if value.trim_ascii().is_empty() && !is_told {
-        findings.add(FindingKind::EmptyContentType, row.line, || {
-            let text = "ContentType is empty; write the kind of content, usually Media";
-            FindingDraft::from((row.place(index), text)).field(COLUMNS[CONTENT_TYPE])
+        findings.add(FindingKind::EmptyContentType, fields.row.line, || {
+            fields.found(CONTENT_TYPE, "ContentType is empty; write the kind of content, usually Media")
         });
     }
 }

@@ -3,15 +3,14 @@
 
 use std::cmp::Ordering;
 
+use super::field_reader::FieldReader;
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
-use super::header::Layout;
 use super::in_order::InOrder;
 use super::vendor_rows::{Row, VendorFile, go_through};
 use super::{quoting, stray};
 use crate::format::non_completed::COLUMNS;
-use crate::format::raw_row::RawRow;
 use crate::text::chunks::Workers;
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
@@ -148,8 +147,8 @@ impl Requests {
     }
 
     /// Reads the `RequestId` of a row.
-    pub(super) fn read(&mut self, row: &RawRow<'_>, layout: &Layout, findings: &mut Findings) {
-        let Some(index) = layout.position(REQUEST, row.len()) else { return };
+    pub(super) fn read(&mut self, fields: FieldReader<'_>, findings: &mut Findings) {
+        let (row, Some(index)) = (fields.row, fields.position(REQUEST)) else { return };
         let value = quoting::inside(row, index);
         let (style, fault) = if let Some(found) = value.strip_prefix(b"fake:") {
             let day = day_in(found);
@@ -170,10 +169,8 @@ impl Requests {
         }
         if let Some(fault) = fault.filter(|_| !stray::has(value)) {
             findings.add(FindingKind::BadRequestId, row.line, || {
-                let (value, name) = (row.text(index), COLUMNS[REQUEST]);
-                FindingDraft::from((row.place(index), format!("{name} {} {fault}", quoted(&value))))
-                    .field(name)
-                    .value(value)
+                let value = row.text(index);
+                fields.found(REQUEST, format!("{} {} {fault}", COLUMNS[REQUEST], quoted(&value))).value(value)
             });
         }
     }
@@ -202,9 +199,9 @@ fn requests(
     workers: &impl Workers,
     number: impl Fn(&[u8]) -> Option<u64> + Sync,
 ) -> Vec<NumberedRow> {
-    let read = |row: &RawRow<'_>, layout: &Layout, _: &mut Findings, rows: &mut Vec<NumberedRow>| {
-        let value = layout.position(REQUEST, row.len()).map(|index| quoting::inside(row, index));
-        rows.extend(value.and_then(&number).map(|number| NumberedRow { number, line: row.line }));
+    let read = |fields: FieldReader<'_>, _: &mut Findings, rows: &mut Vec<NumberedRow>| {
+        let number = fields.inside(REQUEST).and_then(&number);
+        rows.extend(number.map(|number| NumberedRow { number, line: fields.row.line }));
         true
     };
     go_through(file.source, workers, file.rules, &mut Findings::default(), read)

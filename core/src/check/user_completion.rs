@@ -17,7 +17,7 @@ pub(super) fn check<'a>(
     workers: &impl Workers,
     findings: &mut Findings,
 ) -> (Facts<'a>, usize) {
-    let read = go_through(source, workers, RULES, findings, |_, _, _, _: &mut NoRows| true);
+    let read = go_through(source, workers, RULES, findings, |_, _, _: &mut NoRows| true);
     (Facts::Nothing, read.map_or(0, |(file, _)| file.rows))
 }
 

@@ -6,6 +6,7 @@
 
 use std::num::NonZeroU64;
 
+use super::field_reader::FieldReader;
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
@@ -66,13 +67,13 @@ const MARKED: u32 = 16;
 impl VendorFile<'_> {
     /// A finding about a field.
     pub(super) fn found(&self, line: u32, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
-        let place = self.row(line, |row| row.place(self.layout.position(column, row.len()).unwrap_or(0)));
+        let place = self.row(line, |fields| fields.row.place(fields.position(column).unwrap_or(0)));
         let place = place.unwrap_or(Place::new(line, 1));
         FindingDraft { place, ..text.into() }.field(self.rules.columns[column])
     }
 
     /// Reads the row that begins on a line again.
-    fn row<T>(&self, line: u32, read: impl FnOnce(&RawRow<'_>) -> T) -> Option<T> {
+    fn row<T>(&self, line: u32, read: impl FnOnce(FieldReader<'_>) -> T) -> Option<T> {
         let next = self.marks.partition_point(|mark| mark.line <= line);
         let mark = self.marks[..next].last()?;
         let end = self.marks.get(next).map_or(self.source.size(), |mark| mark.at);
@@ -80,7 +81,7 @@ impl VendorFile<'_> {
         let mut rows = RawRows::new(&bytes, 0, mark.line, self.rules.line_breaks);
         while let Some(row) = rows.next_row() {
             if row.line == line {
-                return Some(read(&row));
+                return Some(read(FieldReader::new(&row, &self.layout, self.rules.columns)));
             }
         }
         None
@@ -93,8 +94,8 @@ impl VendorFile<'_> {
 
     /// The values of several fields.
     pub(super) fn texts(&self, line: u32, columns: &[usize]) -> Vec<Option<String>> {
-        let texts = self.row(line, |row| {
-            let text = |column: &usize| Some(row.text(self.layout.position(*column, row.len())?).into_owned());
+        let texts = self.row(line, |fields| {
+            let text = |column: &usize| Some(fields.row.text(fields.position(*column)?).into_owned());
             columns.iter().map(text).collect()
         });
         texts.unwrap_or_else(|| vec![None; columns.len()])
@@ -102,7 +103,7 @@ impl VendorFile<'_> {
 
     /// True if the rows that begin on two lines have the same bytes.
     pub(super) fn are_same(&self, one: u32, other: u32) -> bool {
-        let of = |line: u32| self.row(line, |row| row.whole().to_vec());
+        let of = |line: u32| self.row(line, |fields| fields.row.whole().to_vec());
         of(one) == of(other)
     }
 
@@ -183,7 +184,7 @@ pub(super) fn go_through<'a, K: KeptRows>(
     workers: &impl Workers,
     rules: Rules,
     findings: &mut Findings,
-    each: impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool + Sync,
+    each: impl Fn(FieldReader<'_>, &mut Findings, &mut K) -> bool + Sync,
 ) -> Option<(VendorFile<'a>, K)> {
     let beginning = first_chunk(source);
     let header_at = check_beginning(&beginning, rules, findings)?;
@@ -196,7 +197,7 @@ pub(super) fn go_through<'a, K: KeptRows>(
     };
     let faults = |layout: &Layout| {
         let rows = RawRows::new(&beginning, header_at.0, header_at.1, rules.line_breaks);
-        faults_of_first_rows(rows, layout, &each)
+        faults_of_first_rows(rows, layout, rules, &each)
     };
     let head = head.map(|head| head.with_order_of_rows(rules.columns, faults));
     let read = |chunk: Chunk<'_>| {
@@ -236,14 +237,15 @@ pub(super) fn go_through<'a, K: KeptRows>(
 fn faults_of_first_rows<K: KeptRows>(
     mut rows: RawRows<'_>,
     layout: &Layout,
-    each: &impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool,
+    rules: Rules,
+    each: &impl Fn(FieldReader<'_>, &mut Findings, &mut K) -> bool,
 ) -> usize {
     const TRIED: usize = 20;
     let (mut findings, mut kept) = (Findings::default(), K::default());
     for _ in 0..TRIED {
         let Some(row) = next_with_text(&mut rows) else { break };
         if layout.fits(row.len()) && row.slip.is_none() {
-            each(&row, layout, &mut findings, &mut kept);
+            each(FieldReader::new(&row, layout, rules.columns), &mut findings, &mut kept);
         }
     }
     findings.len() + kept.doubts()
@@ -255,7 +257,7 @@ fn read_chunk<K: KeptRows>(
     has_header: bool,
     head: Option<&Head>,
     rules: Rules,
-    each: &impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool,
+    each: &impl Fn(FieldReader<'_>, &mut Findings, &mut K) -> bool,
 ) -> (ReadChunk<K>, bool) {
     let mut chunk = ReadChunk { has_header, ..ReadChunk::default() };
     let mut ran_out = false;
@@ -316,7 +318,7 @@ impl<K: KeptRows> ReadChunk<K> {
         let lines = broken_row(row, &head.layout)?;
         report_broken_row(row, &mut self.findings);
         self.rows += 1;
-        self.unread.push(Unread::of(row, &head.layout, rules));
+        self.unread.push(Unread::of(FieldReader::new(row, &head.layout, rules.columns), rules));
         Some(lines)
     }
 
@@ -326,7 +328,7 @@ impl<K: KeptRows> ReadChunk<K> {
         row: &RawRow<'_>,
         head: &Head,
         rules: Rules,
-        each: &impl Fn(&RawRow<'_>, &Layout, &mut Findings, &mut K) -> bool,
+        each: &impl Fn(FieldReader<'_>, &mut Findings, &mut K) -> bool,
     ) {
         let (layout, findings) = (&head.layout, &mut self.findings);
         if !self.has_header && head.line.is_some_and(|line| row.line < line) {
@@ -357,8 +359,9 @@ impl<K: KeptRows> ReadChunk<K> {
         }
         self.rows += 1;
         let is_read = is_sound && check_field_count(row, layout, is_other_width, rules, findings);
-        if !(is_read && each(row, layout, findings, &mut self.kept)) {
-            self.unread.push(Unread::of(row, layout, rules));
+        let fields = FieldReader::new(row, layout, rules.columns);
+        if !(is_read && each(fields, findings, &mut self.kept)) {
+            self.unread.push(Unread::of(fields, rules));
             // Two rows that are joined to one line.
             if row.len() + 1 >= 2 * layout.width() {
                 self.unread.push(Unread { employee: None, content: None });
@@ -399,15 +402,15 @@ pub(super) struct Unread {
 }
 
 impl Unread {
-    fn of(row: &RawRow<'_>, layout: &Layout, rules: Rules) -> Unread {
-        let value = |column: usize| quoting::inside(row, layout.position(column, row.len()).unwrap_or(column));
+    fn of(fields: FieldReader<'_>, rules: Rules) -> Unread {
+        let value = |column: usize| quoting::inside(fields.row, fields.position(column).unwrap_or(column));
         // Both kinds of file have the employee in the first column. Behind an unclosed quote, the next field follows.
         let employee = value(0);
         let employee = employee.strip_prefix(b"\"").unwrap_or(employee);
         let (id, behind) = employee.split_at(employee.iter().take_while(|byte| byte.is_ascii_digit()).count());
         let is_id = behind.is_empty() || behind.starts_with(b",\"");
         let content =
-            spelling::content_id(value(rules.content)).filter(|(_, is_right)| *is_right && row.slip.is_none());
+            spelling::content_id(value(rules.content)).filter(|(_, is_right)| *is_right && fields.row.slip.is_none());
         let employee = parse_plain_id(id).filter(|_| is_id).and_then(NonZeroU64::new);
         Unread { employee, content: content.and_then(|(id, _)| NonZeroU64::new(id)) }
     }
