@@ -64,20 +64,21 @@ pub(super) fn compare(
         let mut recommended = Search::new(recommendations.unwrap_or_default(), |(employee, _)| *employee);
         let mut found = Disagreements::none(files);
         for (position, Employee { id, .. }) in some.iter().enumerate().filter(|(_, one)| !run.is_unread(one.id)) {
+            let (open, history) = (state.open.of(position), state.completed.of(position));
             let change = EmployeeChange {
                 employee: population.employee(first + position),
-                open: state.open.of(position),
-                history: state.completed.of(position),
+                open,
+                history,
+                expected: rules.expected(*id, open, history),
                 recommended: recommendations.map(|_| recommended.of(*id)),
                 assigned: assigned_rows.of(*id),
                 completed: completed_rows.of(*id),
             };
             let mut report = Report { employees, assigned, completed, found: &mut found };
-            let expected = rules.expected(&change);
-            rules.check_doses(&change, expected.as_ref(), &mut report);
-            rules.check_random(&change, expected.as_ref(), &mut report);
-            rules.check_completed(&change, expected.as_ref(), &mut report);
-            rules.check_order(&change, expected.as_ref(), &mut report);
+            rules.check_doses(&change, &mut report);
+            rules.check_random(&change, &mut report);
+            rules.check_completed(&change, &mut report);
+            rules.check_order(&change, &mut report);
         }
         found
     };
@@ -116,6 +117,8 @@ struct EmployeeChange<'k> {
     employee: Employee,
     open: &'k [OpenAssignment],
     history: &'k [CompletedContent],
+    /// The new assignments by the rules; `None` without the run file.
+    expected: Option<NewAssignments>,
     /// The recommended pairs, if they are known.
     recommended: Option<&'k [(u64, u64)]>,
     /// The pairs in the file of assignments, by content.
@@ -143,21 +146,16 @@ impl EmployeeChange<'_> {
 }
 
 impl DayRules {
-    /// The new assignments by the rules; `None` without the run file.
-    fn expected(&self, change: &EmployeeChange<'_>) -> Option<NewAssignments> {
+    /// The new assignments of an employee by the rules; `None` without the run file.
+    fn expected(&self, id: u64, open: &[OpenAssignment], history: &[CompletedContent]) -> Option<NewAssignments> {
         let (calendar, seed) = self.run.as_ref()?;
-        let mut draw = Draw::for_employee(*seed, calendar.today, change.employee.id, Purpose::RandomContent);
-        Some(assign(&self.catalog, calendar, change.open, change.history, &mut draw))
+        let mut draw = Draw::for_employee(*seed, calendar.today, id, Purpose::RandomContent);
+        Some(assign(&self.catalog, calendar, open, history, &mut draw))
     }
 
     /// Checks that the Daily Doses demanded by the rules are given, and no others. Does nothing without the run file.
-    fn check_doses(
-        &self,
-        change: &EmployeeChange<'_>,
-        expected: Option<&NewAssignments>,
-        report: &mut Report<'_, '_, '_>,
-    ) {
-        let Some(NewAssignments { doses, .. }) = expected else { return };
+    fn check_doses(&self, change: &EmployeeChange<'_>, report: &mut Report<'_, '_, '_>) {
+        let Some(NewAssignments { doses, .. }) = &change.expected else { return };
         for dose in doses.iter().filter(|dose| !change.shows(**dose)) {
             let content = content_id_text(*dose);
             report.of_employee(change, FindingKind::MissingAssignment, Some(*dose), |names| {
@@ -176,18 +174,13 @@ impl DayRules {
     }
 
     /// Checks that one random content is given, if one remains.
-    fn check_random<'k>(
-        &self,
-        change: &EmployeeChange<'k>,
-        expected: Option<&NewAssignments>,
-        report: &mut Report<'_, '_, '_>,
-    ) {
+    fn check_random<'k>(&self, change: &EmployeeChange<'k>, report: &mut Report<'_, '_, '_>) {
         let is_other = |pair: &&Pair| {
             let content = pair.content();
             self.others.contains(&content) && change.is_new(pair) && !is_completed(change.history, content)
         };
         let others = |pairs: &'k [Pair]| pairs.iter().filter(is_other);
-        let drawn = expected.map(|expected| expected.random);
+        let drawn = change.expected.as_ref().map(|expected| expected.random);
         let is_missing = match drawn {
             Some(drawn) => drawn.is_some_and(|drawn| !change.shows(drawn)),
             None => {
@@ -221,16 +214,12 @@ impl DayRules {
 
     /// Checks the completions of an employee's type: a also completes the recommendations, b the first item of the
     /// list.
-    fn check_completed(
-        &self,
-        change: &EmployeeChange<'_>,
-        expected: Option<&NewAssignments>,
-        report: &mut Report<'_, '_, '_>,
-    ) {
+    fn check_completed(&self, change: &EmployeeChange<'_>, report: &mut Report<'_, '_, '_>) {
         match change.employee.kind {
             EmployeeType::A => self.check_recommended(change, report),
             EmployeeType::B => {
-                let of_expected = || expected.and_then(|expected| expected.doses.first().copied().or(expected.random));
+                let of_new = |new: &NewAssignments| new.doses.first().copied().or(new.random);
+                let of_expected = || change.expected.as_ref().and_then(of_new);
                 let first = change.open.first().map(|open| open.content_id).or_else(of_expected);
                 // A content in neither file is already reported as missing.
                 let has = |rows: &[Pair], content: u64| rows.iter().any(|pair| pair.content() == content);
@@ -248,18 +237,13 @@ impl DayRules {
 
     /// Checks that new assignments and completions are in the order of the list. `state` checks the order of open
     /// assignments.
-    fn check_order(
-        &self,
-        change: &EmployeeChange<'_>,
-        expected: Option<&NewAssignments>,
-        report: &mut Report<'_, '_, '_>,
-    ) {
+    fn check_order(&self, change: &EmployeeChange<'_>, report: &mut Report<'_, '_, '_>) {
         let assigned = change.assigned.iter().filter(|pair| change.is_new(pair));
-        let assigned = assigned.filter_map(|pair| Some((pair, self.place(change, expected, pair, true)?)));
+        let assigned = assigned.filter_map(|pair| Some((pair, self.place(change, pair, true)?)));
         for (other, pair) in out_of_order(assigned.collect(), |pair| Some(pair.line.into())) {
             report.of_misplaced(report.assigned, non_completed::CONTENT, other, pair);
         }
-        let place = |pair| self.place(change, expected, pair, !change.may_be_recommended(pair));
+        let place = |pair| self.place(change, pair, !change.may_be_recommended(pair));
         let completed: Vec<_> = change.completed.iter().filter_map(|pair| Some((pair, place(pair)?))).collect();
         if !out_of_order(completed.clone(), |pair| Some(pair.line.into())).is_empty() {
             // Rows that are in another order than their times are a finding already.
@@ -273,14 +257,8 @@ impl DayRules {
     }
 
     /// The place of a content on the list, if it is certain; all recommendations share one place.
-    fn place(
-        &self,
-        change: &EmployeeChange<'_>,
-        expected: Option<&NewAssignments>,
-        pair: &Pair,
-        is_assigned: bool,
-    ) -> Option<usize> {
-        let content = pair.content();
+    fn place(&self, change: &EmployeeChange<'_>, pair: &Pair, is_assigned: bool) -> Option<usize> {
+        let (content, expected) = (pair.content(), change.expected.as_ref());
         if let Some(place) = change.open.iter().position(|open| open.content_id == content) {
             return Some(place);
         }
