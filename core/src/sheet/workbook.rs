@@ -50,13 +50,20 @@ const MOST_ROWS: u32 = 1 << 20;
 const MOST_COLUMNS: u32 = 1 << 14;
 
 /// Called with each row of a sheet: its number from 0, and its cells that are not blank.
-pub(super) type RowListener<'l> = dyn FnMut(u32, &[SheetCell]) -> Result<Go, String> + 'l;
+pub(super) type RowListener<'l> = dyn FnMut(u32, &[SheetCell]) -> Result<(), Stop> + 'l;
 
-/// The answer of a [`RowListener`]: whether to read on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Go {
-    On,
-    Stop,
+/// The reason why no further row of a sheet is read.
+pub(super) enum Stop {
+    /// The listener needs no more rows.
+    Enough,
+    /// The workbook cannot be read, or the listener refuses it; the reason is a message.
+    Refused(String),
+}
+
+impl From<String> for Stop {
+    fn from(message: String) -> Stop {
+        Stop::Refused(message)
+    }
 }
 
 impl<'a> Workbook<'a> {
@@ -132,7 +139,7 @@ impl<'a> Workbook<'a> {
         let mut rows = Vec::new();
         self.rows(&sheet.name, &mut |number, cells| {
             rows.push(SheetRow { number, cells: cells.to_vec() });
-            Ok(if rows.len() < HEADER_WITHIN { Go::On } else { Go::Stop })
+            if rows.len() < HEADER_WITHIN { Ok(()) } else { Err(Stop::Enough) }
         })?;
         let is_hidden = sheet.visible != SheetVisible::Visible;
         Ok(SheetBeginning { sheet: sheet.name.clone(), is_hidden, rows })
@@ -144,29 +151,14 @@ impl<'a> Workbook<'a> {
     /// A message if the workbook cannot be read, or that of the listener.
     pub(super) fn rows(&mut self, sheet: &str, each: &mut RowListener<'_>) -> Result<(), String> {
         let mut rows = Rows { row: 0, cells: Vec::new(), each };
-        match &mut self.book {
-            Book::Xlsx(book) => {
-                let mut cells = book.worksheet_cells_reader(sheet).map_err(|message| of_xlsx(&message))?;
-                while let Some(cell) = cells.next_cell_with_formula().map_err(|message| of_xlsx(&message))? {
-                    let is_formula = cell.formula.is_some();
-                    let text = match Data::from(cell.value) {
-                        Data::Empty if is_formula => Some(CellText::not_computed()),
-                        value => text_of(&value),
-                    };
-                    if rows.take(cell.pos, text)? == Go::Stop {
-                        return Ok(());
-                    }
-                }
-            }
-            Book::Ods(book) => {
-                let range = book.worksheet_range(sheet).map_err(|message| of_ods(&message))?;
-                let formulas = book.worksheet_formula(sheet).map_err(|message| of_ods(&message))?;
-                if rows.take_range(&range, &formulas)? == Go::Stop {
-                    return Ok(());
-                }
-            }
+        let taken = match &mut self.book {
+            Book::Xlsx(book) => rows.take_xlsx(book, sheet),
+            Book::Ods(book) => rows.take_ods(book, sheet),
+        };
+        match taken.and_then(|()| rows.finish()) {
+            Ok(()) | Err(Stop::Enough) => Ok(()),
+            Err(Stop::Refused(message)) => Err(message),
         }
-        rows.finish().map(|_| ())
     }
 }
 
@@ -218,58 +210,62 @@ struct Rows<'e, 'l> {
 }
 
 impl Rows<'_, '_> {
-    fn take(&mut self, (row, column): (u32, u32), text: Option<CellText>) -> Result<Go, String> {
-        let Some(text) = text else { return Ok(Go::On) };
+    /// Takes the cells of a sheet of an Excel workbook. A formula without a saved value is a cell, too.
+    fn take_xlsx(&mut self, book: &mut Xlsx<Bytes<'_>>, sheet: &str) -> Result<(), Stop> {
+        let mut cells = book.worksheet_cells_reader(sheet).map_err(|message| of_xlsx(&message))?;
+        while let Some(cell) = cells.next_cell_with_formula().map_err(|message| of_xlsx(&message))? {
+            let is_formula = cell.formula.is_some();
+            let text = match Data::from(cell.value) {
+                Data::Empty if is_formula => Some(CellText::not_computed()),
+                value => text_of(&value),
+            };
+            self.take(cell.pos, text)?;
+        }
+        Ok(())
+    }
+
+    /// As [`Rows::take_xlsx`], of an OpenDocument workbook.
+    fn take_ods(&mut self, book: &mut Ods<Bytes<'_>>, sheet: &str) -> Result<(), Stop> {
+        let range = book.worksheet_range(sheet).map_err(|message| of_ods(&message))?;
+        let formulas = book.worksheet_formula(sheet).map_err(|message| of_ods(&message))?;
+        let has_no_value = |place: &(u32, u32)| matches!(range.get_value(*place), None | Some(Data::Empty));
+        let mut not_computed = places_in_sheet(&formulas).map(|(place, _)| place).filter(has_no_value).peekable();
+        for (place, value) in places_in_sheet(&range) {
+            while let Some(formula) = not_computed.next_if(|formula| *formula < place) {
+                self.take(formula, Some(CellText::not_computed()))?;
+            }
+            self.take(place, text_of(value))?;
+        }
+        not_computed.try_for_each(|formula| self.take(formula, Some(CellText::not_computed())))
+    }
+
+    fn take(&mut self, (row, column): (u32, u32), text: Option<CellText>) -> Result<(), Stop> {
+        let Some(text) = text else { return Ok(()) };
         if row >= MOST_ROWS || column >= MOST_COLUMNS {
             let place = format!("it has a cell in column {}, row {}", column_letters(column), u64::from(row) + 1);
-            return Err(damaged(&format!(
-                "{place}; a sheet has no more than {MOST_COLUMNS} columns and {MOST_ROWS} rows"
-            )));
+            let limits = format!("a sheet has no more than {MOST_COLUMNS} columns and {MOST_ROWS} rows");
+            return Err(damaged(&format!("{place}; {limits}")).into());
         }
         if row != self.row {
-            if self.finish()? == Go::Stop {
-                return Ok(Go::Stop);
-            }
+            self.finish()?;
             if row < self.row {
-                return Err(damaged("its rows are not in order"));
+                return Err(damaged("its rows are not in order").into());
             }
             self.row = row;
         }
         self.cells.push((column, text));
-        Ok(Go::On)
-    }
-
-    /// Takes the cells of a range. A formula without a saved value is a cell, too.
-    fn take_range(&mut self, range: &Range<Data>, formulas: &Range<String>) -> Result<Go, String> {
-        let has_no_value = |place: &(u32, u32)| matches!(range.get_value(*place), None | Some(Data::Empty));
-        let mut not_computed = places_in_sheet(formulas).map(|(place, _)| place).filter(has_no_value).peekable();
-        for (place, value) in places_in_sheet(range) {
-            while let Some(formula) = not_computed.next_if(|formula| *formula < place) {
-                if self.take(formula, Some(CellText::not_computed()))? == Go::Stop {
-                    return Ok(Go::Stop);
-                }
-            }
-            if self.take(place, text_of(value))? == Go::Stop {
-                return Ok(Go::Stop);
-            }
-        }
-        for formula in not_computed {
-            if self.take(formula, Some(CellText::not_computed()))? == Go::Stop {
-                return Ok(Go::Stop);
-            }
-        }
-        Ok(Go::On)
+        Ok(())
     }
 
     /// Passes the collected row to the listener.
-    fn finish(&mut self) -> Result<Go, String> {
+    fn finish(&mut self) -> Result<(), Stop> {
         if self.cells.is_empty() {
-            return Ok(Go::On);
+            return Ok(());
         }
         self.cells.sort_by_key(|(column, _)| *column);
-        let go = (self.each)(self.row, &self.cells);
+        let listened = (self.each)(self.row, &self.cells);
         self.cells.clear();
-        go
+        listened
     }
 }
 

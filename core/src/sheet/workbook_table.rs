@@ -9,7 +9,7 @@ use super::conversion::{Converted, Original, all_in_one_column, passed_over, pus
 use super::conversion_error::ConversionError;
 use super::hidden_rows::HiddenRows;
 use super::question::Question;
-use super::workbook::{Go, SheetBeginning, SheetCell, SheetRow, Workbook, column_letters};
+use super::workbook::{SheetBeginning, SheetCell, SheetRow, Stop, Workbook, column_letters};
 use crate::text::separator::Separator;
 use crate::text::visible::quoted;
 use crate::text::words::counted;
@@ -217,13 +217,13 @@ impl<'h> SheetWriter<'h> {
     }
 
     /// Writes a row of the table; a row above its header is only counted.
-    fn take(&mut self, row: u32, cells: &[SheetCell]) -> Result<Go, String> {
+    fn take(&mut self, row: u32, cells: &[SheetCell]) -> Result<(), Stop> {
         if row < self.header.row {
             if self.header.has_row_of_table(self.wanted, cells) {
-                return Err(row_above_header(self.header, row));
+                return Err(row_above_header(self.header, row).into());
             }
             self.noted.above += 1;
-            return Ok(Go::On);
+            return Ok(());
         }
         self.csv.resize(self.csv.len() + (row - self.lines) as usize, b'\n');
         if row == self.header.row {
@@ -235,9 +235,9 @@ impl<'h> SheetWriter<'h> {
         }
         self.lines = row + 1;
         if self.csv.len() as u64 > MOST_BYTES {
-            return Err("this sheet is larger than can be read (512 MB of text)".to_owned());
+            return Err("this sheet is larger than can be read (512 MB of text)".to_owned().into());
         }
-        Ok(Go::On)
+        Ok(())
     }
 
     /// The fields of a row below the header.
