@@ -8,14 +8,15 @@ use std::collections::BTreeMap;
 
 use super::examining::{examine, kind_of};
 use super::facts::{Examined, Facts};
-use super::finding::{Finding, FindingData};
+use super::finding::{Finding, FindingDraft};
 use super::finding_kind::FindingKind;
+use super::findings::Findings;
 use super::report::{CheckReport, SourceFile};
 use crate::format::file_kind;
 use crate::format::file_name::{VendorKind, VendorName};
 use crate::text::chunks::Workers;
 use crate::text::lines::{line_breaks, line_end, past_line_break};
-use crate::text::problem::{Place, Severity};
+use crate::text::problem::Place;
 
 /// The files of one kind and run.
 pub(super) struct SeveralFiles {
@@ -150,24 +151,15 @@ impl SeveralFiles {
     }
 
     fn report_missing(&self, first: &str, report: &mut CheckReport) {
+        let mut findings = Findings::default();
         for name in &self.missing {
             let is_reported = report.disagreements.iter().any(|one| one.data.other_file.as_ref() == Some(name));
             if !is_reported {
                 let advice = if self.files.len() == 1 { "; if this is the only one, call it so" } else { "" };
                 let text = format!("{name} is missing; the files of a kind are numbered from 1 on{advice}");
-                let data = FindingData { other_file: Some(name.clone()), ..FindingData::default() };
-                let (kind, severity, place) = (FindingKind::MissingFile, Severity::Error, Place::START);
-                report.disagreements.push(Finding {
-                    file: first.to_owned(),
-                    kind,
-                    severity,
-                    place,
-                    field: None,
-                    data,
-                    text,
-                    count: 1,
-                });
+                findings.report(FindingKind::MissingFile, FindingDraft::from(text).file(name));
             }
         }
+        report.disagreements.extend(findings.of_file(first));
     }
 }
