@@ -14,8 +14,8 @@ use super::run_key::RunKey;
 use super::sorted::sort_by_pair;
 use super::vendor_rows::{KeptRows, Row, Rules, VendorFile, go_through};
 use crate::format::completions::COLUMNS;
+use crate::format::instant::seconds_text;
 use crate::format::raw_row::LineBreaks;
-use crate::format::spelling::spelled_instant;
 use crate::rules::training::LONGEST_TRAINING;
 use crate::text::chunks::{ByteSource, Workers};
 
@@ -165,7 +165,7 @@ fn read_row(fields: FieldReader<'_>, future: Option<i64>, findings: &mut Finding
     let times = started.zip(completed);
     if let Some((started, completed)) = times {
         check_duration(started, completed, line, findings, |text| {
-            fields.found(COMPLETED, text).value(spelled_instant(completed))
+            fields.found(COMPLETED, text).value(seconds_text(completed))
         });
     }
     let training = pair.zip(times).map(|(pair, (started, completed))| Training {
@@ -202,7 +202,7 @@ fn check_duration(
         });
     } else if seconds <= 0 {
         findings.add(FindingKind::NoDuration, line, || {
-            let (start, end) = (spelled_instant(started), spelled_instant(completed));
+            let (start, end) = (seconds_text(started), seconds_text(completed));
             found(format!("DateCompleted {end} is not after DateStarted {start}; a training takes a second or more"))
         });
     }
@@ -274,9 +274,9 @@ fn check_order(trainings: &mut Vec<Training>, file: &VendorFile<'_>, findings: &
 fn disorder(file: &VendorFile<'_>, other: &Training, found: &Training) -> FindingDraft {
     let text = format!(
         "DateStarted {} is {} {} in line {}; an employee's rows stand in order of time",
-        spelled_instant(found.started),
+        seconds_text(found.started),
         if other.line < found.line { "before" } else { "after" },
-        spelled_instant(other.started),
+        seconds_text(other.started),
         other.line
     );
     file.found(found.line, STARTED, text).employee(found.employee).line(other.line)
@@ -314,10 +314,10 @@ fn overlap(file: &VendorFile<'_>, earlier: &Training, training: &Training) -> Fi
          training after another",
         training.employee,
         content(training),
-        spelled_instant(training.started),
+        seconds_text(training.started),
         content(earlier),
         earlier.line,
-        spelled_instant(earlier.completed)
+        seconds_text(earlier.completed)
     );
     file.found(training.line, STARTED, text).employee(training.employee).line(earlier.line)
 }

@@ -17,7 +17,7 @@ use super::report::CheckedFile;
 use super::runs::Runs;
 use super::sorted::Search;
 use super::state_assignment::StateAssignment;
-use crate::format::spelling::spelled_instant;
+use crate::format::instant::seconds_text;
 use crate::format::{completions, non_completed as assignments};
 use crate::text::chunks::Workers;
 use crate::text::problem::Severity;
@@ -99,7 +99,7 @@ fn unexplained(
     for Doubt { line, what, key } in doubts {
         let found = |column: usize, text: String, value: i64| {
             let (employee, content) = key.unzip();
-            rows.file.found(line, column, text).value(spelled_instant(value)).employee(employee).content(content)
+            rows.file.found(line, column, text).value(seconds_text(value)).employee(employee).content(content)
         };
         match what {
             Doubtful::Future { column, instant } => findings.add(FindingKind::Future, line, || {
@@ -107,7 +107,7 @@ fn unexplained(
                 found(column, format!("{text}{perhaps}"), instant)
             }),
             Doubtful::DueBeforeStart { start, due } => findings.add(FindingKind::DueBeforeStart, line, || {
-                let (start, end) = (spelled_instant(start), spelled_instant(due));
+                let (start, end) = (seconds_text(start), seconds_text(due));
                 let text = format!(
                     "DueDate_text {end} is before Start_Date_text {start}; an assignment is due after it starts{perhaps}"
                 );
@@ -131,7 +131,7 @@ fn report_most_in_future(rows: &PairedRows<'_>, doubts: &mut Vec<Doubt>, future:
             "{} rows lie in the future, this one first, seen from the date in the file's name; at the latest it is \
              {}. Is the date in the name right?",
             grouped(in_future),
-            spelled_instant(future - 1)
+            seconds_text(future - 1)
         );
         findings.report(FindingKind::Future, rows.file.found(*line, *column, text));
         doubts.retain(|doubt| !is_future(doubt));

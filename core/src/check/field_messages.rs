@@ -1,8 +1,8 @@
 //! Messages about values that are not in the vendor's spelling.
 
 use crate::format::identifier::{content_id_text, meant_id, parse_content_id, parse_plain_id};
-use crate::format::instant::{instant_text, parse_instant};
-use crate::format::spelling::{has_shape_of_instant, spelled_instant};
+use crate::format::instant::{instant_text, parse_instant, seconds_text};
+use crate::format::spelling::has_shape_of_instant;
 use crate::text::visible::quoted;
 
 /// The message about a value that is not a valid employee id.
@@ -43,7 +43,7 @@ pub(super) fn instant_fault(column: &str, value: &str) -> String {
 pub(super) fn future_fault(column: &str, seconds: i64, future: i64) -> String {
     format!(
         "{column} {} lies in the future, seen from the date in the file's name; at the latest it is {}",
-        spelled_instant(seconds),
-        spelled_instant(future - 1)
+        seconds_text(seconds),
+        seconds_text(future - 1)
     )
 }

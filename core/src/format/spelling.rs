@@ -1,10 +1,9 @@
 //! Strict parsing of values in vendor files: employee ids in plain digits without leading zeros, content ids with
 //! thousands separators, instants as `2025-12-22T10:43:05Z`.
 
-use chrono::{DateTime, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::format::identifier::{parse_content_id, parse_digits, parse_plain_id};
-use crate::format::instant::instant_text;
 
 /// Parses an employee id of plain digits without leading zeros.
 pub(crate) fn employee_id(value: &[u8]) -> Option<u64> {
@@ -37,11 +36,6 @@ pub(crate) fn instant(value: &[u8]) -> Option<i64> {
     let year = i32::try_from(two(0) * 100 + two(2)).ok().filter(|year| *year > 0)?;
     let date = NaiveDate::from_ymd_opt(year, two(5), two(8))?;
     Some(date.and_hms_opt(two(11), two(14), two(17))?.and_utc().timestamp())
-}
-
-/// An instant in the vendor's format; empty if it is out of range.
-pub(crate) fn spelled_instant(seconds: i64) -> String {
-    DateTime::from_timestamp(seconds, 0).map(instant_text).unwrap_or_default()
 }
 
 /// True if a value has digits, letters and signs where `2025-12-22T10:43:05Z` has them. The date need not exist.

@@ -14,8 +14,8 @@ use crate::check::pairs::{AssignmentValues, Pair, PairedRows, RowValues, UNKNOWN
 use crate::check::sorted::Search;
 use crate::check::state_assignment::StateAssignment;
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
+use crate::format::instant::seconds_text;
 use crate::format::non_completed::COLUMNS;
-use crate::format::spelling::spelled_instant;
 use crate::plan::calendar::Calendar;
 use crate::text::chunks::Workers;
 use crate::text::visible::quoted;
@@ -116,7 +116,7 @@ fn report_other_calendar<'p>(
     let Some((pair, values)) = wrong.min_by_key(|(pair, _)| pair.line) else { return };
     let Some((column, is, should)) = wrong_dates(values, right).next() else { return };
     found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
-        let (name, is, should) = (COLUMNS[column], spelled_instant(is), spelled_instant(should));
+        let (name, is, should) = (COLUMNS[column], seconds_text(is), seconds_text(should));
         let text = format!(
             "{number} new assignments have other dates than now and time_zone in {run_file} give, this one first: its {name} is \
              {is}, not {should}. Either these rows or the run file were changed"
@@ -134,7 +134,7 @@ fn report_row(
 ) {
     for (column, is, should) in wrong_dates(values, right) {
         found.add(file, FindingKind::NewAssignmentDate, pair, column, |_, _| {
-            let (name, is, should) = (COLUMNS[column], spelled_instant(is), spelled_instant(should));
+            let (name, is, should) = (COLUMNS[column], seconds_text(is), seconds_text(should));
             let text = format!("{name} of a new assignment is {is}; all new ones of this run have {should}");
             FindingDraft::from(text).value(is).expected(should)
         });
@@ -167,18 +167,18 @@ fn check_shift(
         let Some(Training { started, completed, .. }) = by_line.of(pair.line).first().copied() else { continue };
         let mut outside = |column: usize, time: i64, text: &dyn Fn(&str) -> String| {
             found.add(file, FindingKind::OutsideShift, pair, column, |_, _| {
-                let time = spelled_instant(time);
+                let time = seconds_text(time);
                 FindingDraft::from(text(&time)).value(&time)
             });
         };
         if started < opens && started != UNKNOWN {
             outside(completions::STARTED, started, &|time| {
-                format!("DateStarted {time} is before the shift, which opened at {}", spelled_instant(opens))
+                format!("DateStarted {time} is before the shift, which opened at {}", seconds_text(opens))
             });
         }
         if let Some(ends) = ends.filter(|ends| completed > *ends) {
             outside(completions::COMPLETED, completed, &|time| {
-                format!("DateCompleted {time} is after the run, which was at {}", spelled_instant(ends))
+                format!("DateCompleted {time} is after the run, which was at {}", seconds_text(ends))
             });
         }
     }

@@ -18,9 +18,8 @@ use crate::check::state_assignment::StateAssignment;
 use crate::format::assignments_table;
 use crate::format::completions_table::PastCompletion;
 use crate::format::identifier::{content_id_text, parse_rewritten_id};
-use crate::format::instant::instant_text;
+use crate::format::instant::{instant_text, seconds_text};
 use crate::format::non_completed::COLUMNS;
-use crate::format::spelling;
 use crate::format::table::TableReader;
 use crate::rules::training::RECENT_DAYS;
 use crate::text::visible::quoted;
@@ -182,7 +181,7 @@ fn compare_dates(
     };
     for ((column, instant), seconds) in wanted.into_iter().zip(is.dates) {
         if seconds != UNKNOWN && seconds != instant.timestamp() {
-            differs(column, &spelling::spelled_instant(seconds), &instant_text(instant));
+            differs(column, &seconds_text(seconds), &instant_text(instant));
         }
     }
     let is_other = |text: &&str| **text != *open.terms.content_type;
