@@ -4,7 +4,7 @@
 //! points the day always comes first), `1/28/2026`, `28/01/2026`, `Jan 28, 2026`. A date such as `1/2/2026` is refused,
 //! since either number may be the month. Nothing is inferred from other rows.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Month, NaiveDate, NaiveTime, Utc, Weekday};
 
 use super::blank::is_blank_character;
 use super::foreign_value::hint_of;
@@ -100,10 +100,9 @@ fn read_date(text: &str) -> Result<NaiveDate, Option<Hint>> {
     match parts[..] {
         [first, second, third] => date_of_parts(text, [first, second, third]),
         [weekday, first, second, third] => {
-            let named = WEEKDAYS.iter().zip(0..).find(|(name, _)| is_named(weekday, name));
-            let Some((_, days_from_monday)) = named else { return Err(None) };
+            let Ok(weekday) = weekday.parse::<Weekday>() else { return Err(None) };
             let day = date_of_parts(text, [first, second, third])?;
-            (day.weekday().num_days_from_monday() == days_from_monday).then_some(day).ok_or(None)
+            (day.weekday() == weekday).then_some(day).ok_or(None)
         }
         _ => Err(None),
     }
@@ -208,32 +207,10 @@ fn half_of_day(text: &str) -> (Option<Half>, &str) {
     }
 }
 
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// The number of a month by its name, from 1.
+/// The number of a month, from 1, by its name, the first three letters of that, or `Sept`.
 fn month_of(text: &str) -> Option<u32> {
-    MONTHS.iter().zip(1..).find(|(name, _)| is_named(text, name)).map(|(_, month)| month)
-}
-
-/// True if a text is a month's name or its first three letters, or `Sept`.
-fn is_named(text: &str, name: &str) -> bool {
-    let is_short = text.eq_ignore_ascii_case(&name[..3]) || name == "september" && text.eq_ignore_ascii_case("sept");
-    is_short || text.eq_ignore_ascii_case(name)
+    let month = if text.eq_ignore_ascii_case("sept") { Month::September } else { text.parse().ok()? };
+    Some(month.number_from_month())
 }
 
 /// Parses a whole number of one to four digits.
