@@ -68,18 +68,19 @@ impl InstantWriter {
         out.extend_from_slice(&self.text);
     }
 
-    #[allow(clippy::cast_possible_truncation, reason = "a second of a day")]
+    #[allow(clippy::cast_possible_truncation, reason = "a second of a day, and a day of the years 0 to 9999")]
     fn go_to(&mut self, seconds: i64) {
         self.seconds = seconds;
         let text = &mut self.text;
         if !(0..86_400).contains(&(seconds - self.midnight)) {
             let days = seconds.div_euclid(86_400);
             self.midnight = days * 86_400;
-            let (year, month, day) = civil_date(days);
+            let date = NaiveDate::from_epoch_days(days as i32).unwrap_or_default();
+            let year = date.year().unsigned_abs();
             put_two_digits(&mut text[0..2], year / 100);
             put_two_digits(&mut text[2..4], year % 100);
-            put_two_digits(&mut text[5..7], month);
-            put_two_digits(&mut text[8..10], day);
+            put_two_digits(&mut text[5..7], date.month());
+            put_two_digits(&mut text[8..10], date.day());
         }
         // WebAssembly divides 32 bits faster.
         let second = (seconds - self.midnight) as u32;
@@ -116,22 +117,6 @@ pub fn seconds_text(seconds: i64) -> String {
     let mut text = Vec::with_capacity(20);
     push_instant(&mut text, seconds);
     String::from_utf8_lossy(&text).into_owned()
-}
-
-/// Year, month and day of a day counted from 1970-01-01 in the proleptic Gregorian calendar. (The calculation starts
-/// years in March, so that the leap day comes last.)
-#[allow(clippy::cast_possible_truncation, reason = "years 0 to 9999")]
-fn civil_date(days: i64) -> (u32, u32, u32) {
-    const DAYS_PER_400_YEARS: i64 = 146_097;
-    let days = days + 719_468;
-    let era = days.div_euclid(DAYS_PER_400_YEARS);
-    let day_of_era = days.rem_euclid(DAYS_PER_400_YEARS);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    ((year_of_era + era * 400 + i64::from(month <= 2)) as u32, month as u32, day as u32)
 }
 
 fn put_two_digits(place: &mut [u8], number: u32) {
