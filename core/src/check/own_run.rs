@@ -9,11 +9,11 @@ use crate::format::input_role::InputRole;
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::inputs::reading::read_inputs;
 use crate::plan::settings::{Settings, parse_now};
-use crate::record::recorder::OutputRecorder;
-use crate::record::run_record::{InputRecord, RunRecord};
+use crate::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use crate::run::feed::Feed;
 use crate::run::simulation::Simulation;
 use crate::sample::{self, SampleRecipe};
+use crate::text::digest::sha256;
 
 /// Name and bytes.
 pub(crate) type OwnedFile = (String, Vec<u8>);
@@ -78,7 +78,12 @@ impl OwnRun {
 
     /// A feed, with a run file that names these outputs.
     pub(crate) fn with_record(&self, mut outputs: Vec<OwnedFile>, damage: Vec<Damage>) -> Vec<OwnedFile> {
-        let recorded = outputs.iter().map(|(name, bytes)| OutputRecorder::record(name, bytes));
+        let record = |(name, bytes): &OwnedFile| OutputRecord {
+            name: name.clone(),
+            bytes: bytes.len() as u64,
+            sha256: sha256(bytes),
+        };
+        let recorded = outputs.iter().map(record);
         let inputs = self.inputs.iter().map(InputRecord::of).collect();
         let record = RunRecord::new(*self.simulation.settings(), inputs, recorded.collect());
         let record = RunRecord { broken: damage, ..record };

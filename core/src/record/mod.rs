@@ -4,5 +4,4 @@
 pub mod publication;
 pub mod published_completions;
 pub mod recipe;
-pub mod recorder;
 pub mod run_record;

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SendError, SyncSender, sync_channel};
 use std::thread::{self, Builder, Scope, ScopedJoinHandle};
 
-use btcfake_core::record::recorder::OutputRecorder;
 use btcfake_core::record::run_record::OutputRecord;
+use btcfake_core::text::digest::ByteDigest;
 
 use crate::feed::feed_folder::FeedFolder;
 use crate::feed::files_beside::{Comparison, FilesBeside};
@@ -45,7 +45,8 @@ pub(super) struct OpenFile {
     file: Option<(File, PathBuf)>,
     /// Comparison with the file of the recorded run, if there is one.
     comparison: Option<Comparison>,
-    recorder: OutputRecorder,
+    name: String,
+    digest: ByteDigest,
 }
 
 impl Target<'_> {
@@ -62,7 +63,7 @@ impl Target<'_> {
             Self::Compared(files) => files.comparison(name),
             Self::Folder(_) | Self::Records => None,
         };
-        Ok(OpenFile { file, comparison, recorder: OutputRecorder::new(name) })
+        Ok(OpenFile { file, comparison, name: name.to_owned(), digest: ByteDigest::default() })
     }
 }
 
@@ -139,7 +140,7 @@ impl OpenFile {
     /// # Errors
     /// A file that cannot be written.
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.recorder.update(bytes);
+        self.digest.update(bytes);
         self.comparison.iter_mut().for_each(|comparison| comparison.compare(bytes));
         match &mut self.file {
             Some((file, path)) => file.write_all(bytes).of_file(path, "write"),
@@ -155,7 +156,8 @@ impl OpenFile {
         if let Some((file, path)) = &self.file {
             file.sync_all().of_file(path, "write")?;
         }
-        Ok(self.recorder.close())
+        let (bytes, sha256) = self.digest.finish();
+        Ok(OutputRecord { name: self.name, bytes, sha256 })
     }
 }
 

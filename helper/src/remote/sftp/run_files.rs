@@ -184,7 +184,8 @@ mod tests {
     use btcfake_core::breakage::{Damage, Fault};
     use btcfake_core::format::feed_file::FeedFile;
     use btcfake_core::plan::settings::Settings;
-    use btcfake_core::record::recorder::OutputRecorder;
+    use btcfake_core::record::run_record::OutputRecord;
+    use btcfake_core::text::digest::sha256;
 
     use super::*;
 
@@ -202,7 +203,8 @@ mod tests {
             text: "the file is left out".to_owned(),
         };
         let settings = Settings::new(chrono::DateTime::UNIX_EPOCH, 1);
-        let record = RunRecord::new(settings, Vec::new(), vec![OutputRecorder::record(name, b"x")]);
+        let output = OutputRecord { name: name.to_owned(), bytes: 1, sha256: sha256(b"x") };
+        let record = RunRecord::new(settings, Vec::new(), vec![output]);
         let run_file = folder.path().join("run_2026_1_29_1_5fccff.json");
         fs::write(&run_file, RunRecord { broken: vec![damage], ..record }.to_bytes()).unwrap();
         let run = run_files(&run_file, folder.path()).unwrap();
