@@ -153,16 +153,8 @@ pub(super) fn after(bytes: &[u8], wanted: Wanted, choices: &Choices) -> Result<C
 
 /// The conversion so far, or that of a file about which nothing was answered yet.
 fn as_csv(converted: Option<Converted>, bytes: &[u8], wanted: Wanted) -> Result<Converted, ConversionError> {
-    let unchanged = || Converted {
-        csv: bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes).to_vec(),
-        header_line: 1,
-        notes: Vec::new(),
-        renamed: Vec::new(),
-        matched: header_fit(bytes, wanted),
-        doubt: None,
-        separator: Separator::Comma,
-        original: Original::Same,
-    };
+    let text = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+    let unchanged = || Converted::plain(text, Vec::new(), header_fit(bytes, wanted));
     match converted {
         Some(converted) => Ok(converted),
         None => Ok(conversion_of(bytes, wanted)?.unwrap_or_else(unchanged)),

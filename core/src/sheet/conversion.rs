@@ -54,6 +54,13 @@ pub(super) enum Original {
 }
 
 impl Converted {
+    /// A text that is CSV already, after what `notes` say. Its header names `matched` of the expected columns.
+    pub(super) fn plain(csv: &[u8], notes: Vec<String>, matched: usize) -> Converted {
+        let (csv, renamed, doubt) = (csv.to_vec(), Vec::new(), None);
+        let (separator, original) = (Separator::Comma, Original::Same);
+        Converted { csv, header_line: 1, notes, renamed, matched, doubt, separator, original }
+    }
+
     /// The warning that the table was converted, at the line of the header.
     pub(super) fn note(&self) -> Problem {
         let mut notes = self.notes.clone();

@@ -184,16 +184,7 @@ impl HeaderRow {
 
 /// The conversion of a text that only had to be decoded; `None` if it is in UTF-8.
 fn decoded_alone(decoded: &[u8], encoding: Option<&str>, matched: usize) -> Option<Converted> {
-    encoding.is_some().then(|| Converted {
-        csv: decoded.to_vec(),
-        header_line: 1,
-        notes: decoding_note(encoding),
-        renamed: Vec::new(),
-        matched,
-        doubt: None,
-        separator: Separator::Comma,
-        original: Original::Same,
-    })
+    encoding.is_some().then(|| Converted::plain(decoded, decoding_note(encoding), matched))
 }
 
 fn decoding_note(encoding: Option<&str>) -> Vec<String> {
