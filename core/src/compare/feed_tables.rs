@@ -1,8 +1,6 @@
 //! The rows of a feed's files, found by employee and content. For each row only its position in the bytes is stored;
 //! its values are parsed again when it is compared.
 
-use std::fmt;
-
 use super::outcome::ComparedRow;
 use crate::check::GivenFile;
 use crate::format::feed_file::FeedFile;
@@ -22,9 +20,13 @@ pub struct FeedTables<'a> {
 }
 
 /// The reason why a feed cannot be compared.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FeedFault {
     /// A file that is not part of a feed.
+    #[error(
+        "{}: this is no file of a feed ({}); name ContentUserCompletion and Non_Completed_Assignments files",
+        shown_whole(.name), .kind.describe()
+    )]
     OtherKind {
         /// Its name.
         name: String,
@@ -32,6 +34,10 @@ pub enum FeedFault {
         kind: FileKind,
     },
     /// Two files of one kind.
+    #[error(
+        "{} and {} are of one kind; a feed has one file of each kind, or several with the sequence numbers 1, 2, 3",
+        shown_whole(.first), shown_whole(.second)
+    )]
     Repeated {
         /// The name of the first.
         first: String,
@@ -39,6 +45,7 @@ pub enum FeedFault {
         second: String,
     },
     /// A file whose header does not allow finding rows by employee and content.
+    #[error("{}", lines(.name, .problems))]
     Unreadable {
         /// Its name.
         name: String,
@@ -46,34 +53,14 @@ pub enum FeedFault {
         problems: Vec<Problem>,
     },
     /// No file of completions or assignments is given.
+    #[error("the feed has neither a ContentUserCompletion nor a Non_Completed_Assignments file")]
     Nothing,
 }
 
-impl fmt::Display for FeedFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OtherKind { name, kind } => write!(
-                f,
-                "{}: this is no file of a feed ({}); name ContentUserCompletion and Non_Completed_Assignments files",
-                shown_whole(name),
-                kind.describe()
-            ),
-            Self::Repeated { first, second } => write!(
-                f,
-                "{} and {} are of one kind; a feed has one file of each kind, or several with the sequence numbers 1, 2, 3",
-                shown_whole(first),
-                shown_whole(second)
-            ),
-            Self::Unreadable { name, problems } => {
-                let problems: Vec<String> =
-                    problems.iter().map(|problem| format!("{}:{problem}", shown_whole(name))).collect();
-                f.write_str(&problems.join("\n"))
-            }
-            Self::Nothing => {
-                f.write_str("the feed has neither a ContentUserCompletion nor a Non_Completed_Assignments file")
-            }
-        }
-    }
+/// The problems of a file, a line each.
+fn lines(name: &str, problems: &[Problem]) -> String {
+    let lines = problems.iter().map(|problem| format!("{}:{problem}", shown_whole(name)));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The file of a kind, or several with sequence numbers, with the rows in the order of employee, content, file and line.

@@ -5,8 +5,6 @@
 //! published, taken into the state tables by the batch job, and read again: it is collected while the day's feed is made
 //! ([`NextState`]). A catalog that was given stays as it is; the built-in one gets three new Daily Doses every Monday.
 
-use std::fmt;
-
 use chrono::{DateTime, Utc};
 
 use crate::format::instant::instant_text;
@@ -27,11 +25,16 @@ pub struct Series {
 }
 
 /// The reason why a day of a series cannot be simulated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SeriesError {
     /// The series itself cannot be planned.
+    #[error(transparent)]
     Plan(PlanProblem),
     /// The instant of the run is not the one that the series has for this day.
+    #[error(
+        "day {day} of this series is at {}, but the run file has {}",
+        instant_text(*.planned), instant_text(*.found)
+    )]
     OtherInstant {
         /// The day, from 1.
         day: u32,
@@ -41,20 +44,6 @@ pub enum SeriesError {
         found: DateTime<Utc>,
     },
 }
-
-impl fmt::Display for SeriesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Plan(problem) => problem.fmt(f),
-            Self::OtherInstant { day, planned, found } => {
-                let (planned, found) = (instant_text(*planned), instant_text(*found));
-                write!(f, "day {day} of this series is at {planned}, but the run file has {found}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SeriesError {}
 
 impl Series {
     /// A series at its first day. `inputs` must have no errors. `settings.now` is ignored: the plan has the instants.
