@@ -1,7 +1,5 @@
 //! The kinds of problems of input files, each with the data of its message. `problem_message.rs` has the messages.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
 use crate::text::separator::Separator;
@@ -245,53 +243,44 @@ impl ProblemKind {
 }
 
 /// How an unreadable value probably came about, added to a message in brackets.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, strum::Display)]
 #[serde(rename_all = "snake_case")]
 pub enum Hint {
     /// A word such as NULL in a nullable column, where an empty field is meant.
+    #[strum(to_string = "an empty field means NULL")]
     EmptyIsNull,
     /// A word such as NULL in a column that requires a value.
+    #[strum(to_string = "an empty field means NULL, and this column must have a value")]
     NullIsNotAllowed,
     /// Only `#` characters: the spreadsheet's column is too narrow to show the value.
+    #[strum(to_string = "a spreadsheet shows a value so that does not fit; make its column wider and save again")]
     TooNarrow,
     /// An error value of a spreadsheet.
+    #[strum(to_string = "it is an error value of a spreadsheet; write the value itself")]
     ErrorValue,
     /// A number in exponent form, which may have lost digits.
+    #[strum(
+        to_string = "an exponent form may have lost digits; give the spreadsheet's column the format 0 and save again"
+    )]
     ExponentForm,
     /// An ambiguous date: the day may be the month, and the month the day.
+    #[strum(to_string = "which number is the day and which the month is not certain")]
     DayOrMonth,
     /// A date whose year has two digits.
+    #[strum(to_string = "the year needs four digits")]
     ShortYear,
     /// A bare number, such as a spreadsheet's serial date.
+    #[strum(to_string = "it is a number; give the spreadsheet's column a date format and save again")]
     BareNumber,
     /// A time of day without its seconds.
+    #[strum(to_string = "the seconds are missing")]
     NoSeconds,
     /// A line break in a value that must be on one line.
+    #[strum(to_string = "it goes on over the end of a line; remove the line break, or the quote that opens the field")]
     LineBreak,
     /// A NUL character, which no text has.
+    #[strum(to_string = "it has a NUL character (U+0000), which no text has; remove that character")]
     NulCharacter,
-}
-
-impl fmt::Display for Hint {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::EmptyIsNull => "an empty field means NULL",
-            Self::NullIsNotAllowed => "an empty field means NULL, and this column must have a value",
-            Self::TooNarrow => "a spreadsheet shows a value so that does not fit; make its column wider and save again",
-            Self::ErrorValue => "it is an error value of a spreadsheet; write the value itself",
-            Self::ExponentForm => {
-                "an exponent form may have lost digits; give the spreadsheet's column the format 0 and save again"
-            }
-            Self::DayOrMonth => "which number is the day and which the month is not certain",
-            Self::ShortYear => "the year needs four digits",
-            Self::BareNumber => "it is a number; give the spreadsheet's column a date format and save again",
-            Self::NoSeconds => "the seconds are missing",
-            Self::LineBreak => {
-                "it goes on over the end of a line; remove the line break, or the quote that opens the field"
-            }
-            Self::NulCharacter => "it has a NUL character (U+0000), which no text has; remove that character",
-        })
-    }
 }
 
 /// The beginning of a row, one character longer than a message shows, so that the cut is visible.
