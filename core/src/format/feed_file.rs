@@ -1,13 +1,15 @@
 //! The three CSV files of a feed.
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use super::file_name::VendorKind;
 use super::{completions, non_completed, user_completion};
 
 /// One of the three CSV files of a feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum FeedFile {
     /// ContentUserCompletion, the completions.
     Completions,
@@ -24,11 +26,7 @@ impl FeedFile {
     /// The short name, as in `--break crlf@completions`.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Completions => "completions",
-            Self::Assignments => "assignments",
-            Self::Dummy => "dummy",
-        }
+        self.into()
     }
 
     /// The kind of vendor file, which determines its name.

@@ -1,10 +1,12 @@
 //! The roles of input files in a run.
 
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 /// The role in which a run uses a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum InputRole {
     /// employees.csv: the population.
     Employees,

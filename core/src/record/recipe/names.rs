@@ -39,13 +39,5 @@ pub(super) fn known_parts() -> impl Iterator<Item = &'static str> {
 /// The name of the part for the file of a role, the same as the option of `simulate`.
 #[must_use]
 pub fn part_of_role(role: InputRole) -> &'static str {
-    match role {
-        InputRole::Employees => "employees",
-        InputRole::StandaloneContent => "standalone-content",
-        InputRole::CourseCatalog => "course-catalog",
-        InputRole::Assignments => "assignments",
-        InputRole::Completions => "completions",
-        InputRole::Recommendations => "recommendations",
-        InputRole::UserCompletionTemplate => "user-completion-template",
-    }
+    role.into()
 }
