@@ -36,6 +36,12 @@ impl InputRole {
         Self::UserCompletionTemplate,
     ];
 
+    /// Its name in options of the command line and in recipes: `standalone-content`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
     /// True if its file is a table, which may be a workbook or have other separators and names of columns.
     #[must_use]
     pub fn is_table(self) -> bool {

@@ -9,7 +9,7 @@ use btcfake_core::format::input_role::InputRole;
 use btcfake_core::plan::calendar::Calendar;
 use btcfake_core::plan::new_population::{IdRange, NewPopulation};
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::record::recipe::{choice_option, part_of_role};
+use btcfake_core::record::recipe::choice_option;
 use btcfake_core::run::feed_names::FeedNames;
 use btcfake_core::sheet::{Choices, InputChoices};
 use chrono::Utc;
@@ -123,7 +123,7 @@ impl<'a> FeedOrder<'a> {
 /// The failure for an answer about an input that is not there.
 pub(super) fn idle_choice(role: InputRole, choices: &Choices) -> Failure {
     let options: Vec<String> = choices.iter().map(|answer| choice_option(role, answer)).collect();
-    let input = part_of_role(role);
+    let input = role.name();
     Failure::Usage(format!(
         "{} answers a question about {input}, and no file of that input is read by it",
         options.join(" ")

@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 use btcfake_core::inputs::input_file::{InputFile, InputOrigin};
 use btcfake_core::plan::settings::Settings;
-use btcfake_core::record::recipe::part_of_role;
 use btcfake_core::record::run_record::InputRecord;
 use btcfake_core::text::chunks::{ByteSource, Workers};
 use btcfake_core::text::digest::sha256_of_source;
@@ -153,7 +152,7 @@ fn not_found(input: &InputRecord, paths: &[PathBuf]) -> String {
         return format!(
             "--{} came from {}, and no file in {} has its SHA-256, {}; keep what it was as a file, and name its folder by \
              --input-dir",
-            part_of_role(input.role),
+            input.role.name(),
             standard_input::NAME,
             folders.join(", "),
             shown(&input.sha256)

@@ -1,7 +1,6 @@
 //! Answers to the questions of inputs as options of the command line: `--sheet employees=Staff`,
 //! `--column 'employees.employee_id=Personnel number'`, `--encoding employees=windows-1252`, `--header employees=none`.
 
-use super::names::part_of_role;
 use super::shell::shell_quoted;
 use crate::format::input_role::InputRole;
 use crate::sheet::{Choice, Subject};
@@ -11,7 +10,7 @@ use crate::text::visible::quoted;
 #[must_use]
 pub fn choice_option(role: InputRole, answer: &Choice) -> String {
     let column = answer.wanted().map_or_else(String::new, |wanted| format!(".{wanted}"));
-    let value = format!("{}{column}={}", part_of_role(role), answer.value());
+    let value = format!("{}{column}={}", role.name(), answer.value());
     format!("--{} {}", answer.subject().name(), shell_quoted(&value))
 }
 
@@ -23,8 +22,8 @@ pub fn parse_choice(subject: Subject, text: &str) -> Result<(InputRole, Choice),
     let example = if subject == Subject::Column { "employees.employee_id=Personnel number" } else { "employees=Staff" };
     let (place, value) = text.split_once('=').ok_or_else(|| format!("write it like {example}"))?;
     let (input, wanted) = place.split_once('.').map_or((place, None), |(input, wanted)| (input, Some(wanted)));
-    let role = InputRole::ALL.into_iter().find(|role| part_of_role(*role) == input).ok_or_else(|| {
-        let all: Vec<&str> = InputRole::ALL.into_iter().filter(|role| role.is_table()).map(part_of_role).collect();
+    let role = InputRole::ALL.into_iter().find(|role| role.name() == input).ok_or_else(|| {
+        let all: Vec<&str> = InputRole::ALL.into_iter().filter(|role| role.is_table()).map(InputRole::name).collect();
         format!("{} is no input; those that are: {}", quoted(input), all.join(", "))
     })?;
     if !role.is_table() {

@@ -2,9 +2,7 @@
 //! what is in the feed.
 
 use super::choice_option::choice_option;
-use super::names::{
-    BREAK, FAKE_DAY, IDS, MARK, MIX, NEW_POPULATION, NOW, REQUEST_ID, SEED, SKIP_BAD_ROWS, TIME_ZONE, part_of_role,
-};
+use super::names::{BREAK, FAKE_DAY, IDS, MARK, MIX, NEW_POPULATION, NOW, REQUEST_ID, SEED, SKIP_BAD_ROWS, TIME_ZONE};
 use super::run_recipe::Recipe;
 use super::shell::shell_quoted;
 use crate::format::employees::BadRows;
@@ -21,7 +19,7 @@ impl Recipe {
         let Settings { now, seed, time_zone, byte_order_mark, request_id, bad_rows, mix, population } = self.settings;
         let given = self.files.iter().filter(|file| !file.built_in && !file.made_up);
         let mut options: Vec<(&str, String)> =
-            given.clone().map(|file| (part_of_role(file.role), in_this_folder(&file.name))).collect();
+            given.clone().map(|file| (file.role.name(), in_this_folder(&file.name))).collect();
         options.extend([(NOW, instant_text(now)), (SEED, seed.to_string()), (TIME_ZONE, time_zone.name().to_owned())]);
         options.extend(mix.map(|mix| (MIX, mix.to_string())));
         options.extend(population.map(|new| (NEW_POPULATION, new.employee_count().to_string())));

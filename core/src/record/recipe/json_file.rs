@@ -9,7 +9,7 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use super::names::{FORMAT, RECIPE, part_of_role};
+use super::names::{FORMAT, RECIPE};
 use super::percent;
 use super::problem::{RecipeProblem, RecipeProblemKind};
 use super::reading::{RecipeReading, place, read_link};
@@ -105,5 +105,5 @@ impl<'de> Deserialize<'de> for Fields {
 }
 
 fn is_file(name: &str) -> bool {
-    InputRole::ALL.iter().any(|role| part_of_role(*role) == name)
+    InputRole::ALL.iter().any(|role| role.name() == name)
 }

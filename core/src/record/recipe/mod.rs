@@ -19,7 +19,6 @@ mod tests;
 
 pub use choice_option::{choice_option, parse_choice};
 pub use json_file::is_recipe_file;
-pub use names::part_of_role;
 pub use problem::{RecipeProblem, RecipeProblemKind};
 pub use reading::RecipeReading;
 pub use run_recipe::Recipe;

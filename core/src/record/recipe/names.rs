@@ -29,15 +29,9 @@ pub(super) const BUILT_IN: &str = "(built-in)";
 /// The placeholder for the name of the new population's file.
 pub(super) const MADE_UP: &str = "(made-up)";
 
-/// The names of all parts of a recipe.
+/// The names of all parts of a recipe. A file has the name of its role.
 pub(super) fn known_parts() -> impl Iterator<Item = &'static str> {
     let settings =
         [RECIPE, VERSION, NOW, SEED, TIME_ZONE, MARK, REQUEST_ID, SKIP_BAD_ROWS, MIX, NEW_POPULATION, IDS, BREAK];
-    settings.into_iter().chain(InputRole::ALL.iter().copied().map(part_of_role))
-}
-
-/// The name of the part for the file of a role, the same as the option of `simulate`.
-#[must_use]
-pub fn part_of_role(role: InputRole) -> &'static str {
-    role.into()
+    settings.into_iter().chain(InputRole::ALL.into_iter().map(InputRole::name))
 }

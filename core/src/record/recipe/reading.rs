@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::names::{
     BREAK, BUILT_IN, FAKE_DAY, FORMAT, IDS, MADE_UP, MARK, MIX, NEW_POPULATION, NO, NOW, NUMERIC, RECIPE, REQUEST_ID,
-    SEED, SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, known_parts, part_of_role,
+    SEED, SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, known_parts,
 };
 use super::percent;
 use super::problem::{RecipeProblem, RecipeProblemKind};
@@ -151,7 +151,7 @@ impl<'a> RecipeReader<'a> {
     }
 
     fn file(&mut self, role: InputRole) -> Option<InputRecord> {
-        let part = self.part(part_of_role(role))?;
+        let part = self.part(role.name())?;
         self.read(part, parse_file(role, part.value))
     }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::names::{
     BREAK, BUILT_IN, FAKE_DAY, FORMAT, IDS, MADE_UP, MARK, MIX, NEW_POPULATION, NOW, RECIPE, REQUEST_ID, SEED,
-    SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES, part_of_role,
+    SKIP_BAD_ROWS, TIME_ZONE, VERSION, YES,
 };
 use super::percent;
 use crate::breakage::BreakList;
@@ -94,6 +94,6 @@ fn write_file(f: &mut fmt::Formatter<'_>, file: &InputRecord) -> fmt::Result {
         InputRecord { made_up: true, .. } => MADE_UP.to_owned(),
         _ => percent::encoded(name),
     };
-    write!(f, "&{}={name}:{bytes}:{}", part_of_role(*role), percent::encoded(sha256))?;
+    write!(f, "&{}={name}:{bytes}:{}", role.name(), percent::encoded(sha256))?;
     choices.iter().try_for_each(|answer| write!(f, ":{}", percent::encoded(&answer.to_string())))
 }
