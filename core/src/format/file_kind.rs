@@ -170,23 +170,26 @@ pub(crate) fn unknown(bytes: &[u8]) -> String {
 /// The problem of a file that is certainly of another kind than its role requires; `None` if that is not certain.
 pub(crate) fn other_kind(role: InputRole, bytes: &[u8]) -> Option<ProblemKind> {
     let kind = surely(bytes)?;
-    let (own_role, field, option) = match kind {
-        FileKind::Employees => (InputRole::Employees, "Employees file", "--employees"),
-        FileKind::StandAloneContent => (InputRole::StandaloneContent, "StandAloneContent file", "--standalone-content"),
-        FileKind::CourseCatalog => (InputRole::CourseCatalog, "Course catalog file", "--course-catalog"),
-        FileKind::ContentAssignments => (InputRole::Assignments, "Assignments table", "--assignments"),
-        FileKind::ContentCompletion => (InputRole::Completions, "Completions table", "--completions"),
-        FileKind::Recommendations => (InputRole::Recommendations, "Recorded recommendations", "--recommendations"),
-        _ => (InputRole::UserCompletionTemplate, "", ""),
+    // Any CSV may be the template, also a file that a run makes.
+    let own_role = kind.input_role().unwrap_or(InputRole::UserCompletionTemplate);
+    if own_role == role {
+        return None;
+    }
+    let field = match own_role {
+        InputRole::Employees => Some("Employees file"),
+        InputRole::StandaloneContent => Some("StandAloneContent file"),
+        InputRole::CourseCatalog => Some("Course catalog file"),
+        InputRole::Assignments => Some("Assignments table"),
+        InputRole::Completions => Some("Completions table"),
+        InputRole::Recommendations => Some("Recorded recommendations"),
+        InputRole::UserCompletionTemplate => None,
     };
-    let what = kind.describe();
+    let is = kind.describe().to_owned();
     let message = match field {
-        _ if own_role == role => return None,
-        "" => format!("this is another kind of file, {what}: a run makes it, and does not read it"),
-        _ => format!("this is another kind of file, {what}: it belongs under {field}"),
+        Some(field) => format!("this is another kind of file, {is}: it belongs under {field}"),
+        None => format!("this is another kind of file, {is}: a run makes it, and does not read it"),
     };
-    let option = Some(option.to_owned()).filter(|option| !option.is_empty());
-    Some(ProblemKind::OtherKind { is: what.to_owned(), message, option })
+    Some(ProblemKind::OtherKind { is, message, option: field.map(|_| format!("--{}", own_role.name())) })
 }
 
 /// The kind of a file that is certain by its content: its header has all columns of the kind, or it is JSON with the
