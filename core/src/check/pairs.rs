@@ -143,22 +143,15 @@ impl<'a> PairedRows<'a> {
         self.file.rows == 0 || !self.pairs.is_empty()
     }
 
-    /// The first row with an employee and a content.
+    /// The row with an employee and a content.
     pub(super) fn find(&self, employee: u64, content: u64) -> Option<&Pair> {
-        let at = self.pairs.partition_point(|pair| pair.key() < (employee, content));
-        self.pairs.get(at).filter(|pair| pair.key() == (employee, content))
+        let at = self.pairs.binary_search_by_key(&(employee, content), Pair::key).ok()?;
+        Some(&self.pairs[at])
     }
 
     /// True if any row names the employee.
     pub(super) fn has_employee(&self, employee: u64) -> bool {
-        !self.of(employee).is_empty()
-    }
-
-    /// The rows of one employee, sorted by content.
-    pub(super) fn of(&self, employee: u64) -> &[Pair] {
-        let from = self.pairs.partition_point(|pair| pair.employee() < employee);
-        let length = self.pairs[from..].partition_point(|pair| pair.employee() == employee);
-        &self.pairs[from..from + length]
+        self.pairs.binary_search_by_key(&employee, Pair::employee).is_ok()
     }
 
     /// The rows of each employee.
