@@ -12,13 +12,8 @@ use crate::format::file_name::VendorKind;
 use crate::format::identifier::content_id_text;
 use crate::format::quoted::push_line;
 
-/// Makes the file.
-pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
-    file_on(recipe, recipe.today)
-}
-
-/// Makes the file for a later day: another name, the same rows.
-pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
+/// Makes the file of a day. Another day changes its name only.
+pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let contents = Contents::of(recipe);
     let mut bytes = Vec::new();
     push_line(&mut bytes, &COLUMNS);

@@ -52,11 +52,11 @@ pub fn file_names(recipe: &SampleRecipe) -> [String; 6] {
 pub fn files(recipe: &SampleRecipe) -> impl Iterator<Item = SampleFile> + use<> {
     const MAKERS: [fn(&SampleRecipe) -> SampleFile; 6] = [
         employees::file,
-        standalone_content::file,
-        course_catalog::file,
+        |recipe| standalone_content::file(recipe, recipe.today),
+        |recipe| course_catalog::file(recipe, recipe.today),
         assignments::file,
         completions::file,
-        recommendations::file,
+        |recipe| recommendations::file(recipe, recipe.today),
     ];
     let recipe = *recipe;
     MAKERS.into_iter().map(move |make| make(&recipe))
@@ -66,21 +66,22 @@ pub fn files(recipe: &SampleRecipe) -> impl Iterator<Item = SampleFile> + use<> 
 /// more Daily Doses for every Monday after the sample's own day.
 #[must_use]
 pub fn catalogs_on(recipe: &SampleRecipe, day: NaiveDate) -> [SampleFile; 2] {
-    [standalone_content::file_on(recipe, day), course_catalog::file_on(recipe, day)]
+    [standalone_content::file(recipe, day), course_catalog::file(recipe, day)]
 }
 
 /// The recommendations.jsonl of a sample on a later day. The same employees get recommendations as on the sample's own
 /// day, but of other contents. Contents that they completed since the sample's own day are recommended only by chance.
 #[must_use]
 pub fn recommendations_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
-    recommendations::file_on(recipe, day)
+    recommendations::file(recipe, day)
 }
 
 /// The built-in `StandAloneContent`, used if none is given: 200 contents, 10 of them Daily Doses, always the same
 /// bytes.
 #[must_use]
 pub fn built_in_standalone_content() -> Vec<u8> {
-    standalone_content::file(&SampleRecipe::built_in()).bytes
+    let recipe = SampleRecipe::built_in();
+    standalone_content::file(&recipe, recipe.today).bytes
 }
 
 #[cfg(test)]

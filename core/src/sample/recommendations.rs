@@ -88,13 +88,8 @@ struct SampleRecommender {
 /// The name of the file.
 pub(super) const NAME: &str = "recommendations.jsonl";
 
-/// Makes the file.
-pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
-    file_on(recipe, recipe.today)
-}
-
-/// Makes the file for a day. The same employees get recommendations every day, but of other contents.
-pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
+/// Makes the file of a day. The same employees get recommendations every day, but of other contents.
+pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let recommender = SampleRecommender::of(recipe, day);
     let mut bytes = Vec::new();
     for employee in employees(recipe) {

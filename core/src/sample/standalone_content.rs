@@ -10,13 +10,8 @@ use crate::format::file_name::VendorKind;
 use crate::format::quoted::push_line;
 use crate::format::standalone_content::COLUMNS;
 
-/// Makes the file.
-pub(super) fn file(recipe: &SampleRecipe) -> SampleFile {
-    file_on(recipe, recipe.today)
-}
-
-/// Makes the file for a later day, with the Daily Doses published since then.
-pub(super) fn file_on(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
+/// Makes the file of a day, with the Daily Doses published since the day of the recipe.
+pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let mut contents = Contents::of(recipe);
     weekly_doses::add(&mut contents, recipe, recipe.today, day);
     let mut bytes = Vec::new();
