@@ -3,8 +3,8 @@
 use super::pairs::PairedRows;
 use super::recorded_run::RecordedRun;
 use super::report::{CheckedFile, SourceFile};
-use super::run_key::RunKey;
 use super::state_assignment::StateAssignment;
+use super::vendor_name::RunKey;
 use crate::format::completions_table::PastCompletion;
 use crate::format::employees::Employee;
 use crate::format::standalone_content::Content;

@@ -35,7 +35,6 @@ mod report;
 mod request_ids;
 mod row_shape;
 mod run_file;
-mod run_key;
 mod runs;
 mod several_files;
 mod sorted;

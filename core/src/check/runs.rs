@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 
 use super::facts::{Examined, Facts};
 use super::recorded_run::RecordedRun;
-use super::run_key::RunKey;
+use super::vendor_name::RunKey;
 use super::{completions, non_completed};
 use crate::format::file_kind::FileKind;
 use crate::format::file_name::VendorKind;

@@ -7,10 +7,18 @@ use chrono::{Datelike, NaiveDate};
 use super::finding::FindingDraft;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
-use super::run_key::RunKey;
 use crate::format::file_name::{VendorKind, VendorName};
 use crate::text::problem::Place;
 use crate::text::visible::{lookalikes, quoted};
+
+/// The date and random part of a file name, which the names of a run's files share.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct RunKey {
+    /// The date of the run.
+    pub(super) date: NaiveDate,
+    /// The random part, six characters in a correct name.
+    pub(super) random: String,
+}
 
 /// Checks a name, and returns its date and random part if they can be read.
 pub(super) fn check(name: &str, kind: VendorKind, findings: &mut Findings) -> Option<RunKey> {
