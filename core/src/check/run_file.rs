@@ -20,6 +20,7 @@ use crate::plan::rhythm::{SeriesDay, SeriesPlan};
 use crate::plan::settings::{Settings, parse_now};
 use crate::record::run_record::RunRecord;
 use crate::text::json_error::json_words;
+use crate::text::lines::column_behind;
 use crate::text::problem::Place;
 use crate::text::visible::{shown, shown_whole};
 
@@ -219,7 +220,5 @@ fn is_sha256(text: &str) -> bool {
 fn place_of(text: &[u8], error: &serde_json::Error) -> Place {
     let line = text.split(|byte| *byte == b'\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
     let before = &line[..error.column().saturating_sub(1).min(line.len())];
-    let characters = String::from_utf8_lossy(before).chars().count();
-    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-    Place::new(number(error.line().max(1)), number(characters + 1))
+    Place::new(u32::try_from(error.line().max(1)).unwrap_or(u32::MAX), column_behind(before))
 }

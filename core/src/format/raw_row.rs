@@ -12,7 +12,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr3, memrchr2};
 
 use super::blank::is_blank;
-use crate::text::lines::{line_breaks, line_end, past_line_break};
+use crate::text::lines::{column_behind, line_breaks, line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 use crate::text::separator::Separator;
 
@@ -386,8 +386,7 @@ impl<'r> RawRow<'r> {
         }
         let before = &self.bytes[self.start..offset.clamp(self.start, self.end)];
         let line_start = memrchr2(b'\n', b'\r', before).map_or(0, |at| at + 1);
-        let characters = String::from_utf8_lossy(&before[line_start..]).chars().count();
-        Place::new(self.line + line_breaks(before), u32::try_from(characters + 1).unwrap_or(u32::MAX))
+        Place::new(self.line + line_breaks(before), column_behind(&before[line_start..]))
     }
 
     /// The first field that contains lines which are rows of their own according to `is_row` (called with the row and

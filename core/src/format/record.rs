@@ -7,7 +7,7 @@ use super::blank::trimmed;
 use super::foreign_value::is_spreadsheet_mark;
 pub use super::raw_row::BYTE_ORDER_MARK;
 use super::raw_row::{RawRow, RawRows};
-use crate::text::lines::{line_end, past_line_break};
+use crate::text::lines::{column_behind, line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind};
 
 /// Reader of the records of a CSV text, one after another.
@@ -139,8 +139,7 @@ impl<'a> RecordReader<'a> {
     fn note_comment_encoding(&mut self, text: &[u8], line: u32) {
         if let Err(error) = std::str::from_utf8(text) {
             let (before, bad) = text.split_at(error.valid_up_to());
-            let column = String::from_utf8_lossy(before).chars().count() + 1;
-            let place = Place::new(line, u32::try_from(column).unwrap_or(u32::MAX));
+            let place = Place::new(line, column_behind(before));
             self.comment_problems.push(Problem::error(place, ProblemKind::NotUtf8 { byte: bad[0] }));
         }
     }

@@ -6,7 +6,7 @@ use memchr::memchr2;
 use super::conversion_error::ConversionError;
 use crate::format::quoted::push_field;
 use crate::format::raw_row::RawRows;
-use crate::text::lines::{line_end, past_line_break};
+use crate::text::lines::{column_behind, line_end, past_line_break};
 use crate::text::problem::{Place, Problem, ProblemKind, beginning};
 use crate::text::separator::Separator;
 use crate::text::visible::quoted;
@@ -114,7 +114,7 @@ impl Converted {
     fn place(&self, place: Place, line_starts: &[usize], found_starts: &[usize]) -> Place {
         let Some(line) = line_of(&self.csv, line_starts, place.line) else { return place };
         let starts = field_starts(line, Separator::Comma);
-        let field = starts.iter().rposition(|start| column_of(line, *start) <= place.column).unwrap_or_default();
+        let field = starts.iter().rposition(|start| column_behind(&line[..*start]) <= place.column).unwrap_or_default();
         match &self.original {
             Original::Same => place,
             Original::Sheet { first_column } => {
@@ -128,8 +128,8 @@ impl Converted {
                 if fields.len() != starts.len() {
                     return place;
                 }
-                let behind = place.column.saturating_sub(column_of(line, starts[field]));
-                Place::new(place.line, column_of(found, fields[field]).saturating_add(behind))
+                let behind = place.column.saturating_sub(column_behind(&line[..starts[field]]));
+                Place::new(place.line, column_behind(&found[..fields[field]]).saturating_add(behind))
             }
         }
     }
@@ -140,11 +140,6 @@ fn field_starts(line: &[u8], separator: Separator) -> Vec<usize> {
     let mut rows = RawRows::lenient(line, 0).separated_by(separator);
     let starts = rows.next_row().map(|row| (0..row.len()).filter_map(|at| Some(row.span(at)?.start)).collect());
     starts.unwrap_or_else(|| vec![0])
-}
-
-/// The column of a byte of a line, in characters from 1.
-fn column_of(line: &[u8], at: usize) -> u32 {
-    u32::try_from(String::from_utf8_lossy(&line[..at]).chars().count() + 1).unwrap_or(u32::MAX)
 }
 
 /// The byte offsets at which the lines of a text begin.

@@ -29,6 +29,12 @@ pub fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
+/// The column behind the beginning of a line: from 1, in characters.
+#[must_use]
+pub fn column_behind(beginning: &[u8]) -> u32 {
+    u32::try_from(String::from_utf8_lossy(beginning).chars().count() + 1).unwrap_or(u32::MAX)
+}
+
 /// The number of line breaks in a text. CRLF counts once.
 #[must_use]
 pub fn line_breaks(text: &[u8]) -> u32 {
