@@ -61,7 +61,7 @@ pub(super) fn check<'a>(
         check_overlap(trainings, &file, findings);
     }
     let rows = file.rows;
-    (Facts::Completions(PairedRows::new(file, pairs, RowValues::Trainings(span), doubts, CONTENT, findings)), rows)
+    (Facts::Rows(PairedRows::new(file, pairs, RowValues::Trainings(span), doubts, CONTENT, findings)), rows)
 }
 
 /// The trainings of a file in the order of its lines, without times that are wrong by themselves. The file is read again, because

@@ -31,7 +31,7 @@ pub(super) fn decide(files: &mut [Examined<'_>], runs: &Runs, workers: &impl Wor
         let of_run = [(run.completions, &completions::COLUMNS[..]), (run.assignments, &assignments::COLUMNS[..])];
         for (index, columns) in of_run {
             let Some(index) = index else { continue };
-            let (Facts::Completions(rows) | Facts::Assignments(rows)) = &files[index].facts else { continue };
+            let Facts::Rows(rows) = &files[index].facts else { continue };
             let known = Known::of(files, &Inputs::of(files), run, runs.runs.len());
             let is_assignments = Some(index) == run.assignments;
             let table = if is_assignments { known.assignments_at_first } else { Some(&[][..]) };
@@ -69,7 +69,7 @@ pub(super) fn decide(files: &mut [Examined<'_>], runs: &Runs, workers: &impl Wor
 fn compare_styles_of_no_run(files: &mut [Examined<'_>], runs: &Runs, workers: &impl Workers) {
     for (index, file) in files.iter_mut().enumerate() {
         let is_of_run = runs.runs.iter().any(|run| run.assignments == Some(index));
-        let Facts::Assignments(rows) = &file.facts else { continue };
+        let Facts::Rows(rows) = &file.facts else { continue };
         let RowValues::Assignments { styles, .. } = &rows.values else { continue };
         if !is_of_run {
             let mut findings = Findings::default();

@@ -22,10 +22,8 @@ pub(super) struct Examined<'a> {
 
 /// The facts of a file, for comparison with other files.
 pub(super) enum Facts<'a> {
-    /// The completions of a run.
-    Completions(PairedRows<'a>),
-    /// The assignments that are left after a run.
-    Assignments(PairedRows<'a>),
+    /// The completions of a run, or the assignments that are left after it.
+    Rows(PairedRows<'a>),
     /// The run file.
     Record(RecordedRun),
     /// The population.

@@ -60,7 +60,7 @@ pub(super) fn check<'a>(
     sort_by_pair(&mut pairs, Pair::row_key);
     let rows = file.rows;
     let values = RowValues::Assignments { values, styles: Box::new(styles) };
-    (Facts::Assignments(PairedRows::new(file, pairs, values, doubts, CONTENT, findings)), rows)
+    (Facts::Rows(PairedRows::new(file, pairs, values, doubts, CONTENT, findings)), rows)
 }
 
 /// The rows of assignments.

@@ -138,7 +138,7 @@ fn key_of(files: &[Examined<'_>], of_runs: &[usize], run: &GivenRun) -> Option<R
 
 /// The date of the instant in the last row of a file.
 fn last_date(files: &[Examined<'_>], index: Option<usize>, column: usize) -> Option<NaiveDate> {
-    let (Facts::Completions(rows) | Facts::Assignments(rows)) = &files[index?].facts else { return None };
+    let Facts::Rows(rows) = &files[index?].facts else { return None };
     let last = rows.pairs.iter().max_by_key(|pair| pair.line)?;
     DateTime::from_timestamp(rows.instant(last, column)?, 0).map(|instant| instant.date_naive())
 }

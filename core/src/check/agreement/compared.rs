@@ -82,7 +82,7 @@ impl<'f, 'a> ComparedRun<'f, 'a> {
     pub(super) fn of(files: &'f [Examined<'a>], run: &GivenRun) -> ComparedRun<'f, 'a> {
         let rows = |index: Option<usize>| {
             let index = index?;
-            let (Facts::Completions(value) | Facts::Assignments(value)) = &files[index].facts else { return None };
+            let Facts::Rows(value) = &files[index].facts else { return None };
             value.is_usable().then_some(FileFacts { index, name: files[index].given.name, value })
         };
         let (completions, assignments) = (rows(run.completions), rows(run.assignments));

@@ -104,7 +104,7 @@ fn compare_settings(
 ) {
     compare_marks(files, run, record, run_file, found);
     let assignments = run.assignments.and_then(|index| match &files[index].facts {
-        Facts::Assignments(rows) => Some((index, rows)),
+        Facts::Rows(rows) => Some((index, rows)),
         _ => None,
     });
     let Some(((index, rows), recorded)) = assignments.zip(record.request_id) else { return };
