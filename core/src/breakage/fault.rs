@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumMessage, IntoStaticStr, VariantArray};
 
 use crate::format::feed_file::FeedFile;
+use crate::format::{completions, non_completed};
 
 /// The maximum number of rows for one fault.
 pub const MOST_ROWS: u32 = 1_000;
@@ -230,20 +231,22 @@ impl Fault {
 
     /// The columns that it needs, by position: without them it would not be visible.
     pub(super) fn columns(self, file: FeedFile) -> &'static [usize] {
-        let completions = file == FeedFile::Completions;
-        match self {
-            Self::CompletedBeforeStart | Self::CompletedInFuture => &[2, 3],
-            Self::UnclosedQuote => &[0],
-            Self::WithoutAssignment => &[0, 1],
-            Self::IdWithoutSeparators if completions => &[1],
-            Self::IdWithoutSeparators => &[3],
-            Self::BadDate | Self::MissingField if completions => &[3],
-            Self::MissingField => &[6],
-            Self::BadDate => &[5],
-            Self::RepeatedRow | Self::UnknownEmployee if completions => &[0, 1],
-            Self::RepeatedRow | Self::UnknownEmployee => &[0, 3],
-            Self::RepeatedRequestId => &[2],
-            Self::NotUtf8 => &[6],
+        match (self, file) {
+            (Self::CompletedBeforeStart | Self::CompletedInFuture, _) => {
+                &[completions::STARTED, completions::COMPLETED]
+            }
+            (Self::UnclosedQuote, _) => &[completions::USER],
+            (Self::WithoutAssignment, _) => &[completions::USER, completions::CONTENT],
+            (Self::IdWithoutSeparators, FeedFile::Completions) => &[completions::CONTENT],
+            (Self::IdWithoutSeparators, _) => &[non_completed::CONTENT],
+            (Self::BadDate | Self::MissingField, FeedFile::Completions) => &[completions::COMPLETED],
+            (Self::BadDate, _) => &[non_completed::DUE],
+            (Self::MissingField | Self::NotUtf8, _) => &[non_completed::CONTENT_TYPE],
+            (Self::RepeatedRow | Self::UnknownEmployee, FeedFile::Completions) => {
+                &[completions::USER, completions::CONTENT]
+            }
+            (Self::RepeatedRow | Self::UnknownEmployee, _) => &[non_completed::USER, non_completed::CONTENT],
+            (Self::RepeatedRequestId, _) => &[non_completed::REQUEST],
             _ => &[],
         }
     }

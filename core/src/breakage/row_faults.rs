@@ -4,26 +4,22 @@ use super::error::TooFewRows;
 use super::fault::Fault;
 use super::list::{BreakList, Breakage};
 use super::rows::{Rows, fields};
+use crate::format::completions::{self, COMPLETED, STARTED, USER};
 use crate::format::feed_file::FeedFile;
 use crate::format::identifier::{content_id_text, parse_plain_id};
 use crate::format::instant::{parse_instant, push_instant};
+use crate::format::non_completed::{self, CONTENT_TYPE, DUE, REQUEST};
 use crate::plan::draw::Draw;
 use crate::run::simulation::Simulation;
 
-const USER: usize = 0;
-const STARTED: usize = 2;
-const COMPLETED: usize = 3;
-const REQUEST: usize = 2;
-const CONTENT_TYPE: usize = 6;
-
 /// The position of the content id's column.
 fn content_column(file: FeedFile) -> usize {
-    if file == FeedFile::Completions { 1 } else { 3 }
+    if file == FeedFile::Completions { completions::CONTENT } else { non_completed::CONTENT }
 }
 
 /// The position of the date column that [`Fault::BadDate`] changes.
 fn date_column(file: FeedFile) -> usize {
-    if file == FeedFile::Completions { COMPLETED } else { 5 }
+    if file == FeedFile::Completions { COMPLETED } else { DUE }
 }
 
 /// The random stream of one fault in one file.

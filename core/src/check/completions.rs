@@ -13,16 +13,11 @@ use super::pairs::{Pair, PairedRows, RowValues, UNKNOWN};
 use super::sorted::sort_by_pair;
 use super::vendor_name::RunKey;
 use super::vendor_rows::{KeptRows, Row, Rules, VendorFile, go_through};
-use crate::format::completions::COLUMNS;
+use crate::format::completions::{COLUMNS, COMPLETED, CONTENT, STARTED, USER};
 use crate::format::instant::seconds_text;
 use crate::format::raw_row::LineBreaks;
 use crate::rules::training::LONGEST_TRAINING;
 use crate::text::chunks::{ByteSource, Workers};
-
-pub(super) const USER: usize = 0;
-pub(super) const CONTENT: usize = 1;
-pub(super) const STARTED: usize = 2;
-pub(super) const COMPLETED: usize = 3;
 
 const RULES: Rules = Rules {
     columns: &COLUMNS,

@@ -11,14 +11,13 @@ use super::field_reader::first_future;
 use super::finding::Finding;
 use super::finding_kind::FindingKind;
 use super::findings::Findings;
-use super::non_completed;
 use super::pairs::{PairedRows, RowValues};
 use super::report::CheckedFile;
 use super::runs::Runs;
 use super::sorted::Search;
 use super::state_assignment::StateAssignment;
 use crate::format::instant::seconds_text;
-use crate::format::{completions, non_completed as assignments};
+use crate::format::{completions, non_completed};
 use crate::text::chunks::Workers;
 use crate::text::problem::Severity;
 use crate::text::words::grouped;
@@ -28,7 +27,7 @@ use crate::text::words::grouped;
 /// Completions that are compared with the instant in the run file are not compared with the date as well.
 pub(super) fn decide(files: &mut [Examined<'_>], runs: &Runs, workers: &impl Workers) {
     for run in &runs.runs {
-        let of_run = [(run.completions, &completions::COLUMNS[..]), (run.assignments, &assignments::COLUMNS[..])];
+        let of_run = [(run.completions, &completions::COLUMNS[..]), (run.assignments, &non_completed::COLUMNS[..])];
         for (index, columns) in of_run {
             let Some(index) = index else { continue };
             let Facts::Rows(rows) = &files[index].facts else { continue };

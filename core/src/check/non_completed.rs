@@ -17,16 +17,9 @@ use super::sorted::sort_by_pair;
 use super::vendor_name::RunKey;
 use super::vendor_rows::{KeptRows, Rules, go_through};
 use super::{quoting, stray};
-use crate::format::non_completed::COLUMNS;
+use crate::format::non_completed::{COLUMNS, CONTENT, CONTENT_TYPE, CREATED, DUE, START, USER};
 use crate::format::raw_row::LineBreaks;
 use crate::text::chunks::{ByteSource, Workers};
-
-pub(super) const USER: usize = 0;
-pub(super) const CREATED: usize = 1;
-pub(super) const CONTENT: usize = 3;
-pub(super) const START: usize = 4;
-pub(super) const DUE: usize = 5;
-pub(super) const CONTENT_TYPE: usize = 6;
 
 const RULES: Rules = Rules {
     columns: &COLUMNS,

@@ -10,15 +10,12 @@ use super::findings::Findings;
 use super::in_order::InOrder;
 use super::vendor_rows::{Row, VendorFile, go_through};
 use super::{quoting, stray};
-use crate::format::non_completed::COLUMNS;
+use crate::format::non_completed::{COLUMNS, REQUEST};
 use crate::text::chunks::Workers;
 use crate::text::problem::Place;
 use crate::text::visible::quoted;
 use crate::text::whole_number::whole_number;
 use crate::text::words::{counted, grouped};
-
-/// The position of the column.
-pub(super) const REQUEST: usize = 2;
 
 /// The `RequestId`s of a file: either all are distinct numbers, or all are `fake:DD`.
 #[derive(Default)]

@@ -5,9 +5,9 @@ use chrono::{DateTime, NaiveDate};
 use super::facts::{Examined, Facts};
 use super::recorded_run::RecordedRun;
 use super::vendor_name::RunKey;
-use super::{completions, non_completed};
 use crate::format::file_kind::FileKind;
 use crate::format::file_name::VendorKind;
+use crate::format::{completions, non_completed};
 
 /// The files of one run, by their positions among the given ones.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -111,8 +111,12 @@ impl<'a> FeedTables<'a> {
         files.sort_by_key(|file| VendorName::parse(file.name).map(|name| name.sequence));
         for file in files {
             let (index, read) = match recognise(file.name, file.bytes) {
-                FileKind::ContentUserCompletion => (0, read_table(file, completions::COLUMNS, [0, 1])),
-                FileKind::NonCompletedAssignments => (1, read_table(file, non_completed::COLUMNS, [0, 3])),
+                FileKind::ContentUserCompletion => {
+                    (0, read_table(file, completions::COLUMNS, [completions::USER, completions::CONTENT]))
+                }
+                FileKind::NonCompletedAssignments => {
+                    (1, read_table(file, non_completed::COLUMNS, [non_completed::USER, non_completed::CONTENT]))
+                }
                 FileKind::UserCompletion | FileKind::RunFile | FileKind::Details => continue,
                 kind => {
                     faults.push(FeedFault::OtherKind { name: file.name.to_owned(), kind });

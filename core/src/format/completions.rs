@@ -6,6 +6,12 @@ use super::instant::InstantWriter;
 /// The columns of the file.
 pub const COLUMNS: [&str; 4] = ["UserId", "ContentId", "DateStarted", "DateCompleted"];
 
+// The positions of the columns.
+pub(crate) const USER: usize = 0;
+pub(crate) const CONTENT: usize = 1;
+pub(crate) const STARTED: usize = 2;
+pub(crate) const COMPLETED: usize = 3;
+
 /// Appends the row of an employee and a content, with its start and end in seconds since 1970-01-01T00:00:00Z.
 pub fn push_row(
     out: &mut Vec<u8>,

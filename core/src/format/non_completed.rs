@@ -10,6 +10,15 @@ use super::quoted::push_field;
 pub const COLUMNS: [&str; 7] =
     ["UserID", "CreateDate_text", "RequestId", "TrainingElementId", "Start_Date_text", "DueDate_text", "ContentType"];
 
+// The positions of the columns.
+pub(crate) const USER: usize = 0;
+pub(crate) const CREATED: usize = 1;
+pub(crate) const REQUEST: usize = 2;
+pub(crate) const CONTENT: usize = 3;
+pub(crate) const START: usize = 4;
+pub(crate) const DUE: usize = 5;
+pub(crate) const CONTENT_TYPE: usize = 6;
+
 /// The format of RequestIds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -40,7 +40,7 @@ pub fn first_completions(beginning: &[u8]) -> Vec<PublishedCompletion> {
     };
     let mut first = Vec::new();
     while let Some(row) = rows.next_row().filter(|_| first.len() < RECORDED) {
-        let ids = parse_plain_id(row.value(0)).zip(parse_content_id(row.value(1)));
+        let ids = parse_plain_id(row.value(completions::USER)).zip(parse_content_id(row.value(completions::CONTENT)));
         first.extend(ids.map(|(employee, content)| PublishedCompletion { employee, content }));
     }
     first

@@ -10,7 +10,7 @@ use crate::check::finding_kind::FindingKind;
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::sorted::Search;
 use crate::check::state_assignment::StateAssignment;
-use crate::check::{completions, non_completed};
+use crate::format::{completions, non_completed};
 
 /// Compares a run with the catalogs, if `StandAloneContent` is among them or the run used the built-in one.
 pub(super) fn compare(run: &ComparedRun<'_, '_>, inputs: &Inputs<'_>, known: &Known<'_>, found: &mut Disagreements) {

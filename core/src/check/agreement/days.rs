@@ -8,15 +8,14 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::compared::{ComparedRun, Disagreements, FileFacts, Inputs};
-use crate::check::completions;
 use crate::check::facts::Examined;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
-use crate::check::non_completed::{self, CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{Pair, PairedRows, UNKNOWN};
 use crate::check::recorded_run::{RecordedRun, SeriesRecord};
 use crate::check::runs::GivenRun;
-use crate::format::non_completed::COLUMNS;
+use crate::format::completions;
+use crate::format::non_completed::{self, COLUMNS, CONTENT_TYPE, CREATED, DUE, START};
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::plan::rhythm::SeriesDay;
 use crate::rules::training::RECENT_DAYS;

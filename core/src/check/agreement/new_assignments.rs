@@ -6,16 +6,16 @@ use rustc_hash::FxHashMap;
 use super::compared::{ComparedRun, Disagreements, FileFacts};
 use super::known::Known;
 use super::population::{self, Population};
-use crate::check::completions::{self, Training};
+use crate::check::completions::{Training, trainings};
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
-use crate::check::non_completed::{CONTENT_TYPE, CREATED, DUE, START};
 use crate::check::pairs::{AssignmentValues, Pair, PairedRows, RowValues, UNKNOWN};
 use crate::check::sorted::Search;
 use crate::check::state_assignment::StateAssignment;
 use crate::format::assignments_table::DEFAULT_CONTENT_TYPE;
+use crate::format::completions::{COMPLETED, STARTED};
 use crate::format::instant::seconds_text;
-use crate::format::non_completed::COLUMNS;
+use crate::format::non_completed::{COLUMNS, CONTENT_TYPE, CREATED, DUE, START};
 use crate::plan::calendar::Calendar;
 use crate::text::chunks::Workers;
 use crate::text::visible::quoted;
@@ -161,7 +161,7 @@ fn check_shift(
     if first_start >= opens && ends.is_none_or(|ends| last_end <= ends) {
         return;
     }
-    let trainings = completions::trainings(&file.value.file, workers);
+    let trainings = trainings(&file.value.file, workers);
     let mut by_line = Search::new(&trainings, |training: &Training| training.line);
     for pair in &file.value.pairs {
         let Some(Training { started, completed, .. }) = by_line.of(pair.line).first().copied() else { continue };
@@ -172,12 +172,12 @@ fn check_shift(
             });
         };
         if started < opens && started != UNKNOWN {
-            outside(completions::STARTED, started, &|time| {
+            outside(STARTED, started, &|time| {
                 format!("DateStarted {time} is before the shift, which opened at {}", seconds_text(opens))
             });
         }
         if let Some(ends) = ends.filter(|ends| completed > *ends) {
-            outside(completions::COMPLETED, completed, &|time| {
+            outside(COMPLETED, completed, &|time| {
                 format!("DateCompleted {time} is after the run, which was at {}", seconds_text(ends))
             });
         }

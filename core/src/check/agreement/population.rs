@@ -2,12 +2,12 @@
 //! run's mix.
 
 use super::compared::{ComparedRun, Disagreements, FileFacts};
-use crate::check::completions::USER;
 use crate::check::finding::FindingDraft;
 use crate::check::finding_kind::FindingKind;
 use crate::check::misplaced::{Misplaced, misplaced};
 use crate::check::pairs::{Pair, PairedRows};
 use crate::check::sorted::{Search, sort_by_line};
+use crate::format::completions::USER;
 use crate::format::employees::{Employee, EmployeeType};
 use crate::plan::mix::Mix;
 use crate::text::words::counted;
