@@ -208,7 +208,7 @@ pub(super) fn line_end(text: &[u8], from: usize) -> usize {
 
 /// The names of an object's members, with their quotes; `None` if the brackets do not match.
 pub(super) fn member_names(object: &[u8]) -> Option<Vec<&[u8]>> {
-    Some(pieces(object, 1)?.into_iter().step_by(2).map(|member| member.text).collect())
+    Some(pieces(object)?.into_iter().step_by(2).map(|member| member.text).collect())
 }
 
 impl<'a> JsonPiece<'a> {
@@ -226,7 +226,7 @@ impl<'a> JsonPiece<'a> {
     /// the only one (`is_only`), all elements must be answers.
     fn elements(self, is_only: bool) -> Option<Vec<JsonPiece<'a>>> {
         let elements = match self.text {
-            [b'[', ..] => self.inside(pieces(self.text, 1)?),
+            [b'[', ..] => self.inside(pieces(self.text)?),
             [b'{', ..] if !begins_as_answer(self.text) => self.only_list()?,
             _ => return None,
         };
@@ -243,7 +243,7 @@ impl<'a> JsonPiece<'a> {
 
     /// The elements of the only list of objects in an object that is not an answer itself.
     fn only_list(self) -> Option<Vec<JsonPiece<'a>>> {
-        let members = pieces(self.text, 1)?;
+        let members = pieces(self.text)?;
         if members.iter().any(|member| member.text == b"\"ba_id\"") {
             return None;
         }
@@ -253,7 +253,7 @@ impl<'a> JsonPiece<'a> {
         }
         let mut lists = members.into_iter().filter(|member| member.text.first() == Some(&b'['));
         let list = lists.next().filter(|_| lists.next().is_none())?;
-        let elements = list.inside(pieces(list.text, 1)?);
+        let elements = list.inside(pieces(list.text)?);
         let are_objects = elements.iter().all(|element| element.text.first() == Some(&b'{'));
         are_objects.then(|| self.inside(elements))
     }
@@ -271,8 +271,8 @@ fn may_be_answer(member: &[JsonPiece<'_>]) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// The values nested `wanted` brackets deep, including names of members; `None` if the brackets do not match.
-fn pieces(text: &[u8], wanted: usize) -> Option<Vec<JsonPiece<'_>>> {
+/// The values in a list or an object, including names of members; `None` if the brackets do not match.
+fn pieces(text: &[u8]) -> Option<Vec<JsonPiece<'_>>> {
     let mut found = Vec::new();
     let (mut depth, mut in_string, mut start) = (0_usize, false, None);
     let mut places = PlaceFinder { text, at: 0, place: Place::START };
@@ -303,14 +303,14 @@ fn pieces(text: &[u8], wanted: usize) -> Option<Vec<JsonPiece<'_>>> {
         };
         let is_separator = !in_string && (byte.is_ascii_whitespace() || matches!(byte, b',' | b':'));
         let begins = match byte {
-            b'{' | b'[' if !in_string => depth == wanted + 1,
+            b'{' | b'[' if !in_string => depth == 2,
             b'}' | b']' if !in_string => false,
-            _ => depth == wanted && !is_separator,
+            _ => depth == 1 && !is_separator,
         };
         if begins && start.is_none() {
             start = Some(at);
         }
-        if let (Some(from), true, true) = (start, ends, depth == wanted) {
+        if let (Some(from), true, true) = (start, ends, depth == 1) {
             found.push(JsonPiece { text: &text[from..=at], place: places.of(from) });
             start = None;
         }
