@@ -3,7 +3,7 @@
 use super::columns::Wanted;
 use super::delimited;
 use super::kind::{is_packed, wanted};
-use super::workbook::{Workbook, is_workbook};
+use super::workbook::Workbook;
 use super::workbook_table;
 use crate::format::file_kind;
 use crate::format::input_role::InputRole;
@@ -66,10 +66,12 @@ fn fit_of_text(bytes: &[u8], wanted: Wanted) -> Option<FitOfRole> {
 /// The reason why a file that is no text cannot be read in any role, as a message; `None` for text and for a workbook
 /// that can be opened.
 pub(crate) fn refusal_of(bytes: &[u8]) -> Option<String> {
-    match is_packed(bytes).then(|| is_workbook(bytes)) {
-        Some(Ok(true)) => return None,
-        Some(Err(why)) => return Some(why),
-        Some(Ok(false)) | None => {}
+    if is_packed(bytes) {
+        match Workbook::open(bytes) {
+            Ok(Some(_)) => return None,
+            Ok(None) => {}
+            Err(why) => return Some(why),
+        }
     }
     let is_decoded = delimited::decode(bytes).is_ok_and(|(_, encoding)| encoding.is_some());
     file_kind::no_text(bytes).filter(|_| !is_decoded).map(|kind| kind.to_string())

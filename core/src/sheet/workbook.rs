@@ -162,14 +162,6 @@ impl<'a> Workbook<'a> {
     }
 }
 
-/// True if an archive is a workbook.
-///
-/// # Errors
-/// A message if the workbook cannot be read.
-pub(super) fn is_workbook(bytes: &[u8]) -> Result<bool, String> {
-    Ok(Workbook::open(bytes)?.is_some())
-}
-
 const PROTECTED: &str = "this workbook is protected by a password; open it, take the password away, and save it again";
 
 fn damaged(message: &str) -> String {
