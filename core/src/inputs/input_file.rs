@@ -97,22 +97,20 @@ impl<'a> InputFile<'a> {
     /// The built-in file of a role; `None` if the role has none.
     #[must_use]
     pub fn built_in(role: InputRole) -> Option<InputFile<'static>> {
-        let name = built_in_name(role)?.to_owned();
+        let name = built_in_name(role)?;
         let bytes = match role {
             InputRole::UserCompletionTemplate => user_completion::built_in_template(),
             _ => sample::built_in_standalone_content(),
         };
-        let (bytes, origin) = (Cow::Owned(bytes), InputOrigin::BuiltIn);
-        Some(InputFile { role, name, bytes, origin, choices: Choices::NONE })
+        Some(InputFile { origin: InputOrigin::BuiltIn, ..InputFile::given(role, name, bytes) })
     }
 
     /// The made-up employees.csv; `None` if the settings have no new population.
     #[must_use]
     fn new_population(settings: &Settings) -> Option<InputFile<'static>> {
         let bytes = settings.population?.file(settings.mix.unwrap_or(Mix::USUAL), settings.seed);
-        let (role, name) = (InputRole::Employees, new_population::NAME.to_owned());
-        let (bytes, origin) = (Cow::Owned(bytes), InputOrigin::MadeUp);
-        Some(InputFile { role, name, bytes, origin, choices: Choices::NONE })
+        let file = InputFile::given(InputRole::Employees, new_population::NAME, bytes);
+        Some(InputFile { origin: InputOrigin::MadeUp, ..file })
     }
 }
 
