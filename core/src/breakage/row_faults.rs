@@ -7,7 +7,7 @@ use super::rows::{Rows, fields};
 use crate::format::completions::{self, COMPLETED, STARTED, USER};
 use crate::format::feed_file::FeedFile;
 use crate::format::identifier::{content_id_text, parse_plain_id};
-use crate::format::instant::{parse_instant, push_instant};
+use crate::format::instant::{parse_instant, seconds_text};
 use crate::format::non_completed::{self, CONTENT_TYPE, DUE, REQUEST};
 use crate::plan::draw::Draw;
 use crate::run::simulation::Simulation;
@@ -169,11 +169,8 @@ fn text(value: &[u8]) -> String {
 
 fn a_week_later(instant: &[u8]) -> Vec<u8> {
     const WEEK: i64 = 7 * 86_400;
-    let mut later = Vec::new();
-    if let Some(instant) = parse_instant(&text(instant)) {
-        push_instant(&mut later, instant.timestamp() + WEEK);
-    }
-    later
+    let later = parse_instant(&text(instant)).map(|instant| seconds_text(instant.timestamp() + WEEK));
+    later.unwrap_or_default().into_bytes()
 }
 
 /// An invalid date: in another order, with a month that does not exist, or no date at all.

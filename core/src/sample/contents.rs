@@ -9,7 +9,7 @@ use super::sample_recipe::SampleRecipe;
 use super::tables::SampleTable;
 use super::words;
 use crate::format::identifier::content_id_text;
-use crate::format::instant::push_instant;
+use crate::format::instant::seconds_text;
 use crate::plan::draw::Draw;
 
 const FIRST_ID: u64 = 20_000;
@@ -155,10 +155,8 @@ fn admin_name(content: &SampleContent) -> String {
 }
 
 fn created(draw: &mut Draw, days: Days, known: Option<i64>) -> String {
-    let mut text = Vec::new();
     let drawn = days.today - 1 - some_of(draw, 2 * 365 * DAY);
-    push_instant(&mut text, known.unwrap_or(drawn));
-    String::from_utf8_lossy(&text).into_owned()
+    seconds_text(known.unwrap_or(drawn))
 }
 
 #[cfg(test)]

@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::contents::Contents;
 use super::courses::{Course, certain_courses, course};
-use super::days::{DAY, Days, push_timestamp};
+use super::days::{DAY, Days};
 use super::employees::employees;
 use super::history::EmployeeHistory;
 use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::tables::SampleTable;
 use super::words::coaching_note;
+use crate::format::instant::seconds_text;
 use crate::plan::draw::Draw;
 
 #[derive(Serialize)]
@@ -181,7 +182,5 @@ impl SampleRecommender {
 
 /// A date in the format of the API: `2025-12-14T00:00:00`.
 fn due_date(seconds: i64) -> String {
-    let mut text = Vec::new();
-    push_timestamp(&mut text, seconds);
-    String::from_utf8_lossy(&text).replace(' ', "T")
+    seconds_text(seconds).replace('Z', "")
 }
