@@ -2,6 +2,7 @@
 //! that match only nearly, titles above the header. Lines keep their numbers.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::memchr;
 
@@ -121,7 +122,7 @@ fn row_from(text: &[u8], above: Option<&HeaderRow>, wanted: Wanted) -> Option<He
         }
         None => (named, if named > 0 { 2 } else { 1 }, 0),
     };
-    let HeaderLine { start, end: end_of_line, line } = header_line(text, from, line, wanted)?;
+    let (Range { start, end: end_of_line }, line) = header_line(text, from, line, wanted)?;
     let row_to = |end: usize, separator: Separator| {
         let mut rows = RawRows::lenient(&text[..end], start).separated_by(separator);
         let row = rows.next_row()?;
@@ -229,22 +230,16 @@ fn has_nul_at(bytes: &[u8], position: usize) -> bool {
     first.len() > 3 && first.clone().all(|pair| pair[position] == 0 && pair[1 - position] != 0)
 }
 
-/// The header's line: the byte offsets of its beginning and end, and its number from 1.
-struct HeaderLine {
-    start: usize,
-    end: usize,
-    line: u32,
-}
-
-/// The first line from an offset that is neither blank nor a comment; `line` is the number of the line there.
-fn header_line(text: &[u8], from: usize, mut line: u32, wanted: Wanted) -> Option<HeaderLine> {
+/// The first line from an offset that is neither blank nor a comment, and its number; `line` is the number of the line at the
+/// offset.
+fn header_line(text: &[u8], from: usize, mut line: u32, wanted: Wanted) -> Option<(Range<usize>, u32)> {
     let mut start = from;
     while start < text.len() {
         let end = line_end(text, start);
         let content = text[start..end].trim_ascii_start();
         let is_comment = wanted.comments && content.starts_with(b"#");
         if !is_comment && !is_blank(&text[start..end]) {
-            return Some(HeaderLine { start, end, line });
+            return Some((start..end, line));
         }
         line += 1;
         start = past_line_break(text, end);
