@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::format::input_role::InputRole;
 use crate::format::instant::{instant_text, parse_instant};
-use crate::record::published_completions::{Missing, PublishedCompletion, missing_completions};
+use crate::record::published_completions::{PublishedCompletion, missing_completions};
 use crate::record::run_record::RunRecord;
 use crate::text::words::utc_text;
 
@@ -143,7 +143,7 @@ impl Publication {
     /// can be compared.
     #[must_use]
     pub fn in_state(&self, table: &[u8], employee_ids: &[u64]) -> Option<FeedInState> {
-        let Missing { compared, missing } = missing_completions(&self.completed, table, employee_ids)?;
+        let (compared, missing) = missing_completions(&self.completed, table, employee_ids)?;
         Some(FeedInState { at: self.at.clone(), run_file: self.run.run_file.clone(), compared, missing })
     }
 }

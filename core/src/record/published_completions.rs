@@ -21,15 +21,6 @@ pub struct PublishedCompletion {
     pub content: u64,
 }
 
-/// The result of looking for published completions in a state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Missing {
-    /// The number of completions that were looked for.
-    pub compared: usize,
-    /// The number of those that the state does not have.
-    pub missing: usize,
-}
-
 /// The first completions of a `ContentUserCompletion` file, from its first bytes, which may end within a row. Empty if they
 /// are no such file.
 #[must_use]
@@ -46,10 +37,14 @@ pub fn first_completions(beginning: &[u8]) -> Vec<PublishedCompletion> {
     first
 }
 
-/// Looks for published completions of these employees in the table `content_completion`, a CSV file. `None` if there is
-/// none of them, or the table cannot be read.
-#[must_use]
-pub fn missing_completions(published: &[PublishedCompletion], table: &[u8], employee_ids: &[u64]) -> Option<Missing> {
+/// Looks for published completions of these employees in the table `content_completion`, a CSV file. Returns the number of
+/// those that were looked for, and of those that the table does not have. `None` if there is none of them, or the table
+/// cannot be read.
+pub(super) fn missing_completions(
+    published: &[PublishedCompletion],
+    table: &[u8],
+    employee_ids: &[u64],
+) -> Option<(usize, usize)> {
     let of_employees = published.iter().filter(|one| employee_ids.contains(&one.employee));
     let mut wanted: BTreeSet<(u64, u64)> = of_employees.map(|one| (one.employee, one.content)).collect();
     let compared = wanted.len();
@@ -64,7 +59,7 @@ pub fn missing_completions(published: &[PublishedCompletion], table: &[u8], empl
     read.value.iter().for_each(|row| {
         wanted.remove(&row.pair());
     });
-    Some(Missing { compared, missing: wanted.len() })
+    Some((compared, wanted.len()))
 }
 
 #[cfg(test)]
@@ -97,7 +92,7 @@ mod tests {
 
     #[test]
     fn completions_of_the_states_employees_are_looked_for() {
-        let found = |compared, missing| Some(Missing { compared, missing });
+        let found = |compared, missing| Some((compared, missing));
         let published = [completion(7, 1), completion(7, 2), completion(8, 1)];
         for (rows, employee_ids, expected) in [
             ("7,1,2026-01-29\n7,2,2026-01-29\n8,1,2026-01-29\n", &[7, 8][..], found(3, 0)),
