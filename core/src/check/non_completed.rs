@@ -2,9 +2,6 @@
 //! twice.
 
 use std::borrow::Cow;
-use std::sync::Arc;
-
-use rustc_hash::FxHashSet;
 
 use super::doubt::{Doubt, Doubtful};
 use super::facts::Facts;
@@ -20,6 +17,7 @@ use super::{quoting, stray};
 use crate::format::non_completed::{COLUMNS, CONTENT, CONTENT_TYPE, CREATED, DUE, START, USER};
 use crate::format::raw_row::LineBreaks;
 use crate::text::chunks::{ByteSource, Workers};
+use crate::text::shared_texts::SharedTexts;
 
 const RULES: Rules = Rules {
     columns: &COLUMNS,
@@ -63,7 +61,7 @@ struct AssignmentRows {
     /// The values of the rows. Consecutive rows with equal values share one entry.
     values: Vec<AssignmentValues>,
     /// The content types of the file, each once.
-    types: FxHashSet<Arc<str>>,
+    types: SharedTexts,
     doubts: Vec<Doubt>,
     requests: Requests,
 }
@@ -76,7 +74,7 @@ impl KeptRows for AssignmentRows {
     fn append(&mut self, next: AssignmentRows, lines: u32) {
         KeptRows::append(&mut self.pairs, next.pairs, lines);
         for AssignmentValues { dates, content_type, line } in next.values {
-            let content_type = content_type.map(|text| self.shared(&text));
+            let content_type = content_type.map(|text| self.types.of(&text));
             self.values.push(AssignmentValues { dates, content_type, line: line.saturating_add(lines) });
         }
         KeptRows::append(&mut self.doubts, next.doubts, lines);
@@ -85,17 +83,6 @@ impl KeptRows for AssignmentRows {
 
     fn doubts(&self) -> usize {
         self.doubts.len()
-    }
-}
-
-impl AssignmentRows {
-    fn shared(&mut self, content_type: &str) -> Arc<str> {
-        if let Some(known) = self.types.get(content_type) {
-            return Arc::clone(known);
-        }
-        let new: Arc<str> = Arc::from(content_type);
-        self.types.insert(Arc::clone(&new));
-        new
     }
 }
 
@@ -125,7 +112,7 @@ fn read_row(fields: FieldReader<'_>, future: Option<i64>, findings: &mut Finding
     let is_as_before =
         |last: &AssignmentValues| (last.dates, last.content_type.as_deref()) == (dates, content_type.as_deref());
     if !rows.values.last().is_some_and(is_as_before) {
-        let content_type = content_type.map(|text| rows.shared(&text));
+        let content_type = content_type.map(|text| rows.types.of(&text));
         rows.values.push(AssignmentValues { dates, content_type, line });
     }
     rows.pairs.push(Pair::new(employee, content, line));

@@ -4,9 +4,6 @@
 //! A line is `{"ba_id": 88563, "body": <the API's answer>}`, or `{"ba_id": 88563, "error": "..."}` for a failed call. A
 //! line that is not such an object refuses the file; an unusable answer is only a warning.
 
-use std::sync::Arc;
-
-use rustc_hash::FxHashSet;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -21,6 +18,7 @@ use super::usual_answer::{self, AnswersForOthers};
 use crate::text::chunks::{ByteSource, Chunk, OneAfterAnother, Workers, in_chunks};
 use crate::text::json_error::json_words;
 use crate::text::problem::{Place, Problem, ProblemKind, Reading, limited};
+use crate::text::shared_texts::SharedTexts;
 use crate::text::similar::most_similar;
 use crate::text::visible::quoted;
 
@@ -50,9 +48,10 @@ pub fn read_from(
     keep: impl Fn(u64) -> bool + Sync,
 ) -> Reading<Vec<RecordedAnswer>> {
     let keep = |ba_id, answer| keep(ba_id).then_some(answer);
-    let take = |(names, answers): &mut (Names, Vec<_>), mut answer: RecordedAnswer| {
+    // A recording repeats few names many times.
+    let take = |(names, answers): &mut (SharedTexts, Vec<_>), mut answer: RecordedAnswer| {
         if let Answer::Recommendations(recommendations) = &mut answer.answer {
-            recommendations.iter_mut().for_each(|one| one.name = shared(names, &one.name));
+            recommendations.iter_mut().for_each(|one| one.name = names.of(&one.name));
         }
         answers.push(answer);
     };
@@ -115,19 +114,6 @@ pub(crate) fn read_of_one(source: &dyn ByteSource, workers: &impl Workers, ba_id
     read_by(source, workers, Some(&AnswersForOthers::than(ba_id)), keep, Vec::push)
 }
 
-/// The distinct names of contents. A recording repeats few names many times, so each is stored once.
-type Names = FxHashSet<Arc<str>>;
-
-/// The name as `names` has it, added if it is new.
-fn shared(names: &mut Names, name: &str) -> Arc<str> {
-    if let Some(name) = names.get(name) {
-        return Arc::clone(name);
-    }
-    let name = Arc::from(name);
-    names.insert(Arc::clone(&name));
-    name
-}
-
 /// Reads a recording. Passes to `take` what `keep` returns for each answer, in order. Lines that `others` recognises
 /// are not parsed.
 fn read_by<A: Send, T: Default>(
@@ -166,7 +152,7 @@ impl<A> AnswersOfChunk<A> {
         others: Option<&AnswersForOthers>,
         keep: &impl Fn(u64, Answer) -> Option<A>,
     ) -> Option<AnswersOfChunk<A>> {
-        let (mut chunk, mut names) = (AnswersOfChunk::none(), Names::default());
+        let (mut chunk, mut names) = (AnswersOfChunk::none(), SharedTexts::default());
         let mut at = 0;
         while at < text.len() {
             let end = line_end(text, at);
@@ -179,8 +165,7 @@ impl<A> AnswersOfChunk<A> {
             }
             match if line.first() == Some(&b'{') { usual_answer::read(line) } else { None } {
                 Some((ba_id, recommended)) => {
-                    let recommendation =
-                        |(content_id, name)| Recommendation { content_id, name: shared(&mut names, name) };
+                    let recommendation = |(content_id, name)| Recommendation { content_id, name: names.of(name) };
                     let answer = Answer::Recommendations(recommended.into_iter().map(recommendation).collect());
                     chunk.add(ba_id, Place::new(chunk.lines, 1), answer, keep);
                 }

@@ -12,6 +12,7 @@ mod problem_kind;
 mod problem_message;
 pub mod production;
 pub mod separator;
+pub(crate) mod shared_texts;
 pub mod similar;
 pub mod visible;
 pub mod whole_number;
