@@ -11,6 +11,7 @@ use super::{quoting, stray};
 use crate::format::identifier::{meant_id, parse_plain_id};
 use crate::format::raw_row::RawRow;
 use crate::format::spelling;
+use crate::text::problem::Place;
 
 /// The first second (since 1970-01-01T00:00:00Z) that counts as the future for a date in a file name. As the time zone
 /// is not known, the future begins a whole day after the end of that date in UTC.
@@ -43,10 +44,14 @@ impl<'r> FieldReader<'r> {
         self.position(column).map(|index| quoting::inside(self.row, index))
     }
 
+    /// The place of a column; that of the first field if the header lacks the column.
+    pub(super) fn place(self, column: usize) -> Place {
+        self.row.place(self.position(column).unwrap_or(0))
+    }
+
     /// A finding about a column.
     pub(super) fn found(self, column: usize, text: impl Into<String>) -> FindingDraft {
-        let place = self.row.place(self.position(column).unwrap_or(0));
-        FindingDraft::from((place, text)).field(self.columns[column])
+        FindingDraft::from((self.place(column), text)).field(self.columns[column])
     }
 
     /// Employee and content in their columns. If they stand in each other's, that is one finding, and they are exchanged.

@@ -67,8 +67,7 @@ const MARKED: u32 = 16;
 impl VendorFile<'_> {
     /// A finding about a field.
     pub(super) fn found(&self, line: u32, column: usize, text: impl Into<FindingDraft>) -> FindingDraft {
-        let place = self.row(line, |fields| fields.row.place(fields.position(column).unwrap_or(0)));
-        let place = place.unwrap_or(Place::new(line, 1));
+        let place = self.row(line, |fields| fields.place(column)).unwrap_or(Place::new(line, 1));
         FindingDraft { place, ..text.into() }.field(self.rules.columns[column])
     }
 
