@@ -53,25 +53,18 @@ impl GivenRun {
         }
     }
 
-    fn place_for(&mut self, kind: FileKind) -> Option<&mut Option<usize>> {
-        match kind {
-            FileKind::ContentUserCompletion => Some(&mut self.completions),
-            FileKind::NonCompletedAssignments => Some(&mut self.assignments),
-            FileKind::UserCompletion => Some(&mut self.user_completion),
-            FileKind::RunFile => Some(&mut self.record),
-            _ => None,
-        }
-    }
-
-    /// Adds a file, unless the run has one of its kind; returns whether it was added.
+    /// Adds a file that a run makes, unless the run has one of its kind; returns whether it was added.
     fn take(&mut self, index: usize, kind: FileKind) -> bool {
-        match self.place_for(kind) {
-            Some(place) if place.is_none() => {
-                *place = Some(index);
-                true
-            }
-            _ => false,
-        }
+        let place = match kind {
+            FileKind::ContentUserCompletion => &mut self.completions,
+            FileKind::NonCompletedAssignments => &mut self.assignments,
+            FileKind::UserCompletion => &mut self.user_completion,
+            // A run file: files of other kinds are in no run.
+            _ => &mut self.record,
+        };
+        let is_free = place.is_none();
+        place.get_or_insert(index);
+        is_free
     }
 }
 

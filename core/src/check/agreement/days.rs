@@ -216,7 +216,6 @@ impl SeriesSoFar<'_, '_, '_> {
                 continue;
             }
             let fits = match (done.len(), left.len()) {
-                (0, 0) => continue,
                 (0, _) => [false, false, true],
                 (1, 0) => [true, true, false],
                 (1, _) => [false, true, false],
