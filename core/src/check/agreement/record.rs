@@ -204,49 +204,38 @@ fn compare_files(
     digests: &[(u64, Option<String>)],
     of_the_name: &[usize],
     recorded: &RecordedFile,
-    (run_file, verb): (&str, &str),
+    source: (&str, &str),
     found: &mut Disagreements,
 ) {
     let mut first = None;
     for index in of_the_name {
-        match difference(&digests[*index], recorded) {
+        match difference(&digests[*index], recorded, source) {
             None => return,
             Some(difference) => _ = first.get_or_insert((*index, difference)),
         }
     }
-    let Some((index, difference)) = first else { return };
-    let (text, is, was) = match difference {
-        Difference::Size { is, was } => (
-            format!(
-                "it has {} bytes, but {run_file} says that {} were {verb}; it is not the same file",
-                number_text(is),
-                number_text(was)
-            ),
-            is.to_string(),
-            was.to_string(),
-        ),
-        Difference::Sum { is, was } => (
-            format!(
-                "its SHA-256 is {is}, but {run_file} says {was}; it was changed after it was {verb}, or is another file"
-            ),
-            is,
-            was,
-        ),
-    };
-    let text = FindingDraft::from(text).value(is).expected(was).file(run_file);
-    found.add_to_file(index, FindingKind::ChangedFile, text);
-}
-
-/// The difference between a file and the recorded one.
-enum Difference {
-    Size { is: u64, was: u64 },
-    Sum { is: String, was: String },
-}
-
-fn difference((is, digest): &(u64, Option<String>), recorded: &RecordedFile) -> Option<Difference> {
-    if let Some(was) = recorded.bytes.filter(|was| was != is) {
-        return Some(Difference::Size { is: *is, was });
+    if let Some((index, difference)) = first {
+        found.add_to_file(index, FindingKind::ChangedFile, difference);
     }
-    let (is, was) = digest.clone().zip(recorded.sha256.clone())?;
-    (is != was).then_some(Difference::Sum { is, was })
+}
+
+/// The difference between a file, of this size and SHA-256, and the recorded one, which was written or read (`verb`).
+fn difference(
+    (is, digest): &(u64, Option<String>),
+    recorded: &RecordedFile,
+    (run_file, verb): (&str, &str),
+) -> Option<FindingDraft> {
+    let found = |text: String, is: String, was: String| FindingDraft::from(text).value(is).expected(was).file(run_file);
+    if let Some(was) = recorded.bytes.filter(|was| was != is) {
+        let (found_bytes, recorded_bytes) = (number_text(*is), number_text(was));
+        let text = format!(
+            "it has {found_bytes} bytes, but {run_file} says that {recorded_bytes} were {verb}; it is not the same file"
+        );
+        return Some(found(text, is.to_string(), was.to_string()));
+    }
+    let (is, was) = digest.clone().zip(recorded.sha256.clone()).filter(|(is, was)| is != was)?;
+    let text = format!(
+        "its SHA-256 is {is}, but {run_file} says {was}; it was changed after it was {verb}, or is another file"
+    );
+    Some(found(text, is, was))
 }
