@@ -57,6 +57,17 @@ fn ends(members: impl Iterator<Item = usize>, count: usize) -> Vec<u32> {
     ends
 }
 
+/// Keeps the last of consecutive rows with the same key.
+pub(super) fn keep_last_of_each<T, K: PartialEq>(rows: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    rows.dedup_by(|later, earlier| {
+        let is_same = key(later) == key(earlier);
+        if is_same {
+            std::mem::swap(later, earlier);
+        }
+        is_same
+    });
+}
+
 /// Rows grouped by the position of their employee.
 #[derive(Clone, Debug)]
 pub struct PerEmployee<T> {

@@ -7,7 +7,7 @@ use crate::format::input_role::InputRole;
 use crate::format::recommendations::{self, Answer, RecordedAnswer};
 use crate::format::{assignments_table, completions_table, course_catalog, standalone_content};
 use crate::inputs::catalog::Catalog;
-use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
+use crate::inputs::employee_index::{EmployeeIndex, PerEmployee, keep_last_of_each};
 use crate::inputs::input_file::{InputFile, InputOrigin, InputSource};
 use crate::inputs::rows_of_one::RowsOfOne;
 use crate::inputs::run_inputs::Inputs;
@@ -266,12 +266,6 @@ fn last_answers(recorded: Vec<RecordedAnswer>, index: &EmployeeIndex, employees:
         .filter_map(|recorded| index.position(recorded.ba_id).map(|position| (position, recorded.answer)))
         .collect();
     answers.sort_by_key(|(position, _)| *position);
-    answers.dedup_by(|later, earlier| {
-        let same_employee = later.0 == earlier.0;
-        if same_employee {
-            std::mem::swap(later, earlier);
-        }
-        same_employee
-    });
+    keep_last_of_each(&mut answers, |(position, _)| *position);
     PerEmployee::from_sorted(answers, employees)
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::format::assignments_table::Assignment;
 use crate::format::completions_table::PastCompletion;
-use crate::inputs::employee_index::{EmployeeIndex, PerEmployee};
+use crate::inputs::employee_index::{EmployeeIndex, PerEmployee, keep_last_of_each};
 
 /// An assignment that is not completed. All instants are UTC.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,7 +108,7 @@ fn open_assignments(
         .collect();
     // The sort is stable: of rows with the same pair and assignment date, the row that is later in the file stays last.
     sort_by_employee(&mut open, |row| (row.content_id, row.assigned));
-    keep_last_of_each_pair(&mut open);
+    keep_last_of_each(&mut open, |(position, row)| (*position, row.content_id));
     sort_by_employee(&mut open, |row| (row.due, row.begin, row.content_id));
     open
 }
@@ -120,16 +120,6 @@ fn sort_by_employee<T, K: Ord>(rows: &mut [(u32, T)], key: impl Fn(&T) -> K) {
     for of_one in rows.chunk_by_mut(|one, other| one.0 == other.0) {
         of_one.sort_by_key(|(_, row)| key(row));
     }
-}
-
-fn keep_last_of_each_pair(open: &mut Vec<(u32, OpenAssignment)>) {
-    open.dedup_by(|later, earlier| {
-        let same_pair = (later.0, later.1.content_id) == (earlier.0, earlier.1.content_id);
-        if same_pair {
-            std::mem::swap(later, earlier);
-        }
-        same_pair
-    });
 }
 
 #[cfg(test)]
