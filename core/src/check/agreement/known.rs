@@ -44,45 +44,38 @@ impl<'f> Known<'f> {
         runs: usize,
     ) -> Known<'f> {
         let record = run.recorded(files);
+        let run_file = run.record.map(|index| files[index].given.name);
         let had_none = |role: &str| record.is_some_and(|record| record.is_sound && !record.has_input(role));
-        let carried_on = record.is_some_and(RecordedRun::is_carried_on);
+        let is_carried_on = record.is_some_and(RecordedRun::is_carried_on);
         let is_of_run = |table: usize, role: &str| {
             let SourceFile { name, source, .. } = &files[table].given;
             runs == 1 || record.is_some_and(|record| record.names_input(role, name, source.size() as u64))
         };
         let assigned = inputs.assignments_table.filter(|table| is_of_run(table.index, "assignments"));
         let completed = inputs.completions_table.filter(|table| is_of_run(table.index, "completions"));
-        let table = |given: bool, role: &str| !carried_on && (given || had_none(role));
-        let rows = |source: Option<FileFacts<'f, [StateAssignment]>>| source.map_or(&[][..], |source| source.value);
-        let past = |source: Option<FileFacts<'f, [PastCompletion]>>| source.map_or(&[][..], |source| source.value);
-        let recommended = match inputs.recommendations.as_slice() {
-            [] => Cow::Borrowed(&[][..]),
-            [one] => Cow::Borrowed(*one),
+        let are_of_run = assigned.is_some() == inputs.assignments_table.is_some()
+            && completed.is_some() == inputs.completions_table.is_some();
+        let assigned_at_first = if is_carried_on { inputs.assignments_table } else { assigned };
+        let assignments_at_first = rows_before(assigned_at_first, had_none("assignments"));
+        let recommendations = match inputs.recommendations.as_slice() {
+            [] => had_none("recommendations").then_some(Cow::Borrowed(&[][..])),
+            [one] => Some(Cow::Borrowed(*one)),
             several => {
                 let mut all = several.concat();
                 all.sort();
-                Cow::Owned(all)
+                Some(Cow::Owned(all))
             }
         };
-        let assignments = table(assigned.is_some(), "assignments");
-        let completions = table(completed.is_some(), "completions");
-        let is_of_series = inputs.assignments_table.is_some() && carried_on;
-        let are_of_run = assigned.is_some() == inputs.assignments_table.is_some()
-            && completed.is_some() == inputs.completions_table.is_some();
-        let at_first = assignments || is_of_series || had_none("assignments");
-        let recommendations = !inputs.recommendations.is_empty() || had_none("recommendations");
-        let run_file = run.record.map(|index| files[index].given.name);
         Known {
             record,
             run_file,
             is_contradicted: record
                 .is_some_and(|record| contradicted_name(run_file.unwrap_or_default(), record).is_some()),
-            assignments: assignments.then(|| rows(assigned)),
-            assignments_at_first: at_first
-                .then(|| rows(if is_of_series { inputs.assignments_table } else { assigned })),
-            completions: completions.then(|| past(completed)),
-            has_given_state: are_of_run && (runs == 1 || !carried_on),
-            recommendations: recommendations.then_some(recommended),
+            assignments: assignments_at_first.filter(|_| !is_carried_on),
+            assignments_at_first,
+            completions: rows_before(completed, had_none("completions")).filter(|_| !is_carried_on),
+            has_given_state: are_of_run && (runs == 1 || !is_carried_on),
+            recommendations,
             standalone: if let [one] = inputs.standalone[..] { Some(one) } else { None },
         }
     }
@@ -115,4 +108,9 @@ impl<'f> Known<'f> {
         }
         Some(Cow::Owned(contents))
     }
+}
+
+/// The rows of a state table: those of the given one, or none if the run had no table. `None` if neither is known.
+fn rows_before<T>(table: Option<FileFacts<'_, [T]>>, had_none: bool) -> Option<&[T]> {
+    table.map(|table| table.value).or(had_none.then_some(&[]))
 }
