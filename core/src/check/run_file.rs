@@ -19,6 +19,7 @@ use crate::plan::mix::Mix;
 use crate::plan::rhythm::{SeriesDay, SeriesPlan};
 use crate::plan::settings::{Settings, parse_now};
 use crate::record::run_record::RunRecord;
+use crate::text::digest::is_sha256;
 use crate::text::json_error::json_words;
 use crate::text::lines::column_behind;
 use crate::text::problem::Place;
@@ -210,10 +211,6 @@ fn files(record: &Value, field: &str, findings: &mut Findings) -> Vec<RecordedFi
 fn tables(record: &Value) -> Vec<String> {
     let tables = record.get("tables").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     tables.iter().filter_map(|table| table.get("role").and_then(Value::as_str)).map(str::to_owned).collect()
-}
-
-fn is_sha256(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The place at which the JSON parser stopped, with the column in characters.

@@ -52,6 +52,11 @@ pub fn sha256(bytes: &[u8]) -> String {
     digest.finish().1
 }
 
+/// True if `text` has the form of a SHA-256: 64 hexadecimal digits.
+pub(crate) fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

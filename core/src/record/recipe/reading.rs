@@ -21,6 +21,7 @@ use crate::plan::new_population::{self, IdRange, NewPopulation};
 use crate::plan::settings::{Settings, parse_now, parse_seed};
 use crate::record::run_record::InputRecord;
 use crate::sheet::Choice;
+use crate::text::digest::is_sha256;
 use crate::text::problem::Place;
 use crate::text::similar::most_similar;
 use crate::text::visible::quoted;
@@ -207,7 +208,7 @@ fn parse_file(role: InputRole, text: &str) -> Result<InputRecord, String> {
     }
     let bytes = bytes.parse().map_err(|_| format!("{} is no size; it is a number of bytes", quoted(bytes)))?;
     let sha256 = sha256.to_ascii_lowercase();
-    if sha256.len() != 64 || !sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    if !is_sha256(&sha256) {
         return Err(format!("{} is no SHA-256; it has 64 hexadecimal digits", quoted(&sha256)));
     }
     let choices = fields.map(|answer| percent::decoded(answer)?.parse()).collect::<Result<Vec<Choice>, String>>()?;
