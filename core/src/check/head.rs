@@ -22,33 +22,34 @@ pub(super) struct Head {
 pub(super) type NoHeader = (FindingKind, FindingDraft);
 
 impl Head {
-    /// The header in the beginning of a file, which is at a byte offset and a line; `None` if there is no row.
+    /// The header in the beginning of a file, which is at a byte offset and a line; `None` if there is no row. The error is
+    /// the finding that the file has none.
     pub(super) fn of(
         beginning: &[u8],
         (at, first): (usize, u32),
         columns: &'static [&'static str],
         line_breaks: LineBreaks,
-    ) -> Option<Result<Head, Box<NoHeader>>> {
+    ) -> Result<Option<Head>, Box<NoHeader>> {
         let mut rows = RawRows::new(beginning, at, first, line_breaks);
-        let row = next_with_text(&mut rows)?;
+        let Some(row) = next_with_text(&mut rows) else { return Ok(None) };
         let right = |line| Head { layout: Layout::right(columns), line, first, is_bare: false };
         if header::is_data(&row, columns) {
-            return Some(Ok(right(None)));
+            return Ok(Some(right(None)));
         }
         let header = Header::of(&row, columns);
         let is_partial = header.width() < columns.len() || row.slip.is_some() || header.ends_early();
         if header.is_named && row.line_end == LineEnd::Missing && is_partial {
             let text = "the file is cut off here, amid its header; give the whole file";
             let found = FindingDraft::from((row.place_of(row.end), text));
-            return Some(Err(Box::new((FindingKind::UnfinishedLine, found))));
+            return Err(Box::new((FindingKind::UnfinishedLine, found)));
         }
         if header.is_named || header.width() == columns.len() {
             let (layout, line, is_bare) = (header.layout(), Some(row.line), quoting::is_bare(&row));
             let is_bare = is_bare && next_with_text(&mut rows).is_some_and(|row| quoting::is_bare(&row));
-            return Some(Ok(Head { layout, line, first, is_bare }));
+            return Ok(Some(Head { layout, line, first, is_bare }));
         }
         let no_header = Box::new((FindingKind::MissingHeader, header::no_header(&row, columns)));
-        Some(below_titles(&mut rows, columns).map(|line| right(Some(line))).ok_or(no_header))
+        below_titles(&mut rows, columns).map(|line| Some(right(Some(line)))).ok_or(no_header)
     }
 
     /// The same head; if only the header has its columns in another order and the rows do not, with the right order. `faults`

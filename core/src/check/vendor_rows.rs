@@ -187,7 +187,7 @@ pub(super) fn go_through<'a, K: KeptRows>(
 ) -> Option<(VendorFile<'a>, K)> {
     let beginning = first_chunk(source);
     let header_at = check_beginning(&beginning, rules, findings)?;
-    let head = match Head::of(&beginning, header_at, rules.columns, rules.line_breaks).transpose() {
+    let head = match Head::of(&beginning, header_at, rules.columns, rules.line_breaks) {
         Ok(head) => head,
         Err(found) => {
             findings.report(found.0, found.1);
