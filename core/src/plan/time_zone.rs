@@ -15,6 +15,7 @@ use crate::text::visible::quoted;
 #[serde(try_from = "String", into = "String")]
 pub struct BusinessZone(Zone);
 
+/// What a zone holds. A type of its own: on [`BusinessZone`] itself, serde would ask for input that lives as long as `name`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Zone {
     name: &'static str,
