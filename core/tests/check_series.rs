@@ -14,7 +14,6 @@ use btcfake_core::plan::settings::Settings;
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::sample::{self, SampleRecipe};
-use btcfake_core::text::digest::sha256;
 
 /// The files of one day of a series, as text that tests can change.
 struct Day {
@@ -66,11 +65,7 @@ fn found(days: &[Day], others: &[InputFile<'_>]) -> Vec<String> {
 fn checked(days: &[Day], others: &[InputFile<'_>]) -> CheckReport {
     let mut files: Vec<(String, Vec<u8>)> = Vec::new();
     for day in days {
-        let outputs = day.outputs.iter().map(|(name, text)| OutputRecord {
-            name: name.clone(),
-            bytes: text.len() as u64,
-            sha256: sha256(text.as_bytes()),
-        });
+        let outputs = day.outputs.iter().map(|(name, text)| OutputRecord::of(name, text.as_bytes()));
         let record = RunRecord { outputs: outputs.collect(), ..day.record.clone() };
         files.push((day.run_name.clone(), record.to_bytes()));
         files.extend(day.outputs.iter().map(|(name, text)| (name.clone(), text.clone().into_bytes())));

@@ -13,7 +13,6 @@ use crate::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use crate::run::feed::Feed;
 use crate::run::simulation::Simulation;
 use crate::sample::{self, SampleRecipe};
-use crate::text::digest::sha256;
 
 /// Name and bytes.
 pub(crate) type OwnedFile = (String, Vec<u8>);
@@ -78,12 +77,7 @@ impl OwnRun {
 
     /// A feed, with a run file that names these outputs.
     pub(crate) fn with_record(&self, mut outputs: Vec<OwnedFile>, damage: Vec<Damage>) -> Vec<OwnedFile> {
-        let record = |(name, bytes): &OwnedFile| OutputRecord {
-            name: name.clone(),
-            bytes: bytes.len() as u64,
-            sha256: sha256(bytes),
-        };
-        let recorded = outputs.iter().map(record);
+        let recorded = outputs.iter().map(|(name, bytes)| OutputRecord::of(name, bytes));
         let inputs = self.inputs.iter().map(InputRecord::of).collect();
         let record = RunRecord::new(*self.simulation.settings(), inputs, recorded.collect());
         let record = RunRecord { broken: damage, ..record };

@@ -9,7 +9,7 @@ use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::plan::rhythm::SeriesDay;
 use crate::plan::settings::Settings;
 use crate::sheet::Choices;
-use crate::text::digest::sha256_of_source;
+use crate::text::digest::{sha256, sha256_of_source};
 use crate::text::json_error::json_words;
 use crate::text::visible::shown_whole;
 
@@ -87,6 +87,14 @@ pub struct OutputRecord {
     pub bytes: u64,
     /// Its SHA-256, in lower-case hexadecimal digits.
     pub sha256: String,
+}
+
+impl OutputRecord {
+    /// The record of a file whose bytes are all in memory.
+    #[must_use]
+    pub fn of(name: &str, content: &[u8]) -> OutputRecord {
+        OutputRecord { name: name.to_owned(), bytes: content.len() as u64, sha256: sha256(content) }
+    }
 }
 
 impl InputRecord {

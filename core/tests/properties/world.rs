@@ -17,7 +17,6 @@ use btcfake_core::plan::settings::{Settings, parse_now};
 use btcfake_core::record::run_record::{InputRecord, OutputRecord, RunRecord};
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
-use btcfake_core::text::digest::sha256;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
@@ -226,15 +225,10 @@ impl World {
 /// The files of a feed, the run file last.
 pub(crate) fn feed_of(run: &Simulation, inputs: &[InputFile<'_>], series: Option<SeriesDay>) -> [(String, Vec<u8>); 4] {
     let (names, feed) = (run.file_names(), run.feed());
-    let record = |name: &String, bytes: &[u8]| OutputRecord {
-        name: name.clone(),
-        bytes: bytes.len() as u64,
-        sha256: sha256(bytes),
-    };
     let outputs = vec![
-        record(&names.completions, &feed.completions),
-        record(&names.assignments, &feed.assignments),
-        record(&names.user_completion, &feed.user_completion),
+        OutputRecord::of(&names.completions, &feed.completions),
+        OutputRecord::of(&names.assignments, &feed.assignments),
+        OutputRecord::of(&names.user_completion, &feed.user_completion),
     ];
     let record = RunRecord::new(*run.settings(), inputs.iter().map(InputRecord::of).collect(), outputs);
     [

@@ -185,7 +185,6 @@ mod tests {
     use btcfake_core::format::feed_file::FeedFile;
     use btcfake_core::plan::settings::Settings;
     use btcfake_core::record::run_record::OutputRecord;
-    use btcfake_core::text::digest::sha256;
 
     use super::*;
 
@@ -203,7 +202,7 @@ mod tests {
             text: "the file is left out".to_owned(),
         };
         let settings = Settings::new(chrono::DateTime::UNIX_EPOCH, 1);
-        let output = OutputRecord { name: name.to_owned(), bytes: 1, sha256: sha256(b"x") };
+        let output = OutputRecord::of(name, b"x");
         let record = RunRecord::new(settings, Vec::new(), vec![output]);
         let run_file = folder.path().join("run_2026_1_29_1_5fccff.json");
         fs::write(&run_file, RunRecord { broken: vec![damage], ..record }.to_bytes()).unwrap();

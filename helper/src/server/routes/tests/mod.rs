@@ -223,11 +223,7 @@ fn run_zip(world: &World, more: &[(&str, &[u8])]) -> Vec<u8> {
     };
     let inputs =
         vec![record(InputRole::CourseCatalog, COURSE_CATALOG), record(InputRole::StandaloneContent, STANDALONE)];
-    let outputs = OUTPUTS.map(|name| OutputRecord {
-        name: name.to_owned(),
-        bytes: name.len() as u64,
-        sha256: sha256(name.as_bytes()),
-    });
+    let outputs = OUTPUTS.map(|name| OutputRecord::of(name, name.as_bytes()));
     let settings = Settings::new(parse_now("2026-01-29T18:00:00Z").unwrap(), 1);
     let run = RunRecord::new(settings, inputs, outputs.into()).to_bytes();
     let mut files: Vec<(&str, &[u8])> = OUTPUTS.map(|name| (name, name.as_bytes())).into();
