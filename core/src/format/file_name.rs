@@ -39,6 +39,9 @@ impl VendorKind {
         Self::Run,
     ];
 
+    /// The kinds that the vendor publishes as catalogs.
+    pub const CATALOGS: [VendorKind; 2] = [Self::CourseCatalog, Self::StandAloneContent];
+
     /// The prefix of its names.
     #[must_use]
     pub fn prefix(self) -> &'static str {

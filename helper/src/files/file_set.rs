@@ -219,7 +219,7 @@ impl SetKind {
     /// True if a set of this kind may have a file of that name. A manipulated journal must not cause the removal of
     /// other files.
     fn may_hold(self, name: &str) -> bool {
-        let is_catalog = |kind| matches!(kind, VendorKind::StandAloneContent | VendorKind::CourseCatalog);
+        let is_catalog = |kind| VendorKind::CATALOGS.contains(&kind);
         let kind = VendorName::parse(name).map(|name| name.kind);
         match self {
             SetKind::Run => kind.or_else(|| run_of_kept_inputs(name)).is_some_and(|kind| !is_catalog(kind)),

@@ -15,7 +15,7 @@ use super::file_read::Expected;
 use super::listing::{LONGEST_NAME, Listing};
 use super::packets::Attributes;
 use super::problem::{SftpProblem, SftpProblemKind};
-use super::transfer::{CATALOGS, clear_leftovers, download, in_folder, until_cancelled};
+use super::transfer::{clear_leftovers, download, in_folder, until_cancelled};
 use crate::files::temporary_file::partial_name;
 use crate::terminal::console::shown_path;
 
@@ -99,7 +99,8 @@ impl SftpClient<'_> {
         };
         let mut catalogs = Vec::new();
         for named in listed.names {
-            let Some(name) = VendorName::parse(&named.name).filter(|name| CATALOGS.contains(&name.kind)) else {
+            let Some(name) = VendorName::parse(&named.name).filter(|name| VendorKind::CATALOGS.contains(&name.kind))
+            else {
                 continue;
             };
             let attributes = named.attributes;
@@ -187,7 +188,7 @@ impl SftpClient<'_> {
         prepare(folder)?;
         let catalogs = self.list_catalogs().await?;
         let mut downloaded = Downloaded::default();
-        for kind in CATALOGS {
+        for kind in VendorKind::CATALOGS {
             let notes = &mut downloaded.notes;
             let Some(catalog) = self.most_recent(&catalogs, kind, today, notes).await? else {
                 downloaded.notes.push(Note::warning(format!("there is no {} in {remote}", kind.prefix())));
@@ -222,7 +223,7 @@ impl SftpClient<'_> {
         }
         let mut downloaded = DownloadedDays::default();
         for date in (0..=days).filter_map(|back| today.checked_sub_days(Days::new(back.into()))) {
-            for kind in CATALOGS {
+            for kind in VendorKind::CATALOGS {
                 let mut catalogs = by_day.remove(&(date, kind)).unwrap_or_default();
                 catalogs.sort_by(|one, other| one.name.cmp(&other.name));
                 let before = downloaded.files.len();
@@ -295,7 +296,8 @@ impl SftpClient<'_> {
 
     async fn list_once(&mut self, folder: &str) -> Result<Listing, SftpProblem> {
         // Only plain file names pass: none with a folder in it.
-        let is_wanted = |name: &str| VendorName::parse(name).is_some_and(|name| CATALOGS.contains(&name.kind));
+        let is_wanted =
+            |name: &str| VendorName::parse(name).is_some_and(|name| VendorKind::CATALOGS.contains(&name.kind));
         let (session, _, cancel) = self.connected().await?;
         match until_cancelled(cancel, session.list(folder, &is_wanted)).await {
             Err(problem) if problem.kind == SftpProblemKind::NotFound => Err(self.no_folder(folder)),

@@ -43,7 +43,7 @@ pub(crate) use known_hosts::{HostKeyState, add as add_known_host, host_name};
 pub(crate) use problem::SftpProblem;
 pub(crate) use production_guard::{Production, refuse_production};
 pub(crate) use run_files::{RunFiles, find_run, run_files};
-pub(crate) use transfer::{CATALOGS, TransferProgress};
+pub(crate) use transfer::TransferProgress;
 
 use crate::terminal::failure::Failure;
 use crate::terminal::network_runtime::network_runtime;

@@ -122,7 +122,8 @@ pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
     for entry in listing.filter_map(Result::ok) {
         let name = entry.file_name();
         let whole = name.to_str().and_then(name_of_partial);
-        let is_catalog = whole.and_then(VendorName::parse).is_some_and(|name| CATALOGS.contains(&name.kind));
+        let is_catalog =
+            whole.and_then(VendorName::parse).is_some_and(|name| VendorKind::CATALOGS.contains(&name.kind));
         if !is_catalog {
             continue;
         }
@@ -131,9 +132,6 @@ pub(super) fn clear_leftovers(folder: &Path) -> Result<(), SftpProblem> {
     }
     Ok(())
 }
-
-/// Kinds of files that are downloaded.
-pub(crate) const CATALOGS: [VendorKind; 2] = [VendorKind::CourseCatalog, VendorKind::StandAloneContent];
 
 /// Downloads a file, whole or not at all. Returns its size in bytes.
 ///

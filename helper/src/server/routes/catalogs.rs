@@ -31,7 +31,7 @@ use super::stream::transfer_listener;
 use super::{body, connections, stream};
 use crate::configuration::SftpSide;
 use crate::files::reading::{modified, open_itself};
-use crate::remote::sftp::{CATALOGS, SftpClient, SftpProblem};
+use crate::remote::sftp::{SftpClient, SftpProblem};
 use crate::terminal::failure::{Failure, FileResult};
 
 /// Number of bytes that are read at a time.
@@ -173,7 +173,7 @@ fn name_of(path: &Path) -> Option<String> {
 
 /// Kind of catalog by its name; `None` for other names. Names with a folder are never catalogs.
 pub(super) fn catalog_kind(name: &str) -> Option<VendorKind> {
-    VendorName::parse(name).map(|name| name.kind).filter(|kind| CATALOGS.contains(kind))
+    VendorName::parse(name).map(|name| name.kind).filter(|kind| VendorKind::CATALOGS.contains(kind))
 }
 
 /// Opens a regular file and returns its length; does not follow links.
@@ -206,7 +206,7 @@ fn list_folder(folder: &Path, today: NaiveDate) -> Result<Vec<CatalogFile>, Fail
         found.push((kind, entry, metadata.len()));
     }
     let entries: Vec<FolderEntry> = found.iter().map(|(_, entry, _)| entry.clone()).collect();
-    let best = CATALOGS.map(|kind| most_recent(&entries, kind, today).0.map(|entry| entry.name.as_str()));
+    let best = VendorKind::CATALOGS.map(|kind| most_recent(&entries, kind, today).0.map(|entry| entry.name.as_str()));
     let date = |entry: &FolderEntry| VendorName::parse(&entry.name).map(|name| (name.date, name.sequence));
     found.sort_by(|(kind, one, _), (other_kind, other, _)| {
         let latest_first = date(other).cmp(&date(one)).then_with(|| one.name.cmp(&other.name));
