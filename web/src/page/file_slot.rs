@@ -114,12 +114,12 @@ impl FileSlot {
         }
     }
 
-    /// The file, in whatever state; untracked.
+    /// The picked file, also while it is inspected and if it was refused; untracked.
     pub(crate) fn picked(&self) -> Option<Picked> {
         self.file.with_untracked(|file| file.picked().cloned())
     }
 
-    /// Whether there is a file, in whatever state.
+    /// Whether a file was picked, also while it is inspected and if it was refused.
     pub(crate) fn is_filled(&self) -> bool {
         self.file.with(|file| file.picked().is_some())
     }

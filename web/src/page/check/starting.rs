@@ -33,14 +33,13 @@ impl PageState {
 
     /// The names of the inputs that are picked under Feed.
     pub(crate) fn names_of_inputs(self) -> Vec<String> {
-        let name = |slot: &FileSlot| slot.file.with(|file| file.picked().map(|picked| picked.file.name()));
-        self.slots.iter().filter_map(name).collect()
+        self.slots.iter().filter_map(|slot| self.name_of(slot.role)).collect()
     }
 }
 
 fn check(page: PageState, mut files: Vec<(String, JsValue)>) {
     if page.check.with_inputs.get_untracked() {
-        let inputs = page.slots.iter().filter_map(|slot| slot.file.with_untracked(|file| file.picked().cloned()));
+        let inputs = page.slots.iter().filter_map(FileSlot::picked);
         for input in
             inputs.filter(|input| !files.iter().any(|(name, _)| *name == input.file.name())).collect::<Vec<_>>()
         {
