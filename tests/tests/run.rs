@@ -13,6 +13,20 @@ const EMPLOYEES: &str = "employee_id,employee_edu_type\n703956,a\n2036615,b\n300
 const NOW: &str = "2026-01-29T18:00:00Z";
 const RUN: [&str; 5] = ["run", "--now", NOW, "--seed", "5"];
 
+/// A folder with employees.csv in its usual place.
+fn with_employees() -> Folder {
+    let folder = Folder::new();
+    folder.write("input/employees.csv", EMPLOYEES);
+    folder
+}
+
+/// A listener on a free port of loopback, and its address as a setting.
+fn listener() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = format!("http://{}", listener.local_addr().expect("it has an address"));
+    (listener, address)
+}
+
 /// One sandbox serves all checks, since its start takes seconds.
 #[test]
 fn live_runs_keep_their_promises() {
@@ -28,10 +42,8 @@ fn live_runs_keep_their_promises() {
 
 #[test]
 fn doctor_ends_when_it_is_asked_to() {
-    let folder = Folder::new();
-    folder.write("input/employees.csv", EMPLOYEES);
-    let silent = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let address = format!("http://{}", silent.local_addr().expect("it has an address"));
+    let folder = with_employees();
+    let (silent, address) = listener();
     let mut command = folder.command(&["doctor"]);
     command.envs([("API_BASE_URL", address.as_str()), ("API_TIMEOUT", "600")]);
     let doctor = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program can be started");
@@ -44,8 +56,7 @@ fn doctor_ends_when_it_is_asked_to() {
 
 #[test]
 fn without_an_inbound_server_the_note_says_whether_the_folder_has_catalogs() {
-    let folder = Folder::new();
-    folder.write("input/employees.csv", EMPLOYEES);
+    let folder = with_employees();
     let none = folder.run(&[&RUN[..], &["--out", "none"]].concat()).exits(0);
     let note = "SFTP inbound is not configured, and there is no catalog in downloaded_files";
     assert!(none.stderr.contains(note) && none.stdout.contains(note), "{none:?}");
@@ -56,10 +67,8 @@ fn without_an_inbound_server_the_note_says_whether_the_folder_has_catalogs() {
 
 #[test]
 fn a_quiet_run_prints_no_warning_and_its_summary_has_it() {
-    let folder = Folder::new();
-    folder.write("input/employees.csv", EMPLOYEES);
-    let nobody = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let address = format!("http://{}", nobody.local_addr().expect("it has an address"));
+    let folder = with_employees();
+    let (nobody, address) = listener();
     drop(nobody);
     let arguments = [&RUN[..], &["--new-population", "40", "--out", "out", "--quiet", "--json"]].concat();
     let outcome = folder.run_with(&[("API_BASE_URL", &address)], &arguments).exits(0);
@@ -103,10 +112,8 @@ fn recommender(listener: &TcpListener, answered: usize) -> Vec<String> {
 #[test]
 fn a_stopped_run_is_taken_up_without_asking_for_what_was_answered() {
     for signal in ["INT", "KILL"] {
-        let folder = Folder::new();
-        folder.write("input/employees.csv", EMPLOYEES);
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        let address = format!("http://{}", listener.local_addr().expect("it has an address"));
+        let folder = with_employees();
+        let (listener, address) = listener();
         let settings = [("API_BASE_URL", address.as_str()), ("API_CONCURRENCY", "1"), ("BTCFAKE_TOKEN", "ml_recomm")];
         let mut command = folder.command(&[&RUN[..], &["--out", "out"]].concat());
         let run = command.envs(settings).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
