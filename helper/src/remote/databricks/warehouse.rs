@@ -54,7 +54,8 @@ impl<'a> Warehouse<'a> {
         Ok(Warehouse { api, storage: StatementApi::client(settings)?, cancel })
     }
 
-    /// Runs a statement and passes its rows to `rows` in order. `waiting` is told at every poll what is waited for, in words.
+    /// Runs a statement and passes its rows to `rows` in order. At every poll, `waiting` gets a message for people about the
+    /// state of the statement.
     ///
     /// # Errors
     /// Any failure that leaves the result incomplete; rows may have been passed on by then.
@@ -146,9 +147,9 @@ impl<'a> Warehouse<'a> {
             match answer.status.state {
                 StatementState::Succeeded => return Ok(answer),
                 StatementState::Pending | StatementState::Unknown => {
-                    waiting(&so_far("the SQL warehouse starts or is busy", began));
+                    waiting(&waiting_text("the SQL warehouse starts or is busy", began));
                 }
-                StatementState::Running => waiting(&so_far("the statement runs", began)),
+                StatementState::Running => waiting(&waiting_text("the statement runs", began)),
                 StatementState::Failed => return Err(self.statement_failed(&answer)),
                 StatementState::Canceled => {
                     return Err(self
@@ -189,11 +190,11 @@ impl<'a> Warehouse<'a> {
     }
 }
 
-/// What is waited for, with the seconds so far; `asked` in the first one.
-fn so_far(what: &str, began: Instant) -> String {
+/// The message about a state of a statement, with the seconds since it was submitted; `asked` in the first second.
+fn waiting_text(state: &str, began: Instant) -> String {
     match began.elapsed().as_secs() {
         0 => "asked".to_owned(),
-        seconds => format!("{what} ({seconds} s)"),
+        seconds => format!("{state} ({seconds} s)"),
     }
 }
 
