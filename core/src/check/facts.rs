@@ -30,8 +30,8 @@ pub(super) enum Facts<'a> {
     Employees(Vec<Employee>),
     /// The contents of `StandAloneContent`.
     StandAloneContent(Vec<Content>),
-    /// The contents of a course catalog, in order.
-    CourseCatalog(Vec<u64>),
+    /// A course catalog, which has names only.
+    CourseCatalog,
     /// The state table `content_assignments`, sorted by employee, content and line.
     AssignmentsTable(Vec<StateAssignment>),
     /// The state table `content_completion`, sorted by employee, content and line.

@@ -139,7 +139,7 @@ pub enum FindingKind {
     TypeMismatch,
     /// Employees in another order than that of the population.
     EmployeeOrder,
-    /// A new assignment of a content that is in no catalog.
+    /// A new assignment of a content that is not in StandAloneContent.
     UnknownContent,
     /// A completion without assignment or recommendation.
     UnexplainedCompletion,

@@ -36,10 +36,7 @@ pub(super) fn check<'a>(
         FileKind::CourseCatalog => take(
             read_as(InputRole::CourseCatalog, &source.whole(), choices, course_catalog::read),
             findings,
-            |contents| {
-                let ids = contents.iter().map(|content| content.id);
-                (contents.len(), Facts::CourseCatalog(in_order(ids)))
-            },
+            |contents| (contents.len(), Facts::CourseCatalog),
         ),
         FileKind::ContentAssignments => take(
             read_source_as(InputRole::Assignments, source, choices, |csv| {
@@ -75,11 +72,4 @@ fn take<'a, T>(
     reading.problems.iter().for_each(|problem| findings.add_problem(problem));
     let (rows, facts) = facts(reading.value);
     (if is_refused { Facts::Nothing } else { facts }, rows)
-}
-
-fn in_order(values: impl Iterator<Item = u64>) -> Vec<u64> {
-    let mut values: Vec<u64> = values.collect();
-    values.sort();
-    values.dedup();
-    values
 }

@@ -107,7 +107,6 @@ impl<'f, 'a> ComparedRun<'f, 'a> {
 pub(in super::super) struct Inputs<'f> {
     pub(super) employees: Option<FileFacts<'f, [Employee]>>,
     pub(super) standalone: Vec<&'f [Content]>,
-    pub(super) courses: Vec<&'f [u64]>,
     pub(super) recommendations: Vec<&'f [(u64, u64)]>,
     pub(super) assignments_table: Option<FileFacts<'f, [StateAssignment]>>,
     pub(super) assignments_source: Option<&'f dyn ByteSource>,
@@ -122,7 +121,6 @@ impl<'f> Inputs<'f> {
                 |facts| if let Facts::Employees(rows) = facts { Some(rows.as_slice()) } else { None },
             ),
             standalone: Vec::new(),
-            courses: Vec::new(),
             recommendations: Vec::new(),
             assignments_table: only(files, |facts| match facts {
                 Facts::AssignmentsTable(rows) => Some(rows.as_slice()),
@@ -140,7 +138,6 @@ impl<'f> Inputs<'f> {
         for file in files {
             match &file.facts {
                 Facts::StandAloneContent(contents) => inputs.standalone.push(contents),
-                Facts::CourseCatalog(ids) => inputs.courses.push(ids),
                 Facts::Recommendations(pairs) => inputs.recommendations.push(pairs),
                 _ => {}
             }

@@ -4,6 +4,10 @@ use super::{
     ASSIGNMENTS, ASSIGNMENTS_HEADER, COMPLETIONS, COMPLETIONS_HEADER, DUMMY, assignments, check_set, completions, done,
     dummy, left, standalone,
 };
+use crate::format::course_catalog;
+
+const NO_ASSIGNMENTS: &str =
+    "ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n";
 
 #[test]
 fn files_of_one_run_share_date_and_random_part() {
@@ -89,8 +93,8 @@ fn contents_are_known_and_completions_have_a_reason() {
     let left_rows = assignments(&(old.clone() + &left(7, "2", "4") + &left(7, "3", "1")));
     let unknown = |line: u32, content: u32| {
         format!(
-            "A:{line}:32: content {content} is in no catalog that was given, so it cannot be assigned anew; if it was open \
-             before, give the content_assignments that says so"
+            "A:{line}:32: content {content} is not in StandAloneContent, so it cannot be assigned anew; if it was open before, \
+             give the content_assignments that says so"
         )
     };
     let dummy = dummy();
@@ -102,10 +106,7 @@ fn contents_are_known_and_completions_have_a_reason() {
     ];
     // Without the table, all of it may have been open before the run.
     check_set(&set, &[]);
-    let no_row: (&str, &[u8]) = (
-        "content_assignments.csv",
-        b"ba_id,content_id,assignment_date,update_date,assignment_begin_date,assignment_due_date,content_type\n",
-    );
+    let no_row: (&str, &[u8]) = ("content_assignments.csv", NO_ASSIGNMENTS.as_bytes());
     let row = [no_row.1, b"7,4,2026-01-29 02:00:00,,2026-01-26 00:01:00,2026-01-31 13:13:59,\n"].concat();
     let table: (&str, &[u8]) = ("content_assignments.csv", &row);
     let open_first = assignments(&(left(7, "2", "4") + &left(7, "1", "3") + &left(7, "3", "1")));
@@ -118,7 +119,52 @@ fn contents_are_known_and_completions_have_a_reason() {
     check_set(
         &[set[0], set[1], recommended, no_row],
         &[
-            "C:3:5: nothing explains why employee 7 completed content 6: it is in no catalog, assignment or recommendation that was given",
+            "C:3:5: nothing explains why employee 7 completed content 6: it is in no StandAloneContent, assignment or recommendation that was given",
+        ],
+    );
+}
+
+#[test]
+fn contents_of_course_catalogs_alone_are_not_assigned() {
+    let catalog = standalone(&["1", "2"]);
+    let courses = format!("{}\n{}5{}\n", course_catalog::COLUMNS.join(","), ",".repeat(9), ",".repeat(16));
+    let (done_rows, left_rows) = (completions(&done(7, "5", "08:00:00", "08:05:00")), assignments(&left(8, "1", "5")));
+    let dummy = dummy();
+    check_set(
+        &[
+            ("StandAloneContent.csv", catalog.as_bytes()),
+            ("CourseCatalog.csv", courses.as_bytes()),
+            ("content_assignments.csv", NO_ASSIGNMENTS.as_bytes()),
+            ("answers.jsonl", b"{\"ba_id\": 7, \"body\": {\"response\": {}}}\n"),
+            (COMPLETIONS, done_rows.as_bytes()),
+            (ASSIGNMENTS, left_rows.as_bytes()),
+            (DUMMY, &dummy),
+        ],
+        &[
+            "C:2:5: nothing explains why employee 7 completed content 5: it is in no StandAloneContent, assignment or recommendation that was given",
+            "A:2:32: content 5 is not in StandAloneContent, so it cannot be assigned anew; if it was open before, give the content_assignments that says so",
+        ],
+    );
+}
+
+#[test]
+fn a_content_that_was_completed_before_is_completed_again_only_if_it_is_recommended() {
+    let catalog = standalone(&["1", "2"]);
+    let done_rows = completions(&(done(7, "2", "08:00:00", "08:05:00") + &done(8, "2", "08:00:00", "08:05:00")));
+    let assigned = format!("{NO_ASSIGNMENTS}7,2,2025-11-01 02:00:00,,,,\n");
+    check_set(
+        &[
+            ("StandAloneContent.csv", catalog.as_bytes()),
+            ("content_assignments.csv", assigned.as_bytes()),
+            ("content_completion.csv", b"ba_id,content_id,completion_date\n7,2,2025-11-03\n8,2,2025-11-03\n"),
+            (
+                "answers.jsonl",
+                b"{\"ba_id\": 8, \"body\": {\"response\": {\"ml_recommendations\": [{\"recommended_content_id\": 2}]}}}\n",
+            ),
+            (COMPLETIONS, done_rows.as_bytes()),
+        ],
+        &[
+            "C:2:5: nothing explains why employee 7 completed content 2 again: it is not recommended, and nobody is assigned what was completed before",
         ],
     );
 }
