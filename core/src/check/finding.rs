@@ -51,6 +51,9 @@ pub struct FindingData {
     /// The number of a line that contradicts this one: in `other_file` if that is set, else in the same file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_line: Option<u32>,
+    /// The lines of rows of the same file with which the row is compared. Any of them may be the wrong one.
+    #[serde(skip)]
+    pub compared_rows: Vec<u32>,
 }
 
 impl Finding {
@@ -199,6 +202,12 @@ impl FindingDraft {
     /// Sets the other file.
     pub(super) fn file(mut self, name: &str) -> FindingDraft {
         self.data.other_file = Some(name.to_owned());
+        self
+    }
+
+    /// Sets the lines of the rows with which the row is compared.
+    pub(super) fn compared_with(mut self, lines: impl Into<Vec<u32>>) -> FindingDraft {
+        self.data.compared_rows = lines.into();
         self
     }
 

@@ -95,7 +95,8 @@ fn check_completions(file: FileFacts<'_, PairedRows<'_>>, population: &Populatio
                         "employee {employee} is of type b, who completes one training, but has completed {count}; this \
                          is the second"
                     );
-                    FindingDraft::from(text).surplus()
+                    let others: Vec<u32> = by_line.iter().map(|pair| pair.line).collect();
+                    FindingDraft::from(text).surplus().compared_with(others)
                 });
             }
             _ => {}
@@ -134,7 +135,7 @@ pub(super) fn check_order(
                 other.employee(),
                 employees.name
             );
-            FindingDraft::from(text).file(employees.name).line(line)
+            FindingDraft::from(text).file(employees.name).line(line).compared_with([other.line])
         });
     }
 }

@@ -252,3 +252,25 @@ fn rows_that_are_missing_behind_a_line_are_one_finding() {
         }
     }
 }
+
+#[test]
+fn a_row_of_another_employee_is_one_finding() {
+    let run = OwnRun::usual();
+    for (file, distance) in [(COMPLETIONS, 7), (COMPLETIONS, 40), (ASSIGNMENTS, 7), (ASSIGNMENTS, 40)] {
+        let text = String::from_utf8(run.outputs()[file].1.clone()).unwrap();
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for at in (1..lines.len() - distance).step_by(5) {
+            let mut lines = lines.clone();
+            let other = fields(&lines[at + distance])[0].trim_matches('"').to_owned();
+            let before = lines[at].clone();
+            replace_field(&mut lines[at], 0, &other);
+            if lines[at] == before {
+                continue;
+            }
+            let mut feed = run.outputs();
+            feed[file].1 = bytes(&(lines.join("\n") + "\n"));
+            let found = errors(&check_owned(&[run.with_record(feed, Vec::new()), run.inputs()].concat()));
+            assert_eq!(found.len(), 1, "file {file}, line {}, employee {other}: {found:#?}", at + 1);
+        }
+    }
+}
