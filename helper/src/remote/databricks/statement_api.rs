@@ -36,7 +36,7 @@ pub(super) struct StatementApi<'a> {
 }
 
 /// Where the rows of a result are sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum Disposition {
     /// In the answer, up to 25 MiB.

@@ -66,14 +66,14 @@ impl<'a> Warehouse<'a> {
         waiting: &mut (dyn FnMut(&str) + Send),
         rows: &mut (dyn FnMut(ResultRows) -> Result<(), Failure> + Send),
     ) -> Result<(), Failure> {
-        for disposition in [Disposition::Inline, Disposition::ExternalLinks] {
-            match self.run_once(statement, parameters, disposition, waiting, rows).await {
-                Err(QueryProblem::TooLarge(_)) if disposition == Disposition::Inline => {}
-                Err(QueryProblem::TooLarge(failure) | QueryProblem::Failed(failure)) => return Err(failure),
-                Ok(()) => return Ok(()),
+        let inline = self.run_once(statement, parameters, Disposition::Inline, waiting, rows).await;
+        let answer = match inline {
+            Err(QueryProblem::TooLarge(_)) => {
+                self.run_once(statement, parameters, Disposition::ExternalLinks, waiting, rows).await
             }
-        }
-        Ok(())
+            answer => answer,
+        };
+        answer.map_err(|(QueryProblem::TooLarge(failure) | QueryProblem::Failed(failure))| failure)
     }
 
     async fn run_once(
