@@ -36,7 +36,7 @@ pub(crate) use markup::markup;
 pub(crate) use measured::{on_resize, width_of};
 pub(crate) use menu::{MenuItem, menu};
 pub(crate) use notice::{details, help, status, text_while};
-pub(crate) use pager::page_buttons;
+pub(crate) use pager::{page_buttons, page_of_employees};
 pub(crate) use panes::panes;
 pub(crate) use picker::picker;
 pub(crate) use presses::{Presses, drop_accidental_presses};

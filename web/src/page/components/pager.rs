@@ -1,7 +1,9 @@
 //! The buttons that turn the pages of a long list.
 
+use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
+use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::page::components::button::Action;
 use crate::page::components::presses::Presses;
 
@@ -19,4 +21,10 @@ pub(crate) fn page_buttons(
             .button_unless(move || next().is_none(), turn)
     };
     [button("Previous", |page| page.checked_sub(1)), button("Next", |page| page.checked_add(1))]
+}
+
+/// The position in a list of employees, such as "Page 2 of 5 (120 employees)". Pages count from 0.
+pub(crate) fn page_of_employees(page: usize, employees: usize) -> String {
+    let pages = employees.div_ceil(EMPLOYEES_ON_A_PAGE).max(1);
+    format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
 }

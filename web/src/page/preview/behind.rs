@@ -1,13 +1,14 @@
 //! The employees that the chosen bar of a preview counts, a page at a time.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
 use super::state::MixPreview;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
 use crate::page::charts::{bar_words, focus_chosen_bar};
-use crate::page::components::{Action, follow, go_to, kind_mark, markup, page_buttons, status, table_box, text};
+use crate::page::components::{
+    Action, follow, go_to, kind_mark, markup, page_buttons, page_of_employees, status, table_box, text,
+};
 use crate::page::explanation::{explain_button, on_employee};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
@@ -32,10 +33,7 @@ pub(crate) fn behind_view(place: MixPreview, charts: &'static str, id: &'static 
     let page = move || place.page.get();
     let pages = move || place.behind.with(|behind| behind.employees).div_ceil(EMPLOYEES_ON_A_PAGE).max(1);
     let turns = page_buttons("the employees behind the bar", page, pages, move |page| place.turn_to(page));
-    let position = text(move || {
-        let employees = place.behind.with(|behind| behind.employees);
-        format!("Page {} of {} ({})", grouped(page() + 1), grouped(pages()), counted(employees, "employee"))
-    });
+    let position = text(move || page_of_employees(page(), place.behind.with(|behind| behind.employees)));
     Some(markup! {
         <section class="panel panel-body" aria-labelledby=heading.clone()>
         <h3 id=heading.clone() tabindex="-1">{words}</h3>

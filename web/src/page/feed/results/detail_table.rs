@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::text::words::{counted, grouped};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use crate::messages::{EMPLOYEES_ON_A_PAGE, Found, Table, TableRows, WantedRows};
-use crate::page::components::{Action, follow, go_to, handler, kind_mark, markup, page_buttons, shown, table_box};
+use crate::page::components::{
+    Action, follow, go_to, handler, kind_mark, markup, page_buttons, page_of_employees, shown, table_box,
+};
 use crate::page::explanation::{explain_button, on_employee};
 use crate::page::run_state::TableState;
 use crate::page::state::PageState;
@@ -196,10 +197,7 @@ fn table_words(table: Table) -> TableWords {
 fn position_view(found: Found) -> AnyView {
     let text = match found {
         Found::Page { employees: 0, .. } => "No employee".to_owned(),
-        Found::Page { page, employees } => {
-            let pages = employees.div_ceil(EMPLOYEES_ON_A_PAGE);
-            format!("Page {} of {} ({})", grouped(page + 1), grouped(pages), counted(employees, "employee"))
-        }
+        Found::Page { page, employees } => page_of_employees(page, employees),
         Found::Employee { id, kind } => {
             return markup! { "Employee "{explain_button(&id.to_string())}", "{kind_mark(kind)} };
         }
