@@ -78,6 +78,39 @@ fn a_surplus_row_is_found() {
     );
 }
 
+/// The drawn content is recommended as well, so its completion alone does not show that it was assigned.
+#[test]
+fn a_second_random_content_is_found_if_the_drawn_one_is_recommended() {
+    let usual = OwnRun::usual();
+    let drawn_of = |position| {
+        let day = usual.simulation.employee_day(position);
+        let drawn = day.list.items.iter().find(|item| item.origin == Origin::RandomContent)?;
+        (day.trainings.len() > 4).then_some((day.employee.id, drawn.content_id))
+    };
+    let (employee, drawn) = (0..usual.simulation.employee_count()).find_map(drawn_of).unwrap();
+    let recommend = |role: InputRole, bytes: Vec<u8>| {
+        if role != InputRole::Recommendations {
+            return bytes;
+        }
+        let text = String::from_utf8(bytes).unwrap();
+        let others = text.lines().filter(|line| !line.contains(&format!("\"ba_id\":{employee},\"body\"")));
+        let recommendation = format!("{{\"recommended_content_id\": {drawn}}}");
+        let own =
+            format!("{{\"ba_id\":{employee},\"body\":{{\"response\":{{\"ml_recommendations\":[{recommendation}]}}}}}}");
+        others.chain([own.as_str()]).flat_map(|line| [line, "\n"]).collect::<String>().into_bytes()
+    };
+    let run = OwnRun::over("2026-01-29T18:00:00Z", "2026-01-29".parse().unwrap(), |_| (), recommend);
+    check_changed(&run, ASSIGNMENTS, |_| (), &[]);
+    let another = *run.simulation.inputs().catalog.others.iter().find(|content| **content != drawn).unwrap();
+    let another = crate::format::identifier::content_id_text(another);
+    let give = |lines: &mut Vec<String>| {
+        let mut row: Vec<String> = last(lines).split("\",\"").map(str::to_owned).collect();
+        row.splice(..4, [format!("\"{employee}"), row[1].clone(), "999999".to_owned(), another]);
+        lines.push(row.join("\",\""));
+    };
+    check_changed(&run, ASSIGNMENTS, give, &["one random content a run, and this is another"]);
+}
+
 #[test]
 fn new_assignments_are_made_at_once_and_as_media() {
     let run = OwnRun::usual();

@@ -193,14 +193,15 @@ impl DayRules {
                 format!("gets a random content in this run{content}, but {names} do not have it; it must be in one of the two")
             });
         }
-        let surely_completed =
+        let is_drawn = |pair: &&Pair| drawn.flatten() == Some(pair.content());
+        let completed =
             others(change.completed).filter(|pair| !change.may_be_recommended(pair)).map(|pair| (pair, true));
-        let mut surely_assigned: Vec<(&Pair, bool)> =
-            surely_completed.chain(others(change.assigned).map(|pair| (pair, false))).collect();
-        surely_assigned.sort_by_key(|(pair, _)| drawn.flatten() != Some(pair.content()));
-        for (pair, is_completion) in surely_assigned.iter().skip(1) {
+        let assigned = others(change.assigned).map(|pair| (pair, false));
+        // One stands in place of the drawn content if that is missing, and may be the drawn one if that is not known.
+        let allowed = usize::from(is_missing || drawn.is_none());
+        for (pair, is_completion) in completed.chain(assigned).filter(|(pair, _)| !is_drawn(pair)).skip(allowed) {
             const TEXT: &str = "gets one random content a run, and this is another";
-            if *is_completion {
+            if is_completion {
                 report.of_completed(pair, TEXT);
             } else {
                 report.of_assigned(pair, TEXT);
