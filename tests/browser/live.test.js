@@ -21,6 +21,7 @@ import {
   temporaryFolder,
   unzip,
   violations,
+  waitUntil,
 } from "./support.js";
 
 /** The headings of the connections. */
@@ -37,6 +38,12 @@ before(async () => {
 });
 
 after(() => browser?.close());
+
+/** Waits until the sandbox's batch job has taken in so many feeds. */
+function batchJobsRan(helper, feeds) {
+  const loaded = () => (helper.complaints().match(/sandbox: loaded/g) ?? []).length;
+  return waitUntil(`${feeds} feeds taken in by the batch job`, () => loaded() >= feeds);
+}
 
 /** A working folder with the employees of the sandbox. */
 function workFolder() {
@@ -205,11 +212,7 @@ test("a day with live sources, and the next day knows what was published", async
     const first = await checkedFeed(page, given);
     assert.ok(first.completed.size > 0 && first.open.size > 0);
     await publish(page, 5);
-    const deadline = Date.now() + 20_000;
-    while (!helper.complaints().includes("sandbox: loaded")) {
-      assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
-      await page.waitForTimeout(100);
-    }
+    await batchJobsRan(helper, 1);
 
     const date = page.getByLabel("Date", { exact: true });
     await date.fill(new Date(Date.parse(await date.inputValue()) + DAY).toISOString().slice(0, 10));
@@ -255,11 +258,7 @@ test("after a publishing the next day reads the state anew; the same feed and an
     await question.getByText(/^The state of this run is older than the last publishing/).waitFor();
     await question.getByRole("button", { name: "Publish all the same" }).click();
     await page.getByText("Published 5 files: ").waitFor();
-    const deadline = Date.now() + 20_000;
-    while ((helper.complaints().match(/sandbox: loaded/g) ?? []).length < 2) {
-      assert.ok(Date.now() < deadline, `the batch job took nothing in: ${helper.complaints()}`);
-      await page.waitForTimeout(100);
-    }
+    await batchJobsRan(helper, 2);
     const heading = page.getByRole("heading", { name: /^Feed of / });
     const day = await heading.textContent();
     const asked = page.waitForRequest((request) => request.url().includes("api/recommendations"));

@@ -16,6 +16,7 @@ import {
   sidewaysScroll,
   useHelper,
   violations,
+  waitUntil,
 } from "./support.js";
 
 const { withPage } = useHelper();
@@ -104,9 +105,7 @@ test("compared charts follow the width of the window", async () => {
     await openMix(page, sample(60));
     const bars = page.getByRole("group", { name: DOSES, exact: true }).filter({ visible: true }).last();
     const height = async () => (await bars.boundingBox()).height;
-    const heightBecomes = async (is) => {
-      while (!is(await height())) await page.waitForTimeout(20);
-    };
+    const heightBecomes = (is) => waitUntil("the charts' height changes", async () => is(await height()));
     const wide = await height();
     await page.setViewportSize({ width: 390, height: 800 });
     await heightBecomes((narrow) => narrow > wide);

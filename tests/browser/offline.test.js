@@ -21,6 +21,7 @@ import {
   startStaticServer,
   temporaryFolder,
   violations,
+  waitUntil,
 } from "./support.js";
 
 let browser;
@@ -159,7 +160,7 @@ test("a build that cannot be fetched whole is not kept", async () => {
   server.shown.files = folder;
   await page.reload();
   await ready(page);
-  await page.waitForTimeout(1_000);
+  await waitUntil("the new build's script is asked for", () => server.asked.some((line) => line.includes(script)));
   await page.reload();
   await ready(page);
   assert.equal(await buildOf(page), "first");

@@ -84,7 +84,7 @@ test("a refused file shows all its problems at once and stops the run", async ()
     assert.match(text, /line 4, column 1: employee_id 1 stands in line 2 already/);
     assert.match(text, /line 5, column 1:.*'zz' is no id/);
     await page.getByRole("button", { name: "Run simulation" }).click();
-    await page.waitForTimeout(500);
+    await page.getByText("Not run yet:").waitFor();
     assert.equal(await page.getByRole("button", { name: "Download feed" }).count(), 0);
   });
 });

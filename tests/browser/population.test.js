@@ -19,6 +19,7 @@ import {
   temporaryFolder,
   useHelper,
   violations,
+  waitUntil,
 } from "./support.js";
 
 const HEAD = "employee_id,employee_edu_type\n";
@@ -417,7 +418,7 @@ test("edits come back after a reload where files are kept, as a part of the file
         database.close();
         return record?.[1] === 1;
       });
-    while (!(await isKept())) await page.waitForTimeout(50);
+    await waitUntil("the edit is kept", isKept);
     page.once("dialog", (dialog) => dialog.accept());
     await page.reload();
     await openTable(page);

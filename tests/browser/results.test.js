@@ -26,6 +26,7 @@ import {
   temporaryFolder,
   useHelper,
   violations,
+  waitUntil,
 } from "./support.js";
 
 const shared = useHelper();
@@ -513,8 +514,7 @@ test("a visit is kept only if people agree: a reload brings files, edits and set
   await page.getByRole("button", { name: "Remove recommendations.jsonl" }).click();
   const files = ["assignments", "completions", "course-catalog", "employees", "standalone-content"];
   const expected = [...files.map((name) => `${name}-file`), "settings"].sort();
-  for (let tries = 0; tries < 300 && (await records()).join() !== expected.join(); tries += 1) await page.waitForTimeout(100);
-  assert.deepEqual(await records(), expected);
+  await waitUntil(`the browser keeps ${expected}`, async () => (await records()).join() === expected.join());
   await reload();
   await rows.getByText("300 employees").waitFor();
   await page.getByText("Context: 4 of 5 given").waitFor();

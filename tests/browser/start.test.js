@@ -13,6 +13,7 @@ import {
   startStaticServer,
   useHelper,
   violations,
+  waitUntil,
 } from "./support.js";
 
 const shared = useHelper();
@@ -130,7 +131,7 @@ test("a program that is late is called that, and may still come", async () => {
   });
   const { page, context } = await openAny(shared.browser, server.url, { bypassCSP: true }, (page) => page.clock.install());
   await page.getByText("The page is loading").waitFor();
-  while (!come) await new Promise((resolve) => setTimeout(resolve, 20));
+  await waitUntil("the program is asked for", () => come);
   assert.equal(await page.getByRole("alert").count(), 0);
   await page.clock.fastForward(20_000);
   const alert = problem(page, "BTC Fake has not loaded yet");
@@ -181,7 +182,7 @@ test("a later part of which nothing comes for 15 seconds is named, and taken bac
   const { page, context } = await openAny(shared.browser, server.url, {}, (page) => page.clock.install());
   await page.getByRole("link", { name: "Mix", exact: true }).click();
   await page.getByText("Loading…").waitFor();
-  while (!come) await page.waitForTimeout(20);
+  await waitUntil("the part is asked for", () => come);
   while ((await missingPart(page).count()) === 0) await page.clock.fastForward(15_000);
   come();
   await missingPart(page).waitFor({ state: "detached" });
@@ -255,7 +256,7 @@ test("a worker of which nothing comes for 15 seconds is given up, and starts ane
     });
     const { page, context } = await openAny(shared.browser, server.url, {}, (page) => page.clock.install());
     await ready(page);
-    while (!come) await page.waitForTimeout(20);
+    await waitUntil("the worker's file is asked for", () => come);
     // Bytes that arrive after the clock was advanced count as progress.
     while ((await deadWorker(page).count()) === 0) await page.clock.fastForward(15_000);
     assert.ok((await deadWorker(page).innerText()).includes("nothing has come for 15 seconds"));
@@ -291,7 +292,7 @@ test("what a proxy damages is not kept in the browser", async () => {
         if ((await caches.keys()).some((name) => name.endsWith(" current"))) return "kept";
         return (await navigator.serviceWorker.getRegistration()) ? "under way" : "refused";
       });
-    while (asked < 2 || (await state()) === "under way") await page.waitForTimeout(20);
+    await waitUntil("the browser kept or refused the page", async () => asked >= 2 && (await state()) !== "under way");
     assert.equal(await state(), "refused", fault);
     await context.close();
     server.stop();

@@ -278,6 +278,15 @@ export async function longTasks(page, use) {
   return observed.some(isLong) ? tasks.map((task) => task.tdur / 1_000).filter(isLong) : [];
 }
 
+/** Waits until a condition holds, which may be asynchronous; fails after 30 seconds. `what` tells what is waited for. */
+export async function waitUntil(what, condition) {
+  const end = Date.now() + 30_000;
+  while (!(await condition())) {
+    assert.ok(Date.now() < end, `waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 /** Waits until an element has the focus. */
 export async function focusIsOn(locator) {
   await locator.and(locator.page().locator(":focus")).waitFor();
