@@ -50,13 +50,14 @@ wheels: dist/index.html ## Build the Python wheels for Linux on x86_64 and aarch
 # Many steps keep one processor busy, or wait: so two go side by side. The browsers' tests have little beside them.
 test: ## Pass all tests: format, lints, docs, core, command line, server, API, wasm, Spark, the page in Chromium and Firefox.
 	@scripts/set-up.sh tests
+	@$(MAKE) --no-print-directory check
 	@$(MAKE) --no-print-directory --jobs=2 program-tests page
 	@$(MAKE) --no-print-directory --jobs=2 browser-tests other-tests
 	@echo "all tests passed"
 
 # A make of its own takes its steps in order, and ends with the first that fails.
 program-tests:
-	@$(MAKE) --no-print-directory check native-tests databricks-tests
+	@$(MAKE) --no-print-directory native-tests databricks-tests
 
 other-tests:
 	@$(MAKE) --no-print-directory wasm-tests api-tests counts
