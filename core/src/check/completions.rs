@@ -231,7 +231,7 @@ fn check_together(trainings: &mut Vec<Training>, file: &VendorFile<'_>, findings
                     line(above),
                     line(below)
                 );
-                file.found(first.line, USER, text).employee(employee).line(line(above)).compared_with([line(above), line(below)])
+                file.found(first.line, USER, text).employee(employee).line(line(above)).compared_with([line(below)])
             }
             None => {
                 let text = format!(
@@ -240,8 +240,7 @@ fn check_together(trainings: &mut Vec<Training>, file: &VendorFile<'_>, findings
                     first.employee,
                     line(stray.home)
                 );
-                let home = line(stray.home);
-                file.found(first.line, USER, text).employee(first.employee).line(home).compared_with([home])
+                file.found(first.line, USER, text).employee(first.employee).line(line(stray.home))
             }
         });
     }
@@ -275,7 +274,7 @@ fn disorder(file: &VendorFile<'_>, other: &Training, found: &Training) -> Findin
         seconds_text(other.started),
         other.line
     );
-    file.found(found.line, STARTED, text).employee(found.employee).line(other.line).compared_with([other.line])
+    file.found(found.line, STARTED, text).employee(found.employee).line(other.line)
 }
 
 /// Checks that one employee's trainings do not overlap. Two trainings of the same second are allowed: if the list is
@@ -315,8 +314,5 @@ fn overlap(file: &VendorFile<'_>, earlier: &Training, training: &Training) -> Fi
         earlier.line,
         seconds_text(earlier.completed)
     );
-    file.found(training.line, STARTED, text)
-        .employee(training.employee)
-        .line(earlier.line)
-        .compared_with([earlier.line])
+    file.found(training.line, STARTED, text).employee(training.employee).line(earlier.line)
 }

@@ -51,7 +51,7 @@ pub struct FindingData {
     /// The number of a line that contradicts this one: in `other_file` if that is set, else in the same file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_line: Option<u32>,
-    /// The lines of rows of the same file with which the row is compared. Any of them may be the wrong one.
+    /// The lines of further rows of the same file with which the row is compared, besides `other_line`.
     #[serde(skip)]
     pub compared_rows: Vec<u32>,
 }
@@ -205,7 +205,7 @@ impl FindingDraft {
         self
     }
 
-    /// Sets the lines of the rows with which the row is compared.
+    /// Sets the lines of further rows of the same file with which the row is compared.
     pub(super) fn compared_with(mut self, lines: impl Into<Vec<u32>>) -> FindingDraft {
         self.data.compared_rows = lines.into();
         self

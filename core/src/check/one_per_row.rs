@@ -47,6 +47,12 @@ fn may_repeat(kind: Kind) -> bool {
     matches!(kind, Kind::ChangedAssignment | Kind::NewAssignmentDate | Kind::Future | Kind::DueBeforeStart)
 }
 
+/// The lines of the rows of the same file with which a finding compares its row. Any of them may be the wrong one.
+fn compared_rows(one: &Finding) -> impl Iterator<Item = u32> {
+    let other = one.data.other_line.filter(|_| one.data.other_file.is_none());
+    other.into_iter().chain(one.data.compared_rows.iter().copied())
+}
+
 /// The best rank of the findings about each row, by the name of the file, the line and the subject.
 #[derive(Default)]
 struct Ranks(FxHashMap<(String, u32, Subject), u8>);
@@ -86,7 +92,7 @@ impl Blame {
                 blame.of_rows.add(file, line, ranked);
                 blame.of_compared.add(file, line, ranked);
             }
-            one.data.compared_rows.iter().for_each(|line| blame.of_compared.add(&one.file, *line, ranked));
+            compared_rows(one).for_each(|line| blame.of_compared.add(&one.file, line, ranked));
         }
         blame
     }
@@ -96,16 +102,15 @@ impl Blame {
         if self.of_rows.has_better(&one.file, [one.place.line], (subject, rank)) {
             return true;
         }
-        let compared = one.data.compared_rows.iter().copied();
         let subjects: &[Subject] = match one.kind {
             // One training too many may be that of another employee.
-            Kind::TypeMismatch => return self.of_rows.has_better(&one.file, compared, (subject, rank)),
+            Kind::TypeMismatch => return self.of_rows.has_better(&one.file, compared_rows(one), (subject, rank)),
             // Of two rows in the wrong order, either may be the wrong one. These orders are orders of time, too.
             Kind::TimeOrder | Kind::Overlap | Kind::ListOrder => &[Subject::Row, Subject::Times],
             Kind::RowsApart | Kind::OpenOrder | Kind::EmployeeOrder => &[Subject::Row],
             _ => &[],
         };
-        let both = || compared.clone().chain([one.place.line]);
+        let both = || compared_rows(one).chain([one.place.line]);
         subjects.iter().any(|subject| self.of_compared.has_better(&one.file, both(), (*subject, rank)))
     }
 }

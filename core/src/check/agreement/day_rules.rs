@@ -354,7 +354,7 @@ impl Report<'_, '_, '_> {
                  then Daily Doses in the order chosen, the random content, recommendations",
                 pair.employee()
             );
-            FindingDraft::from(text).line(line).compared_with([line])
+            FindingDraft::from(text).line(line)
         });
     }
 }
