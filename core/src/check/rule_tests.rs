@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::CheckReport;
 use super::own_run::{OwnRun, OwnedFile, check_owned, errors};
 use crate::format::file_name::VendorName;
+use crate::format::identifier::content_id_text;
 use crate::format::input_role::InputRole;
 use crate::rules::training::{Item, Origin};
 use crate::run::split::{FilePart, Split};
@@ -58,22 +59,25 @@ fn a_missing_random_content_is_found_without_the_run_file() {
     assert!(found.len() == 1 && found[0].contains("gets a random content in this run, but"), "{found:#?}");
 }
 
+/// Appends a row like the last one, with a RequestId of its own: an assignment of a content, to an employee or that of the last row.
+fn assign(lines: &mut Vec<String>, employee: Option<u64>, content: u64) {
+    let mut row: Vec<String> = last(lines).split("\",\"").map(str::to_owned).collect();
+    if let Some(employee) = employee {
+        row[0] = format!("\"{employee}");
+    }
+    row[2] = "999999".to_owned();
+    row[3] = content_id_text(content);
+    lines.push(row.join("\",\""));
+}
+
 #[test]
 fn a_surplus_row_is_found() {
     let run = OwnRun::usual();
-    let another = |lines: &mut Vec<String>, content: &str| {
-        let row: Vec<String> = last(lines).split("\",\"").map(str::to_owned).collect();
-        let mut row = row;
-        row[2] = "999999".to_owned();
-        row[3] = content.to_owned();
-        lines.push(row.join("\",\""));
-    };
-    let catalog = &run.simulation.inputs().catalog;
-    let other = crate::format::identifier::content_id_text(catalog.others[0]);
+    let other = run.simulation.inputs().catalog.others[0];
     check_changed(
         &run,
         ASSIGNMENTS,
-        |lines| another(lines, &other),
+        |lines| assign(lines, None, other),
         &["one random content a run, and this is another"],
     );
 }
@@ -102,13 +106,12 @@ fn a_second_random_content_is_found_if_the_drawn_one_is_recommended() {
     let run = OwnRun::over("2026-01-29T18:00:00Z", "2026-01-29".parse().unwrap(), |_| (), recommend);
     check_changed(&run, ASSIGNMENTS, |_| (), &[]);
     let another = *run.simulation.inputs().catalog.others.iter().find(|content| **content != drawn).unwrap();
-    let another = crate::format::identifier::content_id_text(another);
-    let give = |lines: &mut Vec<String>| {
-        let mut row: Vec<String> = last(lines).split("\",\"").map(str::to_owned).collect();
-        row.splice(..4, [format!("\"{employee}"), row[1].clone(), "999999".to_owned(), another]);
-        lines.push(row.join("\",\""));
-    };
-    check_changed(&run, ASSIGNMENTS, give, &["one random content a run, and this is another"]);
+    check_changed(
+        &run,
+        ASSIGNMENTS,
+        |lines| assign(lines, Some(employee), another),
+        &["one random content a run, and this is another"],
+    );
 }
 
 #[test]
