@@ -42,7 +42,7 @@ after(() => browser?.close());
 /** Waits until the sandbox's batch job has taken in so many feeds. */
 function batchJobsRan(helper, feeds) {
   const loaded = () => (helper.complaints().match(/sandbox: loaded/g) ?? []).length;
-  return waitUntil(`${feeds} feeds taken in by the batch job`, () => loaded() >= feeds);
+  return waitUntil(`${feeds} feeds taken in by the batch job`, () => loaded() >= feeds, helper.complaints);
 }
 
 /** A working folder with the employees of the sandbox. */

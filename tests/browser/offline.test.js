@@ -61,6 +61,16 @@ const keptNames = (page) =>
     return names;
   });
 
+/** Waits until the service worker has kept or refused what it is fetching. It answers a page of an unknown script only then. */
+const refreshed = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        navigator.serviceWorker.addEventListener("message", () => resolve(), { once: true });
+        navigator.serviceWorker.controller.postMessage("a script of no build");
+      }),
+  );
+
 /** The same page as another build: other hashes in the names, and a mark in index.html. */
 function anotherBuild(mark) {
   const folder = temporaryFolder();
@@ -161,6 +171,7 @@ test("a build that cannot be fetched whole is not kept", async () => {
   await page.reload();
   await ready(page);
   await waitUntil("the new build's script is asked for", () => server.asked.some((line) => line.includes(script)));
+  await refreshed(page);
   await page.reload();
   await ready(page);
   assert.equal(await buildOf(page), "first");

@@ -515,6 +515,7 @@ test("a visit is kept only if people agree: a reload brings files, edits and set
   const files = ["assignments", "completions", "course-catalog", "employees", "standalone-content"];
   const expected = [...files.map((name) => `${name}-file`), "settings"].sort();
   await waitUntil(`the browser keeps ${expected}`, async () => (await records()).join() === expected.join());
+  assert.deepEqual(await records(), expected);
   await reload();
   await rows.getByText("300 employees").waitFor();
   await page.getByText("Context: 4 of 5 given").waitFor();

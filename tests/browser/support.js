@@ -278,11 +278,14 @@ export async function longTasks(page, use) {
   return observed.some(isLong) ? tasks.map((task) => task.tdur / 1_000).filter(isLong) : [];
 }
 
-/** Waits until a condition holds, which may be asynchronous; fails after 30 seconds. `what` tells what is waited for. */
-export async function waitUntil(what, condition) {
-  const end = Date.now() + 30_000;
+/**
+ * Waits until a condition holds, which may be asynchronous; fails after 20 seconds. `what` tells what is waited for, `found` what
+ * there is instead.
+ */
+export async function waitUntil(what, condition, found = () => "") {
+  const end = Date.now() + 20_000;
   while (!(await condition())) {
-    assert.ok(Date.now() < end, `waited in vain: ${what}`);
+    assert.ok(Date.now() < end, `waited in vain: ${what} ${found()}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
