@@ -25,8 +25,8 @@ use btcfake_core::run::feed::Feed;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::state_after::{StateTables, tables_after};
-use btcfake_core::sample;
-use chrono::{NaiveDate, TimeDelta};
+use btcfake_core::sample::{self, SampleRecipe};
+use chrono::{DateTime, NaiveDate, TimeDelta};
 use proptest::collection::{btree_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -350,7 +350,8 @@ fn a_type_b_employee_works_off_what_was_left() {
     assert_eq!(found[..5], expected);
 }
 
-/// A series over the built-in catalog: the dates on which employees are given Daily Doses, and how many.
+/// A series over the built-in catalog, and over the same catalog with one change: the dates on which employees are given
+/// Daily Doses, and how many.
 #[test]
 fn the_built_in_catalog_gets_three_doses_every_monday_and_a_given_one_none() {
     let built_in = ["2026-11-26: 3", "2026-11-30: 3", "2026-12-07: 3"];
@@ -361,8 +362,8 @@ fn the_built_in_catalog_gets_three_doses_every_monday_and_a_given_one_none() {
         let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time("18:00").unwrap(), weekdays: false };
         let plan = SeriesPlan::new(rhythm, 14, BusinessZone::UTC).unwrap();
         let employees = InputFile::given(InputRole::Employees, "e.csv", &b"employee_id,employee_edu_type\n7,a\n"[..]);
-        let catalog = sample::built_in_standalone_content();
-        let catalog = InputFile::given(InputRole::StandaloneContent, "StandAloneContent.csv", catalog);
+        let catalog = text(&sample::built_in_standalone_content()).replacen("2025-", "2024-", 1);
+        let catalog = InputFile::given(InputRole::StandaloneContent, "StandAloneContent.csv", catalog.into_bytes());
         let files = if given { vec![employees, catalog] } else { vec![employees] };
         let settings = Settings::new(plan.instants()[0], 1);
         let mut series = Series::new(plan, read_inputs(&files, BadRows::Refuse).0, settings);
@@ -383,4 +384,63 @@ fn the_built_in_catalog_gets_three_doses_every_monday_and_a_given_one_none() {
         }
         assert_eq!(found, expected, "{from}, given: {given}");
     }
+}
+
+/// Each day of a series over the files of a sample is a run with the sample's catalogs and recommendations of that day,
+/// and with the state after the day before.
+#[test]
+fn the_days_of_a_sample_go_on_as_its_vendor_and_recommender_do() {
+    for (seed, today, passed, from) in [
+        (1, "2026-01-29", 0, "2026-01-29"),
+        (42, "2026-02-01", 0, "2026-02-01"),
+        (9_999, "2026-01-26", 9, "2026-02-04"),
+        (1, "2026-01-29", 4, "2026-02-02"),
+    ] {
+        let recipe = SampleRecipe { seed, today: parse_day(today).unwrap(), employees: 120, contents: 80 };
+        let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time("18:00").unwrap(), weekdays: false };
+        let settings = Settings::new(DateTime::UNIX_EPOCH, 1);
+        let plan = SeriesPlan::new(rhythm, 16, settings.time_zone).unwrap();
+        let mut files: Vec<(InputRole, Vec<u8>)> =
+            InputRole::ALL.into_iter().zip(sample::files(&recipe).map(|file| file.bytes)).collect();
+        take_of_day(&mut files, &recipe, recipe.today + TimeDelta::days(passed));
+        let mut series = Series::new(plan, inputs_of(&files), settings);
+        let mut recommended = Vec::new();
+        loop {
+            let run = series.simulation();
+            let day = run.calendar().today;
+            let (found, single) = (run.feed(), Simulation::new(inputs_of(&files), *run.settings()));
+            assert_eq!(text(&found.completions), text(&single.feed().completions), "{seed} {today} {day}");
+            assert_eq!(text(&found.assignments), text(&single.feed().assignments), "{seed} {today} {day}");
+            recommended.push((0..120).map(|position| run.employee_day(position).recommendations.len()).sum::<usize>());
+            let StateTables { assignments, completions } = tables_after(run);
+            take_file(&mut files, InputRole::Assignments, assignments);
+            take_file(&mut files, InputRole::Completions, completions);
+            if !series.pass_over() {
+                break;
+            }
+            take_of_day(&mut files, &recipe, series.simulation().calendar().today);
+        }
+        assert!(recommended.iter().all(|count| *count > 40), "{recommended:?}");
+    }
+}
+
+/// The inputs from files.
+fn inputs_of(files: &[(InputRole, Vec<u8>)]) -> Inputs {
+    let given = |(role, bytes): &(InputRole, Vec<u8>)| InputFile::given(*role, "file", bytes.clone());
+    let (inputs, problems) = read_inputs(&files.iter().map(given).collect::<Vec<_>>(), BadRows::Refuse);
+    assert_eq!(problems, []);
+    inputs
+}
+
+fn take_file(files: &mut [(InputRole, Vec<u8>)], role: InputRole, bytes: Vec<u8>) {
+    let place = files.iter_mut().find(|(of, _)| *of == role).unwrap();
+    place.1 = bytes;
+}
+
+/// Replaces catalogs and recommendations by those of a day of a sample.
+fn take_of_day(files: &mut [(InputRole, Vec<u8>)], recipe: &SampleRecipe, day: NaiveDate) {
+    let [standalone_content, course_catalog] = sample::catalogs_on(recipe, day);
+    take_file(files, InputRole::StandaloneContent, standalone_content.bytes);
+    take_file(files, InputRole::CourseCatalog, course_catalog.bytes);
+    take_file(files, InputRole::Recommendations, sample::recommendations_on(recipe, day).bytes);
 }

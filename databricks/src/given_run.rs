@@ -9,8 +9,8 @@ use btcfake_core::inputs::reading::{read_inputs, read_sources};
 use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::plan::rhythm::SeriesDay;
 use btcfake_core::plan::settings::Settings;
+use btcfake_core::run::later_days::LaterDays;
 use btcfake_core::run::simulation::Simulation;
-use btcfake_core::sample::built_in_doses;
 use btcfake_core::text::chunks::{OneAfterAnother, Workers};
 use btcfake_core::text::problem::ProblemKind;
 use pyo3::PyResult;
@@ -56,10 +56,12 @@ impl GivenRun {
         let files = self.input_files(tables);
         let sources: Vec<InputSource<'_>> = files.iter().map(InputSource::of).collect();
         let (mut inputs, problems) = read_sources(&sources, self.settings.bad_rows, workers);
-        if let Some(day) = self.series.filter(|_| inputs.catalog_is_built_in) {
+        if let Some(day) = self.series.filter(|series| series.day > 1) {
             let zone = self.settings.time_zone;
             let first = zone.date_of(day.rhythm.instants(zone).next().unwrap_or(self.settings.now));
-            inputs.catalog.add_doses(&built_in_doses(first, first, zone.date_of(self.settings.now)));
+            if let Some(later_days) = LaterDays::of(&inputs, first) {
+                later_days.apply(&mut inputs, first, zone.date_of(self.settings.now));
+            }
         }
         (inputs, problems)
     }

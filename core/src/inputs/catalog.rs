@@ -13,6 +13,8 @@ pub const DAILY_DOSES: usize = 3;
 /// The catalog in the form that the manager's rules need.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
+    /// The contents of `StandAloneContent`, in the order of the file.
+    pub contents: Vec<Content>,
     /// The ids of the day's Daily Doses: at most three, the latest created first.
     pub chosen_doses: Vec<u64>,
     /// The ids of all other contents, ascending.
@@ -25,7 +27,7 @@ pub struct Catalog {
 impl Catalog {
     /// Builds the catalog from `StandAloneContent`. `courses` only adds names of contents that it lacks.
     #[must_use]
-    pub fn new(contents: &[Content], courses: &[CourseContent]) -> Catalog {
+    pub fn new(contents: Vec<Content>, courses: &[CourseContent]) -> Catalog {
         let mut doses: Vec<&Content> = contents.iter().filter(|content| content.is_daily_dose).collect();
         // Latest created first. Contents without a usable date come last; of equal dates the higher id comes first.
         doses.sort_by_key(|content| Reverse((content.created, content.id)));
@@ -40,7 +42,7 @@ impl Catalog {
         };
         contents.iter().for_each(|content| catalog.add_names(content.id, &content.name, &content.name_french));
         courses.iter().for_each(|content| catalog.add_names(content.id, &content.name, &content.name_french));
-        catalog
+        Catalog { contents, ..catalog }
     }
 
     /// Adds Daily Doses that were created after all others, the latest first.
@@ -107,12 +109,12 @@ mod tests {
             content(5, true, "2090-01-01T00:00:00Z"),
             content(6, false, "2091-01-01T00:00:00Z"),
         ];
-        let catalog = Catalog::new(&contents, &[]);
+        let catalog = Catalog::new(contents.to_vec(), &[]);
         assert_eq!(catalog.chosen_doses, [5, 4, 3]);
         assert_eq!(catalog.others, [6]);
         assert_eq!([1, 2, 6].map(|id| catalog.is_daily_dose(id)), [true, true, false]);
-        assert_eq!(Catalog::new(&contents[1..2], &[]).chosen_doses, [2]);
-        assert_eq!(Catalog::new(&contents[..2], &[]).chosen_doses, [1, 2]);
+        assert_eq!(Catalog::new(contents[1..2].to_vec(), &[]).chosen_doses, [2]);
+        assert_eq!(Catalog::new(contents[..2].to_vec(), &[]).chosen_doses, [1, 2]);
     }
 
     #[test]
@@ -131,7 +133,7 @@ mod tests {
         };
         let contents = [content(1, "One", ""), content(4, "", "Quatre")];
         let courses = [course(1, "Uno", "Un"), course(2, "Two", ""), course(4, "Four", "4")];
-        let catalog = Catalog::new(&contents, &courses);
+        let catalog = Catalog::new(contents.to_vec(), &courses);
         assert_eq!([1, 2, 3, 4].map(|id| catalog.name(id)), [Some("One"), Some("Two"), None, Some("Four")]);
         assert_eq!([1, 2, 3, 4].map(|id| catalog.french_name(id)), [Some("Un"), None, None, Some("Quatre")]);
     }

@@ -1,5 +1,7 @@
 //! Lookup of employees by id, and storage of rows grouped by employee.
 
+use std::ops::Range;
+
 use crate::format::employees::Employee;
 
 /// Index from employee id to the position in employees.csv, from 0.
@@ -99,9 +101,20 @@ impl<T> PerEmployee<T> {
     /// The rows of the employee at a position; empty if there are none.
     #[must_use]
     pub fn of(&self, position: usize) -> &[T] {
-        let Some(end) = self.ends.get(position) else { return &[] };
+        &self.rows[self.range(position)]
+    }
+
+    /// As [`PerEmployee::of`], to be changed.
+    #[must_use]
+    pub fn of_mut(&mut self, position: usize) -> &mut [T] {
+        let range = self.range(position);
+        &mut self.rows[range]
+    }
+
+    fn range(&self, position: usize) -> Range<usize> {
+        let Some(end) = self.ends.get(position) else { return 0..0 };
         let start = if position == 0 { 0 } else { self.ends[position - 1] };
-        &self.rows[start as usize..*end as usize]
+        start as usize..*end as usize
     }
 
     /// The number of rows of all employees.

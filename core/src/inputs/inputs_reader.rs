@@ -202,7 +202,7 @@ fn read_catalog(files: &mut RunFiles<'_>) -> (Catalog, bool) {
     let contents = files.read(InputRole::StandaloneContent, standalone_content::read).unwrap_or_default();
     let courses = files.read(InputRole::CourseCatalog, course_catalog::read).unwrap_or_default();
     let given = files.files.iter().find(|file| file.role == InputRole::StandaloneContent);
-    (Catalog::new(&contents, &courses), given.is_none_or(|file| file.origin == InputOrigin::BuiltIn))
+    (Catalog::new(contents, &courses), given.is_none_or(|file| file.origin == InputOrigin::BuiltIn))
 }
 
 /// The rows of the run's employees in the state tables; `None` for a table that is not given.

@@ -41,14 +41,24 @@ pub fn reasons(tally: &Tally) -> [u64; 5] {
     WithoutDose::ALL.map(|why| tally.without_dose(why))
 }
 
-/// The note that a given catalog brings no Daily Doses in later weeks; `None` for a series within a week, or with the built-in
-/// catalog.
+/// The note on what changes in the given files over the days, or that a given catalog brings no Daily Doses in later weeks;
+/// `None` for a series of one day, or with the built-in catalog.
 #[must_use]
 pub fn catalog_note(series: &Series) -> Option<String> {
     let run = series.simulation();
+    if run.inputs().catalog_is_built_in {
+        return None;
+    }
+    if series.goes_on() {
+        return Some(
+            "the StandAloneContent file is that of a sample, so the sample continues: it has three new Daily Doses each \
+             Monday, and new recommendations each day"
+                .to_owned(),
+        );
+    }
     let week = |now: Option<&DateTime<Utc>>| now.map(|now| run.calendar().zone.date_of(*now).week(Weekday::Mon));
     let (first, last) = (week(series.instants().first())?, week(series.instants().last())?);
-    (first != last && !run.inputs().catalog_is_built_in).then(|| {
+    (first != last).then(|| {
         "the StandAloneContent file stays the same on all days, so a later week has no new Daily Doses; without that \
          file, the built-in contents get three each Monday"
             .to_owned()
@@ -81,26 +91,27 @@ mod tests {
 
     #[test]
     fn a_given_catalog_is_noted_if_the_series_reaches_a_later_week() {
+        let sample = sample::built_in_standalone_content();
+        let changed = String::from_utf8(sample.clone()).unwrap().replacen("2025-", "2024-", 1).into_bytes();
+        let (stays, continues) = (Some("stays the same on all days"), Some("the sample continues"));
         // 2026-02-02 is a Monday.
-        for (is_given, from, days, is_noted) in [
-            (true, "2026-02-01", 2, true),
-            (true, "2026-02-01", 1, false),
-            (true, "2026-02-02", 7, false),
-            (true, "2026-02-02", 8, true),
-            (false, "2026-02-02", 30, false),
+        for (catalog, from, days, expected) in [
+            (Some(&changed), "2026-02-01", 2, stays),
+            (Some(&changed), "2026-02-01", 1, None),
+            (Some(&changed), "2026-02-02", 7, None),
+            (Some(&changed), "2026-02-02", 8, stays),
+            (Some(&sample), "2026-02-02", 1, None),
+            (Some(&sample), "2026-02-02", 2, continues),
+            (None, "2026-02-02", 30, None),
         ] {
-            let catalog =
-                InputFile::given(InputRole::StandaloneContent, "c.csv", sample::built_in_standalone_content());
-            let files = if is_given { vec![catalog] } else { Vec::new() };
-            let inputs = read_inputs(&files, BadRows::Refuse).0;
+            let given = |bytes: &Vec<u8>| InputFile::given(InputRole::StandaloneContent, "c.csv", bytes.clone());
+            let inputs = read_inputs(&catalog.map(given).into_iter().collect::<Vec<_>>(), BadRows::Refuse).0;
             let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time("18:00").unwrap(), weekdays: false };
             let settings = Settings::new(DateTime::UNIX_EPOCH, 1);
             let plan = SeriesPlan::new(rhythm, days, settings.time_zone).unwrap();
-            assert_eq!(
-                catalog_note(&Series::new(plan, inputs, settings)).is_some(),
-                is_noted,
-                "{is_given} {from} {days}"
-            );
+            let found = catalog_note(&Series::new(plan, inputs, settings));
+            assert_eq!(found.is_some(), expected.is_some(), "{from} {days}");
+            assert!(found.unwrap_or_default().contains(expected.unwrap_or_default()), "{from} {days}");
         }
     }
 }

@@ -229,7 +229,7 @@ mod tests {
         };
         let other = |id| Content { is_daily_dose: false, created: None, ..dose(id) };
         let contents: Vec<Content> = DOSES.into_iter().map(dose).chain((1..=5).map(other)).collect();
-        Catalog::new(&contents, &[])
+        Catalog::new(contents, &[])
     }
 
     fn open(content_id: u64, begin: &str, due: &str) -> OpenAssignment {

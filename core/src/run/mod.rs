@@ -6,6 +6,7 @@
 pub mod detail;
 pub mod feed;
 pub mod feed_names;
+pub mod later_days;
 mod rows;
 pub mod series;
 pub mod simulation;

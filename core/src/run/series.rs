@@ -3,7 +3,7 @@
 //! A [`SeriesPlan`] has the instants of the feeds. A [`Series`] steps through them: it holds the simulation of one day,
 //! and [`Series::advance`] replaces it with that of the next. The state is carried over in memory, as if each feed had been
 //! published, taken into the state tables by the batch job, and read again: it is collected while the day's feed is made
-//! ([`NextState`]). A catalog that was given stays as it is; the built-in one gets three new Daily Doses every Monday.
+//! ([`NextState`]). The other inputs stay as they are, except what a made-up vendor continues ([`LaterDays`]).
 
 use chrono::{DateTime, Utc};
 
@@ -12,9 +12,9 @@ use crate::inputs::run_inputs::Inputs;
 use crate::inputs::state::State;
 use crate::plan::rhythm::{PlanProblem, SeriesDay, SeriesPlan};
 use crate::plan::settings::Settings;
+use crate::run::later_days::LaterDays;
 use crate::run::simulation::Simulation;
 use crate::run::state_after::{NextState, state_after};
-use crate::sample;
 
 /// A series, positioned at one of its days.
 pub struct Series {
@@ -22,6 +22,7 @@ pub struct Series {
     /// The number of days before the current one.
     passed: usize,
     simulation: Simulation,
+    later_days: Option<LaterDays>,
 }
 
 /// The reason why a day of a series cannot be simulated.
@@ -50,9 +51,11 @@ impl Series {
     #[must_use]
     pub fn new(plan: SeriesPlan, inputs: Inputs, settings: Settings) -> Series {
         let now = plan.instants().first().copied().unwrap_or(settings.now);
+        let goes_on = plan.instants().len() > 1;
+        let later_days = if goes_on { LaterDays::of(&inputs, settings.time_zone.date_of(now)) } else { None };
         let mut simulation = Simulation::new(inputs, Settings { now, ..settings });
-        simulation.keep_state(plan.instants().len() > 1);
-        Series { plan, passed: 0, simulation }
+        simulation.keep_state(goes_on);
+        Series { plan, passed: 0, simulation, later_days }
     }
 
     /// The run of one day of a series. Simulates all earlier days first.
@@ -74,6 +77,12 @@ impl Series {
     #[must_use]
     pub fn instants(&self) -> &[DateTime<Utc>] {
         self.plan.instants()
+    }
+
+    /// True if a made-up vendor changes the catalog on later days.
+    #[must_use]
+    pub fn goes_on(&self) -> bool {
+        self.later_days.is_some()
     }
 
     /// The run of the current day.
@@ -105,15 +114,8 @@ impl Series {
     /// after the last day.
     fn step(&mut self, state: impl FnOnce(&Simulation) -> State) -> bool {
         let Some(next) = self.plan.instants().get(self.passed + 1).copied() else { return false };
-        let zone = self.simulation.calendar().zone;
-        let doses = match (self.simulation.inputs().catalog_is_built_in, self.plan.instants().first()) {
-            (true, Some(first)) => {
-                sample::built_in_doses(zone.date_of(*first), self.simulation.calendar().today, zone.date_of(next))
-            }
-            _ => Vec::new(),
-        };
         let state = state(&self.simulation);
-        self.simulation.step_to(next, state, &doses);
+        self.simulation.step_to(next, state, self.later_days.as_ref());
         self.passed += 1;
         self.simulation.keep_state(self.plan.instants().len() > self.passed + 1);
         true

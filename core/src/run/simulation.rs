@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 
 use crate::format::employees::Employee;
 use crate::format::recommendations::Answer;
-use crate::format::standalone_content::Content;
 use crate::inputs::run_inputs::Inputs;
 use crate::inputs::state::{GivenTables, State};
 use crate::plan::calendar::Calendar;
@@ -18,6 +17,7 @@ use crate::rules::day::EmployeeDay;
 use crate::rules::manager;
 use crate::rules::training::{completed_items, training_list, training_times};
 use crate::run::feed_names::FeedNames;
+use crate::run::later_days::LaterDays;
 use crate::run::slice::Slice;
 
 /// A run over inputs that have been read.
@@ -55,10 +55,12 @@ impl Simulation {
     }
 
     /// Turns the run into that of the next day of a series: at another instant, with another state, which counts as
-    /// given by both state tables, and with additional Daily Doses. The other inputs and settings stay.
-    pub(super) fn step_to(&mut self, now: DateTime<Utc>, state: State, doses: &[Content]) {
+    /// given by both state tables, and with what changes on later days. The other inputs and settings stay.
+    pub(super) fn step_to(&mut self, now: DateTime<Utc>, state: State, later_days: Option<&LaterDays>) {
         let mut inputs = Inputs { state, given_tables: GivenTables::BOTH, ..std::mem::take(&mut self.inputs) };
-        inputs.catalog.add_doses(doses);
+        if let Some(later_days) = later_days {
+            later_days.apply(&mut inputs, self.calendar.today, self.calendar.zone.date_of(now));
+        }
         // The mix has been applied already and must not be applied twice.
         let settings = Settings { now, ..self.settings };
         let changed_by_mix = self.changed_by_mix;

@@ -85,6 +85,11 @@ impl Contents {
         self.all.push(SampleContent { is_standalone: true, is_daily_dose: true, created: Some(created), ..content });
     }
 
+    /// A time after all creations, in seconds since 1970-01-01T00:00:00Z.
+    pub(super) fn end_of_creations(&self) -> i64 {
+        self.all.iter().filter_map(|content| content.created).fold(self.days.today, |end, created| end.max(created + 1))
+    }
+
     /// All of them, by id.
     pub(super) fn all(&self) -> &[SampleContent] {
         &self.all
@@ -135,9 +140,18 @@ pub(super) fn flag(value: bool) -> &'static str {
     if value { "TRUE" } else { "FALSE" }
 }
 
+/// The id of the first content of a seed.
+pub(super) fn first_content_id(seed: u64) -> u64 {
+    content_id(&mut SampleTable::Contents.draw(seed, 0), 0)
+}
+
+fn content_id(draw: &mut Draw, position: u64) -> u64 {
+    FIRST_ID + position * ID_SPAN + draw.below(ID_SPAN)
+}
+
 fn content(seed: u64, position: u64) -> SampleContent {
     let mut draw = SampleTable::Contents.draw(seed, position);
-    let id = FIRST_ID + position * ID_SPAN + draw.below(ID_SPAN);
+    let id = content_id(&mut draw, position);
     let is_standalone = position % 5 != 4;
     let is_daily_dose = is_standalone && is_daily_dose(position - position / 5);
     SampleContent { id, name: words::content_name(&mut draw), is_standalone, is_daily_dose, created: None }

@@ -6,8 +6,8 @@
 //! a content's draws depend on the seed, the day and its position. Above about 2,100 employees the ids lie closer
 //! together, so that they stay below 2^31. [`catalogs_on`] makes the catalogs of a later day.
 //!
-//! [`built_in_standalone_content`] is the catalog of runs without a given one, and [`built_in_doses`] the Daily Doses
-//! that are added to it over the days of a series.
+//! [`built_in_standalone_content`] is the catalog of runs without a given one. [`Vendor`] is what continues it, or the
+//! files of a sample, over the days of a series.
 
 mod assignments;
 mod completions;
@@ -21,6 +21,7 @@ mod recommendations;
 mod sample_recipe;
 mod standalone_content;
 mod tables;
+mod vendor;
 mod vendor_name;
 mod weekly_doses;
 mod words;
@@ -30,8 +31,9 @@ use chrono::NaiveDate;
 use self::vendor_name::vendor_name;
 use crate::format::file_name::VendorKind;
 
+pub use recommendations::Recommender;
 pub use sample_recipe::{SampleFile, SampleRecipe};
-pub use weekly_doses::built_in_doses;
+pub use vendor::Vendor;
 
 /// The name of the built-in catalog, shown in place of a file name.
 pub const BUILT_IN_NAME: &str = "built-in sample";

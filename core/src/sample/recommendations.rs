@@ -15,6 +15,7 @@ use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::tables::SampleTable;
 use super::words::coaching_note;
 use crate::format::instant::seconds_text;
+use crate::format::recommendations::Recommendation;
 use crate::plan::draw::Draw;
 
 #[derive(Serialize)]
@@ -74,8 +75,8 @@ struct ApiContext {
     service_generation: &'static str,
 }
 
-/// The data that all answers are made from.
-struct SampleRecommender {
+/// The made-up recommender on a day.
+pub struct Recommender {
     contents: Contents,
     courses: Vec<Course>,
     days: Days,
@@ -91,7 +92,7 @@ pub(super) const NAME: &str = "recommendations.jsonl";
 
 /// Makes the file of a day. The same employees get recommendations every day, but of other contents.
 pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
-    let recommender = SampleRecommender::of(recipe, day);
+    let recommender = Recommender::of(recipe, day);
     let mut bytes = Vec::new();
     for employee in employees(recipe) {
         // Serialising numbers, texts and lists to memory cannot fail.
@@ -102,12 +103,13 @@ pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     SampleFile { name: NAME.to_owned(), bytes }
 }
 
-impl SampleRecommender {
-    fn of(recipe: &SampleRecipe, day: NaiveDate) -> SampleRecommender {
+impl Recommender {
+    /// The recommender of a sample on a day.
+    pub(super) fn of(recipe: &SampleRecipe, day: NaiveDate) -> Recommender {
         let today = Days::around(day).today;
         let days_later = day.signed_duration_since(recipe.today).num_days();
         let courses = certain_courses(recipe.contents) as u64;
-        SampleRecommender {
+        Recommender {
             contents: Contents::of(recipe),
             courses: (0..courses).map(|position| course(recipe.seed, position)).collect(),
             days: Days::around(recipe.today),
@@ -115,6 +117,18 @@ impl SampleRecommender {
             seed: recipe.seed,
             seed_of_day: recipe.seed.wrapping_add_signed(days_later),
         }
+    }
+
+    /// The recommendations for an employee, as the reader of a recording returns them; empty for any other answer.
+    #[must_use]
+    pub fn recommended(&self, ba_id: u64) -> Vec<Recommendation> {
+        let SampleLine::Answered { body, .. } = self.line(ba_id) else { return Vec::new() };
+        let Response::Recommended { ml_recommendations, .. } = body.response else { return Vec::new() };
+        let read = |item: SampleItem<'_>| Recommendation {
+            content_id: item.recommended_content_id,
+            name: item.recommended_content.into(),
+        };
+        ml_recommendations.into_iter().map(read).collect()
     }
 
     fn line(&self, ba_id: u64) -> SampleLine<'_> {

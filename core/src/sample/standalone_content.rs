@@ -13,7 +13,7 @@ use crate::format::standalone_content::COLUMNS;
 /// Makes the file of a day, with the Daily Doses published since the day of the recipe.
 pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let mut contents = Contents::of(recipe);
-    weekly_doses::add(&mut contents, recipe, recipe.today, day);
+    weekly_doses::add(&mut contents, recipe.today, day);
     let mut bytes = Vec::new();
     push_line(&mut bytes, &COLUMNS);
     for content in contents.all().iter().filter(|content| content.is_standalone) {

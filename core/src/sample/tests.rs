@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 use rustc_hash::FxHashSet;
 use sha2::{Digest, Sha256};
@@ -329,9 +330,76 @@ fn the_vendor_publishes_three_more_doses_every_monday() {
         assert!(new.is_sorted_by_key(|content| (content.created, content.id)), "{day}");
     }
     let doses = |first: &str, after: &str, day: &str| {
-        built_in_doses(first.parse().unwrap(), after.parse().unwrap(), day.parse().unwrap())
+        Vendor::built_in().daily_doses(first.parse().unwrap(), after.parse().unwrap(), day.parse().unwrap())
     };
     let (one, two) = (doses("2026-02-05", "2026-02-05", "2026-02-09"), doses("2026-02-05", "2026-02-09", "2026-02-16"));
     assert_eq!(doses("2026-02-05", "2026-02-05", "2026-02-16"), [two, one].concat());
     assert_eq!(doses("2026-02-05", "2026-02-16", "2026-02-05"), []);
+}
+
+#[test]
+fn the_vendor_of_an_unchanged_catalog_is_recognised() {
+    let read = |seed, contents, day: &str| {
+        let [standalone, _] = catalogs_on(&recipe(seed, 0, contents), day.parse().unwrap());
+        standalone_content::read(&standalone.bytes).value
+    };
+    // The sample is of Thursday, January 29.
+    for (seed, contents, day, days_of_the_week) in [
+        (1, 1_600, "2026-01-29", 4),
+        (1, 1, "2026-01-29", 4),
+        (0, 61, "2026-02-01", 4),
+        (9_999, 61, "2026-02-02", 7),
+        (7, 1_600, "2026-07-13", 7),
+    ] {
+        let vendor = Vendor::of(&read(seed, contents, day)).unwrap();
+        let recommenders = vendor.recommenders_of_the_week();
+        assert_eq!(recommenders.len(), days_of_the_week, "{seed} {contents} {day}");
+        // The new Daily Doses are those of the catalog of the next week.
+        let day: NaiveDate = day.parse().unwrap();
+        let next = day + TimeDelta::weeks(1);
+        let ids = |contents: &[standalone_content::Content]| contents.iter().map(|one| one.id).collect::<Vec<_>>();
+        let (doses, mut later) = (vendor.daily_doses(day, day, next), read(seed, contents, &next.to_string()));
+        later.reverse();
+        assert_eq!(ids(&doses), ids(&later)[..3], "{seed} {contents} {day}");
+        assert!(later[3..].iter().all(|old| old.created < doses[2].created), "{seed} {contents} {day}");
+    }
+    for seed in [10_000, u64::MAX] {
+        assert_eq!(Vendor::of(&read(seed, 61, "2026-01-29")), None, "{seed}");
+    }
+    assert!(Vendor::of(&standalone_content::read(&built_in_standalone_content()).value).is_some());
+}
+
+#[test]
+fn the_vendor_of_a_changed_catalog_is_unknown() {
+    let changes: [fn(&mut Vec<standalone_content::Content>); 8] = [
+        |contents| contents.clear(),
+        |contents| _ = contents.remove(0),
+        |contents| _ = contents.remove(7),
+        |contents| contents.swap(10, 11),
+        |contents| contents[5].name.push('!'),
+        |contents| contents[5].is_daily_dose = true,
+        |contents| contents[5].created = None,
+        |contents| contents[0].created = contents[1].created,
+    ];
+    for (number, change) in changes.into_iter().enumerate() {
+        let mut contents = read(recipe(1, 0, 60)).standalone;
+        assert!(Vendor::of(&contents).is_some());
+        change(&mut contents);
+        assert_eq!(Vendor::of(&contents), None, "change {number}");
+    }
+}
+
+#[test]
+fn the_recommender_recommends_what_its_recording_has() {
+    let recipe = recipe(3, 300, 100);
+    for day in ["2026-01-29", "2026-02-03"].map(|day| day.parse().unwrap()) {
+        let recommender = Recommender::of(&recipe, day);
+        for answer in recommendations::read(&recommendations_on(&recipe, day).bytes, |_| true).value {
+            let expected = match answer.answer {
+                Answer::Recommendations(recommended) => recommended,
+                Answer::Failed(_) => Vec::new(),
+            };
+            assert_eq!(recommender.recommended(answer.ba_id), expected, "{day} {}", answer.ba_id);
+        }
+    }
 }

@@ -45,7 +45,7 @@ pub(super) fn compare(
     let (Some(population), Some(contents)) = (population, known.contents()) else { return };
     let (Some(assignments), Some(completions)) = (known.assignments, known.completions) else { return };
     let (Some(assigned), Some(completed)) = (run.assignments, run.completions) else { return };
-    let catalog = Catalog::new(&contents, &[]);
+    let catalog = Catalog::new(contents.into_owned(), &[]);
     let rules = DayRules {
         others: catalog.others.iter().copied().collect(),
         catalog,

@@ -3,16 +3,16 @@
 use std::borrow::Cow;
 
 use super::compared::{FileFacts, Inputs};
+use super::known_catalog::KnownCatalog;
 use super::record::contradicted_name;
 use crate::check::facts::Examined;
-use crate::check::recorded_run::{RecordedRun, SeriesRecord};
+use crate::check::recorded_run::RecordedRun;
 use crate::check::report::SourceFile;
 use crate::check::runs::GivenRun;
 use crate::check::state_assignment::StateAssignment;
 use crate::format::completions_table::PastCompletion;
-use crate::format::standalone_content::{self, Content};
+use crate::format::standalone_content::Content;
 use crate::plan::calendar::Calendar;
-use crate::sample;
 
 /// The inputs of a run. A field is `None` if it is not known what the run had.
 pub(in crate::check) struct Known<'f> {
@@ -31,7 +31,7 @@ pub(in crate::check) struct Known<'f> {
     pub(in crate::check) recommendations: Option<Cow<'f, [(u64, u64)]>>,
     /// Whether the state tables of the set are those of the run.
     pub(in crate::check) has_given_state: bool,
-    standalone: Option<&'f [Content]>,
+    catalog: KnownCatalog<'f>,
 }
 
 impl<'f> Known<'f> {
@@ -57,9 +57,10 @@ impl<'f> Known<'f> {
             && completed.is_some() == inputs.completions_table.is_some();
         let assigned_at_first = if is_carried_on { inputs.assignments_table } else { assigned };
         let assignments_at_first = rows_before(assigned_at_first, had_none("assignments"));
+        let catalog = KnownCatalog::of(record, if let [one] = inputs.standalone[..] { Some(one) } else { None });
         let recommendations = match inputs.recommendations.as_slice() {
             [] => had_none("recommendations").then_some(Cow::Borrowed(&[][..])),
-            [one] => Some(Cow::Borrowed(*one)),
+            [one] => catalog.recommended(one),
             several => {
                 let mut all = several.concat();
                 all.sort();
@@ -76,7 +77,7 @@ impl<'f> Known<'f> {
             completions: rows_before(completed, had_none("completions")).filter(|_| !is_carried_on),
             has_given_state: are_of_run && (runs == 1 || !is_carried_on),
             recommendations,
-            standalone: if let [one] = inputs.standalone[..] { Some(one) } else { None },
+            catalog,
         }
     }
 
@@ -98,15 +99,7 @@ impl<'f> Known<'f> {
     /// The assignable contents: those of the only StandAloneContent, or the built-in ones if the run used them, with
     /// those that they get over the days of a series.
     pub(super) fn contents(&self) -> Option<Cow<'f, [Content]>> {
-        let Some(record) = self.record.filter(|record| record.used_the_built_in_catalog()) else {
-            return self.standalone.map(Cow::Borrowed);
-        };
-        let mut contents = standalone_content::read(&sample::built_in_standalone_content()).value;
-        let first = record.series.as_ref().and_then(SeriesRecord::first_date);
-        if let Some((first, calendar)) = first.zip(record.calendar.as_ref()) {
-            contents.extend(sample::built_in_doses(first, first, calendar.today));
-        }
-        Some(Cow::Owned(contents))
+        self.catalog.contents()
     }
 }
 

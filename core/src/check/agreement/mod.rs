@@ -10,6 +10,7 @@ mod consequences;
 mod day_rules;
 mod days;
 mod known;
+mod known_catalog;
 mod many;
 mod new_assignments;
 mod population;
