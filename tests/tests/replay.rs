@@ -150,12 +150,53 @@ fn a_changed_output_is_reported() {
     let outcome = ran.replay(&[]).exits(1);
     let line = format!("{}: the file beside the run file was CHANGED since\n", ran.feed.assignments_name);
     assert!(outcome.stdout.contains(&line), "{}", outcome.stdout);
-    assert!(outcome.stdout.ends_with("The run was NOT repeated.\n"), "{}", outcome.stdout);
+    let last = "The run was repeated to the byte, but a file beside the run file was changed.\n";
+    assert!(outcome.stdout.ends_with(last), "{}", outcome.stdout);
+    // The files are written all the same.
+    let outcome = ran.replay(&["--out", "again"]).exits(1);
+    assert!(outcome.stdout.ends_with(last), "{}", outcome.stdout);
+    assert_eq!(Feed::only(&ran.folder, "again").assignments, ran.feed.assignments);
     // A missing output is no change: the run can still be repeated.
     fs::remove_file(ran.folder.path(&name)).unwrap();
     let gone = format!("{}: not beside the run file any more\n", ran.feed.assignments_name);
     let outcome = ran.replay(&[]).exits(0);
     assert!(outcome.stdout.contains(&gone), "{}", outcome.stdout);
+}
+
+#[test]
+fn the_files_of_a_run_file_are_compared_one_to_one_in_any_order() {
+    let names =
+        |feed: &Feed| [&feed.completions_name, &feed.assignments_name, &feed.user_completion_name].map(String::clone);
+    let check = |change: fn(&mut Vec<Value>), expected: fn([&str; 3]) -> String| {
+        let ran = Ran::new();
+        ran.tamper(|run| change(run["outputs"].as_array_mut().unwrap()));
+        let names = names(&ran.feed);
+        let expected = expected([&names[0], &names[1], &names[2]].map(String::as_str));
+        let is_repeated = expected.ends_with("The run was repeated to the byte.\n");
+        for options in [&[][..], &["--out", "again"]] {
+            let outcome = ran.replay(options).exits(i32::from(!is_repeated));
+            assert_eq!(outcome.stdout, expected);
+        }
+        assert_eq!(ran.folder.path("again").exists(), is_repeated);
+    };
+    check(
+        |outputs| outputs.swap(0, 1),
+        |[completions, assignments, dummy]| {
+            let all = [assignments, completions, dummy].map(|name| format!("{name}: the same bytes\n")).concat();
+            all + "The run was repeated to the byte.\n"
+        },
+    );
+    check(
+        |outputs| outputs[2] = outputs[0].clone(),
+        |[completions, assignments, dummy]| {
+            let all = [completions, assignments].map(|name| format!("{name}: the same bytes\n")).concat();
+            let last = format!("{completions}: named twice in the run file\n{dummy}: not named in the run file\n");
+            all + &last + "The run was NOT repeated.\n"
+        },
+    );
+    check(Vec::clear, |names| {
+        names.map(|name| format!("{name}: not named in the run file\n")).concat() + "The run was NOT repeated.\n"
+    });
 }
 
 #[test]

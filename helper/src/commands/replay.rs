@@ -129,7 +129,7 @@ fn repeat(
     let names = simulation.file_names();
     let folder = FeedFolder::begin(out, &names, &list)?;
     let written = write_feed(simulation, &list, Target::Folder(&folder), None, &mut Progress::new(false))?;
-    if written.outputs != record.outputs {
+    if !is_repeated(&record.outputs, &written.outputs) {
         return Ok(written);
     }
     let inputs = files.iter().map(|file| file.record(out, &folder.kept_inputs())).collect();
@@ -139,26 +139,47 @@ fn repeat(
     Ok(written)
 }
 
+/// True if the recorded files are those that were made again, in any order.
+fn is_repeated(recorded: &[OutputRecord], repeated: &[OutputRecord]) -> bool {
+    let by_name = |outputs: &[OutputRecord]| {
+        let mut outputs = outputs.to_vec();
+        outputs.sort_by(|one, other| one.name.cmp(&other.name));
+        outputs
+    };
+    by_name(recorded) == by_name(repeated)
+}
+
+/// Prints the state of each file: whether it was made again, and whether it is still beside the run file.
+///
+/// # Errors
+/// `Reported` if the run was not repeated, or if a file beside the run file was changed.
 fn compare(record: &RunRecord, repeated: &[OutputRecord], states: &[OnDisk]) -> Result<(), Failure> {
     let mut text = String::new();
-    let mut all_same = true;
-    for (recorded, state) in record.outputs.iter().zip(states) {
-        let same = repeated.contains(recorded);
-        all_same &= same;
-        let verdict = if same { "the same bytes" } else { "DIFFERENT bytes" };
+    for (at, (recorded, state)) in record.outputs.iter().zip(states).enumerate() {
+        let is_again = record.outputs[..at].iter().any(|earlier| earlier.name == recorded.name);
+        let verdict = match repeated.contains(recorded) {
+            _ if is_again => "named twice in the run file",
+            true => "the same bytes",
+            false => "DIFFERENT bytes",
+        };
         let name = shown_whole(&recorded.name);
         text.push_str(&format!("{name}: {verdict}\n"));
         match state {
             OnDisk::Same => {}
             OnDisk::Gone => text.push_str(&format!("{name}: not beside the run file any more\n")),
-            OnDisk::Changed => {
-                all_same = false;
-                text.push_str(&format!("{name}: the file beside the run file was CHANGED since\n"));
-            }
+            OnDisk::Changed => text.push_str(&format!("{name}: the file beside the run file was CHANGED since\n")),
         }
     }
-    all_same &= record.outputs.len() == repeated.len();
-    text.push_str(if all_same { "The run was repeated to the byte.\n" } else { "The run was NOT repeated.\n" });
+    for made in repeated.iter().filter(|made| !record.outputs.iter().any(|recorded| recorded.name == made.name)) {
+        text.push_str(&format!("{}: not named in the run file\n", made.name));
+    }
+    let is_changed = states.iter().any(|state| matches!(state, OnDisk::Changed));
+    let is_repeated = is_repeated(&record.outputs, repeated);
+    text.push_str(match (is_repeated, is_changed) {
+        (true, false) => "The run was repeated to the byte.\n",
+        (true, true) => "The run was repeated to the byte, but a file beside the run file was changed.\n",
+        (false, _) => "The run was NOT repeated.\n",
+    });
     console::print(&text);
-    if all_same { Ok(()) } else { Err(Failure::Reported) }
+    if is_repeated && !is_changed { Ok(()) } else { Err(Failure::Reported) }
 }
