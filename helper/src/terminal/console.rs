@@ -46,7 +46,9 @@ pub(crate) fn check_printed() -> Result<(), Failure> {
     match NOT_PRINTED.get() {
         None => Ok(()),
         Some(error) => {
-            Err(Failure::at("standard output", format!("cannot write to it: {error}; what was printed is not whole")))
+            let message =
+                format!("cannot write to it: {error}; the command did its work, but what was printed is not whole");
+            Err(Failure::at("standard output", message))
         }
     }
 }
