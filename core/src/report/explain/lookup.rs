@@ -3,8 +3,11 @@
 use std::fmt;
 
 use crate::format::identifier::parse_plain_id;
+use crate::format::input_role::InputRole;
+use crate::format::record::BYTE_ORDER_MARK;
 use crate::inputs::run_inputs::Inputs;
 use crate::plan::settings::Settings;
+use crate::sheet::as_lines;
 use crate::text::lines::lines;
 use crate::text::visible::{shown, shown_whole};
 
@@ -70,16 +73,17 @@ pub(super) fn shown_file(employees: Option<(&str, &[u8])>) -> String {
     employees.map_or_else(|| "employees.csv".to_owned(), |(name, _)| shown_whole(name))
 }
 
-/// The text of a line, from 1. Lines end with LF, CRLF or a lone CR.
+/// The text of a line of the employees file, from 1. Lines end with LF, CRLF or a lone CR; a row of a sheet is a line of CSV.
 pub(super) fn line_text(bytes: &[u8], line: u32) -> Option<String> {
     let wanted = usize::try_from(line).ok()?.checked_sub(1)?;
-    lines(bytes).nth(wanted).map(|line| String::from_utf8_lossy(line).into_owned())
+    let text = as_lines(InputRole::Employees, bytes).0;
+    lines(&text).nth(wanted).map(|line| String::from_utf8_lossy(line).into_owned())
 }
 
-/// Line and text of the first comment that begins with the id.
+/// Line and text of the first comment that begins with the id, in any column.
 fn comment_about(bytes: &[u8], id: u64) -> Option<(u32, String)> {
-    let is_about = |line: &[u8]| {
-        let text = line.trim_ascii_start();
+    let is_about = |field: &[u8]| {
+        let text = field.trim_ascii_start();
         let text = text.strip_prefix(b"\"").unwrap_or(text).trim_ascii_start();
         let Some(comment) = text.strip_prefix(b"#") else { return false };
         let starts = comment.iter().position(|byte| !matches!(byte, b'#' | b' ' | b'\t' | b'"'));
@@ -87,7 +91,10 @@ fn comment_about(bytes: &[u8], id: u64) -> Option<(u32, String)> {
         let digits = comment.iter().take_while(|byte| byte.is_ascii_digit()).count();
         parse_plain_id(&comment[..digits]) == Some(id)
     };
-    let (line, text) = (1..).zip(lines(bytes)).find(|(_, line)| is_about(line))?;
+    let text = as_lines(InputRole::Employees, bytes).0;
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&text);
+    let is_comment = |line: &[u8]| line.split(|byte| matches!(byte, b',' | b';' | b'\t')).any(is_about);
+    let (line, text) = (1..).zip(lines(text)).find(|(_, line)| is_comment(line))?;
     Some((line, String::from_utf8_lossy(text).into_owned()))
 }
 
@@ -116,7 +123,6 @@ mod tests {
 
     use super::*;
     use crate::format::employees::BadRows;
-    use crate::format::input_role::InputRole;
     use crate::inputs::input_file::InputFile;
     use crate::inputs::reading::read_inputs;
 
@@ -145,6 +151,23 @@ mod tests {
         check(64_392, Err("employee 64392 is not in Q1\\n.csv. Did you mean 63492 or 63429?"));
         check(8, Err("employee 8 is not in Q1\\n.csv. Did you mean 9?"));
         check(555_555_555, Err("employee 555555555 is not in Q1\\n.csv"));
+    }
+
+    #[test]
+    fn a_comment_is_found_in_any_encoding_and_column() {
+        let utf_16 = |text: &str| [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let plain = |text: &str| text.as_bytes().to_vec();
+        let text = "employee_id,employee_edu_type\n# 14,\u{10a}\n# \u{10a}\n12,a\n";
+        for (bytes, line, expected) in [
+            (plain("# 14,a\nemployee_id,employee_edu_type\n12,a\n"), 1, "# 14,a"),
+            (plain("\u{feff}# 14,a\nemployee_id,employee_edu_type\n12,a\n"), 1, "# 14,a"),
+            (plain("employee_edu_type,employee_id\na,12\na,# 14\n"), 3, "a,# 14"),
+            (utf_16(text), 2, "# 14,\u{10a}"),
+        ] {
+            assert_eq!(comment_about(&bytes, 14), Some((line, expected.to_owned())));
+        }
+        assert_eq!(line_text(&utf_16(text), 4).as_deref(), Some("12,a"));
+        assert_eq!(comment_about(&plain("12,a # 14\n"), 14), None);
     }
 
     #[test]
