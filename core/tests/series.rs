@@ -22,6 +22,7 @@ use btcfake_core::plan::rhythm::{Rhythm, SeriesPlan, parse_day, parse_time};
 use btcfake_core::plan::settings::Settings;
 use btcfake_core::report::explain::{AssignmentFate, Sources, explain};
 use btcfake_core::run::feed::Feed;
+use btcfake_core::run::later_days::LaterDays;
 use btcfake_core::run::series::Series;
 use btcfake_core::run::simulation::Simulation;
 use btcfake_core::run::state_after::{StateTables, tables_after};
@@ -418,7 +419,18 @@ fn the_days_of_a_sample_go_on_as_its_vendor_and_recommender_do() {
             if !series.pass_over() {
                 break;
             }
-            take_of_day(&mut files, &recipe, series.simulation().calendar().today);
+            let next = series.simulation().calendar().today;
+            let mut later = files.clone();
+            for (role, file) in LaterDays::of(single.inputs(), day).unwrap().files(single.inputs(), next) {
+                take_file(&mut later, role, file.bytes);
+            }
+            take_of_day(&mut files, &recipe, next);
+            let (made, expected) = (inputs_of(&later), inputs_of(&files));
+            let ids = |inputs: &Inputs| inputs.catalog.contents.iter().map(|one| one.id).collect::<Vec<_>>();
+            assert_eq!(ids(&made), ids(&expected), "{seed} {today} {day}");
+            assert_eq!(made.catalog.chosen_doses, expected.catalog.chosen_doses, "{seed} {today} {day}");
+            let answers = |inputs: &Inputs| (0..120).map(|at| inputs.answers.of(at).to_vec()).collect::<Vec<_>>();
+            assert_eq!(answers(&made), answers(&expected), "{seed} {today} {day}");
         }
         assert!(recommended.iter().all(|count| *count > 40), "{recommended:?}");
     }

@@ -4,8 +4,8 @@
 //! A line is `{"ba_id": 88563, "body": <the API's answer>}`, or `{"ba_id": 88563, "error": "..."}` for a failed call. A
 //! line that is not such an object refuses the file; an unusable answer is only a warning.
 
-use serde_json::Value;
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 pub use super::answer::{Answer, Recommendation};
 use super::answer::{JsonFields, error_text, fields_of, parse_answer, repeated_name, text_of, value_of, whole_number};
@@ -57,6 +57,20 @@ pub fn read_from(
     };
     let Reading { value: (_, answers), problems } = read_by(source, workers, None, keep, take);
     Reading { value: answers, problems }
+}
+
+/// Appends the line of an answer to a recording.
+pub fn push_line(out: &mut Vec<u8>, ba_id: u64, answer: &Answer) {
+    let line = match answer {
+        Answer::Failed(why) => json!({ "ba_id": ba_id, "error": why }),
+        Answer::Recommendations(recommendations) => {
+            let item = |one: &Recommendation| json!({ "ba_id": ba_id, "recommended_content_id": one.content_id, "recommended_content": &*one.name });
+            let items: Vec<Value> = recommendations.iter().map(item).collect();
+            json!({ "ba_id": ba_id, "body": { "response": { "ml_recommendations": items } } })
+        }
+    };
+    out.extend_from_slice(line.to_string().as_bytes());
+    out.push(b'\n');
 }
 
 /// As [`read_from`], with the recommended contents alone.

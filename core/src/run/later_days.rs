@@ -5,9 +5,10 @@
 
 use chrono::NaiveDate;
 
-use crate::format::recommendations::Answer;
+use crate::format::input_role::InputRole;
+use crate::format::recommendations::{Answer, push_line};
 use crate::inputs::run_inputs::Inputs;
-use crate::sample::Vendor;
+use crate::sample::{Recommender, SampleFile, TABLE_NAMES, Vendor};
 use crate::text::shared_texts::SharedTexts;
 
 /// The made-up vendor and recommender of a series.
@@ -25,7 +26,7 @@ impl LaterDays {
     pub fn of(inputs: &Inputs, first: NaiveDate) -> Option<LaterDays> {
         let catalog = &inputs.catalog.contents;
         let vendor = if inputs.catalog_is_built_in { Some(Vendor::built_in()) } else { Vendor::of(catalog) }?;
-        let recommenders = vendor.recommenders_of_the_week();
+        let recommenders = vendor.recommenders_before(first);
         let is_theirs = |position: &usize| {
             let [Answer::Recommendations(found)] = inputs.answers.of(*position) else { return false };
             let id = inputs.employees[*position].id;
@@ -46,5 +47,36 @@ impl LaterDays {
             recommended.iter_mut().for_each(|one| one.name = names.of(&one.name));
             inputs.answers.of_mut(*position).fill(Answer::Recommendations(recommended));
         }
+    }
+
+    /// The same changes as files of a later day: the catalogs, and the recording if it has recommendations of the sample.
+    /// Empty for the built-in catalog. `inputs` are those of the first day.
+    #[must_use]
+    pub fn files(&self, inputs: &Inputs, day: NaiveDate) -> Vec<(InputRole, SampleFile)> {
+        let Some(recommender) = self.vendor.recommender(day) else { return Vec::new() };
+        let mut files = vec![
+            (InputRole::StandaloneContent, self.vendor.standalone_content(self.first, day)),
+            (InputRole::CourseCatalog, self.vendor.course_catalog(day)),
+        ];
+        if !self.recommended.is_empty() {
+            let [.., name] = TABLE_NAMES;
+            let bytes = self.recording(inputs, &recommender);
+            files.push((InputRole::Recommendations, SampleFile { name: name.to_owned(), bytes }));
+        }
+        files
+    }
+
+    /// The answers for all employees, with the recommendations of `recommender` in place of those of the sample.
+    fn recording(&self, inputs: &Inputs, recommender: &Recommender) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (position, employee) in inputs.employees.iter().enumerate() {
+            match inputs.answers.of(position) {
+                [_] if self.recommended.binary_search(&position).is_ok() => {
+                    recommender.push_line(&mut bytes, employee.id);
+                }
+                answers => answers.iter().for_each(|answer| push_line(&mut bytes, employee.id, answer)),
+            }
+        }
+        bytes
     }
 }

@@ -94,12 +94,7 @@ pub(super) const NAME: &str = "recommendations.jsonl";
 pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let recommender = Recommender::of(recipe, day);
     let mut bytes = Vec::new();
-    for employee in employees(recipe) {
-        // Serialising numbers, texts and lists to memory cannot fail.
-        if serde_json::to_writer(&mut bytes, &recommender.line(employee.id)).is_ok() {
-            bytes.push(b'\n');
-        }
-    }
+    employees(recipe).for_each(|employee| recommender.push_line(&mut bytes, employee.id));
     SampleFile { name: NAME.to_owned(), bytes }
 }
 
@@ -129,6 +124,14 @@ impl Recommender {
             name: item.recommended_content.into(),
         };
         ml_recommendations.into_iter().map(read).collect()
+    }
+
+    /// Appends the line of a recording about an employee.
+    pub fn push_line(&self, out: &mut Vec<u8>, ba_id: u64) {
+        // Serialising numbers, texts and lists to memory cannot fail.
+        if serde_json::to_writer(&mut *out, &self.line(ba_id)).is_ok() {
+            out.push(b'\n');
+        }
     }
 
     fn line(&self, ba_id: u64) -> SampleLine<'_> {

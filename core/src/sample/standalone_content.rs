@@ -14,6 +14,11 @@ use crate::format::standalone_content::COLUMNS;
 pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
     let mut contents = Contents::of(recipe);
     weekly_doses::add(&mut contents, recipe.today, day);
+    file_of(&contents, recipe.seed, day)
+}
+
+/// Makes the file with these contents.
+pub(super) fn file_of(contents: &Contents, seed: u64, day: NaiveDate) -> SampleFile {
     let mut bytes = Vec::new();
     push_line(&mut bytes, &COLUMNS);
     for content in contents.all().iter().filter(|content| content.is_standalone) {
@@ -34,5 +39,5 @@ pub(super) fn file(recipe: &SampleRecipe, day: NaiveDate) -> SampleFile {
         ];
         push_line(&mut bytes, &row);
     }
-    SampleFile { name: vendor_name(recipe.seed, day, VendorKind::StandAloneContent), bytes }
+    SampleFile { name: vendor_name(seed, day, VendorKind::StandAloneContent), bytes }
 }

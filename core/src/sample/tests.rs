@@ -344,16 +344,14 @@ fn the_vendor_of_an_unchanged_catalog_is_recognised() {
         standalone_content::read(&standalone.bytes).value
     };
     // The sample is of Thursday, January 29.
-    for (seed, contents, day, days_of_the_week) in [
-        (1, 1_600, "2026-01-29", 4),
-        (1, 1, "2026-01-29", 4),
-        (0, 61, "2026-02-01", 4),
-        (9_999, 61, "2026-02-02", 7),
-        (7, 1_600, "2026-07-13", 7),
+    for (seed, contents, day) in [
+        (1, 1_600, "2026-01-29"),
+        (1, 1, "2026-01-29"),
+        (0, 61, "2026-02-01"),
+        (9_999, 61, "2026-02-02"),
+        (7, 1_600, "2026-07-13"),
     ] {
         let vendor = Vendor::of(&read(seed, contents, day)).unwrap();
-        let recommenders = vendor.recommenders_of_the_week();
-        assert_eq!(recommenders.len(), days_of_the_week, "{seed} {contents} {day}");
         // The new Daily Doses are those of the catalog of the next week.
         let day: NaiveDate = day.parse().unwrap();
         let next = day + TimeDelta::weeks(1);
@@ -362,6 +360,9 @@ fn the_vendor_of_an_unchanged_catalog_is_recognised() {
         later.reverse();
         assert_eq!(ids(&doses), ids(&later)[..3], "{seed} {contents} {day}");
         assert!(later[3..].iter().all(|old| old.created < doses[2].created), "{seed} {contents} {day}");
+        let of_next = standalone_content::read(&vendor.standalone_content(day, next).bytes).value;
+        assert!(Vendor::of(&of_next).is_some());
+        assert_eq!(ids(&of_next).into_iter().rev().collect::<Vec<_>>(), ids(&later), "{seed} {contents} {day}");
     }
     for seed in [10_000, u64::MAX] {
         assert_eq!(Vendor::of(&read(seed, 61, "2026-01-29")), None, "{seed}");
@@ -401,5 +402,15 @@ fn the_recommender_recommends_what_its_recording_has() {
             };
             assert_eq!(recommender.recommended(answer.ba_id), expected, "{day} {}", answer.ba_id);
         }
+    }
+}
+
+#[test]
+fn a_recording_may_be_of_the_samples_day_or_of_the_week_before_a_run() {
+    let [standalone, _] = catalogs_on(&recipe(1, 0, 60), "2026-01-29".parse().unwrap());
+    let vendor = Vendor::of(&standalone_content::read(&standalone.bytes).value).unwrap();
+    for (run, count) in [("2025-01-01", 1), ("2026-01-29", 1), ("2026-01-31", 3), ("2026-02-05", 8), ("2027-01-29", 8)]
+    {
+        assert_eq!(vendor.recommenders_before(run.parse().unwrap()).len(), count, "{run}");
     }
 }

@@ -5,12 +5,13 @@
 
 use std::ops::Range;
 
-use chrono::{Datelike, Days as DayCount, NaiveDate, TimeDelta};
+use chrono::{Days as DayCount, NaiveDate};
 
 use super::contents::{Contents, SampleContent, first_content_id};
 use super::recommendations::Recommender;
-use super::sample_recipe::SampleRecipe;
+use super::sample_recipe::{SampleFile, SampleRecipe};
 use super::weekly_doses::{self, PER_WEEK, mondays};
+use super::{course_catalog, standalone_content};
 use crate::format::instant::parse_instant;
 use crate::format::standalone_content::Content;
 
@@ -55,8 +56,7 @@ impl Vendor {
     /// first day is `first`; the latest first.
     #[must_use]
     pub fn daily_doses(&self, first: NaiveDate, after: NaiveDate, day: NaiveDate) -> Vec<Content> {
-        let mut contents = self.contents();
-        weekly_doses::add(&mut contents, first, day);
+        let contents = self.contents_on(first, day);
         let new = mondays(first, day).saturating_sub(mondays(first, after));
         let new = usize::try_from(new).unwrap_or_default() * PER_WEEK;
         contents.all().iter().rev().take(new).map(|content| row_of(&contents, content)).collect()
@@ -68,14 +68,32 @@ impl Vendor {
         self.has_recommender.then(|| Recommender::of(&self.recipe, day))
     }
 
-    /// The recommender on each day on which the catalog was the newest one: the days of the week of its last Daily Doses,
-    /// from the sample's own day on.
+    /// The recommenders that may have recorded for a run on a day: that of the sample's own day, and those of the week up to
+    /// the day of the run.
     #[must_use]
-    pub fn recommenders_of_the_week(&self) -> Vec<Recommender> {
-        let today = self.recipe.today;
-        let week = today + TimeDelta::weeks(self.weeks.cast_signed()) - TimeDelta::days(weekday(today));
-        let days = week.iter_days().take(7).filter(|day| *day >= today);
+    pub fn recommenders_before(&self, day: NaiveDate) -> Vec<Recommender> {
+        let week = (0..7).filter_map(|days| day.checked_sub_days(DayCount::new(days)));
+        let days = [self.recipe.today].into_iter().chain(week.filter(|day| *day > self.recipe.today));
         days.filter_map(|day| self.recommender(day)).collect()
+    }
+
+    /// The `StandAloneContent` of a later day, in a series whose first day is `first`.
+    #[must_use]
+    pub fn standalone_content(&self, first: NaiveDate, day: NaiveDate) -> SampleFile {
+        standalone_content::file_of(&self.contents_on(first, day), self.recipe.seed, day)
+    }
+
+    /// The course catalog of a later day.
+    #[must_use]
+    pub fn course_catalog(&self, day: NaiveDate) -> SampleFile {
+        course_catalog::file(&self.recipe, day)
+    }
+
+    /// The contents on a later day of a series.
+    fn contents_on(&self, first: NaiveDate, day: NaiveDate) -> Contents {
+        let mut contents = self.contents();
+        weekly_doses::add(&mut contents, first, day);
+        contents
     }
 
     /// The contents up to the catalog's day.
@@ -86,13 +104,17 @@ impl Vendor {
         contents
     }
 
-    /// True if the catalog of the vendor has exactly these contents.
+    /// True if the catalog of the vendor has exactly these contents. The Mondays of later Daily Doses are those of any weeks.
     fn made(&self, found: &[Content]) -> bool {
         let contents = self.contents();
         let made = || contents.all().iter().filter(|content| content.is_standalone);
+        let is_made = |(content, found): (&SampleContent, &Content)| {
+            let row = row_of(&contents, content);
+            let created = if content.created.is_some() { found.created } else { row.created };
+            Content { created, ..row } == *found
+        };
         // Texts take longer to make.
-        made().map(|content| content.id).eq(found.iter().map(|content| content.id))
-            && made().zip(found).all(|(content, found)| row_of(&contents, content) == *found)
+        made().map(|content| content.id).eq(found.iter().map(|content| content.id)) && made().zip(found).all(is_made)
     }
 }
 
@@ -114,9 +136,4 @@ fn row_of(contents: &Contents, content: &SampleContent) -> Content {
         is_daily_dose: content.is_daily_dose,
         created: parse_instant(&details.created),
     }
-}
-
-/// The number of days since Monday.
-fn weekday(day: NaiveDate) -> i64 {
-    day.weekday().num_days_from_monday().into()
 }

@@ -40,12 +40,8 @@ pub(crate) enum RunQuestion {
     },
     /// Put the files into one ZIP.
     Archive(ArchivePurpose),
-    /// Make the inputs of the day after the run.
-    NextDay {
-        /// If the catalogs are a sample's: its day, where 1 is January 1 of year 1. The answer then has the sample's catalogs
-        /// of the next day, too.
-        sample: Option<i32>,
-    },
+    /// Make the inputs of the day after the run: the state tables, and catalogs and recommendations of a sample.
+    NextDay,
 }
 
 /// The answer to a request about a run.

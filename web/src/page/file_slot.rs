@@ -61,8 +61,8 @@ pub(crate) struct Picked {
 pub(crate) enum FileOrigin {
     /// People picked it.
     Picked,
-    /// The page made it: a file of the sample whose state ends with this day, where 1 is January 1 of year 1.
-    Sample(i32),
+    /// The page made it: a file of a sample.
+    Sample,
     /// The page made it: a state table after the run with this run file.
     StateAfter(String),
     /// The page made it: the CSV of a file, by answers of people to its questions; `None` if only the page has that file.

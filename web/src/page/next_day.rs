@@ -40,8 +40,7 @@ impl PageState {
             let anew = self.fetch_anew();
             self.results_view.awaited.set([Connection::Databricks].into_iter().chain(anew).collect());
         } else {
-            let sample = OF_THE_DAY.into_iter().find_map(|role| self.day_of_sample(role));
-            self.ask_about_results(RunQuestion::NextDay { sample });
+            self.ask_about_results(RunQuestion::NextDay);
         }
     }
 
@@ -68,11 +67,11 @@ impl PageState {
         let before: Vec<(InputRole, Option<Picked>)> = STATE.into_iter().chain(OF_THE_DAY).map(picked).collect();
         self.advance_day();
         for (role, file) in roles.into_iter().zip(attached) {
-            // A daily file that people picked is kept.
-            let origin = match self.day_of_sample(role) {
-                Some(day) if OF_THE_DAY.contains(&role) => FileOrigin::Sample(day),
-                None if OF_THE_DAY.contains(&role) => continue,
-                _ => FileOrigin::StateAfter(results.outcome.identity.run_file.clone()),
+            let origin = match STATE.contains(&role) {
+                true => FileOrigin::StateAfter(results.outcome.identity.run_file.clone()),
+                // Files of live sources are fetched anew.
+                false if self.slot(role).is_live() || !self.slot(role).is_filled() => continue,
+                false => FileOrigin::Sample,
             };
             if let Some(file) = file.dyn_ref::<File>() {
                 self.take_over(role, file.clone(), origin);
@@ -137,14 +136,6 @@ impl PageState {
             asked.push(Connection::Recommender);
         }
         asked
-    }
-
-    /// The day of the sample that a role's file is from, where 1 is January 1 of year 1; `None` for another file.
-    fn day_of_sample(self, role: InputRole) -> Option<i32> {
-        match self.slot(role).picked()?.origin {
-            FileOrigin::Sample(day) => Some(day),
-            _ => None,
-        }
     }
 
     /// Sets the run to 24 hours after that of the results.

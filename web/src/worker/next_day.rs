@@ -1,34 +1,30 @@
 //! The inputs for the run of the next day, made without a helper.
 
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::run::later_days::LaterDays;
 use btcfake_core::run::state_after::{StateTables, tables_after};
-use btcfake_core::sample::{TABLE_NAMES, catalogs_on, recommendations_on};
+use btcfake_core::sample::TABLE_NAMES;
 use wasm_bindgen::JsValue;
 
 use super::output::file_of;
 use super::running::FinishedRun;
-use super::sample::recipe_of;
 
-/// The tables content_assignments and content_completion after a run; with `sample`, the day of a sample, also its catalogs and
-/// recommendations of the next day.
+/// The tables content_assignments and content_completion after a run. If its catalog is that of a sample, also the sample's
+/// catalogs and recommendations of the next day.
 ///
 /// # Errors
 /// The browser's message if it cannot hold the files.
-pub(super) fn files(finished: &FinishedRun, sample: Option<i32>) -> Result<Vec<(InputRole, JsValue)>, String> {
+pub(super) fn files(finished: &FinishedRun) -> Result<Vec<(InputRole, JsValue)>, String> {
+    let run = &finished.simulation;
     let [_, assignments_name, completions_name, _] = TABLE_NAMES;
-    let StateTables { assignments, completions } = tables_after(&finished.simulation);
+    let StateTables { assignments, completions } = tables_after(run);
     let mut files = vec![
         (InputRole::Assignments, file_of(assignments_name, &assignments)?),
         (InputRole::Completions, file_of(completions_name, &completions)?),
     ];
-    if let Some((day, next)) = sample.zip(finished.simulation.calendar().today.succ_opt()) {
-        let recipe = recipe_of(day);
-        let [standalone_content, course_catalog] = catalogs_on(&recipe, next);
-        for (role, file) in [
-            (InputRole::StandaloneContent, standalone_content),
-            (InputRole::CourseCatalog, course_catalog),
-            (InputRole::Recommendations, recommendations_on(&recipe, next)),
-        ] {
+    let today = run.calendar().today;
+    if let Some((later_days, next)) = LaterDays::of(run.inputs(), today).zip(today.succ_opt()) {
+        for (role, file) in later_days.files(run.inputs(), next) {
             files.push((role, file_of(&file.name, &file.bytes)?));
         }
     }

@@ -49,7 +49,7 @@ impl<'f> KnownCatalog<'f> {
     /// The recommendations on the day of the run, from those of the given recording: pairs of employee and content, both
     /// sorted. `None` if they are not known.
     pub(super) fn recommended(&self, given: &'f [(u64, u64)]) -> Option<Cow<'f, [(u64, u64)]>> {
-        let Some((_, today)) = self.later_day else { return Some(Cow::Borrowed(given)) };
+        let Some((first, today)) = self.later_day else { return Some(Cow::Borrowed(given)) };
         if self.at_first.is_none() && !given.is_empty() {
             return None;
         }
@@ -57,7 +57,7 @@ impl<'f> KnownCatalog<'f> {
         else {
             return Some(Cow::Borrowed(given));
         };
-        let recommenders = vendor.recommenders_of_the_week();
+        let recommenders = vendor.recommenders_before(first);
         let of_employee = |pairs: &[(u64, u64)]| {
             let is_theirs = recommenders.iter().any(|recommender| recommended(recommender, pairs[0].0) == pairs);
             if is_theirs { recommended(&recommender, pairs[0].0) } else { pairs.to_vec() }

@@ -190,7 +190,7 @@ fn record_of(picked: &Picked) -> Array {
         FileOrigin::LiveForAll => "all".to_owned(),
         FileOrigin::Converted(None) => "converted".to_owned(),
         FileOrigin::Converted(Some(original)) => format!("converted {}", text_of(original)),
-        FileOrigin::Sample(day) => format!("sample {day}"),
+        FileOrigin::Sample => "sample".to_owned(),
         FileOrigin::StateAfter(run_file) => format!("left {run_file}"),
         FileOrigin::LiveFor(employee_set) => format!("for {employee_set}"),
     };
@@ -220,12 +220,12 @@ fn picked_of(state: PageState, record: &Array) -> Option<Picked> {
     let edits = record.get(1).as_f64()? as usize;
     let origin = record.get(2).as_string()?;
     let origin = match origin.split_once(' ') {
-        Some(("sample", day)) => FileOrigin::Sample(day.parse().ok()?),
         Some(("converted", original)) => FileOrigin::Converted(Some(Box::new(original_of(original)?))),
         Some(("left", run_file)) => FileOrigin::StateAfter(run_file.to_owned()),
         Some(("for", employee_set)) => FileOrigin::LiveFor(employee_set.to_owned()),
         _ if origin == "all" => FileOrigin::LiveForAll,
         _ if origin == "converted" => FileOrigin::Converted(None),
+        _ if origin == "sample" => FileOrigin::Sample,
         _ => FileOrigin::Picked,
     };
     Some(Picked { file, pick: state.next_number(), edits, origin })

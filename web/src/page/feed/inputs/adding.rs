@@ -19,7 +19,7 @@ impl PageState {
     pub(crate) fn add_sample(self) {
         self.revive_worker();
         let (request, day) = (self.next_number(), untrack(|| self.run_day()).num_days_from_ce());
-        self.sorting.asked.update(|asked| asked.push((request, SortingRequest::Sample(day))));
+        self.sorting.asked.update(|asked| asked.push((request, SortingRequest::Sample)));
         self.send(&ToWorker::Sample { request, day }, []);
     }
 
@@ -33,9 +33,9 @@ impl PageState {
 
     /// Uses the files of a sample from the worker.
     pub(crate) fn use_sample(self, request: u32, roles: Vec<InputRole>, attached: &[JsValue]) {
-        if let Some(SortingRequest::Sample(day)) = self.sorting.answered(request) {
+        if let Some(SortingRequest::Sample) = self.sorting.answered(request) {
             let files = attached.iter().filter_map(|file| file.dyn_ref::<File>().cloned());
-            self.put_from(roles.into_iter().zip(files.map(Some)).collect(), &FileOrigin::Sample(day));
+            self.put_from(roles.into_iter().zip(files.map(Some)).collect(), &FileOrigin::Sample);
         }
     }
 

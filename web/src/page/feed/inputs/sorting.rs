@@ -78,7 +78,7 @@ impl PageState {
         for (_, asked) in asked {
             match asked {
                 SortingRequest::Places(files) => self.take_files(files),
-                SortingRequest::Sample(_) => self.add_sample(),
+                SortingRequest::Sample => self.add_sample(),
             }
         }
         self.sorting.converting.update_value(Vec::clear);

@@ -25,8 +25,8 @@ pub(crate) struct Sorting {
 pub(crate) enum SortingRequest {
     /// The places of these files.
     Places(Vec<File>),
-    /// The files of a sample whose state ends with this day, where 1 is January 1 of year 1.
-    Sample(i32),
+    /// The files of a sample.
+    Sample,
 }
 
 /// A file that has no place yet.
