@@ -73,10 +73,12 @@ impl Connection {
 /// The sentence about the systems behind the connections: none, some of them, real ones or the sandbox's.
 #[must_use]
 pub fn environment_text(status: &Status) -> String {
+    if status.sandbox {
+        return "Nothing real is reached.".to_owned();
+    }
     let name = status.environment.as_ref().map(|name| format!("Environment: {name}. ")).unwrap_or_default();
     let (configured, of) = (status.configured, status.connections.len());
     let systems = match configured {
-        _ if status.sandbox => "Sandbox: nothing real is reached.".to_owned(),
         0 => "No connection is configured, so nothing is reached.".to_owned(),
         1 => format!("These are real systems. 1 of {of} connections is configured."),
         _ => format!("These are real systems. {configured} of {of} connections are configured."),

@@ -201,7 +201,7 @@ test("nothing below moves while a feed is published, or when that is cancelled",
 
 test("a day with live sources, and the next day knows what was published", async () => {
   await withLivePage(async (page, helper) => {
-    assert.ok(await page.getByText("Sandbox: nothing real is reached.").isVisible());
+    assert.ok(await page.getByText("Nothing real is reached.").isVisible());
     for (const name of CONNECTIONS) await press(page, name, /^Test/, /^Works: /);
     await listen(page);
     await pickFiles(page, { "Employees file": employees });
@@ -474,7 +474,7 @@ test("the page says when its helper has gone, and stays whole", async () => {
 test("nothing is published to another helper than the one that the page shows", async () => {
   const first = await startHelper({ args: ["--sandbox"], folder: workFolder() });
   const { page, context } = await openPage(browser, first.url);
-  await page.getByText("Sandbox: nothing real is reached.").waitFor();
+  await page.getByText("Nothing real is reached.").waitFor();
   await page.getByRole("link", { name: "Mix", exact: true }).click();
   await page.getByRole("button", { name: "Make up a population" }).click();
   await page.getByRole("button", { name: "Make up", exact: true }).click();

@@ -23,17 +23,17 @@ pub(crate) fn live_panel(state: PageState) -> AnyView {
         }
     });
     shown(move || {
-        let (button, content) = state.live.helper.with(|helper| match helper {
+        let (beside, content) = state.live.helper.with(|helper| match helper {
             HelperState::Absent | HelperState::Asking => None,
             HelperState::Gone => Some((None, gone_view(state))),
             HelperState::TokenWanted { refused } => Some((None, token_view(state, *refused))),
-            HelperState::Found(status) => Some((fetch_button(state), sources_view(state, status))),
+            HelperState::Found(status) => Some((beside_heading(state, status), sources_view(state, status))),
         })?;
         Some(markup! {
             <section aria-labelledby="live-heading">
                 <div class="row">
                     <h2 id="live-heading" tabindex="-1" node_ref=heading>"Live sources"</h2>
-                    {button}
+                    {beside}
                 </div>
                 {content}
             </section>
@@ -86,13 +86,15 @@ fn token_view(state: PageState, refused: bool) -> AnyView {
     }
 }
 
-/// One button that fetches from all sources, or cancels that; `None` without sources.
-fn fetch_button(state: PageState) -> Option<AnyView> {
+/// The sentence about a sandbox, and one button that fetches from all sources, or cancels that; `None` without sources.
+fn beside_heading(state: PageState, status: &Status) -> Option<AnyView> {
     let has_source = untrack(|| state.sources().next().is_some());
+    let sandbox = status.sandbox.then(|| markup! { <p class="hint">{environment_text(status)}</p> });
     let is_going = Memo::new(move |_| state.sources().any(|connection| state.live.job(connection).is_going()));
     let press = move |_| if is_going.get_untracked() { state.cancel_fetching() } else { state.fetch_all() };
     has_source.then(|| {
         markup! {
+            {sandbox}
             <button type="button" class="bare push" on:click=handler(press)>
                 {text(move || if is_going.get() { "Cancel all" } else { "Fetch all" }.to_owned())}
             </button>
@@ -104,8 +106,8 @@ fn sources_view(state: PageState, status: &Status) -> AnyView {
     let is_configured = |state: &ConnectionState| *state != ConnectionState::NotConfigured;
     let (configured, missing): (Vec<_>, Vec<_>) =
         status.connections.iter().cloned().partition(|one| is_configured(&one.state));
-    let environment = environment_text(status);
-    let environment = (!configured.is_empty()).then(|| view! { <p class="hint">{environment}</p> });
+    let is_told = !configured.is_empty() && !status.sandbox;
+    let environment = is_told.then(|| view! { <p class="hint">{environment_text(status)}</p> });
     let warnings = (!status.warnings.is_empty()).then(|| {
         let lines = status.warnings.iter().map(|warning| view! { <li>{warning.clone()}</li> }).collect_view();
         view! { <ul class="problems live-warnings" aria-label="Warnings of the helper">{lines}</ul> }
