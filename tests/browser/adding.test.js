@@ -225,7 +225,7 @@ test("the seed is drawn anew, and the mix of a link is taken back", async () => 
     assert.equal(await seed.inputValue(), "5");
     await page.getByRole("button", { name: "New seed" }).click();
     assert.notEqual(await seed.inputValue(), "5");
-    const mix = page.getByRole("link", { name: "Mix 20 / 50.5 / 29.5" });
+    const mix = page.getByRole("link", { name: "Mix: all 20, one 50.5, none 29.5" });
     await mix.waitFor();
     await page.getByRole("button", { name: "Remove the mix" }).click();
     await mix.waitFor({ state: "detached" });

@@ -14,6 +14,15 @@ pub(crate) fn kind_class(kind: EmployeeType) -> &'static str {
     }
 }
 
+/// The name without its verb, where there is little room.
+pub(crate) fn short_kind(kind: EmployeeType) -> &'static str {
+    match kind {
+        EmployeeType::A => "all",
+        EmployeeType::B => "one",
+        EmployeeType::F => "none",
+    }
+}
+
 /// The dot and the name with its letter: `completes all (a)`.
 pub(crate) fn kind_mark(kind: EmployeeType) -> AnyView {
     let name = format!("{} ({})", kind.describe(), kind.letter());

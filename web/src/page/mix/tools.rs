@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::state::{Population, type_words};
 use crate::messages::population::{PopulationView, RosterAction};
-use crate::page::components::{Action, Presses, Rank, handler, kind_class, markup, shown, status, text};
+use crate::page::components::{Action, Presses, Rank, handler, kind_class, markup, short_kind, shown, status, text};
 use crate::page::words::ended;
 
 /// The filters, with their words in the list.
@@ -134,16 +134,12 @@ fn selection_buttons(population: Population, selected: Memo<usize>) -> AnyView {
 
 /// The button that gives the selected rows a type: its dot and its short name.
 fn type_button(population: Population, kind: EmployeeType) -> AnyView {
-    let (short, name) = match kind {
-        EmployeeType::A => ("all", "Set to completes all"),
-        EmployeeType::B => ("one", "Set to completes one"),
-        EmployeeType::F => ("none", "Set to completes none"),
-    };
+    let name = format!("Set to {}", kind.describe());
     let press = move |_| population.act(RosterAction::SetType(kind));
     markup! {
-        <button type="button" aria-label=name title=name on:click=handler(press)>
+        <button type="button" aria-label=name.clone() title=name on:click=handler(press)>
             <span class=format!("dot {}", kind_class(kind))></span>
-            {short}
+            {short_kind(kind)}
         </button>
     }
 }

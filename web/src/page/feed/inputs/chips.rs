@@ -7,7 +7,7 @@ use btcfake_core::text::words::{counted, tenths_text};
 use leptos::prelude::*;
 
 use crate::page::area::Area;
-use crate::page::components::{handler, icon_button, markup, shown, text};
+use crate::page::components::{handler, icon_button, markup, short_kind, shown, text};
 use crate::page::feed::inputs::field::change;
 use crate::page::settings_form::drawn_seed;
 use crate::page::state::PageState;
@@ -72,11 +72,11 @@ pub(crate) fn breaks_chip(state: PageState) -> AnyView {
     })
 }
 
-/// `Mix 60 / 30 / 10`, in percent.
+/// `Mix: all 60, one 30, none 10`, in percent.
 fn shares(mix: Mix) -> String {
     let share = |kind: EmployeeType| match (mix.share(kind) / 10, mix.share(kind) % 10) {
-        (whole, 0) => whole.to_string(),
-        _ => tenths_text(mix.share(kind).into()),
+        (whole, 0) => format!("{} {whole}", short_kind(kind)),
+        _ => format!("{} {}", short_kind(kind), tenths_text(mix.share(kind).into())),
     };
-    format!("Mix {}", EmployeeType::ALL.map(share).join(" / "))
+    format!("Mix: {}", EmployeeType::ALL.map(share).join(", "))
 }

@@ -11,7 +11,9 @@ use web_sys::FileList;
 
 use crate::messages::Inspected;
 use crate::page::area::Area;
-use crate::page::components::{FileInput, Tone, alert, focus, icon_button, kind_class, markup, shown, status, text};
+use crate::page::components::{
+    FileInput, Tone, alert, focus, icon_button, kind_class, markup, short_kind, shown, status, text,
+};
 use crate::page::file_slot::{FileState, Picked};
 use crate::page::later;
 use crate::page::object_url::ObjectUrl;
@@ -212,7 +214,9 @@ fn contents(edits: usize, inspected: &Inspected) -> AnyView {
             <span class="kind">
                 <span class=class></span>
                 {grouped(count)}
-                <span class="visually-hidden">" "{kind.describe()}</span>
+                " "
+                <span class="visually-hidden">"completes "</span>
+                {short_kind(kind)}
             </span>
         }
     };

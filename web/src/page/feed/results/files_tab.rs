@@ -4,13 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::text::words::{counted, number_text};
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 
 use super::cards::feed_file;
 use crate::messages::{FeedRow, FeedRows, OutputFile};
-use crate::page::components::{choice_button, follow, handler, kind_class, markup, shown, status, text};
+use crate::page::components::{choice_button, follow, handler, kind_class, kind_mark, markup, shown, status, text};
 use crate::page::explanation::{explain_button, on_employee};
 use crate::page::run_state::Results;
 use crate::page::state::PageState;
@@ -77,11 +78,14 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
     let on_input = move |event| search(event_target_value(&event));
     let on_click = on_employee(move |employee| state.explain(employee));
     let table = shown(move || rows.get().flatten().map(|rows| rows_view(&rows, view_state.is_french.get())));
-    let has_french = Memo::new(move |_| {
-        rows.with(|rows| {
-            rows.as_ref().and_then(Option::as_ref).is_some_and(|rows| rows.rows.iter().any(|row| row.french.is_some()))
+    let any_row = move |is_so: fn(&FeedRow) -> bool| {
+        Memo::new(move |_| {
+            rows.with(|rows| rows.as_ref().and_then(Option::as_ref).is_some_and(|rows| rows.rows.iter().any(is_so)))
         })
-    });
+    };
+    let (has_french, has_kinds) = (any_row(|row| row.french.is_some()), any_row(|row| row.kind.is_some()));
+    let legend = || markup! { <span class="legend" aria-hidden="true">{EmployeeType::ALL.map(kind_mark)}</span> };
+    let legend = shown(move || has_kinds.get().then(legend));
     let switch = shown(move || has_french.get().then(|| view_state.french_switch("french-rows")));
     markup! {
         <div class="row">
@@ -96,6 +100,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
                 on:input=handler(on_input)
             />
             {status("hint", message)}
+            {legend}
             <span class="push">{switch}</span>
         </div>
         <div class="table-box" tabindex="0" role="group" aria-label="Rows of the file" on:click=on_click>{table}</div>
