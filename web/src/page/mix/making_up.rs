@@ -48,6 +48,9 @@ pub(crate) fn new_population_form(population: Population) -> AnyView {
 }
 
 fn wanted(employees: &str, ids: &str) -> Result<NewPopulation, String> {
+    if employees.trim().is_empty() {
+        return Err("the number of employees is missing, such as 2,000".to_owned());
+    }
     let digits: String = employees.chars().filter(|character| !matches!(character, ',' | ' ')).collect();
     let employees = digits.parse::<u32>().map_err(|_| {
         format!("{} is no number of employees; digits only", btcfake_core::text::visible::quoted(employees))
