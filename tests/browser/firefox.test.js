@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import puppeteer from "puppeteer-core";
-import { filesOfRun, sample, startStaticServer, temporaryFolder } from "./support.js";
+import { filesOfRun, sample, startHelper, startStaticServer, temporaryFolder } from "./support.js";
 
 let firefox, server;
 
@@ -43,14 +43,14 @@ function startFirefox() {
 }
 
 /** Opens the page at a width, uses it, and asserts that the browser reported no error. */
-async function withPage(width, use) {
+async function withPage(width, use, url = server.url) {
   const page = await firefox.newPage();
   page.setDefaultTimeout(240_000);
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (message) => message.type() === "error" && complaints.push(message.text()));
   await page.setViewport({ width, height: 800 });
-  await page.goto(server.url);
+  await page.goto(url);
   await named(page, "button", "Run simulation").wait();
   await use(page);
   assert.deepEqual(complaints, []);
@@ -62,11 +62,21 @@ function named(page, role, name) {
   return page.locator(`::-p-aria([name="${name}"][role="${role}"])`);
 }
 
-/** Gives the page the employees and runs it. */
-async function run(page, path) {
+/** Waits until the page shows a text. */
+function shows(page, text) {
+  return page.waitForFunction((text) => document.body.innerText.includes(text), {}, text);
+}
+
+/** Gives the page the employees. */
+async function addEmployees(page, path) {
   const input = await page.waitForSelector("input[aria-label='Employees file']");
   await input.uploadFile(path);
-  await page.waitForFunction(() => document.body.innerText.includes("120 employees"));
+  await shows(page, "120 employees");
+}
+
+/** Gives the page the employees and runs it. */
+async function run(page, path) {
+  await addEmployees(page, path);
   await named(page, "button", "Run simulation").click();
   await page.waitForSelector("a[download^=ContentUserCompletion]");
 }
@@ -107,3 +117,72 @@ for (const width of [390, 1280]) {
     });
   });
 }
+
+/** Drops a file on the page. */
+function drop(page, name, text) {
+  return page.evaluate(
+    (name, text) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], name));
+      for (const kind of ["dragover", "drop"]) {
+        document.querySelector("header").dispatchEvent(new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true }));
+      }
+    },
+    name,
+    text,
+  );
+}
+
+test("from a dropped file through mix, next day, check and series in Firefox", async () => {
+  await withPage(1280, async (page) => {
+    await drop(page, "staff.csv", "employee_id;employee_edu_type\n11;a\n12;b\n13;f\n");
+    await shows(page, "3 employees");
+    await named(page, "button", "Run simulation").click();
+    await page.waitForSelector("a[download^=ContentUserCompletion]");
+
+    await named(page, "link", "Mix").click();
+    const share = await page.waitForSelector("::-p-aria([name='Share of type a in percent'])");
+    await share.click({ count: 3 });
+    await share.type("100");
+    await share.press("Enter");
+    await named(page, "link", "Feed").click();
+    await shows(page, "Mix: all 100, one 0, none 0");
+    const completions = (page) => page.evaluate(() => document.querySelector("a[download^=ContentUserCompletion]")?.href);
+    let before = await completions(page);
+    const isAnew = (before) => page.waitForFunction(
+      (before) => ![undefined, before].includes(document.querySelector("a[download^=ContentUserCompletion]")?.href), {}, before,
+    );
+    await named(page, "button", "Run simulation").click();
+    await isAnew(before);
+
+    before = await completions(page);
+    await named(page, "button", "Next day").click();
+    await isAnew(before);
+    await shows(page, "begins with what the feed before left open or completed");
+
+    await named(page, "button", "Check").click();
+    await shows(page, "No problem in ");
+
+    await named(page, "link", "Series").click();
+    await named(page, "button", "Make series").click();
+    await page.waitForSelector("a[download^=btcfake_series]");
+  });
+});
+
+test("a feed is published to the sandbox in Firefox", async () => {
+  const helper = await startHelper({ args: ["--sandbox"] });
+  await withPage(
+    1280,
+    async (page) => {
+      await addEmployees(page, employees);
+      await named(page, "button", "Fetch all").click();
+      await shows(page, "Context: 5 of 5 given");
+      await named(page, "button", "Run simulation").click();
+      await page.waitForSelector("a[download^=ContentUserCompletion]");
+      await named(page, "button", "Publish").click();
+      await shows(page, "Published 5 files: ");
+    },
+    helper.url,
+  );
+  helper.stop();
+});
