@@ -22,8 +22,7 @@ pub(crate) fn break_fields(state: PageState) -> AnyView {
     let groups = FaultGroup::ALL.iter().map(|group| group_view(state, *group, search)).collect_view();
     let content = markup! {
         <p class="hint">
-            "Adds faults to the feed, to test whether the batch job notices them. The seed decides which rows get them. The results \
-             and the run file list every fault, and the check of the feed shows whether it finds them."
+            "To test whether the batch job notices. After the run, \"Check\" compares the faults with what it finds."
         </p>
         {preset_chips(state)}
         <div class="field">

@@ -81,7 +81,10 @@ fn run_progress(state: PageState) -> AnyView {
     });
     let far = text(move || match state.progress.get() {
         Stage::Reading => "Reading the files…".to_owned(),
-        Stage::Simulating { done, of } => format!("{} of {}", grouped(done), grouped(of)),
+        Stage::Simulating { done, of } => {
+            let percent = done as u64 * 100 / of.max(1) as u64;
+            format!("{percent}\u{a0}% of {}", grouped(of))
+        }
     });
     markup! {
         <div class="progress">
