@@ -16,7 +16,7 @@ const ABOVE: usize = 12;
 const BEFORE: u64 = 9_00;
 
 /// The largest number of columns that have a label.
-const LABELS: usize = 6;
+const LABELS: usize = 5;
 
 /// The height of the longest bar in pixels where charts are compared.
 const LONGEST_COMPARED: usize = 104;
