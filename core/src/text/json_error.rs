@@ -19,6 +19,10 @@ pub fn json_words(error: &serde_json::Error) -> String {
             return format!("{} stands where {} belongs", found_words(found), wanted_words(wanted));
         }
     }
+    // The parser takes a list for an object, if it has all of its fields.
+    if let Some((_, wanted)) = text.strip_prefix("invalid length ").and_then(|rest| rest.split_once(", expected ")) {
+        return format!("a list stands where {} belongs", wanted_words(wanted));
+    }
     for (beginning, words) in
         [("unknown variant ", "no value that is allowed"), ("unknown field ", "no field that is known")]
     {
@@ -141,6 +145,7 @@ mod tests {
             ("{\"kind\": \"tiny\"}", "'tiny' is no value that is allowed: small, large, huge"),
             ("{\"parts\": {\"a\": {}}}", "an object stands where a list belongs"),
             ("{\"parts\": {\"a\": [true]}}", "true stands where a number belongs"),
+            ("[]", "a list stands where an object belongs"),
             ("{\"parts\": []}", "a list stands where an object belongs"),
         ] {
             let words = json_words(&serde_json::from_str::<Thing>(text).unwrap_err());
