@@ -81,8 +81,16 @@ fn a_recipe_makes_the_same_bytes_however_it_is_given() {
     assert_eq!(code.stdout.trim_end(), fragment);
     let json = ran.folder.run(&["recipe", &run_file, "--json"]).exits(0).stdout;
     assert!(!json.contains("127.0.0.1") && json.contains("\"timezone\": \"America/New_York\""), "{json}");
-    ran.folder.write("inputs/recipe.json", json);
-    let files = [("file", "inputs/link.txt"), ("json", "inputs/recipe.json")];
+    ran.folder.write("inputs/recipe.json", &json);
+    // Editors of Windows put a byte order mark before a text.
+    ran.folder.write("inputs/marked.txt", format!("\u{feff}{fragment}\r\n"));
+    ran.folder.write("inputs/marked.json", format!("\u{feff}{json}"));
+    let files = [
+        ("file", "inputs/link.txt"),
+        ("json", "inputs/recipe.json"),
+        ("marked", "inputs/marked.txt"),
+        ("marked-json", "inputs/marked.json"),
+    ];
     for (out, recipe) in [("link", ran.link.as_str()), ("code", fragment)].into_iter().chain(files) {
         let arguments = ["replay", recipe, "--input-dir", "inputs", "--out", out];
         let outcome = ran.folder.run(&arguments).exits(0);

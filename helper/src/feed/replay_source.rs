@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use btcfake_core::format::input_role::InputRole;
+use btcfake_core::format::record::BYTE_ORDER_MARK;
 use btcfake_core::inputs::input_file::InputFile;
 use btcfake_core::inputs::run_inputs::Inputs;
 use btcfake_core::record::recipe::{Recipe, is_recipe_file, read_recipe};
@@ -85,6 +86,7 @@ impl ReplaySource {
 }
 
 fn parse(bytes: &[u8], shown: &str) -> Result<(Recipe, Option<RunRecord>), Failure> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).ok().filter(|text| match text.trim_start().starts_with('{') {
         true => is_recipe_file(text),
         false => is_recipe(text),
