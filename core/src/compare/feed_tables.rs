@@ -57,6 +57,21 @@ pub enum FeedFault {
     Nothing,
 }
 
+impl FeedFault {
+    /// The same fault with other names of the files, such as their paths.
+    #[must_use]
+    pub fn renamed(self, name_of: impl Fn(&str) -> String) -> FeedFault {
+        match self {
+            FeedFault::OtherKind { name, kind } => FeedFault::OtherKind { name: name_of(&name), kind },
+            FeedFault::Repeated { first, second } => {
+                FeedFault::Repeated { first: name_of(&first), second: name_of(&second) }
+            }
+            FeedFault::Unreadable { name, problems } => FeedFault::Unreadable { name: name_of(&name), problems },
+            FeedFault::Nothing => FeedFault::Nothing,
+        }
+    }
+}
+
 /// The problems of a file, a line each.
 fn lines(name: &str, problems: &[Problem]) -> String {
     let lines = problems.iter().map(|problem| format!("{}:{problem}", shown_whole(name)));
@@ -193,21 +208,31 @@ impl<'a> FeedTable<'a> {
     }
 
     /// The values of a row in the order of [`FeedFile::columns`]; if it cannot be read, its whole line as the only
-    /// value.
+    /// value. A byte that is not UTF-8 is written as `\xE9`, so that other bytes make another value.
     pub(super) fn values(&self, row: &RowAt) -> Vec<String> {
         let raw = self.raw(row);
         if row.employee == 0 {
-            return vec![String::from_utf8_lossy(raw).trim_end_matches(['\n', '\r']).to_owned()];
+            return vec![text_of(raw).trim_end_matches(['\n', '\r']).to_owned()];
         }
         let mut reader = RecordReader::new(raw, false);
         let Some(record) = reader.next_record() else { return Vec::new() };
-        self.file(row).positions.iter().map(|position| record.text(*position).into_owned()).collect()
+        self.file(row).positions.iter().map(|position| text_of(record.value(*position))).collect()
     }
 
     /// The position of each column in a row. In rows with the same positions, equal bytes mean equal values.
     pub(super) fn layout(&self, row: &RowAt) -> &[usize] {
         &self.file(row).positions
     }
+}
+
+/// Bytes as text, in which each byte that is not UTF-8 is written as `\xE9`.
+fn text_of(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| text.push_str(&format!("\\x{byte:02X}")));
+    }
+    text
 }
 
 /// Reads the positions and keys of a file's rows. `key` has the indexes of employee and content in `columns`.

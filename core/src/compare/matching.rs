@@ -99,7 +99,8 @@ impl Matching<'_> {
         let file = self.counts.file;
         let valued = |table: &FeedTable<'_>, rows: &[RowAt]| {
             let mut valued: Vec<Valued> = rows.iter().map(|row| (*row, table.values(row))).collect();
-            valued.sort_by(|a, b| compared(file, &a.1).cmp(compared(file, &b.1)));
+            // Of equal rows, those with the same RequestId are matched.
+            valued.sort_by(|a, b| compared(file, &a.1).cmp(compared(file, &b.1)).then_with(|| a.1.cmp(&b.1)));
             valued.into_iter().peekable()
         };
         let (mut ours, mut theirs) = (valued(self.before, ours), valued(self.after, theirs));

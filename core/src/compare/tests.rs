@@ -150,6 +150,29 @@ fn request_ids_are_counted_by_themselves() {
 }
 
 #[test]
+fn equal_rows_are_matched_by_their_request_ids() {
+    let file = |rows: &str| format!("{}\n{rows}", non_completed::COLUMNS.join(","));
+    let (before, after) =
+        (file("1,c,10,7,s,d,Media\n1,c,11,7,s,d,Media\n"), file("1,c,11,7,s,d,Media\n1,c,10,7,s,d,Media\n"));
+    let found = differences(&[(ASSIGNMENTS, &before)], &[(ASSIGNMENTS, &after)]);
+    assert_eq!(described(&found), ["assignments 2/2: same 2, added 0, gone 0, changed 0, ids 0"]);
+}
+
+#[test]
+fn bytes_that_are_no_text_are_compared() {
+    let file = |name: &[u8], ids: &str| {
+        [completions::COLUMNS.join(",").as_bytes(), b"\n", ids.as_bytes(), b",", name, b",e\n"].concat()
+    };
+    for ids in ["1,7", "x,7"] {
+        let [before, after] = [b"M\xE9", b"M\xE8"].map(|name| file(name, ids));
+        let read = |bytes| FeedTables::read(&[GivenFile { name: COMPLETIONS, bytes }]).unwrap();
+        let same = compare(&read(&before), &read(&before), &mut |_| ());
+        let other = compare(&read(&before), &read(&after), &mut |_| ());
+        assert_eq!((same.is_same(), other.is_same()), (true, false), "{ids}");
+    }
+}
+
+#[test]
 fn a_file_that_one_feed_lacks_is_a_difference() {
     let completions = format!("{}\n1,7,s,e\n", completions::COLUMNS.join(","));
     let assignments = format!("{}\n", non_completed::COLUMNS.join(","));
