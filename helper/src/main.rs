@@ -28,9 +28,11 @@ fn main() -> ExitCode {
         Ok(cli) => (run(cli.command.unwrap_or_default()), 0),
         Err(exit_code) => (Ok(()), exit_code),
     };
-    let failures = [done.err(), console::check_printed().err()];
-    failures.iter().flatten().for_each(|failure| console::print_diagnostic(&failure.to_string()));
-    ExitCode::from(failures.iter().flatten().next().map_or(exit_code, Failure::exit_code))
+    let (failed, not_printed) = (done.err(), console::check_printed().err());
+    let behind = if failed.is_none() { ", but the command did its work" } else { "" };
+    failed.iter().for_each(|failure| console::print_diagnostic(&failure.to_string()));
+    not_printed.iter().for_each(|failure| console::print_diagnostic(&format!("{failure}{behind}")));
+    ExitCode::from(failed.or(not_printed).as_ref().map_or(exit_code, Failure::exit_code))
 }
 
 fn run(command: Command) -> Result<(), Failure> {

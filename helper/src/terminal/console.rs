@@ -8,7 +8,7 @@
 
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::sync::OnceLock;
+use std::sync::{Mutex, PoisonError};
 
 use btcfake_core::text::note::Note;
 use btcfake_core::text::problem::{Place, Severity};
@@ -19,8 +19,8 @@ use serde_json::Value;
 use crate::terminal::failure::Failure;
 pub(crate) use crate::terminal::shown_path::shown_path;
 
-/// First failure to print a result.
-static NOT_PRINTED: OnceLock<io::Error> = OnceLock::new();
+/// First failure to print a result that was not reported yet.
+static NOT_PRINTED: Mutex<Option<io::Error>> = Mutex::new(None);
 
 /// Prints a result.
 pub(crate) fn print(text: &str) {
@@ -34,21 +34,19 @@ pub(crate) fn printed(result: io::Result<()>) {
     if let Err(error) = result.and_then(|()| io::stdout().lock().flush())
         && error.kind() != io::ErrorKind::BrokenPipe
     {
-        let _ = NOT_PRINTED.set(error);
+        NOT_PRINTED.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 }
 
-/// Checks that all results so far were printed.
+/// Checks that all results since the last check were printed.
 ///
 /// # Errors
 /// The first result that was not printed, except to a closed pipe.
 pub(crate) fn check_printed() -> Result<(), Failure> {
-    match NOT_PRINTED.get() {
+    match NOT_PRINTED.lock().unwrap_or_else(PoisonError::into_inner).take() {
         None => Ok(()),
         Some(error) => {
-            let message =
-                format!("cannot write to it: {error}; the command did its work, but what was printed is not whole");
-            Err(Failure::at("standard output", message))
+            Err(Failure::at("standard output", format!("cannot write to it: {error}; what was printed is not whole")))
         }
     }
 }
