@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use btcfake_tests::command_line::Folder;
+use std::fs::{self, File};
+
+use btcfake_tests::command_line::{Folder, Outcome};
 use btcfake_tests::feed::{NOW, small_catalog};
 use serde_json::Value;
 
@@ -112,4 +114,73 @@ fn more_than_the_first_rows_are_counted() {
     let shown = folder.run(&["diff", "a.csv", "b.csv"]).exits(1).stdout;
     assert_eq!(shown.lines().filter(|line| line.starts_with("  added ")).count(), 20, "{shown}");
     assert!(shown.contains("\n  and 3 more; --json prints all\n"), "{shown}");
+}
+
+/// Makes the feed `one` again, broken, in the folder `broken`.
+fn break_feed(folder: &Folder, faults: &str) {
+    let arguments =
+        ["simulate", "--employees", "one.csv", "--standalone-content", "catalog.csv", "--now", NOW, "--seed", "1"];
+    let _ = folder.run(&[&arguments[..], &["--out", "broken", "--break", faults]].concat()).exits(0);
+}
+
+#[test]
+fn a_feed_that_cannot_be_compared_is_named_with_its_path() {
+    let folder = two_feeds();
+    break_feed(&folder, "missing-header");
+    let file = file(&folder, "broken", "ContentUser");
+    for feeds in [["one", "broken"], ["broken", "one"]] {
+        let refused = folder.run(&[&["diff"], &feeds[..]].concat()).exits(2);
+        assert!(refused.stderr.contains(&format!("{file}:1:1: ")), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn the_only_run_file_of_a_folder_names_its_feed() {
+    let folder = two_feeds();
+    break_feed(&folder, "wrong-date-in-name");
+    let _ = folder.run(&["diff", "one", "broken"]).exits(0);
+    let run_file = file(&folder, "broken", "run_");
+    fs::rename(folder.path(&run_file), folder.path("run.json")).unwrap();
+    let refused = folder.run(&["diff", "one", "broken"]).exits(2);
+    assert!(refused.stderr.contains("name the files of one"), "{}", refused.stderr);
+}
+
+#[test]
+fn the_dummy_file_is_not_needed() {
+    let folder = two_feeds();
+    fs::remove_file(folder.path(&file(&folder, "one", "UserCompletion"))).unwrap();
+    let run_file = file(&folder, "one", "run_");
+    let _ = folder.run(&["diff", "one", &run_file]).exits(0);
+}
+
+#[test]
+fn a_run_file_that_names_no_files_is_refused_with_the_reason() {
+    let folder = two_feeds();
+    let run_file = file(&folder, "one", "run_");
+    let whole = folder.text(&run_file);
+    for (text, expected) in [
+        ("", "this is no run file: nothing is in it"),
+        (&whole[..whole.len() / 2], "this is no run file: the text ends in the middle of"),
+    ] {
+        folder.write(&run_file, text);
+        let refused = folder.run(&["diff", "two", &run_file]).exits(2);
+        assert!(refused.stderr.starts_with(&format!("{run_file}: {expected}")), "{}", refused.stderr);
+    }
+    folder.write(&run_file, format!("\u{feff}{whole}"));
+    let _ = folder.run(&["diff", "one", &run_file]).exits(0);
+    let mut command = folder.command(&["diff", "one", "-"]);
+    let refused = Outcome::of(command.stdin(File::open(folder.path(&run_file)).unwrap())).exits(2);
+    assert!(refused.stderr.contains("standard input: no files are beside a run file from here"), "{}", refused.stderr);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_cannot_be_printed_is_no_difference() {
+    let folder = two_feeds();
+    for options in [&[][..], &["--json"]] {
+        let mut command = folder.command(&[&["diff", "one", "one"], options].concat());
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let refused = Outcome::of(command.stdout(full)).exits(2);
+        assert_eq!(refused.stderr.matches("cannot write to it").count(), 1, "{}", refused.stderr);
+    }
 }

@@ -144,7 +144,8 @@ pub fn has_known_extension(name: &str) -> bool {
 }
 
 /// Recognises the kind of a file.
-pub(crate) fn recognise(name: &str, bytes: &[u8]) -> FileKind {
+#[must_use]
+pub fn recognise(name: &str, bytes: &[u8]) -> FileKind {
     // The columns that are left of a header that is cut off may resemble those of another kind.
     let is_cut = !bytes.contains(&b'\n') && surely(bytes).is_none();
     let kind =

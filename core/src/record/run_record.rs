@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::breakage::Damage;
 use crate::format::input_role::InputRole;
+use crate::format::record::BYTE_ORDER_MARK;
 use crate::inputs::input_file::InputSource;
 use crate::inputs::input_file::{InputFile, InputOrigin};
 use crate::plan::rhythm::SeriesDay;
@@ -149,7 +150,8 @@ impl RunRecord {
     /// # Errors
     /// [`NoRunFile`] if the bytes are not the JSON of a run file.
     pub fn from_bytes(bytes: &[u8]) -> Result<RunRecord, NoRunFile> {
-        serde_json::from_slice(bytes).map_err(|error| NoRunFile {
+        let json = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
+        serde_json::from_slice(json).map_err(|error| NoRunFile {
             place: (!error.is_data()).then(|| (error.line(), error.column().max(1))),
             reason: json_words(&error),
         })

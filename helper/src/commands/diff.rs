@@ -9,6 +9,8 @@ use btcfake_core::check::GivenFile;
 use btcfake_core::compare::{
     Change, ComparedRow, FeedComparison, FeedTables, FileComparison, RowDifference, Side, compare,
 };
+use btcfake_core::format::feed_file::FeedFile;
+use btcfake_core::format::file_kind::{FileKind, recognise};
 use btcfake_core::format::file_name::{VendorKind, VendorName};
 use btcfake_core::format::identifier::content_id_text;
 use btcfake_core::record::run_record::RunRecord;
@@ -44,7 +46,7 @@ const FIRST: usize = 20;
 /// # Errors
 /// [`Failure::Reported`] where rows differ; [`Failure::Usage`] where the feeds cannot be compared.
 pub(crate) fn run(arguments: &DiffArguments) -> Result<(), Failure> {
-    match compare_named(arguments) {
+    match compare_named(arguments).and_then(|is_same| console::check_printed().map(|()| is_same)) {
         Ok(true) => Ok(()),
         Ok(false) => Err(Failure::Reported),
         Err(Failure::Interrupted) => Err(Failure::Interrupted),
@@ -81,13 +83,17 @@ struct FeedPart {
 fn tables_of(files: &[FeedPart]) -> Result<FeedTables<'_>, Failure> {
     let given: Vec<GivenFile<'_>> =
         files.iter().map(|file| GivenFile { name: &file.name, bytes: &file.bytes }).collect();
+    // Two feeds of the same seed and instant have files of the same names.
+    let path_of = |name: &str| {
+        let file = files.iter().find(|file| file.name == name);
+        file.map_or_else(|| name.to_owned(), |file| shown_path(&file.path))
+    };
     let tables = FeedTables::read(&given).map_err(|faults| {
-        let message: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        let message: Vec<String> = faults.into_iter().map(|fault| fault.renamed(path_of).to_string()).collect();
         Failure::Usage(message.join("\n"))
     })?;
     for (name, problems) in tables.problems() {
-        let path = files.iter().find(|file| file.name == name).map(|file| shown_path(&file.path));
-        console::print_problems(&path.unwrap_or_default(), problems.iter().map(Problem::printed), false);
+        console::print_problems(&path_of(name), problems.iter().map(Problem::printed), false);
     }
     Ok(tables)
 }
@@ -96,13 +102,17 @@ fn tables_of(files: &[FeedPart]) -> Result<FeedTables<'_>, Failure> {
 fn files_of(named: &[PathBuf]) -> Result<Vec<FeedPart>, Failure> {
     let [only] = named else { return named.iter().map(|path| read(path, read_named)).collect() };
     if only.is_dir() {
-        return vendor_files(only)?.iter().map(|path| read(path, read_found)).collect();
+        return files_of_folder(only);
     }
     let file = read(only, read_named)?;
-    match RunRecord::from_bytes(&file.bytes) {
-        Ok(record) if only.is_file() => outputs_of(only, &record),
-        _ => Ok(vec![file]),
+    if recognise(&file.name, &file.bytes) != FileKind::RunFile {
+        return Ok(vec![file]);
     }
+    if !only.is_file() {
+        let message = "no files are beside a run file from here; name it by its path".to_owned();
+        return Err(Failure::at(shown_path(&file.path), message));
+    }
+    outputs_of(&file)
 }
 
 fn read(path: &Path, read: fn(&Path) -> std::io::Result<Vec<u8>>) -> Result<FeedPart, Failure> {
@@ -114,52 +124,68 @@ fn read(path: &Path, read: fn(&Path) -> std::io::Result<Vec<u8>>) -> Result<Feed
     Ok(FeedPart { path, name, bytes })
 }
 
-/// Outputs of a run, from beside its run file.
-fn outputs_of(run_file: &Path, record: &RunRecord) -> Result<Vec<FeedPart>, Failure> {
+/// Outputs of a run that are compared, from beside its run file.
+fn outputs_of(run_file: &FeedPart) -> Result<Vec<FeedPart>, Failure> {
+    let record = RunRecord::from_bytes(&run_file.bytes)
+        .map_err(|message| Failure::at(shown_path(&run_file.path), message.to_string()))?;
     let mut files = Vec::new();
-    for output in &record.outputs {
+    for output in record.outputs.iter().filter(|output| !output.name.starts_with(FeedFile::Dummy.kind().prefix())) {
         if !is_plain_name(&output.name) {
             let message = format!("it names {}, which is no plain name of a file", shown_whole(&output.name));
-            return Err(Failure::at(shown_path(run_file), message));
+            return Err(Failure::at(shown_path(&run_file.path), message));
         }
-        files.push(read(&run_file.with_file_name(&output.name), read_found)?);
+        files.push(read(&run_file.path.with_file_name(&output.name), read_found)?);
     }
     Ok(files)
 }
 
-/// Completions and assignments files of a folder, recognised by name. Files of several runs are an error.
-fn vendor_files(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut paths = Vec::new();
-    let mut runs = BTreeSet::new();
+/// The completions and assignments files of a folder, recognised by name. If their names are of several runs, they must be
+/// those of its only run file.
+fn files_of_folder(folder: &Path) -> Result<Vec<FeedPart>, Failure> {
+    let (mut names, mut runs, mut run_files) = (Vec::new(), BTreeSet::new(), Vec::new());
     for entry in std::fs::read_dir(folder).of_file(folder, "list")? {
         let name = entry.of_file(folder, "list")?.file_name().to_string_lossy().into_owned();
         let Some(found) = VendorName::parse(&name) else { continue };
-        if [VendorKind::ContentUserCompletion, VendorKind::NonCompletedAssignments].contains(&found.kind) {
-            runs.insert((found.date, found.random.clone()));
-            paths.push(folder.join(&name));
+        match found.kind {
+            VendorKind::ContentUserCompletion | VendorKind::NonCompletedAssignments => {
+                runs.insert((found.date, found.random));
+                names.push(name);
+            }
+            VendorKind::Run => run_files.push(name),
+            _ => {}
         }
     }
-    paths.sort();
-    if runs.len() > 1 {
-        let names: Vec<String> = runs.iter().map(|(date, random)| VendorKind::Run.name(*date, random)).collect();
-        let message = format!(
-            "{}: it holds the feeds of {} runs; name the run file of one, such as {}",
-            shown_path(folder),
-            names.len(),
-            names.join(" or ")
-        );
-        return Err(Failure::Usage(message));
-    }
-    if paths.is_empty() {
-        let message = format!(
+    names.sort();
+    run_files.sort();
+    match (names.is_empty(), runs.len() > 1) {
+        (true, _) => Err(Failure::Usage(format!(
             "{}: no {} or {} file in this folder",
             shown_path(folder),
             VendorKind::ContentUserCompletion.prefix(),
             VendorKind::NonCompletedAssignments.prefix()
-        );
-        return Err(Failure::Usage(message));
+        ))),
+        (_, false) => names.iter().map(|name| read(&folder.join(name), read_found)).collect(),
+        (_, true) => files_of_only_run(folder, &names, &run_files),
     }
-    Ok(paths)
+}
+
+/// The files of a folder whose names are of several runs.
+///
+/// # Errors
+/// More or fewer than one run file in the folder, or one that does not name all of the files.
+fn files_of_only_run(folder: &Path, names: &[String], run_files: &[String]) -> Result<Vec<FeedPart>, Failure> {
+    if let [run_file] = run_files {
+        let mut files = outputs_of(&read(&folder.join(run_file), read_found)?)?;
+        files.sort_by(|one, other| one.name.cmp(&other.name));
+        if files.iter().map(|file| &file.name).eq(names) {
+            return Ok(files);
+        }
+    }
+    let mend = match run_files {
+        [] => "name the files of one, those of the second feed behind --to".to_owned(),
+        _ => format!("name the run file of one, such as {}", run_files.join(" or ")),
+    };
+    Err(Failure::Usage(format!("{}: it holds the feeds of several runs; {mend}", shown_path(folder))))
 }
 
 /// Prints counts and first differences of each file.
