@@ -96,6 +96,11 @@ pub(crate) fn purpose(file: FeedFile) -> (&'static str, &'static str) {
     }
 }
 
+/// The file of the feed with this name; `None` for another file, such as the run file.
+pub(crate) fn feed_file(name: &str) -> Option<FeedFile> {
+    FeedFile::ALL.into_iter().find(|file| name.starts_with(file.kind().prefix()))
+}
+
 /// A fault with its file and its rows: `Repeated row (completions, 3 rows)`.
 pub(crate) fn breakage_words(Breakage { fault, file, rows }: &Breakage) -> String {
     let rows = if fault.is_of_rows() { format!(", {}", counted(*rows as usize, "row")) } else { String::new() };

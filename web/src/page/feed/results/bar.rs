@@ -5,7 +5,7 @@ use btcfake_core::record::recipe::Recipe;
 use leptos::html::{Button, H2};
 use leptos::prelude::*;
 
-use super::cards::{feed_file, title};
+use super::cards::title;
 use super::copying::Copying;
 use super::print_sheet::print;
 use super::publish::{Publishing, STALE};
@@ -14,6 +14,7 @@ use crate::page::file_slot::{FileSlot, Picked};
 use crate::page::recipe::save_recipe;
 use crate::page::run_state::{ArchiveState, Results};
 use crate::page::state::PageState;
+use crate::page::words::feed_file;
 
 /// The state of actions that take more than a click. Copies are handles on the same state.
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ use crate::messages::OutputFile;
 use crate::page::components::{handler, markup};
 use crate::page::run_state::Results;
 use crate::page::state::PageState;
-use crate::page::words::{full_day_text, purpose, size_text};
+use crate::page::words::{feed_file, full_day_text, purpose, size_text};
 
 /// The cards, in the order of the feed.
 pub(crate) fn file_cards(state: PageState, copying: Copying, results: &Results) -> AnyView {
@@ -86,11 +86,6 @@ fn missing_card(file: FeedFile) -> AnyView {
 pub(crate) fn title(recipe: Option<&Recipe>) -> String {
     let day = recipe.map(|recipe| recipe.settings.day());
     day.map_or_else(|| "Feed".to_owned(), |day| format!("Feed of {}", full_day_text(day)))
-}
-
-/// The file of the feed with this name; `None` for another file, such as the run file.
-pub(crate) fn feed_file(name: &str) -> Option<FeedFile> {
-    FeedFile::ALL.into_iter().find(|file| name.starts_with(file.kind().prefix()))
 }
 
 /// A sign for a file: a tick, a list, an empty sheet.

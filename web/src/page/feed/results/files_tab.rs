@@ -9,13 +9,12 @@ use btcfake_core::text::words::{counted, number_text};
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 
-use super::cards::feed_file;
 use crate::messages::{FeedRow, FeedRows, OutputFile};
 use crate::page::components::{choice_button, follow, handler, kind_class, kind_mark, markup, shown, status, text};
 use crate::page::explanation::{explain_button, on_employee};
 use crate::page::run_state::Results;
 use crate::page::state::PageState;
-use crate::page::words::purpose;
+use crate::page::words::{feed_file, purpose};
 
 /// The pause in typing after which a search begins.
 const REST: Duration = Duration::from_millis(250);
