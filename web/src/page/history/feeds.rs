@@ -81,7 +81,8 @@ impl Feeds {
         self.pick(1, files);
     }
 
-    /// Adds the picked files of a feed, as the first (`side` 0) or the second (1) of the comparison.
+    /// Adds the picked files of a feed, as the first (`side` 0) or the second (1) of the comparison, and compares them at
+    /// once, because they may be none of a feed.
     pub(crate) fn pick(self, side: usize, files: Vec<web_sys::File>) {
         if files.is_empty() {
             return;
@@ -92,6 +93,7 @@ impl Feeds {
         let other = self.chosen[1 - side];
         other.update(|at| *at = (*at + 1).min(MOST - 1));
         self.chosen[side].set(0);
+        self.compare();
     }
 
     fn add(self, feed: NamedFeed) {
