@@ -407,10 +407,17 @@ fn the_recommender_recommends_what_its_recording_has() {
 
 #[test]
 fn a_recording_may_be_of_the_samples_day_or_of_the_week_before_a_run() {
-    let [standalone, _] = catalogs_on(&recipe(1, 0, 60), "2026-01-29".parse().unwrap());
+    let recipe = recipe(1, 0, 60);
+    let [standalone, _] = catalogs_on(&recipe, recipe.today);
     let vendor = Vendor::of(&standalone_content::read(&standalone.bytes).value).unwrap();
-    for (run, count) in [("2025-01-01", 1), ("2026-01-29", 1), ("2026-01-31", 3), ("2026-02-05", 8), ("2027-01-29", 8)]
-    {
-        assert_eq!(vendor.recommenders_before(run.parse().unwrap()).len(), count, "{run}");
+    let all = |recommender: &Recommender| (1..200).map(|id| recommender.recommended(id)).collect::<Vec<_>>();
+    for run in ["2025-01-01", "2026-01-29", "2026-02-05"].map(|day| day.parse::<NaiveDate>().unwrap()) {
+        let found = vendor.recommenders_before(run).iter().map(all).collect::<Vec<_>>();
+        assert!(found.contains(&all(&Recommender::of(&recipe, recipe.today))), "{run}");
+        for day in (0..7).map(|days| run - TimeDelta::days(days)) {
+            assert!(found.contains(&all(&vendor.recommender(day).unwrap())), "{run} {day}");
+        }
+        assert!(!found.contains(&all(&vendor.recommender(run - TimeDelta::days(7)).unwrap())), "{run}");
     }
+    assert_ne!(all(&vendor.recommender(recipe.today).unwrap()), all(&Recommender::of(&recipe, recipe.today)));
 }

@@ -62,19 +62,26 @@ impl Vendor {
         contents.all().iter().rev().take(new).map(|content| row_of(&contents, content)).collect()
     }
 
-    /// The recommender on a day; `None` for the built-in catalog.
+    /// The recommender on a later day of a series; `None` for the built-in catalog. A series may begin before the sample's
+    /// own day, with the recording of that day. On that day itself, a recommender of long ago takes its place.
     #[must_use]
     pub fn recommender(&self, day: NaiveDate) -> Option<Recommender> {
+        let day = if day == self.recipe.today { self.long_ago() } else { day };
         self.has_recommender.then(|| Recommender::of(&self.recipe, day))
     }
 
-    /// The recommenders that may have recorded for a run on a day: that of the sample's own day, and those of the week up to
-    /// the day of the run.
+    /// The recommenders that may have recorded for a run on a day: that of the sample's own day, and those of
+    /// [`Vendor::recommender`] in the week up to the day of the run. Empty for the built-in catalog.
     #[must_use]
     pub fn recommenders_before(&self, day: NaiveDate) -> Vec<Recommender> {
-        let week = (0..7).filter_map(|days| day.checked_sub_days(DayCount::new(days)));
-        let days = [self.recipe.today].into_iter().chain(week.filter(|day| *day > self.recipe.today));
-        days.filter_map(|day| self.recommender(day)).collect()
+        let own = self.has_recommender.then(|| Recommender::of(&self.recipe, self.recipe.today));
+        let week = (0..7).filter_map(|days| self.recommender(day.checked_sub_days(DayCount::new(days))?));
+        own.into_iter().chain(week).collect()
+    }
+
+    /// A day on which no run is made.
+    fn long_ago(&self) -> NaiveDate {
+        self.recipe.today.checked_sub_days(DayCount::new(10_000)).unwrap_or(NaiveDate::MIN)
     }
 
     /// The `StandAloneContent` of a later day, in a series whose first day is `first`.
