@@ -28,7 +28,15 @@ const ASSIGNMENTS: usize = 1;
 
 /// Makes `count` days of a series from `from` at time `at` over inputs.
 fn days(inputs: &[InputFile<'_>], from: &str, count: u32, at: &str, change: impl Fn(&mut Settings)) -> Vec<Day> {
-    let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays: false };
+    days_of(rhythm(from, at, false), inputs, count, change)
+}
+
+fn rhythm(from: &str, at: &str, continues_sample: bool) -> Rhythm {
+    Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays: false, continues_sample }
+}
+
+/// Makes `count` days of a series over inputs.
+fn days_of(rhythm: Rhythm, inputs: &[InputFile<'_>], count: u32, change: impl Fn(&mut Settings)) -> Vec<Day> {
     let mut settings = Settings::new(Default::default(), 11);
     change(&mut settings);
     let plan = SeriesPlan::new(rhythm, count, settings.time_zone).unwrap();
@@ -77,11 +85,13 @@ fn checked(days: &[Day], others: &[InputFile<'_>]) -> CheckReport {
 
 #[test]
 fn a_series_as_it_is_made_has_no_disagreement() {
-    for (from, at, zone) in [
-        ("2026-01-29", "18:00", "UTC"),
-        ("2026-01-25", "00:00:30", "UTC"),
-        ("2026-03-06", "02:30", "America/New_York"),
-        ("2026-01-24", "13:13:59", "Pacific/Kiritimati"),
+    for (from, at, zone, continues_sample) in [
+        ("2026-01-29", "18:00", "UTC", false),
+        ("2026-01-29", "18:00", "UTC", true),
+        ("2026-01-25", "00:00:30", "UTC", true),
+        ("2026-03-06", "02:30", "America/New_York", false),
+        ("2026-03-06", "02:30", "America/New_York", true),
+        ("2026-01-24", "13:13:59", "Pacific/Kiritimati", true),
     ] {
         let recipe = SampleRecipe { seed: 5, today: parse_day(from).unwrap(), employees: 80, contents: 60 };
         let sample: Vec<_> = sample::files(&recipe).collect();
@@ -91,7 +101,7 @@ fn a_series_as_it_is_made_has_no_disagreement() {
             .map(|(role, file)| InputFile::given(role, &file.name, file.bytes.as_slice()))
             .collect();
         let mix = (at == "18:00").then(|| "a=20,b=60,f=20".parse().unwrap());
-        let mut days = days(&inputs, from, 17, at, |settings| {
+        let mut days = days_of(rhythm(from, at, continues_sample), &inputs, 17, |settings| {
             settings.time_zone = zone.parse().unwrap();
             settings.mix = mix;
         });

@@ -80,7 +80,12 @@ fn world() -> impl Strategy<Value = World> {
             assigned,
             completed,
             recommended,
-            rhythm: Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays },
+            rhythm: Rhythm {
+                from: parse_day(from).unwrap(),
+                at: parse_time(at).unwrap(),
+                weekdays,
+                continues_sample: false,
+            },
             zone: zone.parse().unwrap(),
             mix,
             seed,
@@ -333,7 +338,12 @@ fn a_type_b_employee_works_off_what_was_left() {
         assigned: Vec::new(),
         completed: Vec::new(),
         recommended: BTreeMap::new(),
-        rhythm: Rhythm { from: parse_day("2026-01-29").unwrap(), at: parse_time("18:00").unwrap(), weekdays: true },
+        rhythm: Rhythm {
+            from: parse_day("2026-01-29").unwrap(),
+            at: parse_time("18:00").unwrap(),
+            weekdays: true,
+            continues_sample: false,
+        },
         zone: BusinessZone::UTC,
         mix: None,
         seed: 1,
@@ -351,8 +361,7 @@ fn a_type_b_employee_works_off_what_was_left() {
     assert_eq!(found[..5], expected);
 }
 
-/// A series over the built-in catalog, and over the same catalog with one change: the dates on which employees are given
-/// Daily Doses, and how many.
+/// A series over the built-in catalog: the dates on which employees are given Daily Doses, and how many.
 #[test]
 fn the_built_in_catalog_gets_three_doses_every_monday_and_a_given_one_none() {
     let built_in = ["2026-11-26: 3", "2026-11-30: 3", "2026-12-07: 3"];
@@ -360,11 +369,16 @@ fn the_built_in_catalog_gets_three_doses_every_monday_and_a_given_one_none() {
     for (from, given, expected) in
         [("2026-11-26", false, &built_in[..]), ("2019-12-26", false, &long_ago), ("2026-11-26", true, &built_in[..1])]
     {
-        let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time("18:00").unwrap(), weekdays: false };
+        let rhythm = Rhythm {
+            from: parse_day(from).unwrap(),
+            at: parse_time("18:00").unwrap(),
+            weekdays: false,
+            continues_sample: false,
+        };
         let plan = SeriesPlan::new(rhythm, 14, BusinessZone::UTC).unwrap();
         let employees = InputFile::given(InputRole::Employees, "e.csv", &b"employee_id,employee_edu_type\n7,a\n"[..]);
-        let catalog = text(&sample::built_in_standalone_content()).replacen("2025-", "2024-", 1);
-        let catalog = InputFile::given(InputRole::StandaloneContent, "StandAloneContent.csv", catalog.into_bytes());
+        let catalog = sample::built_in_standalone_content();
+        let catalog = InputFile::given(InputRole::StandaloneContent, "StandAloneContent.csv", catalog);
         let files = if given { vec![employees, catalog] } else { vec![employees] };
         let settings = Settings::new(plan.instants()[0], 1);
         let mut series = Series::new(plan, read_inputs(&files, BadRows::Refuse).0, settings);
@@ -399,7 +413,12 @@ fn the_days_of_a_sample_go_on_as_its_vendor_and_recommender_do() {
         (7, "2026-01-29", 0, "2026-01-27"),
     ] {
         let recipe = SampleRecipe { seed, today: parse_day(today).unwrap(), employees: 120, contents: 80 };
-        let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time("18:00").unwrap(), weekdays: false };
+        let rhythm = Rhythm {
+            from: parse_day(from).unwrap(),
+            at: parse_time("18:00").unwrap(),
+            weekdays: false,
+            continues_sample: true,
+        };
         let settings = Settings::new(DateTime::UNIX_EPOCH, 1);
         let plan = SeriesPlan::new(rhythm, 16, settings.time_zone).unwrap();
         let mut files: Vec<(InputRole, Vec<u8>)> =

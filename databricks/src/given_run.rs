@@ -59,7 +59,7 @@ impl GivenRun {
         if let Some(day) = self.series.filter(|series| series.day > 1) {
             let zone = self.settings.time_zone;
             let first = zone.date_of(day.rhythm.instants(zone).next().unwrap_or(self.settings.now));
-            if let Some(later_days) = LaterDays::of(&inputs, first) {
+            if let Some(later_days) = LaterDays::of_series(&inputs, day.rhythm, first) {
                 later_days.apply(&mut inputs, first, zone.date_of(self.settings.now));
             }
         }

@@ -103,6 +103,27 @@ test("the ZIP holds the command line's files, a folder a day", async () => {
   });
 });
 
+test("the page's sample files continue over the days: new Daily Doses on a Monday, new recommendations every day", async () => {
+  const { page, context, complaints } = await open();
+  await setRun(page, SEED, "2026-02-01T18:00:00Z");
+  await page.getByRole("button", { name: "Use sample files" }).first().click();
+  await page.getByText("2,000 employees").first().waitFor();
+  await page.getByRole("link", { name: "Series", exact: true }).click();
+  await setSeries(page, "2026-02-01", "3", "18:00");
+  await make(page);
+  const table = page.getByRole("table", { name: "Days of the series" });
+  const columns = await table.getByRole("columnheader").allInnerTexts();
+  const rows = await table.getByRole("row").filter({ hasText: /Feb \d, 2026/ }).all();
+  const cells = await Promise.all(rows.map((row) => row.getByRole("cell").allInnerTexts()));
+  const of = (name) => cells.map((day) => Number(day[columns.indexOf(name) - 1].replaceAll(",", "")));
+  assert.equal(rows.length, 3);
+  assert.ok(of("Done: recommended").every((count) => count > 800), of("Done: recommended").join());
+  const [sunday, monday, tuesday] = of("No Daily Dose");
+  assert.ok(monday < sunday + 1_000 && tuesday === 2_000, of("No Daily Dose").join());
+  assert.deepEqual(complaints, []);
+  await context.close();
+});
+
 test("settings of the run hold for every day", async () => {
   await withSeries({}, async (page) => {
     await page.getByRole("link", { name: "Feed", exact: true }).first().click();

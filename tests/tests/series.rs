@@ -373,3 +373,25 @@ fn the_built_in_catalog_has_new_doses_on_a_monday_and_its_days_are_repeated_and_
     let _ = folder.run(&["replay", &run, "--input-dir", "."]).exits(0);
     let _ = folder.run(&[&series[..], &["--seed", "5"]].concat()).exits(0);
 }
+
+#[test]
+fn a_sample_continues_if_that_is_asked_for_and_its_days_are_repeated_and_checked() {
+    let inputs = Inputs::new(30);
+    let arguments = ["--seed", "5", "--mix", "a=100,b=0,f=0", "--json", "--continue-sample"];
+    let series = json(&inputs.series("6", &arguments).exits(0));
+    let count = |day: &Value, name: &str| day[name].as_u64().unwrap();
+    let days = series["days"].as_array().unwrap();
+    let monday = days.iter().find(|day| day["today"] == "2026-02-02").unwrap();
+    assert_eq!(count(monday, "given_daily_dose"), count(monday, "employees_total"), "{monday}");
+    for day in days {
+        assert!(day["completions_ai"]["a"].as_u64().unwrap() > 0, "{day}");
+        let folder = day["folder"].as_str().unwrap();
+        let run = inputs.folder.names(folder).into_iter().find(|name| name.starts_with("run_")).unwrap();
+        let _ = inputs.folder.run(&["replay", &format!("{folder}/{run}"), "--input-dir", "inputs"]).exits(0);
+    }
+    let checked = inputs.folder.run(&["check", "out", "inputs"]).exits(0);
+    assert!(checked.stdout.contains("The files agree with each other."), "{}", checked.stdout);
+    // The same command without it would make other days.
+    let refused = inputs.series("6", &["--seed", "5", "--mix", "a=100,b=0,f=0"]).exits(1);
+    assert!(refused.stderr.contains("it is not this day of this series"), "{}", refused.stderr);
+}

@@ -211,6 +211,7 @@ mod tests {
     use super::*;
     use btcfake_core::inputs::mends::Mend;
     use btcfake_core::inputs::sorting::Destination;
+    use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, parse_day};
     use btcfake_core::plan::settings::parse_now;
     use btcfake_core::sheet::{Choice, FoundColumn, Question};
     use btcfake_core::text::problem::{Place, Severity};
@@ -251,6 +252,12 @@ mod tests {
         };
         let found = ToPage::Inspected { role: InputRole::Employees, pick: u32::MAX, inspected: Box::new(inspected) };
         assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&run).unwrap()), Ok(run));
+        for continues_sample in [false, true] {
+            let (from, at) = (parse_day("2026-01-29").unwrap(), Rhythm::USUAL_TIME);
+            let last = SeriesDay { rhythm: Rhythm { from, at, weekdays: true, continues_sample }, day: 366 };
+            let series = ToWorker::Series(SeriesOrder { settings, last, picks: Vec::new() });
+            assert_eq!(postcard::from_bytes::<ToWorker>(&postcard::to_allocvec(&series).unwrap()), Ok(series));
+        }
         assert_eq!(postcard::from_bytes::<ToPage>(&postcard::to_allocvec(&found).unwrap()), Ok(found));
     }
 }

@@ -1,14 +1,15 @@
 //! The dates and the time of day at which the feeds of a series are made.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::format::instant::{DATE_EXAMPLE, parse_date};
 use crate::plan::calendar::{BusinessZone, Calendar};
 use crate::text::visible::quoted;
 use crate::text::words::grouped;
 
-/// The first date, the time of day and the kind of days of a series.
+/// The first date, the time of day and the kind of days of a series, and what continues over them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rhythm {
     /// The first date (business time zone).
@@ -17,6 +18,8 @@ pub struct Rhythm {
     pub at: NaiveTime,
     /// True if Saturdays and Sundays are skipped.
     pub weekdays: bool,
+    /// True if the catalog and the recommendations of a sample continue over the days. The built-in catalog always does.
+    pub continues_sample: bool,
 }
 
 impl Rhythm {
@@ -43,8 +46,8 @@ impl Rhythm {
 
 /// A day of a series as the run file records it. Together with the inputs it suffices to simulate the earlier days,
 /// too.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "RecordedDay", into = "RecordedDay")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "RecordedDay")]
 pub struct SeriesDay {
     /// The days of the series.
     pub rhythm: Rhythm,
@@ -53,18 +56,31 @@ pub struct SeriesDay {
 }
 
 /// The same as stored in the run file.
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct RecordedDay {
     from: String,
     at: String,
     weekdays: bool,
+    #[serde(default)]
+    continues_sample: bool,
     day: u32,
 }
 
-impl From<SeriesDay> for RecordedDay {
-    fn from(SeriesDay { rhythm, day }: SeriesDay) -> RecordedDay {
-        let Rhythm { from, at, weekdays } = rhythm;
-        RecordedDay { from: from.to_string(), at: time_text(at), weekdays, day }
+/// The run file has `continues_sample` only if it is true. A message of the page has no names of fields, so it has all of them.
+impl Serialize for SeriesDay {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Rhythm { from, at, weekdays, continues_sample } = self.rhythm;
+        let is_written = continues_sample || !serializer.is_human_readable();
+        let mut fields = serializer.serialize_struct("SeriesDay", if is_written { 5 } else { 4 })?;
+        fields.serialize_field("from", &from.to_string())?;
+        fields.serialize_field("at", &time_text(at))?;
+        fields.serialize_field("weekdays", &weekdays)?;
+        match is_written {
+            true => fields.serialize_field("continues_sample", &continues_sample)?,
+            false => fields.skip_field("continues_sample")?,
+        }
+        fields.serialize_field("day", &self.day)?;
+        fields.end()
     }
 }
 
@@ -72,8 +88,11 @@ impl TryFrom<RecordedDay> for SeriesDay {
     type Error = NoTime;
 
     fn try_from(recorded: RecordedDay) -> Result<SeriesDay, NoTime> {
-        let RecordedDay { from, at, weekdays, day } = recorded;
-        Ok(SeriesDay { rhythm: Rhythm { from: parse_day(&from)?, at: parse_time(&at)?, weekdays }, day })
+        let RecordedDay { from, at, weekdays, continues_sample, day } = recorded;
+        Ok(SeriesDay {
+            rhythm: Rhythm { from: parse_day(&from)?, at: parse_time(&at)?, weekdays, continues_sample },
+            day,
+        })
     }
 }
 
@@ -180,7 +199,7 @@ mod tests {
     use crate::format::instant::instant_text;
 
     fn rhythm(from: &str, at: &str, weekdays: bool) -> Rhythm {
-        Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays }
+        Rhythm { from: parse_day(from).unwrap(), at: parse_time(at).unwrap(), weekdays, continues_sample: false }
     }
 
     fn check(rhythm: Rhythm, zone: &str, expected: &[&str]) {
@@ -257,6 +276,10 @@ mod tests {
         let text = serde_json::to_string(&day).unwrap();
         assert_eq!(text, r#"{"from":"2026-01-26","at":"18:00","weekdays":true,"day":4}"#);
         assert_eq!(serde_json::from_str::<SeriesDay>(&text).unwrap(), day);
+        let day = SeriesDay { rhythm: Rhythm { continues_sample: true, ..day.rhythm }, ..day };
+        let continued = serde_json::to_string(&day).unwrap();
+        assert_eq!(continued, text.replace("\"day\"", "\"continues_sample\":true,\"day\""));
+        assert_eq!(serde_json::from_str::<SeriesDay>(&continued).unwrap(), day);
         assert!(serde_json::from_str::<SeriesDay>(&text.replace("18:00", "noon")).is_err());
     }
 }

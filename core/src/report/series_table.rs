@@ -106,7 +106,12 @@ mod tests {
         ] {
             let given = |bytes: &Vec<u8>| InputFile::given(InputRole::StandaloneContent, "c.csv", bytes.clone());
             let inputs = read_inputs(&catalog.map(given).into_iter().collect::<Vec<_>>(), BadRows::Refuse).0;
-            let rhythm = Rhythm { from: parse_day(from).unwrap(), at: parse_time("18:00").unwrap(), weekdays: false };
+            let rhythm = Rhythm {
+                from: parse_day(from).unwrap(),
+                at: parse_time("18:00").unwrap(),
+                weekdays: false,
+                continues_sample: true,
+            };
             let settings = Settings::new(DateTime::UNIX_EPOCH, 1);
             let plan = SeriesPlan::new(rhythm, days, settings.time_zone).unwrap();
             let found = catalog_note(&Series::new(plan, inputs, settings));

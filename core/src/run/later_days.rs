@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use crate::format::input_role::InputRole;
 use crate::format::recommendations::{Answer, push_line};
 use crate::inputs::run_inputs::Inputs;
+use crate::plan::rhythm::Rhythm;
 use crate::sample::{Recommender, SampleFile, TABLE_NAMES, Vendor};
 use crate::text::shared_texts::SharedTexts;
 
@@ -20,6 +21,12 @@ pub struct LaterDays {
 }
 
 impl LaterDays {
+    /// As [`LaterDays::of`]; `None`, too, for the catalog of a sample that does not continue over the series.
+    #[must_use]
+    pub fn of_series(inputs: &Inputs, rhythm: Rhythm, first: NaiveDate) -> Option<LaterDays> {
+        if inputs.catalog_is_built_in || rhythm.continues_sample { LaterDays::of(inputs, first) } else { None }
+    }
+
     /// The vendor and recommender of a series from the inputs of its first day; `None` if the catalog is neither the
     /// built-in one nor that of a sample. `first` is the date of the first day in the business time zone.
     #[must_use]

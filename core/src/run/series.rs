@@ -52,7 +52,8 @@ impl Series {
     pub fn new(plan: SeriesPlan, inputs: Inputs, settings: Settings) -> Series {
         let now = plan.instants().first().copied().unwrap_or(settings.now);
         let goes_on = plan.instants().len() > 1;
-        let later_days = if goes_on { LaterDays::of(&inputs, settings.time_zone.date_of(now)) } else { None };
+        let later_days =
+            goes_on.then(|| LaterDays::of_series(&inputs, plan.rhythm(), settings.time_zone.date_of(now))).flatten();
         let mut simulation = Simulation::new(inputs, Settings { now, ..settings });
         simulation.keep_state(goes_on);
         Series { plan, passed: 0, simulation, later_days }

@@ -167,7 +167,11 @@ impl World {
         let settings =
             Settings { time_zone: self.zone, request_id: self.request_id, ..Settings::new(self.now, self.seed) };
         let at = self.zone.wall_clock(self.now).time();
-        let plan = SeriesPlan::new(Rhythm { from: self.today(), at, weekdays: false }, days, self.zone);
+        let plan = SeriesPlan::new(
+            Rhythm { from: self.today(), at, weekdays: false, continues_sample: false },
+            days,
+            self.zone,
+        );
         let Ok(plan) = plan else { return vec![feed_of(&Simulation::new(read(), settings), inputs, None)] };
         let mut series = Series::new(plan, read(), settings);
         let mut feeds = Vec::new();

@@ -61,6 +61,9 @@ pub(crate) struct SeriesArguments {
     /// Skip Saturdays and Sundays; they do not count as days.
     #[arg(long)]
     weekdays: bool,
+    /// Continue the files of `btcfake sample`: new Daily Doses every Monday, new recommendations every day.
+    #[arg(long)]
+    continue_sample: bool,
     /// Inputs and settings of each feed.
     #[command(flatten)]
     files: FileArguments,
@@ -82,7 +85,8 @@ pub(crate) fn run(arguments: &SeriesArguments) -> Result<(), Failure> {
     }
     let configuration = Configuration::read()?;
     configuration.print_warnings(output.quiet);
-    let rhythm = Rhythm { from: arguments.from, at: arguments.at, weekdays: arguments.weekdays };
+    let SeriesArguments { from, at, weekdays, continue_sample: continues_sample, .. } = *arguments;
+    let rhythm = Rhythm { from, at, weekdays, continues_sample };
     let zone = feed.timezone.map_or_else(|| configuration.business_timezone(), Ok)?;
     let plan = SeriesPlan::new(rhythm, arguments.days, zone).map_err(|problem| Failure::Usage(problem.to_string()))?;
     let mut order = FeedOrder::new(feed, output, &configuration)?;
@@ -250,7 +254,7 @@ impl SeriesMaker<'_> {
     }
 
     fn as_text(&self, days: &[MadeDay], environment: Option<String>) -> String {
-        let Rhythm { from, at, weekdays } = self.rhythm;
+        let Rhythm { from, at, weekdays, .. } = self.rhythm;
         let only = if weekdays { ", weekdays only" } else { "" };
         let zone = self.settings.time_zone.name();
         let environment = environment.map_or_else(String::new, |name| format!("  Environment  {name}\n"));
@@ -277,7 +281,7 @@ impl SeriesMaker<'_> {
     }
 
     fn as_json(&self, days: &[MadeDay], environment: Option<String>) -> Value {
-        let Rhythm { from, at, weekdays } = self.rhythm;
+        let Rhythm { from, at, weekdays, .. } = self.rhythm;
         let of_day = |day: &MadeDay| {
             let mut value = serde_json::to_value(&day.summary).unwrap_or_default();
             value["folder"] = json!(day.folder);

@@ -69,8 +69,8 @@ impl PageState {
         for (role, file) in roles.into_iter().zip(attached) {
             let origin = match STATE.contains(&role) {
                 true => FileOrigin::StateAfter(results.outcome.identity.run_file.clone()),
-                // Files of live sources are fetched anew.
-                false if self.slot(role).is_live() || !self.slot(role).is_filled() => continue,
+                // Files of live sources are fetched anew, and a file that people picked is kept.
+                false if self.slot(role).picked().is_none_or(|picked| picked.origin != FileOrigin::Sample) => continue,
                 false => FileOrigin::Sample,
             };
             if let Some(file) = file.dyn_ref::<File>() {

@@ -16,6 +16,8 @@ pub(super) struct KnownCatalog<'f> {
     /// The contents of the run, or of the first day of its series; `None` if they are not known.
     at_first: Option<Cow<'f, [Content]>>,
     is_built_in: bool,
+    /// True if the catalog of a sample continues over the series of the run.
+    continues_sample: bool,
     /// The dates of the first day of the run's series and of the run, if it is a later one.
     later_day: Option<(NaiveDate, NaiveDate)>,
 }
@@ -34,7 +36,9 @@ impl<'f> KnownCatalog<'f> {
             let first = record.series.as_ref().and_then(SeriesRecord::first_date)?;
             Some((first, record.calendar.as_ref()?.today))
         });
-        KnownCatalog { at_first, is_built_in, later_day }
+        let series = record.and_then(|record| record.series.as_ref());
+        let continues_sample = series.is_some_and(|series| series.day.rhythm.continues_sample);
+        KnownCatalog { at_first, is_built_in, continues_sample, later_day }
     }
 
     /// The contents on the day of the run; `None` if they are not known.
@@ -49,7 +53,8 @@ impl<'f> KnownCatalog<'f> {
     /// The recommendations on the day of the run, from those of the given recording: pairs of employee and content, both
     /// sorted. `None` if they are not known.
     pub(super) fn recommended(&self, given: &'f [(u64, u64)]) -> Option<Cow<'f, [(u64, u64)]>> {
-        let Some((first, today)) = self.later_day else { return Some(Cow::Borrowed(given)) };
+        let later_day = self.later_day.filter(|_| self.continues_sample);
+        let Some((first, today)) = later_day else { return Some(Cow::Borrowed(given)) };
         if self.at_first.is_none() && !given.is_empty() {
             return None;
         }
@@ -66,7 +71,11 @@ impl<'f> KnownCatalog<'f> {
     }
 
     fn vendor(&self) -> Option<Vendor> {
-        if self.is_built_in { Some(Vendor::built_in()) } else { Vendor::of(self.at_first.as_deref()?) }
+        match (self.is_built_in, self.continues_sample) {
+            (true, _) => Some(Vendor::built_in()),
+            (false, true) => Vendor::of(self.at_first.as_deref()?),
+            (false, false) => None,
+        }
     }
 }
 

@@ -36,14 +36,15 @@ impl SeriesForm {
         days.filter(|days| (1..=most).contains(days)).ok_or_else(|| format!("a number from 1 to {most} is needed"))
     }
 
-    /// The last day of the series, or everything that is wrong, in sentences.
+    /// The last day of the series, in which no sample continues, or everything that is wrong, in sentences.
     pub(crate) fn last_day(self) -> Result<SeriesDay, Vec<String>> {
         let (from, days, at) =
             (self.from.with(|from| parse_day(from)), self.parsed_days(), self.at.with(|at| parse_time(at)));
         match (from, days, at) {
-            (Ok(from), Ok(day), Ok(at)) => {
-                Ok(SeriesDay { rhythm: Rhythm { from, at, weekdays: self.weekdays.get() }, day })
-            }
+            (Ok(from), Ok(day), Ok(at)) => Ok(SeriesDay {
+                rhythm: Rhythm { from, at, weekdays: self.weekdays.get(), continues_sample: false },
+                day,
+            }),
             (from, days, at) => {
                 let text = |error: NoTime| error.to_string();
                 let wrong =

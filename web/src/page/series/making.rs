@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use btcfake_core::format::input_role::InputRole;
 use btcfake_core::format::instant::parse_date;
+use btcfake_core::plan::rhythm::{Rhythm, SeriesDay};
 use btcfake_core::report::series_table::{COLUMNS, REASONS};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -11,6 +13,7 @@ use super::form::SeriesForm;
 use crate::client::Event;
 use crate::client::lazy::LazyClient;
 use crate::messages::{Pick, SeriesOrder, SeriesReport, ToPage, ToWorker};
+use crate::page::file_slot::FileOrigin;
 use crate::page::object_url::ObjectUrl;
 use crate::page::state::PageState;
 use crate::page::words::day_text;
@@ -124,6 +127,9 @@ impl SeriesState {
         self.days.set(Vec::new());
         self.begun_at.set((self.edits.get_untracked(), self.page.edits.get_untracked()));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
+        let catalog = self.page.slot(InputRole::StandaloneContent).picked();
+        let continues_sample = catalog.is_some_and(|catalog| catalog.origin == FileOrigin::Sample);
+        let last = SeriesDay { rhythm: Rhythm { continues_sample, ..last.rhythm }, ..last };
         let order = ToWorker::Series(SeriesOrder { settings, last, picks });
         self.making.set(match self.worker.send(&order, files, move |event| self.receive(event)) {
             Ok(()) => SeriesStatus::Going { of: last.day as usize },
