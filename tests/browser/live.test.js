@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import {
   btcfake,
+  columnsOf,
   download,
+  figure,
   focusIsOn,
   openPage,
   pickFiles,
@@ -250,7 +252,7 @@ test("after a publishing the next day reads the state anew; the same feed and an
     const notice = page.getByRole("status").filter({ hasText: /^The state of this run is older than the last publishing/ });
     await notice.waitFor();
     await page.getByRole("button", { name: "Next day" }).click();
-    await page.getByRole("status").filter({ hasText: /^The state of this run is what another feed left/ }).waitFor();
+    await page.getByRole("status").filter({ hasText: /^This run begins with what another feed left/ }).waitFor();
     await page.getByRole("button", { name: "Undo" }).click();
     await run(page);
     await notice.waitFor();
@@ -501,6 +503,41 @@ test("a feed is published with the catalogs that it was made from, wherever they
     await page.getByText("Context: 5 of 5 given").waitFor();
     await run(page);
     await publish(page, 5);
+  });
+});
+
+test("after a publishing the next day of sample files has new recommendations, and the state from the live source", async () => {
+  await withLivePage(async (page, helper) => {
+    await page.getByRole("button", { name: "Use sample files" }).click();
+    await page.getByText("Context: 5 of 5 given").waitFor();
+    await run(page);
+    const recommended = (await figure(page, "From recommendations")).count;
+    await publish(page, 5);
+    await batchJobsRan(helper, 1);
+    const heading = page.locator("#results-heading");
+    const day = await heading.textContent();
+    const asked = page.waitForRequest((request) => request.url().includes("api/state"));
+    await page.getByRole("button", { name: "Next day" }).click();
+    await asked;
+    await waitUntil("a feed of another day", async () => ![null, day].includes(await heading.textContent()));
+    const next = (await figure(page, "From recommendations")).count;
+    assert.ok(next > 0.5 * recommended, `${next} recommendations were completed, ${recommended} on the day before`);
+    await publish(page, 5);
+  });
+});
+
+test("a series over the catalog of a sandbox has new Daily Doses on a Monday", async () => {
+  await withLivePage(async (page) => {
+    await pickFiles(page, { "Employees file": employees });
+    await press(page, "Vendor's catalogs", "Download catalogs", /In use now: StandAloneContent/);
+    await page.getByRole("link", { name: "Series", exact: true }).click();
+    await page.getByLabel("First day").fill(new Date().toISOString().slice(0, "2026-11-28".length));
+    await page.getByLabel("Days", { exact: true }).fill("8");
+    await page.getByRole("button", { name: "Make series" }).click();
+    await page.getByRole("link", { name: "Download all days (ZIP)" }).waitFor();
+    const of = await columnsOf(page.getByRole("table", { name: "Days of the series" }), 8);
+    const later = of("No Daily Dose").slice(1);
+    assert.ok(later.some((count) => count < EMPLOYEES), later.join());
   });
 });
 

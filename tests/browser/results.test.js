@@ -13,8 +13,10 @@ import {
   btcfake,
   commandLineFiles,
   download,
+  figure,
   focusIsOn,
   longTasks,
+  number,
   openTab,
   openTable,
   pickFiles,
@@ -35,19 +37,10 @@ const inputs = sample(300);
 const NAMES = [...commandLineFiles(inputs).keys()].sort();
 const [COMPLETIONS, ASSIGNMENTS] = NAMES;
 
-const number = (text) => Number(text.replace(/[^\d]/g, ""));
-
 async function runSample(page, files = inputs) {
   await pickFiles(page, files);
   await setRun(page);
   await run(page);
-}
-
-/** A headline figure: its number, and the line below. */
-async function figure(page, name) {
-  const tile = page.getByRole("group", { name, exact: true });
-  const below = (await tile.locator(".hint").last().innerText()).replaceAll(/\s+/g, " ");
-  return { count: number(await tile.locator("strong").innerText()), below };
 }
 
 test("before the first run the cards show what will come, and a sample feed is one click away", async () => {

@@ -255,6 +255,15 @@ export function sidewaysScroll(page) {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
 
+/** Gives the counts of a column by its title, in the first rows of a table. */
+export async function columnsOf(table, rows) {
+  const columns = await table.getByRole("columnheader").allInnerTexts();
+  const found = (await table.locator("tbody tr").all()).slice(0, rows);
+  assert.equal(found.length, rows);
+  const cells = await Promise.all(found.map((row) => row.getByRole("cell").allInnerTexts()));
+  return (title) => cells.map((row) => number(row[columns.indexOf(title) - 1]));
+}
+
 /**
  * Uses the page, and returns the durations of single tasks that blocked its main thread for more than 100 ms, in milliseconds.
  * The browser's observer of long tasks finds them. A trace gives the processor time of each, since on a busy machine a task may
@@ -329,6 +338,16 @@ export async function run(page) {
 /** Brings a tab of the results into view. */
 export async function openTab(page, name) {
   await page.getByRole("tab", { name, exact: true }).click();
+}
+
+/** A number in a text, without its separators. */
+export const number = (text) => Number(text.replace(/[^\d]/g, ""));
+
+/** A headline figure of a run: its number, and the line below. */
+export async function figure(page, name) {
+  const tile = page.getByRole("group", { name, exact: true });
+  const below = (await tile.locator(".hint").last().innerText()).replaceAll(/\s+/g, " ");
+  return { count: number(await tile.locator("strong").innerText()), below };
 }
 
 /** Brings a table of what happened to employees into view, and returns it when its first row is there. */

@@ -40,8 +40,11 @@ pub(crate) enum RunQuestion {
     },
     /// Put the files into one ZIP.
     Archive(ArchivePurpose),
-    /// Make the inputs of the day after the run: the state tables, and catalogs and recommendations of a sample.
-    NextDay,
+    /// Make the inputs of the day after the run: catalogs and recommendations of a sample, and the state tables.
+    NextDay {
+        /// Whether the state tables are among them.
+        with_state: bool,
+    },
 }
 
 /// The answer to a request about a run.

@@ -34,14 +34,8 @@ impl PageState {
         }
         let is_published =
             self.live.job(Connection::SftpOutbound).state.with_untracked(|job| matches!(job, JobState::Done(_)));
-        if is_published && untrack(|| self.can_read_state()) {
-            self.advance_day();
-            self.fetch_about_employees(Connection::Databricks);
-            let anew = self.fetch_anew();
-            self.results_view.awaited.set([Connection::Databricks].into_iter().chain(anew).collect());
-        } else {
-            self.ask_about_results(RunQuestion::NextDay);
-        }
+        let is_state_read = is_published && untrack(|| self.can_read_state());
+        self.ask_about_results(RunQuestion::NextDay { with_state: !is_state_read });
     }
 
     /// Whether the state tables can be read from the live source.
@@ -55,16 +49,18 @@ impl PageState {
         self.results_view.awaited.set(vec![Connection::Databricks]);
     }
 
-    /// Uses the inputs of the next day from the worker, or shows why there are none.
+    /// Uses the inputs of the next day from the worker, or shows why there are none. What it did not make is fetched from the live
+    /// sources.
     pub(crate) fn take_next_day(self, run: u32, roles: Result<Vec<InputRole>, String>, attached: &[JsValue]) {
         let Some(results) = self.results.get_untracked().filter(|results| results.start.run == run) else { return };
         let roles = match roles {
             Ok(roles) => roles,
-            Err(why) => return self.toasts.show(format!("There is no state for the next day: {why}.")),
+            Err(why) => return self.toasts.show(format!("There are no files for the next day: {why}.")),
         };
         let now = self.settings.now.get_untracked();
         let picked = |role| (role, self.slot(role).picked());
         let before: Vec<(InputRole, Option<Picked>)> = STATE.into_iter().chain(OF_THE_DAY).map(picked).collect();
+        let is_state_read = !roles.contains(&InputRole::Assignments);
         self.advance_day();
         for (role, file) in roles.into_iter().zip(attached) {
             let origin = match STATE.contains(&role) {
@@ -77,14 +73,18 @@ impl PageState {
                 self.take_over(role, file.clone(), origin);
             }
         }
-        let anew = self.fetch_anew();
-        if anew.is_empty() {
+        let mut awaited = self.fetch_anew();
+        if is_state_read {
+            self.fetch_about_employees(Connection::Databricks);
+            awaited.push(Connection::Databricks);
+        }
+        if awaited.is_empty() {
             self.start_run();
         }
-        self.results_view.awaited.set(anew);
+        self.results_view.awaited.set(awaited);
         let undo = move || {
             self.results_view.awaited.set(Vec::new());
-            for connection in [Connection::SftpInbound, Connection::Recommender] {
+            for connection in [Connection::SftpInbound, Connection::Recommender, Connection::Databricks] {
                 if untrack(|| self.live.job(connection).is_going()) {
                     self.end_job(connection, JobState::Cancelled);
                 }

@@ -9,19 +9,20 @@ use wasm_bindgen::JsValue;
 use super::output::file_of;
 use super::running::FinishedRun;
 
-/// The tables content_assignments and content_completion after a run. If its catalog is that of a sample, also the sample's
-/// catalogs and recommendations of the next day.
+/// If a run's catalog is that of a sample: the sample's catalogs and recommendations of the next day. Before them, with
+/// `with_state`, the tables content_assignments and content_completion after the run.
 ///
 /// # Errors
 /// The browser's message if it cannot hold the files.
-pub(super) fn files(finished: &FinishedRun) -> Result<Vec<(InputRole, JsValue)>, String> {
+pub(super) fn files(finished: &FinishedRun, with_state: bool) -> Result<Vec<(InputRole, JsValue)>, String> {
     let run = &finished.simulation;
-    let [_, assignments_name, completions_name, _] = TABLE_NAMES;
-    let StateTables { assignments, completions } = tables_after(run);
-    let mut files = vec![
-        (InputRole::Assignments, file_of(assignments_name, &assignments)?),
-        (InputRole::Completions, file_of(completions_name, &completions)?),
-    ];
+    let mut files = Vec::new();
+    if with_state {
+        let [_, assignments_name, completions_name, _] = TABLE_NAMES;
+        let StateTables { assignments, completions } = tables_after(run);
+        files.push((InputRole::Assignments, file_of(assignments_name, &assignments)?));
+        files.push((InputRole::Completions, file_of(completions_name, &completions)?));
+    }
     let today = run.calendar().today;
     if let Some((later_days, next)) = LaterDays::of(run.inputs(), today).zip(today.succ_opt()) {
         for (role, file) in later_days.files(run.inputs(), next) {

@@ -29,7 +29,7 @@ pub(super) async fn answer(
             (RunAnswer::Explained { request, explained }, Vec::new())
         }
         RunQuestion::Archive(purpose) => pack_files(finished, purpose, kept).await,
-        RunQuestion::NextDay => match next_day::files(finished) {
+        RunQuestion::NextDay { with_state } => match next_day::files(finished, with_state) {
             Ok(files) => {
                 let (roles, files): (Vec<InputRole>, Vec<JsValue>) = files.into_iter().unzip();
                 (RunAnswer::NextDay(Ok(roles)), files)
