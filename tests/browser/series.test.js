@@ -9,6 +9,7 @@ import {
   OPTIONS,
   SEED,
   btcfake,
+  columnsOf,
   download,
   longTasks,
   openMore,
@@ -111,12 +112,7 @@ test("the page's sample files continue over the days: new Daily Doses on a Monda
   await page.getByRole("link", { name: "Series", exact: true }).click();
   await setSeries(page, "2026-02-01", "3", "18:00");
   await make(page);
-  const table = page.getByRole("table", { name: "Days of the series" });
-  const columns = await table.getByRole("columnheader").allInnerTexts();
-  const rows = await table.getByRole("row").filter({ hasText: /Feb \d, 2026/ }).all();
-  const cells = await Promise.all(rows.map((row) => row.getByRole("cell").allInnerTexts()));
-  const of = (name) => cells.map((day) => Number(day[columns.indexOf(name) - 1].replaceAll(",", "")));
-  assert.equal(rows.length, 3);
+  const of = await columnsOf(page.getByRole("table", { name: "Days of the series" }), 3);
   assert.ok(of("Done: recommended").every((count) => count > 800), of("Done: recommended").join());
   const [sunday, monday, tuesday] = of("No Daily Dose");
   assert.ok(monday < sunday + 1_000 && tuesday === 2_000, of("No Daily Dose").join());
