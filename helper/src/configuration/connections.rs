@@ -50,7 +50,10 @@ impl Configuration {
             remote_path,
             secrets: self.secrets(1),
             limits: self.sftp_limits()?,
-            temporary_name: self.temporary_name()?,
+            temporary_name: match side {
+                SftpSide::Inbound => TemporaryName::None,
+                SftpSide::Outbound => self.temporary_name()?,
+            },
         }))
     }
 

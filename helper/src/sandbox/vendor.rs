@@ -5,6 +5,7 @@
 //! before, and on request of a download for that day. So days that are simulated ahead of the clock have their
 //! catalogs, too.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -25,15 +26,18 @@ pub(crate) struct Vendor {
     zone: BusinessZone,
     /// Difference between the sandbox's day and the day by the clock.
     ahead: TimeDelta,
-    /// The latest day that was delivered.
-    latest: Arc<Mutex<NaiveDate>>,
+    /// The later days that were delivered.
+    delivered: Arc<Mutex<BTreeSet<NaiveDate>>>,
 }
+
+/// The catalog grows every week, so days that are further from the first one get none.
+const FURTHEST: TimeDelta = TimeDelta::days(3_653);
 
 impl Vendor {
     /// Vendor for a filled server. The first day of the sandbox is the day of `recipe`; its current day is `today`.
     pub(super) fn new(inbound: PathBuf, recipe: SampleRecipe, zone: BusinessZone, today: NaiveDate) -> Vendor {
         let ahead = today - zone.date_of(Utc::now());
-        Vendor { inbound, recipe, zone, ahead, latest: Arc::new(Mutex::new(recipe.today)) }
+        Vendor { inbound, recipe, zone, ahead, delivered: Arc::default() }
     }
 
     /// Delivers the catalogs of the sandbox's day.
@@ -44,18 +48,19 @@ impl Vendor {
         self.deliver(self.zone.date_of(Utc::now()).checked_add_signed(self.ahead).unwrap_or(NaiveDate::MAX))
     }
 
-    /// Delivers the catalogs of a day, unless it or a later one was delivered already.
+    /// Delivers the catalogs of a day, unless they were delivered already, or are of no later day or one after ten years.
     ///
     /// # Errors
     /// A file that cannot be written.
     pub(crate) fn deliver(&self, day: NaiveDate) -> Result<(), Failure> {
-        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
-        if day > *latest {
+        let mut delivered = self.delivered.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_within = day > self.recipe.today && day - self.recipe.today <= FURTHEST;
+        if is_within && !delivered.contains(&day) {
             let folder = delivered_folder(&self.inbound);
             for file in catalogs_on(&self.recipe, day) {
                 deliver(&folder, &file, day).of_file(&folder.join(&file.name), "write")?;
             }
-            *latest = day;
+            delivered.insert(day);
         }
         Ok(())
     }
@@ -77,5 +82,33 @@ impl FirstDay {
     /// A file that cannot be written.
     pub(super) fn write(&self, day: NaiveDate) -> Result<(), Failure> {
         fs::write(&self.0, format!("{day}\n")).of_file(&self.0, "write")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_later_day_within_ten_years_has_catalogs_in_any_order() {
+        let root = tempfile::tempdir().unwrap();
+        let recipe = SampleRecipe { seed: 1, today: "2026-11-28".parse().unwrap(), employees: 0, contents: 20 };
+        let folder = delivered_folder(root.path());
+        fs::create_dir_all(&folder).unwrap();
+        let vendor = Vendor::new(root.path().to_owned(), recipe, BusinessZone::UTC, recipe.today);
+        for (day, expected) in [
+            ("2026-11-28", 0),
+            ("2026-12-21", 2),
+            ("2026-12-07", 4),
+            ("2026-12-21", 4),
+            ("2026-11-01", 4),
+            ("2036-11-28", 6),
+            ("2036-11-30", 6),
+            ("9999-12-31", 6),
+        ] {
+            vendor.deliver(day.parse().unwrap()).unwrap();
+            assert_eq!(fs::read_dir(&folder).unwrap().count(), expected, "{day}");
+        }
     }
 }
