@@ -24,15 +24,18 @@ impl LaterDays {
     /// As [`LaterDays::of`]; `None`, too, for the catalog of a sample that does not continue over the series.
     #[must_use]
     pub fn of_series(inputs: &Inputs, rhythm: Rhythm, first: NaiveDate) -> Option<LaterDays> {
-        if inputs.catalog_is_built_in || rhythm.continues_sample { LaterDays::of(inputs, first) } else { None }
+        LaterDays::by_vendor(inputs, rhythm.continues_sample, first)
     }
 
     /// The vendor and recommender of a series from the inputs of its first day; `None` if the catalog is neither the
     /// built-in one nor that of a sample. `first` is the date of the first day in the business time zone.
     #[must_use]
     pub fn of(inputs: &Inputs, first: NaiveDate) -> Option<LaterDays> {
-        let catalog = &inputs.catalog.contents;
-        let vendor = if inputs.catalog_is_built_in { Some(Vendor::built_in()) } else { Vendor::of(catalog) }?;
+        LaterDays::by_vendor(inputs, true, first)
+    }
+
+    fn by_vendor(inputs: &Inputs, continues_sample: bool, first: NaiveDate) -> Option<LaterDays> {
+        let vendor = Vendor::of_series(&inputs.catalog.contents, inputs.catalog_is_built_in, continues_sample)?;
         let recommenders = vendor.recommenders_before(first);
         let is_theirs = |position: &usize| {
             let [Answer::Recommendations(found)] = inputs.answers.of(*position) else { return false };

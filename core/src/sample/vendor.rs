@@ -52,6 +52,17 @@ impl Vendor {
         SEEDS.filter(|seed| first_content_id(*seed) == first.id).find_map(of_seed)
     }
 
+    /// The vendor who changes a catalog over a series: that of the built-in catalog, or with `continues_sample` that of a
+    /// sample, as in [`Vendor::of`]. `None` if the catalog stays the same.
+    #[must_use]
+    pub fn of_series(contents: &[Content], is_built_in: bool, continues_sample: bool) -> Option<Vendor> {
+        match (is_built_in, continues_sample) {
+            (true, _) => Some(Vendor::built_in()),
+            (false, true) => Vendor::of(contents),
+            (false, false) => None,
+        }
+    }
+
     /// The Daily Doses that the vendor adds on the Mondays after `after`, up to and including `day`, in a series whose
     /// first day is `first`; the latest first.
     #[must_use]

@@ -15,11 +15,12 @@ use crate::sample::{self, Recommender, Vendor};
 pub(super) struct KnownCatalog<'f> {
     /// The contents of the run, or of the first day of its series; `None` if they are not known.
     at_first: Option<Cow<'f, [Content]>>,
-    is_built_in: bool,
     /// True if the catalog of a sample continues over the series of the run.
     continues_sample: bool,
     /// The dates of the first day of the run's series and of the run, if it is a later one.
     later_day: Option<(NaiveDate, NaiveDate)>,
+    /// The vendor of that series; `None` if the contents are the same on all its days.
+    vendor: Option<Vendor>,
 }
 
 impl<'f> KnownCatalog<'f> {
@@ -38,13 +39,15 @@ impl<'f> KnownCatalog<'f> {
         });
         let series = record.and_then(|record| record.series.as_ref());
         let continues_sample = series.is_some_and(|series| series.day.rhythm.continues_sample);
-        KnownCatalog { at_first, is_built_in, continues_sample, later_day }
+        let vendor = later_day.and(at_first.as_deref());
+        let vendor = vendor.and_then(|contents| Vendor::of_series(contents, is_built_in, continues_sample));
+        KnownCatalog { at_first, continues_sample, later_day, vendor }
     }
 
     /// The contents on the day of the run; `None` if they are not known.
     pub(super) fn contents(&self) -> Option<Cow<'f, [Content]>> {
         let mut contents = self.at_first.clone()?;
-        if let Some(((first, today), vendor)) = self.later_day.zip(self.vendor()) {
+        if let Some(((first, today), vendor)) = self.later_day.zip(self.vendor) {
             contents.to_mut().extend(vendor.daily_doses(first, first, today));
         }
         Some(contents)
@@ -58,7 +61,7 @@ impl<'f> KnownCatalog<'f> {
         if self.at_first.is_none() && !given.is_empty() {
             return None;
         }
-        let Some((vendor, recommender)) = self.vendor().and_then(|vendor| Some((vendor, vendor.recommender(today)?)))
+        let Some((vendor, recommender)) = self.vendor.and_then(|vendor| Some((vendor, vendor.recommender(today)?)))
         else {
             return Some(Cow::Borrowed(given));
         };
@@ -68,14 +71,6 @@ impl<'f> KnownCatalog<'f> {
             if is_theirs { recommended(&recommender, pairs[0].0) } else { pairs.to_vec() }
         };
         Some(Cow::Owned(given.chunk_by(|one, other| one.0 == other.0).flat_map(of_employee).collect()))
-    }
-
-    fn vendor(&self) -> Option<Vendor> {
-        match (self.is_built_in, self.continues_sample) {
-            (true, _) => Some(Vendor::built_in()),
-            (false, true) => Vendor::of(self.at_first.as_deref()?),
-            (false, false) => None,
-        }
     }
 }
 
