@@ -75,7 +75,7 @@ test("problems are reported by line as on the command line, with the line shown 
   const items = page.getByRole("region", { name: file.name }).getByRole("listitem");
   assert.equal(await items.count(), file.problems.length);
   const text = await items.first().innerText();
-  assert.match(text, new RegExp(`^Line ${problem.line}, column ${problem.column} · Problem: TrainingElementId '\\d+'`));
+  assert.match(text, new RegExp(`^Problem in line ${problem.line}, character ${problem.column}: TrainingElementId '\\d+'`));
   assert.equal(await items.first().getAttribute("data-kind"), problem.kind);
   assert.match(await items.first().getByRole("mark").or(items.first().locator("mark")).first().innerText(), /^"\d+"$/);
   await context.close();
@@ -95,7 +95,7 @@ test("a folder is checked, and long lists come in pages", async () => {
   await pages.getByRole("button", { name: "Next page of the findings in employees.csv" }).focus();
   await page.keyboard.press("Enter");
   await pages.getByText("51 to 100 of 120").waitFor();
-  assert.match(await file.getByRole("listitem").first().innerText(), /^Line 52, column 4 /);
+  assert.match(await file.getByRole("listitem").first().innerText(), /^Problem in line 52, character 4: /);
   await page.keyboard.press("Enter");
   await pages.getByText("101 to 120 of 120").waitFor();
   assert.equal(await file.getByRole("listitem").count(), 20);
@@ -110,8 +110,8 @@ test("line numbers are written as editors write them, in the place and in the te
   const buffer = Buffer.from(`employee_id,employee_edu_type\n${rows}7000,x\n1499,b\n`);
   await page.getByLabel("Files to check").setInputFiles({ name: "employees.csv", mimeType: "text/csv", buffer });
   const found = page.getByRole("list", { name: "Findings in employees.csv" });
-  await found.getByText("Line 1501, column 6").waitFor();
-  assert.match(await found.innerText(), /Line 1502, column 1 .*stands in line 1500 already/);
+  await found.getByText("line 1501, character 6").waitFor();
+  assert.match(await found.innerText(), /line 1502, character 1: .*stands in line 1500 already/);
   await context.close();
 });
 
@@ -161,7 +161,7 @@ test("of a file with more than a page of findings, one kind can be shown alone",
   for (const [option, shown, line] of [["Bad id (1)", "1 to 1 of 1", 122], ["Unknown type (120)", "1 to 50 of 120", 2], ["All (121)", "1 to 50 of 121", 2]]) {
     await kind.selectOption(option);
     await pages.getByText(shown, { exact: true }).waitFor();
-    assert.match(await file.getByRole("listitem").first().innerText(), new RegExp(`^Line ${line},`));
+    assert.match(await file.getByRole("listitem").first().innerText(), new RegExp(`^Problem in line ${line}, `));
   }
   await kind.selectOption("Unknown type (120)");
   await pages.getByRole("button", { name: "Next page of the findings in employees.csv" }).click();

@@ -80,9 +80,9 @@ test("a refused file shows all its problems at once and stops the run", async ()
     const alert = page.getByRole("alert").filter({ hasText: "3 errors: no run until this is mended." });
     await alert.first().waitFor();
     const text = (await alert.allInnerTexts()).join("\n");
-    assert.match(text, /line 3, column 3: unknown employee type 'x'/);
-    assert.match(text, /line 4, column 1: employee_id 1 stands in line 2 already/);
-    assert.match(text, /line 5, column 1:.*'zz' is no id/);
+    assert.match(text, /line 3, character 3: unknown employee type 'x'/);
+    assert.match(text, /line 4, character 1: employee_id 1 stands in line 2 already/);
+    assert.match(text, /line 5, character 1:.*'zz' is no id/);
     await page.getByRole("button", { name: "Run simulation" }).click();
     await page.getByText("Not run yet:").waitFor();
     assert.equal(await page.getByRole("button", { name: "Download feed" }).count(), 0);

@@ -22,7 +22,7 @@ use btcfake_core::plan::settings::Settings;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use check::{
-    CheckAnswer, CheckQuestion, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, FileReport, FindingsPage,
+    CheckAnswer, CheckQuestion, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, FileReport, FindingsPage, Located,
     ShownFinding,
 };
 use comparison::{ComparedFeedFile, ComparisonOrder};
@@ -214,7 +214,7 @@ mod tests {
     use btcfake_core::plan::rhythm::{Rhythm, SeriesDay, parse_day};
     use btcfake_core::plan::settings::parse_now;
     use btcfake_core::sheet::{Choice, FoundColumn, Question};
-    use btcfake_core::text::problem::{Place, Severity};
+    use btcfake_core::text::problem::Severity;
 
     #[test]
     fn messages_arrive_as_they_were_sent() {
@@ -233,7 +233,11 @@ mod tests {
         let original = |role| (role == InputRole::Employees).then(|| original.clone());
         let picks = InputRole::ALL.map(|role| Pick { role, number: u32::MAX, original: original(role) }).to_vec();
         let run = ToWorker::Run { run: 7, settings, break_list, picks };
-        let problem = ReportedProblem { severity: Severity::Error, place: Some(Place::START), text: "é".to_owned() };
+        let problem = ReportedProblem {
+            severity: Severity::Error,
+            place: Some("line 1, character 1".to_owned()),
+            text: "é".to_owned(),
+        };
         let question = Question::Column {
             wanted: "ba_id".to_owned(),
             found: vec![FoundColumn { name: "Id".to_owned(), found: "#7".to_owned() }],

@@ -28,6 +28,12 @@ impl Damage {
     #[must_use]
     pub fn describe(&self) -> String {
         let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
-        shown_whole(&format!("{}{line}: {} ({})", self.file, self.text, self.fault.name()))
+        shown_whole(&format!("{}{line}: {}", self.file, self.shown_text()))
+    }
+
+    /// Sentence and name of the fault, with invisible characters escaped.
+    #[must_use]
+    pub fn shown_text(&self) -> String {
+        shown_whole(&format!("{} ({})", self.text, self.fault.name()))
     }
 }

@@ -36,6 +36,7 @@ use conversion_error::ConversionError;
 pub(crate) use fits::{FitOfRole, fits_of_roles, refusal_of};
 use kind::{convert, is_packed, wanted, without_doubt};
 pub use question::{Choice, FoundColumn, Question, Subject};
+use workbook::column_letters;
 
 /// Reads a file with a reader of CSV, after converting it if needed, as the answers say. The warning about the conversion
 /// comes before the reader's problems, whose places are those of the original file. If the table cannot be converted, the
@@ -103,6 +104,23 @@ pub enum Columns {
     OfSheet,
     /// Characters of a line, from 1.
     OfText,
+}
+
+impl Columns {
+    /// The unit of the places in a file with these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Columns {
+        if is_packed(bytes) { Columns::OfSheet } else { Columns::OfText }
+    }
+
+    /// A place in words: `line 3, character 9`, or `row 3, column B`.
+    #[must_use]
+    pub fn place_text(self, Place { line, column }: Place) -> String {
+        match self {
+            Columns::OfSheet => format!("row {line}, column {}", column_letters(column.saturating_sub(1))),
+            Columns::OfText => format!("line {line}, character {column}"),
+        }
+    }
 }
 
 /// The role of a file that needs a conversion and has all columns of the role after it; `None` for plain CSV, and for

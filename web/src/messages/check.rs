@@ -72,12 +72,23 @@ pub(crate) struct ExpectedFaults {
 pub(crate) struct ExpectedFault {
     /// Its title.
     pub(crate) title: String,
-    /// What was done, and where.
-    pub(crate) text: String,
+    /// What was done.
+    pub(crate) made: Located,
     /// What a batch job should do with it.
     pub(crate) batch_job: String,
-    /// The error that reveals it, with its place; `None` if there is none.
-    pub(crate) found: Option<String>,
+    /// The error that reveals it; `None` if there is none.
+    pub(crate) found: Option<Located>,
+}
+
+/// A message about a place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Located {
+    /// The name of the file.
+    pub(crate) file: String,
+    /// The place in the file in words; `None` for the whole file.
+    pub(crate) place: Option<String>,
+    /// The message.
+    pub(crate) text: String,
 }
 
 /// The result for one file.
@@ -119,10 +130,8 @@ pub(crate) struct ShownFinding {
     pub(crate) kind: FindingKind,
     /// Error or warning.
     pub(crate) severity: Severity,
-    /// The line, from 1.
-    pub(crate) line: u32,
-    /// The column, from 1, in characters.
-    pub(crate) column: u32,
+    /// Its place in words: `line 3, character 9`.
+    pub(crate) place: String,
     /// What was found, and what would be right.
     pub(crate) text: String,
     /// The text of the line before the place, at the place, and after it. Text far from the place is cut off.

@@ -2,7 +2,7 @@
 
 use btcfake_core::format::employees::EmployeeType;
 use btcfake_core::inputs::mends::Mend;
-use btcfake_core::text::problem::{Place, Severity};
+use btcfake_core::text::problem::Severity;
 use serde::{Deserialize, Serialize};
 
 /// The number of problems of a file that the worker sends unasked.
@@ -41,8 +41,8 @@ pub(crate) struct Inspected {
 pub(crate) struct ReportedProblem {
     /// Whether it refuses the file.
     pub(crate) severity: Severity,
-    /// Its line and column; `None` for a problem of the whole file.
-    pub(crate) place: Option<Place>,
+    /// Its place in words; `None` for a problem of the whole file.
+    pub(crate) place: Option<String>,
     /// The message.
     pub(crate) text: String,
 }

@@ -8,7 +8,7 @@ use web_sys::File;
 
 use super::reading::read;
 use crate::messages::{
-    CheckAnswer, CheckQuestion, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, FileReport, FindingsPage,
+    CheckAnswer, CheckQuestion, ExpectedFault, ExpectedFaults, FINDINGS_ON_A_PAGE, FileReport, FindingsPage, Located,
     ShownFinding,
 };
 
@@ -81,9 +81,17 @@ async fn check_files(
 fn expected(broken: BrokenOnPurpose<'_>) -> ExpectedFaults {
     let fault = |(damage, found): &(Damage, Option<&check::Finding>)| ExpectedFault {
         title: damage.fault.title().to_owned(),
-        text: damage.describe(),
+        made: Located {
+            file: damage.file.clone(),
+            place: damage.line.map(|line| format!("line {line}")),
+            text: damage.shown_text(),
+        },
         batch_job: damage.fault.batch_job().to_owned(),
-        found: found.map(|finding| format!("{}:{finding}", finding.file)),
+        found: found.map(|finding| Located {
+            file: finding.file.clone(),
+            place: Some(Columns::OfText.place_text(finding.place)),
+            text: finding.text.clone(),
+        }),
     };
     ExpectedFaults { faults: broken.faults.iter().map(fault).collect(), others: broken.others.len() }
 }
@@ -98,8 +106,7 @@ fn with_lines(found: &[&check::Finding], bytes: &[u8], columns: Columns) -> Vec<
     let with_line = |one: &&check::Finding| ShownFinding {
         kind: one.kind,
         severity: one.severity,
-        line: one.place.line,
-        column: one.place.column,
+        place: columns.place_text(one.place),
         text: one.text.clone(),
         // The text of a finding in a sheet names the column, so its row is shown without a mark.
         shown: excerpt(

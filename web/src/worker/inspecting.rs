@@ -4,6 +4,7 @@ use btcfake_core::format::employees::BadRows;
 use btcfake_core::format::input_role::InputRole;
 use btcfake_core::inputs::inspection::inspect;
 use btcfake_core::inputs::mends::mends;
+use btcfake_core::sheet::Columns;
 use btcfake_core::text::problem::Problem;
 
 use super::picked_files::{PickedBytes, PickedFile, PickedFiles};
@@ -16,13 +17,8 @@ pub(super) struct InspectedFiles([Option<InspectedFile>; InputRole::ALL.len()]);
 
 struct InspectedFile {
     pick: u32,
+    columns: Columns,
     problems: Vec<Problem>,
-}
-
-fn reported(problem: &Problem) -> ReportedProblem {
-    let (severity, place, kind) = problem.printed();
-    let place = (!kind.is_of_whole_file()).then_some(place);
-    ReportedProblem { severity, place, text: kind.text_on_page() }
 }
 
 impl InspectedFiles {
@@ -42,7 +38,7 @@ impl InspectedFiles {
         let (mut problems, warnings): (Vec<_>, Vec<_>) = inspection.problems.into_iter().partition(Problem::is_error);
         let errors = problems.len();
         problems.extend(warnings);
-        let file = InspectedFile { pick, problems };
+        let file = InspectedFile { pick, columns: Columns::of(&bytes), problems };
         let inspected = Inspected {
             contents: inspection.contents,
             bytes: bytes.len() as u64,
@@ -73,6 +69,12 @@ impl InspectedFiles {
 
 impl InspectedFile {
     fn reported(&self, from: usize, at_most: usize) -> Vec<ReportedProblem> {
-        self.problems.iter().skip(from).take(at_most).map(reported).collect()
+        self.problems.iter().skip(from).take(at_most).map(|problem| self.reported_one(problem)).collect()
+    }
+
+    fn reported_one(&self, problem: &Problem) -> ReportedProblem {
+        let (severity, place, kind) = problem.printed();
+        let place = (!kind.is_of_whole_file()).then(|| self.columns.place_text(place));
+        ReportedProblem { severity, place, text: kind.text_on_page() }
     }
 }

@@ -3,7 +3,8 @@
 use super::{NOTE, TOO_LARGE, cells, check_assignments, check_completions, check_employees, note, ods, sheet, xlsx};
 use crate::format::employees::{self, BadRows};
 use crate::format::input_role::InputRole;
-use crate::sheet::{Choices, read_as};
+use crate::sheet::{Choices, Columns, read_as};
+use crate::text::problem::Place;
 
 #[test]
 fn a_sheet_is_read_with_its_rows_as_lines() {
@@ -51,6 +52,17 @@ fn a_problem_stands_at_row_and_column_of_the_sheet() {
             "5:3: employee_id '1.5' is no id: digits only, from 1 to 9223372036854775807",
         ],
     );
+}
+
+#[test]
+fn a_place_in_words_has_the_terms_of_its_file() {
+    for (bytes, line, column, expected) in [
+        (sheet(&["A1=employee_id"]), 3, 2, "row 3, column B"),
+        (sheet(&["A1=employee_id"]), 1_048_576, 16_384, "row 1048576, column XFD"),
+        (b"employee_id;x\n".to_vec(), 3, 2, "line 3, character 2"),
+    ] {
+        assert_eq!(Columns::of(&bytes).place_text(Place { line, column }), expected);
+    }
 }
 
 #[test]

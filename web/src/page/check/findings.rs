@@ -99,9 +99,8 @@ fn pager(name: &str, page: RwSignal<FindingsPage>, show: impl Fn(usize) + Copy +
 }
 
 fn finding_view(finding: &ShownFinding) -> AnyView {
-    let ShownFinding { kind, severity, line, column, text, shown: [before, marked, after] } = finding;
+    let ShownFinding { kind, severity, place, text, shown: [before, marked, after] } = finding;
     let word = if *severity == Severity::Warning { "Warning" } else { "Problem" };
-    let place = format!("Line {line}, column {column}");
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
     let code = if is_blank {
         markup! { <span class="hint">"(this line is empty)"</span> }
@@ -111,5 +110,5 @@ fn finding_view(finding: &ShownFinding) -> AnyView {
         markup! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }
     };
     let kind = kind.id();
-    markup! { <li data-kind=kind><p><b>{place}</b>" · "<span title=kind>{word}</span>": "{text.clone()}</p>{code}</li> }
+    markup! { <li data-kind=kind><p><span title=kind>{word}</span>" in "<b>{place.clone()}</b>": "{text.clone()}</p>{code}</li> }
 }

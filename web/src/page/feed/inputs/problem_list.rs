@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use btcfake_core::text::problem::{Place, Severity};
+use btcfake_core::text::problem::Severity;
 use btcfake_core::text::words::grouped;
 use leptos::ev::Event;
 use leptos::html;
@@ -97,8 +97,8 @@ fn line_of(problem: &ReportedProblem) -> (&'static str, String) {
         Severity::Error => ("error", "Error"),
         Severity::Warning => ("warning", "Warning"),
     };
-    let text = match problem.place {
-        Some(Place { line, column }) => format!("{word} in line {line}, column {column}: {}", problem.text),
+    let text = match &problem.place {
+        Some(place) => format!("{word} in {place}: {}", problem.text),
         None => format!("{word}: {}", problem.text),
     };
     (class, text)
