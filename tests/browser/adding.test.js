@@ -208,7 +208,7 @@ test("date and time are set to the second, and are explained as people write the
   await withPage({ timezoneId: "Europe/Paris" }, async (page) => {
     await setRun(page, "1", "2026-01-29T18:00:05Z");
     await page.getByText("Thu, Jan 29, 2026", { exact: true }).waitFor();
-    await page.getByText("19:00:05 on this computer's clock. New assignments: Mon, Jan 26, 00:01 to Sat, Jan 31, 13:13.").waitFor();
+    await page.getByText("19:00:05 on this computer's clock. New assignments (UTC): Mon, Jan 26, 00:01 to Sat, Jan 31, 13:13.").waitFor();
     await page.getByLabel("Date", { exact: true }).fill("1969-12-31");
     await page.getByText("Error: the year 1969 is out of reach; a run can be set from 1970 to 9998.").waitFor();
     await page.getByLabel("Date", { exact: true }).fill("");

@@ -60,6 +60,7 @@ test("runs are kept, compared, opened again and deleted", async () => {
     await undo("The run is deleted.");
     await page.getByText("3 runs, the last one first.").waitFor();
     assert.match(await runs.nth(1).innerText(), /seed 22/);
+    assert.ok(await runs.nth(1).getByLabel("Compare").isChecked(), "it is compared again");
     await page.getByRole("button", { name: "Delete all runs" }).click();
     await page.getByText("There are no runs yet.").waitFor();
     await undo("All runs are deleted.");

@@ -176,8 +176,8 @@ impl fmt::Display for PublishConcern {
             ),
             Self::UnpublishedState { run_file } => write!(
                 f,
-                "the state of this run is what another feed left ({run_file}), which was not published last: publish that \
-                 feed first, or read the state again, and make the run again"
+                "this run begins with what another feed left ({run_file}), but that feed was not published last: publish it \
+                 first, or read the state again and make this run again"
             ),
         }
     }

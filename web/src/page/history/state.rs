@@ -96,14 +96,16 @@ impl History {
         spawn_local(async move {
             let mut texts = store::all().await.unwrap_or_default();
             texts.retain(|(one, _)| number.is_none_or(|number| number == *one));
+            let chosen = self.chosen.get_untracked();
             let deleted = store::delete(number).await;
             if deleted.is_ok() {
                 let text = if number.is_some() { "The run is deleted." } else { "All runs are deleted." };
                 let put_back = move || {
                     undo();
-                    let texts = texts.clone();
+                    let (texts, chosen) = (texts.clone(), chosen.clone());
                     spawn_local(async move {
                         let put = store::put_back(&texts).await;
+                        chosen.into_iter().for_each(|number| self.choose(number, true));
                         self.show(put.map_err(|why| format!("It could not be brought back: {why}."))).await;
                     });
                 };

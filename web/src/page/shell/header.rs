@@ -50,7 +50,12 @@ fn environment_badge(status: &Status) -> Option<AnyView> {
 fn privacy(state: PageState) -> AnyView {
     let words = text(move || privacy_text(state).to_owned());
     markup! {
-        <button type="button" class="bare" popovertarget="privacy">"Private"</button>
+        <button type="button" class="bare private" popovertarget="privacy">
+            <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
+                <path d="M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2"></path>
+            </svg>
+            "Private"
+        </button>
         <div id="privacy" class="privacy" popover="auto" role="note" aria-label="What stays in this browser">
             <p>{words}</p>
             {later::view(move |parts| (parts.kept_session)(state))}

@@ -103,7 +103,8 @@ fn instant_explained(calendar: &Calendar, local: TimeDelta, forms: [fn(NaiveDate
         false if same_day => format!("{} {place}. ", time_text(there)),
         false => format!("{} {place}. ", short_clock(there)),
     };
-    format!("{there}New assignments: {} to {}.", short_clock(clock(window.start)), short_clock(clock(window.due)))
+    let [start, due] = [window.start, window.due].map(|end| short_clock(clock(end)));
+    format!("{there}New assignments ({}): {start} to {due}.", city(zone))
 }
 
 /// The place that a zone is named after: `New York` for `America/New_York`.
@@ -126,21 +127,21 @@ mod tests {
                 "2026-01-29T18:00:00Z",
                 "America/New_York",
                 0,
-                "13:00 in New York. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
+                "13:00 in New York. New assignments (New York): Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
             ),
             (
                 "2026-01-29T18:00:05Z",
                 "Asia/Tokyo",
                 60,
-                "Fri 30 Jan 03:00 in Tokyo. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
+                "Fri 30 Jan 03:00 in Tokyo. New assignments (Tokyo): Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
             ),
             (
                 "2026-01-29T18:00:00Z",
                 "UTC",
                 60,
-                "19:00 on this computer's clock. New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
+                "19:00 on this computer's clock. New assignments (UTC): Mon 26 Jan 00:01 to Sat 31 Jan 13:13.",
             ),
-            ("2026-01-29T18:00:00Z", "UTC", 0, "New assignments: Mon 26 Jan 00:01 to Sat 31 Jan 13:13."),
+            ("2026-01-29T18:00:00Z", "UTC", 0, "New assignments (UTC): Mon 26 Jan 00:01 to Sat 31 Jan 13:13."),
         ] {
             let calendar = Calendar::of(parse_now(now).unwrap(), zone.parse().unwrap());
             assert_eq!(instant_explained(&calendar, TimeDelta::minutes(offset), forms), expected);
