@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use zip::ZipArchive;
 
 use super::refusal::Refusal;
-use crate::terminal::failure::{Failure, FileResult};
+use crate::terminal::failure::FileResult;
 
 /// Maximum number of bytes after unpacking: 2 GiB, far more than a run makes.
 pub(super) const MOST_UNPACKED: u64 = 2 << 30;
@@ -31,8 +31,12 @@ pub(super) fn unpack(
     most: u64,
     stop: &CancellationToken,
 ) -> Result<PathBuf, Refusal> {
-    check_end(&mut archive)?;
+    let entries = check_end(&mut archive)?;
     let mut archive = ZipArchive::new(BufReader::new(archive)).map_err(|message| unusable(&message))?;
+    // Of several entries with the same name, the archive's reader has the last one only.
+    if archive.len() != usize::from(entries) {
+        return Err(Refusal::bad("The ZIP holds a file twice."));
+    }
     let mut left = most;
     let mut run_files = Vec::new();
     for index in 0..archive.len() {
@@ -46,10 +50,7 @@ pub(super) fn unpack(
             ))
         })?;
         let path = folder.join(&name);
-        let mut file = File::create_new(&path).map_err(|message| match message.kind() {
-            io::ErrorKind::AlreadyExists => Refusal::bad(format!("The ZIP holds {name} twice.")),
-            _ => Refusal::from(Failure::file(&path, "create", message)),
-        })?;
+        let mut file = File::create_new(&path).of_file(&path, "create")?;
         copy(&mut entry, &mut file, &mut left, stop, &path)?;
         if kind == VendorKind::Run {
             run_files.push(path);
@@ -62,8 +63,8 @@ pub(super) fn unpack(
     }
 }
 
-/// Refuses an archive with too many entries before its directory is read into memory.
-fn check_end(archive: &mut File) -> Result<(), Refusal> {
+/// The number of entries. An archive with too many is refused before its directory is read into memory.
+fn check_end(archive: &mut File) -> Result<u16, Refusal> {
     const LENGTH: usize = 22;
     let no_zip = || Refusal::bad("The request's body is no ZIP as the page makes it, or not whole.");
     let mut end = [0; LENGTH];
@@ -75,7 +76,8 @@ fn check_end(archive: &mut File) -> Result<(), Refusal> {
     if entries > MOST_FILES {
         return Err(Refusal::bad(format!("The ZIP holds more than {MOST_FILES} files; a run has four.")));
     }
-    archive.rewind().map_err(|message| Refusal::unexpected(&message))
+    archive.rewind().map_err(|message| Refusal::unexpected(&message))?;
+    Ok(entries)
 }
 
 fn copy(

@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 
-use super::{COURSE_CATALOG, Differs, OUTPUTS, RUN, World, names, run_zip, serve, zip_of};
+use super::{COURSE_CATALOG, Differs, OUTPUTS, RUN, World, names, replaced, run_zip, serve, zip_of};
 use crate::configuration::configuration_of;
 use crate::server::routes::api::Api;
 use crate::server::routes::archive;
@@ -20,11 +20,14 @@ async fn only_a_runs_files_are_unpacked() {
     let world = World::new(Differs::default()).await;
     world.post("/api/catalogs/download", "").await.last_event();
     let with = |name: &str| run_zip(&world, &[(name, b"x")]);
+    let other_name = "x".repeat(OUTPUTS[0].len());
+    let twice = replaced(with(&other_name), &other_name, OUTPUTS[0]);
     for (zip, words) in [
         (with("../evil_V2.csv"), "The ZIP holds ../evil_V2.csv, which no run makes"),
         (with(&format!("../{COURSE_CATALOG}")), "no run makes"),
         (with("/etc/passwd"), "no run makes"),
         (with("folder/"), "no run makes"),
+        (twice, "a file twice"),
         (with("run_2026_1_30_1_5fccff.json"), "several run files"),
         (zip_of(&[(OUTPUTS[0], b"x")]), "no run file"),
         (zip_of(&[(RUN, b"{}")]), RUN),
