@@ -308,6 +308,7 @@ test("the first view asks for little, and needs nothing else", async () => {
     return [name, gzipSync(readFileSync(join(PAGE_FILES, name)), { level: 9 }).length];
   });
   const listed = sizes.map(([name, size]) => `${name} ${size}`).join(", ");
+  // 239 kB with Rust 1.96, and 7 kB more with Rust 1.95, whose standard library is larger.
   const sum = sizes.reduce((sum, [, size]) => sum + size, 0);
   assert.ok(sizes.some(([name]) => name.endsWith(".wasm")) && sum < 250_000, `${sum} bytes, gzipped: ${listed}`);
   await context.close();
