@@ -46,6 +46,12 @@ pub(crate) fn second_text(clock: NaiveDateTime) -> String {
     clock_in_form(clock, r#""hour":"2-digit","minute":"2-digit","second":"2-digit""#)
 }
 
+/// As [`second_text`], with the day: `Jan 29, 18:00:00`.
+pub(crate) fn day_and_second_text(clock: NaiveDateTime) -> String {
+    let form = r#""day":"numeric","month":"short","hour":"2-digit","minute":"2-digit","second":"2-digit""#;
+    clock_in_form(clock, form)
+}
+
 /// A day and time in short, with seconds where there are any: `Thu, Jan 29, 2026, 18:00:05`.
 pub(crate) fn stamp_text(clock: NaiveDateTime) -> String {
     let to_the_minute =

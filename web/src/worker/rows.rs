@@ -7,7 +7,7 @@ use btcfake_core::rules::training::DropReason;
 use btcfake_core::run::detail::Detail;
 use chrono::{DateTime, Utc};
 
-use crate::locale::{second_text, stamp_text};
+use crate::locale::{day_and_second_text, second_text};
 use crate::messages::Table;
 
 /// The table that a detail belongs to.
@@ -58,7 +58,7 @@ pub(super) fn cells(detail: &Detail, now: DateTime<Utc>) -> Vec<String> {
 fn clock_text(instant: &str, now: DateTime<Utc>) -> String {
     match parse_instant(instant) {
         Some(time) if time.date_naive() == now.date_naive() => second_text(time.naive_utc()),
-        Some(time) => stamp_text(time.naive_utc()),
+        Some(time) => day_and_second_text(time.naive_utc()),
         None => instant.to_owned(),
     }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::compare::{ShownRow, rows};
 use super::entry::HistoryEntry;
 use super::run_view::title_text;
-use super::state::History;
+use super::state::{COMPARISON_HEADING, History};
 use crate::page::components::{markup, shown, status, text};
 
 /// The comparison, or how to get one.
@@ -33,8 +33,8 @@ pub(crate) fn comparison_view(history: History) -> AnyView {
     });
     let table = move || chosen().map(|[a, b]| table_view(&a, &b));
     markup! {
-        <section class="panel panel-body" aria-labelledby="comparison-heading">
-            <h2 id="comparison-heading">"Two runs compared"</h2>
+        <section class="panel panel-body" aria-labelledby=COMPARISON_HEADING>
+            <h2 id=COMPARISON_HEADING tabindex="-1">"Two runs compared"</h2>
             {status("hint", message)}
             {shown(table)}
         </section>

@@ -8,9 +8,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::entry::{HistoryEntry, HistoryLine};
-use super::state::{History, KeptRun, heading_of};
+use super::state::{COMPARISON_HEADING, History, KeptRun, heading_of};
 use crate::page::clipboard::copied;
-use crate::page::components::{Action, Rank, handler, markup, shown};
+use crate::page::components::{Action, Rank, go_to, handler, markup, shown};
 use crate::page::words::{breakages_words, day_text, local_clock, mix_words, stamp_text, time_text};
 
 /// An item of the list of runs.
@@ -24,6 +24,8 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
     let (open, delete) = (action("Open", "the run of"), action("Delete", "the run of").ranked(Rank::Bare));
     let copy_link = action("Copy link", "to the run of");
     let hidden_label = format!(" the run of {when}");
+    let is_compared = move || is_chosen() && history.chosen.with(Vec::len) == 2;
+    let to_comparison = shown(move || is_compared().then(to_comparison));
     let (opened, copied) = (Arc::clone(&entry), Arc::clone(&entry));
     markup! {
         <li>
@@ -43,10 +45,17 @@ pub(crate) fn run_view(history: History, run: &KeptRun) -> AnyView {
                     />
                     <label for=choice>"Compare"<span class="visually-hidden">{hidden_label}</span></label>
                 </span>
+                {to_comparison}
             </div>
             {summary_view(entry)}
         </li>
     }
+}
+
+/// The way to the comparison, which is out of view where the area has one column.
+fn to_comparison() -> AnyView {
+    let show = Action::new("Show the comparison").ranked(Rank::Bare).button(|| go_to(COMPARISON_HEADING));
+    markup! { <span class="in-one-column">{show}</span> }
 }
 
 /// The summary, rendered when people open it.

@@ -139,6 +139,9 @@ pub(crate) async fn last_run() -> Option<HistoryEntry> {
     HistoryEntry::read(&text)
 }
 
+/// The id of the heading of the comparison.
+pub(crate) const COMPARISON_HEADING: &str = "comparison-heading";
+
 /// The id of a run's heading.
 pub(crate) fn heading_of(number: u32) -> String {
     format!("run-{number}")
