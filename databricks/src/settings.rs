@@ -51,11 +51,12 @@ pub(crate) fn series_days(
     start: &str,
     at: &str,
     weekdays: bool,
+    continue_sample: bool,
     days: u32,
 ) -> PyResult<Vec<(String, String, String)>> {
     let settings: Settings = serde_json::from_str(settings).map_err(refusal)?;
     let (from, at) = (of_setting("start", parse_day(start))?, of_setting("at", parse_time(at))?);
-    let rhythm = Rhythm { from, at, weekdays, continues_sample: false };
+    let rhythm = Rhythm { from, at, weekdays, continues_sample: continue_sample };
     let plan = of_setting("days", SeriesPlan::new(rhythm, days, settings.time_zone))?;
     let of_day = |(day, now): (u32, &DateTime<Utc>)| {
         let json = |value: serde_json::Result<String>| value.map_err(refusal);

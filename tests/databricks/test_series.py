@@ -61,6 +61,30 @@ def test_series(
     assert [row["day"] for row in rows] == [feed.folder.name for feed in series.days]
 
 
+@pytest.mark.parametrize("slices", [None, 3])
+def test_a_sample_continues_if_that_is_asked_for(spark: SparkSession, tmp_path: Path, slices: int | None) -> None:
+    sample = ["sample", "in", "--employees", 60, "--contents", 60, "--now", "2026-02-01T12:00:00Z"]
+    assert run_native(tmp_path, *sample).returncode == 0
+    inputs = {path.name.split("_")[0].split(".")[0]: path for path in (tmp_path / "in").iterdir()}
+    employees, catalog, recommendations = (
+        inputs[name] for name in ("employees", "StandAloneContent", "recommendations")
+    )
+    options = ["--employees", employees, "--standalone-content", catalog, "--recommendations", recommendations]
+    days = ["--seed", SEED, "--from", "2026-02-01", "--days", 3, "--continue-sample", "--out", "native"]
+    done = run_native(tmp_path, "series", *options, *days)
+    assert done.returncode == 0, done.stderr
+    arguments = btcfake.Arguments(
+        employees=employees, catalog=catalog, recommendations=recommendations, seed=SEED, slices=slices
+    )
+    series = btcfake.make_series(
+        spark, arguments, volume=tmp_path / "spark", start="2026-02-01", days=3, continue_sample=True
+    )
+    for feed in series.days:
+        assert_same(feed, files_of(tmp_path / "native" / feed.folder.name), tmp_path)
+    doses = [feed.summary["new_daily_doses"] for feed in series.days]
+    assert doses[1] > 0, "the vendor has new Daily Doses on Monday"
+
+
 def test_a_series_goes_on_where_it_stopped(spark: SparkSession, tmp_path: Path) -> None:
     people = tmp_path / "employees.csv"
     people.write_text("employee_id,employee_edu_type\n" + "".join(f"{one},{kind}\n" for one, kind in PEOPLE))

@@ -56,6 +56,7 @@ _TYPES: dict[str, tuple[tuple[Any, ...], str]] = {
     "days": _WHOLE_NUMBER,
     "at": ((str, time), "a time, or text such as 18:00,"),
     "weekdays": _SWITCH,
+    "continue_sample": _SWITCH,
     "feed": ((str, os.PathLike), "the path of a feed's folder, or of its run file,"),
     "paths": ((str, os.PathLike), "the path of a file or folder"),
     "schema": _text_such_as("retail_systems_dev.sandbox"),

@@ -71,6 +71,7 @@ def make_series(  # noqa: PLR0913
     days: int,
     at: time | str = "18:00",
     weekdays: bool = False,
+    continue_sample: bool = False,
     progress: Progress | None = None,
 ) -> Series:
     """Make a feed for each of several days, in a folder for each day.
@@ -86,6 +87,8 @@ def make_series(  # noqa: PLR0913
         days: the number of days, and so of feeds.
         at: the time of day of each feed, in the business time zone; ``18:00``, or a time without a time zone.
         weekdays: whether Saturdays and Sundays are left out.
+        continue_sample: whether catalog and recommendations of ``btcfake sample`` continue over the days, as with
+            ``--continue-sample``.
         progress: called for each day, as by :func:`btcfake.make_feed`.
 
     Returns:
@@ -104,8 +107,8 @@ def make_series(  # noqa: PLR0913
     """
     refuse_no_session(spark)
     refuse_no_arguments(arguments)
-    given = {"start": start, "days": days, "at": at, "weekdays": weekdays, "progress": progress}
-    refuse_other_types(given, optional=["progress"])
+    given = {"start": start, "days": days, "at": at, "weekdays": weekdays, "continue_sample": continue_sample}
+    refuse_other_types({**given, "progress": progress}, optional=["progress"])
     if arguments.now is not None:
         raise SettingsError("now", "each day of a series has its own instant, by start and at")
     if not 0 <= days < _DAYS_END:
@@ -114,7 +117,7 @@ def make_series(  # noqa: PLR0913
     folder = folder_of(volume)
 
     def planned(settings: str) -> list[_Day]:
-        of_days = of_settings(lambda: _native.series_days(settings, start, at, weekdays, days))
+        of_days = of_settings(lambda: _native.series_days(settings, start, at, weekdays, continue_sample, days))
         return [_Day(of_day, place, folder / name) for of_day, place, name in of_days]
 
     if arguments.seed is None:
