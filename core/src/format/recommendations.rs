@@ -64,7 +64,7 @@ pub fn push_line(out: &mut Vec<u8>, ba_id: u64, answer: &Answer) {
     let line = match answer {
         Answer::Failed(why) => json!({ "ba_id": ba_id, "error": why }),
         Answer::Recommendations(recommendations) => {
-            let item = |one: &Recommendation| json!({ "ba_id": ba_id, "recommended_content_id": one.content_id, "recommended_content": &*one.name });
+            let item = |Recommendation { content_id, name }: &Recommendation| json!({ "ba_id": ba_id, "recommended_content_id": content_id, "recommended_content": &**name });
             let items: Vec<Value> = recommendations.iter().map(item).collect();
             json!({ "ba_id": ba_id, "body": { "response": { "ml_recommendations": items } } })
         }

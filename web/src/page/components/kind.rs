@@ -7,11 +7,7 @@ use crate::page::components::markup::markup;
 
 /// The CSS class with the type's colour.
 pub(crate) fn kind_class(kind: EmployeeType) -> &'static str {
-    match kind {
-        EmployeeType::A => "all",
-        EmployeeType::B => "one",
-        EmployeeType::F => "none",
-    }
+    short_kind(kind)
 }
 
 /// The name without its verb, where there is little room.
