@@ -152,6 +152,11 @@ impl Live {
         })
     }
 
+    /// Whether the live sources are those of a sandbox.
+    pub(crate) fn is_sandbox(&self) -> bool {
+        self.helper.with(|helper| matches!(helper, HelperState::Found(status) if status.sandbox))
+    }
+
     /// The name of the most recent catalog of a kind in the helper's folder.
     pub(crate) fn catalog(&self, kind: VendorKind) -> Option<String> {
         self.catalogs.with(|catalogs| {

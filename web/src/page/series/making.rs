@@ -128,9 +128,9 @@ impl SeriesState {
         self.begun_at.set((self.edits.get_untracked(), self.page.edits.get_untracked()));
         let (picks, files): (Vec<Pick>, Vec<JsValue>) = self.page.picked_files().into_iter().unzip();
         let catalog = self.page.slot(InputRole::StandaloneContent).picked();
-        // That of a sandbox is a sample's, too. A real one is not continued, as its contents are others.
-        let continues_sample =
-            catalog.is_some_and(|catalog| catalog.origin == FileOrigin::Sample || catalog.origin.is_live());
+        let of_sandbox = untrack(|| self.page.live.is_sandbox());
+        let is_sample = |origin: &FileOrigin| *origin == FileOrigin::Sample || of_sandbox && origin.is_live();
+        let continues_sample = catalog.is_some_and(|catalog| is_sample(&catalog.origin));
         let last = SeriesDay { rhythm: Rhythm { continues_sample, ..last.rhythm }, ..last };
         let order = ToWorker::Series(SeriesOrder { settings, last, picks });
         self.making.set(match self.worker.send(&order, files, move |event| self.receive(event)) {
