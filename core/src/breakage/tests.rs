@@ -257,6 +257,19 @@ fn the_run_file_says_which_findings_to_expect() {
     assert_eq!(broken_on_purpose(&given[..2], &report), None);
 }
 
+#[test]
+fn what_follows_from_a_replaced_employee_or_content_is_no_other_fault() {
+    let run = OwnRun::usual();
+    for rows in 1..12 {
+        let list = format!("unknown-employee={rows},without-assignment={rows}");
+        let (broken, report) = broken(&run, &BreakList::parse(&list).unwrap());
+        let found = BrokenOnPurpose::of(broken.damage, &report);
+        let others: Vec<String> = found.others.iter().map(|finding| format!("{finding}")).collect();
+        assert_eq!(others, Vec::<String>::new(), "{list}");
+        assert!(found.faults.iter().all(|(_, finding)| finding.is_some()), "{list}");
+    }
+}
+
 fn any_list() -> impl Strategy<Value = BreakList> {
     let one = (0..Fault::ALL.len(), 0..3_usize, 1..4_u32).prop_map(|(fault, file, rows)| {
         let fault = Fault::ALL[fault];

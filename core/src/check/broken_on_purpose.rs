@@ -36,7 +36,16 @@ impl<'r> BrokenOnPurpose<'r> {
             let found = others.iter().position(|finding| reveals(finding, &one)).map(|at| others.remove(at));
             (one, found)
         });
-        BrokenOnPurpose { faults: faults.collect(), others }
+        let faults: Vec<(Damage, Option<&Finding>)> = faults.collect();
+        // Employees are replaced less often than contents, and identify a row better.
+        for fault in [Fault::UnknownEmployee, Fault::WithoutAssignment] {
+            for (damage, _) in faults.iter().filter(|(damage, found)| damage.fault == fault && found.is_some()) {
+                if let Some(at) = others.iter().position(|finding| follows_from(damage, finding)) {
+                    others.remove(at);
+                }
+            }
+        }
+        BrokenOnPurpose { faults, others }
     }
 }
 
@@ -46,4 +55,23 @@ fn reveals(finding: &Finding, damage: &Damage) -> bool {
         && finding.kind == FindingKind::MissingFile
         && finding.data.other_file.as_deref() == Some(&*damage.file);
     is_named || (finding.file == damage.file && damage.line.is_none_or(|line| line == finding.place.line))
+}
+
+/// True if the finding may be a consequence of the damage: the row is missing whose employee or content was replaced, or the
+/// employee's other rows stand apart.
+fn follows_from(damage: &Damage, finding: &Finding) -> bool {
+    let is_missing = matches!(
+        finding.kind,
+        FindingKind::MissingAssignment | FindingKind::MissingCompletion | FindingKind::LostAssignment
+    );
+    let id = match damage.fault {
+        Fault::UnknownEmployee if is_missing || finding.kind == FindingKind::RowsApart => finding.data.employee_id,
+        Fault::WithoutAssignment if is_missing => finding.data.content_id,
+        _ => None,
+    };
+    let replaced = || {
+        let (_, value) = damage.text.rsplit_once(" in place of '")?;
+        value.strip_suffix('\'')?.replace(',', "").parse::<u64>().ok()
+    };
+    id.is_some() && id == replaced()
 }
