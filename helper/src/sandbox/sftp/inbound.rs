@@ -78,7 +78,8 @@ impl Filling {
                 }
             }
         }
-        let future = self.today.checked_add_days(Days::new(40)).unwrap_or(self.today);
+        // After the last day that has catalogs, as this is none.
+        let future = self.today.checked_add_days(Days::new(3_700)).unwrap_or(self.today);
         self.write(&VendorKind::StandAloneContent.name(future, "future"), self.today, b"not yet\n")
     }
 
