@@ -17,6 +17,7 @@ import {
   focusIsOn,
   longTasks,
   number,
+  openMore,
   openTab,
   openTable,
   pickFiles,
@@ -26,6 +27,7 @@ import {
   showContext,
   sidewaysScroll,
   temporaryFolder,
+  unzip,
   useHelper,
   violations,
   waitUntil,
@@ -282,6 +284,48 @@ test("the next day of sample data has the catalogs of that day, with new Daily D
     assert.ok(doses > 3 * 2_000 * 0.5, `${doses} for 2,000 employees`);
     await page.getByRole("button", { name: "Undo" }).click();
     await file(/^StandAloneContent.*2026_2_1_/).waitFor();
+  });
+});
+
+test("without catalogs the next day has the feed of the same day of a series, new Daily Doses on a Monday included", async () => {
+  await withPage({}, async (page) => {
+    const employees = { "Employees file": inputs["Employees file"] };
+    await pickFiles(page, employees);
+    await setRun(page, SEED, "2026-01-30T18:00:00Z");
+    await run(page);
+    for (const day of ["Saturday, January 31", "Sunday, February 1", "Monday, February 2", "Tuesday, February 3"]) {
+      await page.getByRole("button", { name: "Next day" }).click();
+      await page.getByRole("heading", { name: `Feed of ${day}, 2026` }).waitFor();
+    }
+    const folder = temporaryFolder();
+    const series = ["--from", "2026-01-30", "--days", "5", "--at", "18:00", "--seed", SEED, "--out", folder];
+    btcfake("series", "--employees", employees["Employees file"], ...series);
+    const expected = join(folder, "2026-02-03");
+    const feed = unzip((await download(page, page.getByRole("button", { name: "Download feed" }))).bytes);
+    const names = readdirSync(expected).filter((name) => name.endsWith(".csv"));
+    assert.deepEqual([...feed.keys()].filter((name) => name.endsWith(".csv")).sort(), names.sort());
+    for (const name of names) assert.ok(feed.get(name).equals(readFileSync(join(expected, name))), name);
+  });
+});
+
+test("a run that is refused leaves the feed before whole", async () => {
+  await withPage({}, async (page) => {
+    const path = join(temporaryFolder(), "employees.csv");
+    writeFileSync(path, "employee_id,employee_edu_type\n7,a\n8,b\n9,f\n");
+    await pickFiles(page, { "Employees file": path });
+    await setRun(page);
+    await run(page);
+    await openMore(page);
+    await page.getByText("Break on purpose").first().click();
+    await page.getByRole("button", { name: "Dirty rows" }).click();
+    await page.getByRole("button", { name: "Run simulation" }).click();
+    await page.getByText(/^The run failed: .*: 2 rows asked for, but .* has only /).waitFor();
+    assert.equal(await page.getByText("are gone").count(), 0);
+    await openTab(page, "Files");
+    await page.getByRole("table", { name: "Rows of the file" }).locator("tbody tr").first().waitFor();
+    const rows = await openTable(page, "Completed trainings");
+    await rows.getByRole("row").nth(1).waitFor();
+    await download(page, page.getByRole("button", { name: "Download feed" }));
   });
 });
 

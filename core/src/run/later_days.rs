@@ -59,15 +59,16 @@ impl LaterDays {
         }
     }
 
-    /// The same changes as files of a later day: the catalogs, and the recording if it has recommendations of the sample.
-    /// Empty for the built-in catalog. `inputs` are those of the first day.
+    /// The same changes as files of a later day: the catalogs, and the recording if it has recommendations of the sample. In
+    /// place of the built-in catalog, only a StandAloneContent with new Daily Doses. `inputs` are those of the first day.
     #[must_use]
     pub fn files(&self, inputs: &Inputs, day: NaiveDate) -> Vec<(InputRole, SampleFile)> {
-        let Some(recommender) = self.vendor.recommender(day) else { return Vec::new() };
-        let mut files = vec![
-            (InputRole::StandaloneContent, self.vendor.standalone_content(self.first, day)),
-            (InputRole::CourseCatalog, self.vendor.course_catalog(day)),
-        ];
+        let standalone = || (InputRole::StandaloneContent, self.vendor.standalone_content(self.first, day));
+        let Some(recommender) = self.vendor.recommender(day) else {
+            let has_new = !self.vendor.daily_doses(self.first, self.first, day).is_empty();
+            return has_new.then(standalone).into_iter().collect();
+        };
+        let mut files = vec![standalone(), (InputRole::CourseCatalog, self.vendor.course_catalog(day))];
         if !self.recommended.is_empty() {
             let [.., name] = TABLE_NAMES;
             let bytes = self.recording(inputs, &recommender);

@@ -35,9 +35,8 @@ impl PageState {
     /// Fails everything that waits for the worker, which broke down or never listened.
     fn worker_died(self, why: String) {
         if self.running().is_some() {
-            self.end_without_results(RunState::Failed(
-                "The part of the page that simulates has broken down".to_owned(),
-            ));
+            let why = "The part of the page that simulates has broken down".to_owned();
+            self.end_without_results(RunState::Failed(why), ArchiveState::Gone);
         }
         self.archive.set(ArchiveState::Idle);
         self.explanation.fail(RESULTS_GONE);
@@ -71,7 +70,7 @@ impl PageState {
             }
             ToPage::Failed { run, why } => {
                 if self.running_run(run).is_some() {
-                    self.end_without_results(RunState::Failed(why));
+                    self.end_without_results(RunState::Failed(why), ArchiveState::Idle);
                 }
             }
             ToPage::Done { run, outcome } => {
@@ -157,7 +156,7 @@ impl PageState {
                 self.results.set(Some(Arc::new(results)));
                 self.run.set(RunState::Done);
             }
-            Err(why) => self.end_without_results(RunState::Failed(why)),
+            Err(why) => self.end_without_results(RunState::Failed(why), ArchiveState::Gone),
         }
     }
 

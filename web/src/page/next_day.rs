@@ -63,11 +63,13 @@ impl PageState {
         let is_state_read = !roles.contains(&InputRole::Assignments);
         self.advance_day();
         for (role, file) in roles.into_iter().zip(attached) {
-            let origin = match STATE.contains(&role) {
-                true => FileOrigin::StateAfter(results.outcome.identity.run_file.clone()),
+            let origin = match (STATE.contains(&role), self.slot(role).picked()) {
+                (true, _) => FileOrigin::StateAfter(results.outcome.identity.run_file.clone()),
+                (false, Some(picked)) if picked.origin == FileOrigin::Sample => FileOrigin::Sample,
+                // The built-in catalog has new Daily Doses.
+                (false, None) if role == InputRole::StandaloneContent => FileOrigin::Sample,
                 // Files of live sources are fetched anew, and a file that people picked is kept.
-                false if self.slot(role).picked().is_none_or(|picked| picked.origin != FileOrigin::Sample) => continue,
-                false => FileOrigin::Sample,
+                (false, _) => continue,
             };
             if let Some(file) = file.dyn_ref::<File>() {
                 self.take_over(role, file.clone(), origin);

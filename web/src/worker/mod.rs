@@ -161,8 +161,7 @@ impl MessageHandler {
         files: Vec<PickedFile>,
         page: &PageChannel,
     ) -> Answer {
-        // Memory is freed before the next run needs it.
-        self.finished = None;
+        // The run before stays until then, as a run that is refused leaves its results in view.
         match running::run(run, settings, breaks, files, &self.picked, page).await {
             Ok(finished) => {
                 let finished = self.finished.insert(finished);

@@ -56,15 +56,16 @@ impl PageState {
 
     /// Cancels the run: its worker is ended, and a new one is started.
     pub(crate) fn cancel_run(self) {
-        self.end_without_results(RunState::Cancelled);
+        self.end_without_results(RunState::Cancelled, ArchiveState::Gone);
         self.start_worker();
     }
 
-    /// Ends the run without results. The results of the run before come back, but the worker no longer has that run.
-    pub(crate) fn end_without_results(self, state: RunState) {
+    /// Ends the run without results. The results of the run before come back; `archive` says whether the worker still has that
+    /// run.
+    pub(crate) fn end_without_results(self, state: RunState, archive: ArchiveState) {
         if let Some(before) = self.previous_results.try_update_value(Option::take).flatten() {
             self.results.set(Some(before));
-            self.archive.set(ArchiveState::Gone);
+            self.archive.set(archive);
         }
         self.run.set(state);
     }
