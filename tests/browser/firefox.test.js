@@ -141,7 +141,7 @@ test("from a dropped file through mix, next day, check and series in Firefox", a
     await page.waitForSelector("a[download^=ContentUserCompletion]");
 
     await named(page, "link", "Mix").click();
-    const share = await page.waitForSelector("::-p-aria([name='Share of type a in percent'])");
+    const share = await page.waitForSelector("::-p-aria([name='completes all (a), percent'])");
     await share.click({ count: 3 });
     await share.type("100");
     await share.press("Enter");

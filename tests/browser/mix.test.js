@@ -9,6 +9,7 @@ import {
   drop,
   focusIsOn,
   longTasks,
+  number,
   pickFiles,
   run,
   sample,
@@ -23,7 +24,7 @@ const { withPage } = useHelper();
 
 const [BY_TYPE, ASSIGNED, SHIFT, DOSES] = [
   "Who completed what",
-  "Assigned against completed",
+  "On the lists, and completed",
   "Over the shift",
   "Daily Doses not given, by reason",
 ];
@@ -41,9 +42,11 @@ const counts = async (page, title) => (await bars(page, title)).map((label) => l
 /** Waits until the label of a bar in view matches a pattern. */
 const barSays = (page, pattern) => page.getByLabel(pattern).filter({ visible: true }).first().waitFor();
 
-const slider = (page, letter) => page.getByRole("slider", { name: `Share of type ${letter}, slider` });
+const TYPES = { a: "completes all (a)", b: "completes one (b)", f: "completes none (f)" };
 
-const share = (page, letter) => page.getByLabel(`Share of type ${letter} in percent`);
+const slider = (page, letter) => page.getByRole("slider", { name: `${TYPES[letter]}, slider` });
+
+const share = (page, letter) => page.getByLabel(`${TYPES[letter]}, percent`);
 
 const figure = (page, name) => page.getByRole("group", { name, exact: true });
 
@@ -51,8 +54,6 @@ const figure = (page, name) => page.getByRole("group", { name, exact: true });
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 
 const isPressed = (page, name) => page.getByRole("button", { name, exact: true }).getAttribute("aria-pressed");
-
-const number = (text) => Number(text.replace(/[^\d]/g, ""));
 
 function goTo(page, area) {
   return page.getByRole("navigation", { name: "Areas" }).getByRole("link", { name: area }).click();
@@ -314,7 +315,7 @@ test("a bar shows the employees behind it, and each says why", async () => {
 });
 
 test("two scenarios are compared in one chart each, by one scale", async () => {
-  await withPage({}, async (page) => {
+  await withPage({ permissions: ["clipboard-read", "clipboard-write"] }, async (page) => {
     await openMix(page, sample(200));
     await press(page, "Compare two");
     await focusIsOn(page.getByLabel("First scenario"));
@@ -334,14 +335,30 @@ test("two scenarios are compared in one chart each, by one scale", async () => {
     for (const width of widths) assert.ok(Math.abs(width / widths[0] - 1) < 0.02, `${widths}`);
     assert.deepEqual((await bars(page, SHIFT)).length, 32, "two columns for each half hour");
     const second = page.getByRole("button", { name: /^Everyone engaged, completes all \(a\), from the manager: / });
+    await page.getByRole("button", { name: /^A usual store, completes all \(a\), from the manager: / }).press("Enter");
     await second.click();
-    await page.getByRole("table", { name: /^Employees behind/ }).getByText("completes all (a)", { exact: true }).first().waitFor();
-    await press(page, "Close the list");
+    const listed = page.getByRole("table", { name: /^Employees behind "Everyone engaged, Who completed what: completes all \(a\)/ });
+    await listed.getByText("completes all (a)", { exact: true }).first().waitFor();
+    await page.getByRole("region", { name: /^Employees behind "Everyone engaged, / }).getByRole("button", { name: "Close the list" }).click();
+    await focusIsOn(second);
+    const chart = page.getByRole("group", { name: BY_TYPE, exact: true }).filter({ visible: true }).first();
+    await chart.getByText("Table of these figures").click();
+    await chart.getByRole("button", { name: "Copy" }).click();
+    await chart.getByText("Copied.").waitFor();
+    const columns = ["from the manager", "from recommendations"];
+    const named = ["A usual store", "Everyone engaged"].flatMap((name) => columns.map((column) => `${column}: ${name}`));
+    assert.deepEqual(await chart.getByRole("columnheader").allInnerTexts(), ["Type", ...named]);
+    const lines = (await page.evaluate(() => navigator.clipboard.readText())).trimEnd().split("\n").map((line) => line.split("\t"));
+    assert.deepEqual(lines[0], ["Type", ...named]);
+    assert.deepEqual(lines.map((line) => line.length), [5, 5, 5, 5]);
     await page.getByLabel("Second scenario").selectOption("Nobody completes");
     const why = "Nobody completes: no completions, because every employee completes none.";
     await page.getByText(why, { exact: true }).first().waitFor();
     await press(page, "Close the comparison");
     await figure(page, "Completed").getByText("\u00b10 against the file").waitFor();
+    await press(page, "Compare two");
+    await focusIsOn(page.getByLabel("First scenario"));
+    assert.equal(await page.getByRole("table", { name: /^Employees behind/ }).count(), 0, "lists of before are closed");
   });
 });
 
@@ -404,6 +421,99 @@ test("a scenario's name says which one it is", async () => {
     await press(page, "Save the name");
     await refused("there is a scenario 'Hard month' already");
   });
+});
+
+test("a name is asked for in a field that has the focus, and can be given up; a long one stays in its panel", async () => {
+  await withPage({ viewport: { width: 390, height: 844 } }, async (page) => {
+    await goTo(page, "Mix");
+    const field = page.getByLabel("Name of the scenario", { exact: true });
+    const heading = page.getByRole("heading", { name: "Scenarios" });
+    for (const giveUp of [() => field.press("Escape"), () => press(page, "Cancel")]) {
+      await press(page, "Keep this one");
+      await focusIsOn(field);
+      await giveUp();
+      await field.waitFor({ state: "detached" });
+      await focusIsOn(heading);
+    }
+    await setShare(page, "a", "20");
+    await press(page, "Keep this one");
+    await field.pressSequentially("Holiday season 2026, two stores closed and many newcomers in both of them");
+    assert.equal((await field.inputValue()).length, 60);
+    await press(page, "Keep");
+    await page.getByRole("button", { name: /^Rename Holiday season/ }).waitFor();
+    assert.ok((await sidewaysScroll(page)) <= 0);
+    await page.getByRole("button", { name: /^Delete Holiday season/ }).click();
+    await press(page, "Undo");
+    await focusIsOn(page.getByRole("link", { name: "Mix", exact: true }));
+  });
+});
+
+test("shares are written and typed as the browser's locale writes numbers", async () => {
+  await withPage({ locale: "de-DE" }, async (page) => {
+    await openMix(page, sample(60));
+    for (const typed of ["60,5", "60.5"]) {
+      await setShare(page, "b", "10");
+      await setShare(page, "b", typed);
+      await slider(page, "b").and(page.locator("[aria-valuetext^='60,5 %, in the file ']")).waitFor();
+      assert.equal(await share(page, "b").inputValue(), "60,5");
+    }
+    await goTo(page, "Feed");
+    await page.getByRole("link", { name: /^Mix: all [\d,]+, one 60,5, none [\d,]+$/ }).waitFor();
+  });
+});
+
+test("screen readers are told the figures once the mix rests, and no mark where there is no file", async () => {
+  await withPage({}, async (page) => {
+    await goTo(page, "Mix");
+    assert.equal(await slider(page, "b").getAttribute("aria-valuetext"), "30 %");
+    await goTo(page, "Feed");
+    await openMix(page, sample(60));
+    const told = page.getByRole("status").filter({ hasText: /^\d+ completed, \d+ still open, \d+ employees doing nothing, / });
+    await told.waitFor({ state: "attached" });
+    await press(page, "Nobody completes");
+    const nobody = page.getByRole("status").filter({ hasText: /^0 completed, \d+ still open, 60 employees doing nothing, 0 from/ });
+    await nobody.waitFor({ state: "attached" });
+  });
+});
+
+test("what goes away leaves the focus beside it", async () => {
+  await withPage({}, async (page) => {
+    await openMix(page, sample(60));
+    await press(page, "Open the table");
+    await press(page, "Close the table");
+    await focusIsOn(page.getByRole("heading", { name: "Single employees" }));
+    await setShare(page, "b", "40");
+    await goTo(page, "Feed");
+    const chip = page.getByRole("link", { name: /^Mix: / });
+    await chip.focus();
+    await page.keyboard.press("Enter");
+    await focusIsOn(page.getByRole("link", { name: "Mix", exact: true }));
+    await goTo(page, "Feed");
+    await press(page, "Remove the mix");
+    await focusIsOn(page.getByRole("button", { name: "New seed" }));
+  });
+});
+
+test("no bar covers what the Tab key reaches", async () => {
+  for (const viewport of [{ width: 390, height: 844 }, { width: 640, height: 400 }, { width: 1280, height: 800 }]) {
+    await withPage({ viewport }, async (page) => {
+      await openMix(page, sample(60));
+      await page.getByRole("button", { name: "As in the file" }).focus();
+      const covered = [];
+      for (let steps = 0; steps < 24; steps++) {
+        await page.keyboard.press("Tab");
+        const found = await page.evaluate(() => {
+          const focused = document.activeElement;
+          const { left, top, width, height } = focused.getBoundingClientRect();
+          const over = document.elementFromPoint(left + width / 2, top + height / 2);
+          const is_covered = over && !focused.contains(over) && over.closest(".areas, .run-bar, .top");
+          return is_covered && !is_covered.contains(focused) ? focused.outerHTML.slice(0, 120) : null;
+        });
+        if (found) covered.push(found);
+      }
+      assert.deepEqual(covered, [], `${viewport.width} x ${viewport.height}`);
+    });
+  }
 });
 
 test("100,000 employees are mixed without holding up the page", async () => {

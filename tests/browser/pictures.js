@@ -41,8 +41,8 @@ async function ofRun(page, inputs) {
 async function ofMix(page) {
   await area(page, "Mix");
   await page.getByRole("button", { name: /^completes one \(b\), from the manager: / }).first().waitFor();
-  await page.getByLabel("Share of type b in percent").fill("60");
-  await page.getByLabel("Share of type b in percent").press("Enter");
+  await page.getByLabel("completes one (b), percent").fill("60");
+  await page.getByLabel("completes one (b), percent").press("Enter");
   await page.getByRole("button", { name: /^completes one \(b\), from the manager: .* \(/ }).first().waitFor();
   await picture(page, "mix.png");
   await page.getByRole("button", { name: "Open the table" }).click();

@@ -316,8 +316,8 @@ test("types that are set while a mix is on turn it off, and undoing that brings 
   await withPage({}, async (page) => {
     await openText(page, HEAD + Array.from({ length: 10 }, (_, at) => `${at + 1},a\n`).join(""));
     const mixed = "with the mix: 0 complete all, 9 one, 0 none";
-    await page.getByLabel("Share of type b in percent").fill("100");
-    await page.getByLabel("Share of type b in percent").press("Enter");
+    await page.getByLabel("completes one (b), percent").fill("100");
+    await page.getByLabel("completes one (b), percent").press("Enter");
     await row(page, 1).click();
     await press(page, "Switch off");
     await says(page, /^1 row was switched off\.$/);
@@ -373,8 +373,8 @@ test("a new population always has the mix that the sliders show", async () => {
   await withPage({}, async (page) => {
     await setRun(page);
     await openTableOf(page, async () => {
-      await page.getByLabel("Share of type a in percent").fill("12.3");
-      await page.getByLabel("Share of type a in percent").press("Enter");
+      await page.getByLabel("completes all (a), percent").fill("12.3");
+      await page.getByLabel("completes all (a), percent").press("Enter");
     });
     await stands(page, "500 employees (62 complete all, 329 one, 109 none)");
     const asMadeUp = page.getByRole("button", { name: "As made up" });

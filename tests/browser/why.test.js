@@ -82,7 +82,7 @@ test("everybody who is found by id can be explained, also who completed nothing"
 test("tables that a bar of assignments narrows say who has no rows", async () => {
   const { page, context } = await ranPage();
   const notice = page.getByRole("status").filter({ hasText: "The tables show only" });
-  await page.getByRole("button", { name: /random content, assigned/ }).click();
+  await page.getByRole("button", { name: /random content, on the lists/ }).click();
   await notice.filter({ hasText: "Employees who completed nothing have no rows: find them by id." }).waitFor();
   await openTab(page, "Overview");
   await page.getByRole("button", { name: /random content, completed/ }).click();

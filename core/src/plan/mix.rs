@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::format::employees::{Employee, EmployeeType};
 use crate::plan::draw::Draw;
 use crate::text::visible::quoted;
+use crate::text::words::tenths_text;
 
 /// The shares of the types a, b and f in tenths of a percent. They always sum to 100 %.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,7 +83,7 @@ impl Mix {
     /// The shares as messages show them: `60 % complete all (a), 30 % one (b), 10 % none (f)`.
     #[must_use]
     pub fn text(self) -> String {
-        let share = |kind, words| format!("{} % {words}", percent(self.share(kind).into()));
+        let share = |kind, words| format!("{} % {words}", share_text(self.share(kind)));
         let all = share(EmployeeType::A, "complete all (a)");
         format!("{all}, {}, {}", share(EmployeeType::B, "one (b)"), share(EmployeeType::F, "none (f)"))
     }
@@ -186,6 +187,12 @@ pub fn percent(tenths: u32) -> String {
         0 => (tenths / 10).to_string(),
         tenth => format!("{}.{tenth}", tenths / 10),
     }
+}
+
+/// A share in tenths of a percent as people's text, in the style of numbers that was set: `60`, `33,3`.
+#[must_use]
+pub fn share_text(tenths: u16) -> String {
+    if tenths.is_multiple_of(10) { (tenths / 10).to_string() } else { tenths_text(tenths.into()) }
 }
 
 /// Parses a share such as `60`, `33.3` or `60%` to tenths of a percent, 1,000 at most.

@@ -113,10 +113,10 @@ impl Figures {
             rows: ORIGINS.iter().map(row).collect(),
             notes: self.nothing_open(inputs).into_iter().chain(self.nothing_recommended(inputs)).collect(),
             ..chart(
-                "Assigned against completed",
-                "Pale: on the employees' lists; full colour: completed.",
+                "On the lists, and completed",
+                "Pale: on the employees' lists; full colour: completed. Other recommendations do not stay open.",
                 "Origin",
-                &["assigned", "completed"],
+                &["on the lists", "completed"],
             )
         }
     }
@@ -206,26 +206,6 @@ impl Chart {
             Some(self.bar_label(row, series))
         })
     }
-
-    /// The chart as tab-separated lines, which spreadsheets can paste.
-    #[must_use]
-    pub fn tab_separated(&self) -> String {
-        let mut text = self.rows_are.clone();
-        for series in &self.series {
-            text.push('\t');
-            text.push_str(series);
-        }
-        for row in &self.rows {
-            text.push('\n');
-            text.push_str(&row.label.replace('\t', " "));
-            for (_, count) in &row.bars {
-                text.push('\t');
-                text.push_str(&count.to_string());
-            }
-        }
-        text.push('\n');
-        text
-    }
 }
 
 /// A chart without rows.
@@ -296,11 +276,10 @@ mod tests {
     }
 
     #[test]
-    fn bars_have_names_and_figures_can_be_copied() {
+    fn bars_have_names() {
         let bars = |kind| [(Bar::Completions(kind, Source::Manager), 3), (Bar::Completions(kind, Source::Ai), 1)];
         let row = ChartRow { label: "completes all (a)".to_owned(), bars: bars(EmployeeType::A).to_vec() };
         let chart = Chart { rows: vec![row], ..chart("Title", "About.", "Type", &["x", "y"]) };
-        assert_eq!(chart.tab_separated(), "Type\tx\ty\ncompletes all (a)\t3\t1\n");
         assert_eq!(
             chart.label_of(Bar::Completions(EmployeeType::A, Source::Ai)).as_deref(),
             Some("completes all (a), y")

@@ -8,10 +8,13 @@ use leptos::prelude::*;
 
 use super::bar::{BarLook, Rectangle, bar_view, hundredths, rectangle};
 use super::place::{ChartContext, DrawingInput};
-use crate::page::components::{kind_class, markup, signed};
+use crate::page::components::{change_text, kind_class, markup, signed};
 
 /// In a chart of fewer pixels than this, as on a phone, labels of compared charts stand above the bars.
 const NARROW: u64 = 350;
+
+/// From this width in pixels on, changes have their percentage.
+const ROOMY: u32 = 500;
 
 /// The width in pixels of a chart that was not measured yet.
 const UNMEASURED: u32 = 375;
@@ -123,12 +126,18 @@ impl Layout {
     }
 }
 
-/// The number of characters of the longest count with its change that the scale allows: `4,592 of 6,000 −1,860`.
+/// Whether changes have their percentage.
+fn has_percentages(drawn: &DrawingInput<'_>) -> bool {
+    drawn.width.is_some_and(|width| width >= ROOMY)
+}
+
+/// The number of characters of the longest count with its change that the scale allows: `4,592 of 6,000 −1,860 (−40 %)`.
 fn longest_count(drawn: &DrawingInput<'_>) -> u64 {
     let number = number_text(drawn.scale.top()).chars().count() as u64;
     let has_parts =
         drawn.chart.rows.iter().any(|row| matches!(row.bars.as_slice(), [(bar, _), _] if !is_stacked(*bar)));
-    if has_parts { 3 * number + " of ".len() as u64 + 2 } else { 2 * number + 2 }
+    let counts = if has_parts { 3 * number + " of ".len() as u64 + 2 } else { 2 * number + 2 };
+    counts + if has_percentages(drawn) { " (+100 %)".len() as u64 } else { 0 }
 }
 
 /// A row of one side: its bars, the outline of the row that it is compared with, and its count with the change.
@@ -197,7 +206,9 @@ fn bars_of_row(
 fn count_of_row(drawn: &DrawingInput<'_>, layout: &Layout, (side, index, row): (usize, usize, &ChartRow)) -> AnyView {
     let top = layout.top(side, index, drawn.sides().count());
     let before = drawn.before(side, index).map(outcome).filter(|before| *before != outcome(row));
-    let change = before.map(|before| view! { <tspan class="change" dx="6">{signed(outcome(row), before)}</tspan> });
+    let change_text = if has_percentages(drawn) { change_text } else { signed };
+    let change =
+        before.map(|before| view! { <tspan class="change" dx="6">{change_text(outcome(row), before)}</tspan> });
     let longest_bar = row.bars.first().map_or(0, |(bar, whole)| if is_stacked(*bar) { outcome(row) } else { *whole });
     let longest_bar = longest_bar.max(drawn.outline(index).map_or(0, outcome));
     let (x, dx, y, anchor) = match layout.has_counts_above {

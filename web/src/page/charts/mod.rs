@@ -64,10 +64,12 @@ fn frame(charts: Charts, index: usize) -> AnyView {
     }
 }
 
-/// Moves the focus to the chosen bar of the charts with this [`Charts::id`].
-pub(crate) fn focus_chosen_bar(id: &str) {
-    let chosen = format!("[aria-labelledby^='{id}-chart'] [aria-pressed='true']");
-    document().query_selector(&chosen).ok().flatten().iter().for_each(focus);
+/// Moves the focus to the chosen bar of a side of the charts with this [`Charts::id`], or to the first bar if that one counts
+/// nothing any more.
+pub(crate) fn focus_chosen_bar(id: &str, side: usize) {
+    let found = |bar: &str| document().query_selector(&format!("[aria-labelledby^='{id}-chart'] {bar}")).ok().flatten();
+    let chosen = found(&format!(".side-{side}[aria-pressed='true']"));
+    chosen.or_else(|| found("[tabindex='0'][role='button']")).iter().for_each(focus);
 }
 
 /// The chart and the name of a bar: `Who completed what: completes all (a), from recommendations`. `None` if no chart has it.

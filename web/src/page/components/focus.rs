@@ -24,6 +24,11 @@ pub(crate) fn focus_in_place(element: &Element) {
     window().scroll_to_with_x_and_y(x, y);
 }
 
+/// Focuses the link of the area in view, where what had the focus is gone and nothing beside it can take it.
+pub(crate) fn focus_area_link() {
+    document().query_selector("nav.areas [aria-current='page']").ok().flatten().iter().for_each(focus_in_place);
+}
+
 /// Scrolls as little as is needed to show an opened element.
 pub(crate) fn show_in_pane(opened: &Element) {
     let options = ScrollIntoViewOptions::new();

@@ -7,6 +7,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use crate::page::components::button::{Action, Rank};
+use crate::page::components::focus::{focus_area_link, is_focus_nowhere};
 use crate::page::components::markup::markup;
 use crate::page::components::presses::Presses;
 
@@ -98,6 +99,12 @@ fn toast_view(toasts: Toasts, Toast { number, text, undo, is_step }: Toast) -> A
             let is_undone = |one: &Toast| one.number == number || is_step && one.is_step && one.number > number;
             toasts.all.update(|all| all.retain(|one| !is_undone(one)));
             undo.run(());
+            // The button is gone, and what it brought back comes in its own time.
+            request_animation_frame(|| {
+                if is_focus_nowhere() {
+                    focus_area_link();
+                }
+            });
         };
         Action::new("Undo").ranked(Rank::Bare).button(act)
     });

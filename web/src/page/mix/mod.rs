@@ -67,7 +67,7 @@ fn employees_section(population: Population, is_table_open: RwSignal<bool>) -> A
     });
     markup! {
         <section aria-labelledby="single-heading">
-            <h3 id="single-heading">"Single employees"</h3>
+            <h3 id="single-heading" tabindex="-1">"Single employees"</h3>
             <p class="hint">"Search, change types one by one, switch off, add."</p>
             <div class="row">{open}{make_up}</div>
             {form}

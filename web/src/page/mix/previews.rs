@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::choices::Choices;
 use super::state::Population;
+use crate::page::components::follow;
 use crate::page::preview::{MixPreview, PreviewInputs, Previews};
 
 /// The previews of the area. Copies are handles on the same state.
@@ -41,6 +42,12 @@ impl AreaPreviews {
             };
             MixPreview::new(preview, Memo::new(mix).into())
         };
+        let compared = [of_choice(0), of_choice(1)];
+        follow(move || {
+            if !is_comparing.get() {
+                compared.iter().for_each(|side| side.choose(None));
+            }
+        });
         AreaPreviews {
             population,
             preview,
@@ -49,7 +56,7 @@ impl AreaPreviews {
             with_mix: MixPreview::new(preview, population.page.settings.mix.into()),
             is_comparing,
             choices,
-            compared: [of_choice(0), of_choice(1)],
+            compared,
         }
     }
 

@@ -21,7 +21,7 @@ pub(crate) const THE_SLIDERS: &str = "The sliders";
 const KEY: &str = "btcfake.scenarios";
 
 /// The longest name in characters.
-const LONGEST_NAME: usize = 60;
+pub(crate) const LONGEST_NAME: usize = 60;
 
 /// The scenarios that are always there.
 pub(crate) fn ready_made() -> [Scenario; 3] {

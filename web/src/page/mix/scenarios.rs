@@ -1,12 +1,12 @@
 //! The section of the scenarios: chips to use one, and forms to keep the sliders' mix under a name, rename it, delete it.
 
-use leptos::ev::SubmitEvent;
+use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 
 use super::previews::AreaPreviews;
-use super::scenario::{Scenario, THE_SLIDERS, good_name, ready_made, store};
+use super::scenario::{LONGEST_NAME, Scenario, THE_SLIDERS, good_name, ready_made, store};
 use super::state::Population;
-use crate::page::components::{Action, Rank, go_to, handler, markup, shown, text};
+use crate::page::components::{Action, Rank, follow, go_to, handler, markup, shown, text};
 use crate::page::storage::NOT_KEPT;
 
 /// The id of their heading.
@@ -49,10 +49,7 @@ pub(crate) fn scenario_section(previews: AreaPreviews) -> AnyView {
         let all = ready_made().into_iter().chain(own).map(one);
         Some(std::iter::once(as_it_is).chain(all).collect_view().into_any())
     });
-    let keep = Action::new("Keep this one").ranked(Rank::Bare).button(move || {
-        asked.set(NameForm::Name);
-        go_to("scenario-name");
-    });
+    let keep = Action::new("Keep this one").ranked(Rank::Bare).button(move || asked.set(NameForm::Name));
     let compare = Action::new("Compare two")
         .ranked(Rank::Bare)
         .button(move || previews.is_comparing.update(|is_comparing| *is_comparing = !*is_comparing));
@@ -60,6 +57,11 @@ pub(crate) fn scenario_section(previews: AreaPreviews) -> AnyView {
         NameForm::Nothing => None,
         NameForm::Name => Some(name_form(population, asked, fault, None)),
         NameForm::NewName(at) => Some(name_form(population, asked, fault, Some(at))),
+    });
+    follow(move || {
+        if asked.get() != NameForm::Nothing {
+            go_to("scenario-name");
+        }
     });
     markup! {
         <section aria-labelledby=HEADING>
@@ -94,10 +96,7 @@ fn own_in_use(population: Population, asked: RwSignal<NameForm>, fault: RwSignal
     let rows: Vec<AnyView> = own
         .map(|(at, one)| {
             let button = |label| Action { hidden_label: one.name.clone(), ..Action::new(label).ranked(Rank::Bare) };
-            let rename = button("Rename").button(move || {
-                asked.set(NameForm::NewName(at));
-                go_to("scenario-name");
-            });
+            let rename = button("Rename").button(move || asked.set(NameForm::NewName(at)));
             let delete = button("Delete").button(move || {
                 go_to(HEADING);
                 asked.set(NameForm::Nothing);
@@ -134,14 +133,31 @@ fn name_form(population: Population, asked: RwSignal<NameForm>, fault: RwSignal<
         });
         asked.set(NameForm::Nothing);
     };
+    let cancel = move || {
+        fault.set(String::new());
+        go_to(HEADING);
+        asked.set(NameForm::Nothing);
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            cancel();
+        }
+    };
     let label = if at.is_some() { "New name of the scenario" } else { "Name of the scenario" };
     let submit = if at.is_some() { "Save the name" } else { "Keep" };
     markup! {
-        <form class="field" on:submit=handler(save)>
+        <form class="field" on:submit=handler(save) on:keydown=handler(on_key)>
             <label for="scenario-name">{label}</label>
             <div class="with-button">
-                <input type="text" id="scenario-name" autocomplete="off" bind:value=name/>
+                <input
+                    type="text"
+                    id="scenario-name"
+                    autocomplete="off"
+                    maxlength=LONGEST_NAME.to_string()
+                    bind:value=name
+                />
                 <button type="submit">{submit}</button>
+                {Action::new("Cancel").ranked(Rank::Bare).button(cancel)}
             </div>
             <p class="hint">"Kept by this browser."</p>
         </form>

@@ -2,12 +2,12 @@
 //! 100 %. The mark on a slider is the share without a mix.
 
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::plan::mix::{MixError, parse_percent, percent};
+use btcfake_core::plan::mix::{MixError, parse_percent, percent, share_text};
 use btcfake_core::text::words::{counted, grouped};
 use leptos::prelude::*;
 
 use super::previews::AreaPreviews;
-use super::state::Population;
+use super::state::{Population, type_words};
 use crate::page::components::{handler, kind_class, kind_mark, markup, text};
 
 /// The section of the mix.
@@ -41,7 +41,7 @@ fn about(previews: AreaPreviews) -> String {
         return "Made-up employees have the types of the mix. The mark on each line is the mix they were first made with."
             .to_owned();
     }
-    let mark = match population.view.with(Option::is_some) {
+    let mark = match population.has_own_mix() {
         true => format!("The mark on each line is {} as it is.", population.file_name()),
         false => "Other shares of the types, for this run: employees.csv stays as it is.".to_owned(),
     };
@@ -57,12 +57,14 @@ fn about(previews: AreaPreviews) -> String {
     }
 }
 
-fn share_text(tenths: u16) -> String {
-    format!("{}%", percent(tenths.into()))
+/// Parses a typed share, with a decimal comma where the browser's locale has one.
+fn parse_typed(text: &str) -> Result<u16, MixError> {
+    let is_with_comma = share_text(5).contains(',');
+    parse_percent(&if is_with_comma { text.replace(',', ".") } else { text.to_owned() })
 }
 
 fn part(population: Population, kind: EmployeeType) -> AnyView {
-    let width = move || share_text(population.mix.get().share(kind));
+    let width = move || format!("{}%", percent(population.mix.get().share(kind).into()));
     // A part without a width would leave the gap beside it.
     let is_none = move || population.mix.get().share(kind) == 0;
     markup! { <span class=kind_class(kind) style:width=width hidden=is_none></span> }
@@ -90,7 +92,12 @@ impl Share {
                 <label for=self.id()>{kind_mark(self.kind)}</label>
                 <span class="percent">{self.number_field()}"%"</span>
                 <span class="slider">
-                    <span class="own" aria-hidden="true" style=("--share", move || self.without_mix().to_string())></span>
+                    <span
+                        class="own"
+                        aria-hidden="true"
+                        hidden=move || !self.population.has_own_mix()
+                        style=("--share", move || self.without_mix().to_string())
+                    ></span>
                     {self.slider()}
                 </span>
             </div>
@@ -101,7 +108,7 @@ impl Share {
         // After a value that is no share, the field shows the current share again.
         let value = move || {
             self.fault.track();
-            let current = self.percent();
+            let current = share_text(self.tenths());
             self.typed.get_value().unwrap_or(current)
         };
         let on_input = move |event| self.typed.set_value(Some(event_target_value(&event)));
@@ -111,7 +118,7 @@ impl Share {
                 id=self.id()
                 inputmode="decimal"
                 autocomplete="off"
-                aria-label=format!("Share of type {} in percent", self.kind.letter())
+                aria-label=format!("{}, percent", type_words(self.kind))
                 prop:value=value
                 on:input=handler(on_input)
                 on:change=handler(move |_| self.commit())
@@ -124,17 +131,21 @@ impl Share {
     fn slider(self) -> AnyView {
         let on_slide =
             move |event| self.set(parse_percent(event_target_value(&event).split('.').next().unwrap_or_default()));
-        let in_words = move || format!("{} %, in the file {} %", self.percent(), percent(self.without_mix().into()));
+        let in_words = move || {
+            let share = format!("{} %", share_text(self.tenths()));
+            let own = || format!(", in {} {} %", self.population.origin_words(), share_text(self.without_mix()));
+            if self.population.has_own_mix() { share + &own() } else { share }
+        };
         markup! {
             <input
                 type="range"
                 min="0"
                 max="100"
                 step="any"
-                aria-label=format!("Share of type {}, slider", self.kind.letter())
+                aria-label=format!("{}, slider", type_words(self.kind))
                 aria-valuetext=in_words
                 style=("--share", move || self.tenths().to_string())
-                prop:value=move || self.percent()
+                prop:value=move || percent(self.tenths().into())
                 on:input=handler(on_slide)
             />
         }
@@ -154,15 +165,10 @@ impl Share {
         self.population.own.get().share(self.kind)
     }
 
-    /// The current share as text.
-    fn percent(self) -> String {
-        percent(self.tenths().into())
-    }
-
     /// Sets the typed share, if one was typed since the last call.
     fn commit(self) {
         if let Some(typed) = self.typed.try_update_value(Option::take).flatten() {
-            self.set(parse_percent(&typed));
+            self.set(parse_typed(&typed));
         }
     }
 
@@ -173,7 +179,7 @@ impl Share {
                 self.population.set_share(self.kind, tenths);
             }
             Err(why) => {
-                let current = untrack(|| self.percent());
+                let current = share_text(untrack(|| self.tenths()));
                 self.fault.set(format!("Error: {why}. Type {} stays at {current} %.", self.kind.letter()));
             }
         }

@@ -130,6 +130,11 @@ impl Population {
         self.page.settings.mix.get() == self.made_with.get()
     }
 
+    /// Whether there are shares without a mix: there are employees.
+    pub(crate) fn has_own_mix(self) -> bool {
+        self.is_made_up() || self.counts().iter().any(|count| *count > 0)
+    }
+
     /// The name of the shares without a mix among the scenarios.
     pub(crate) fn origin_title(self) -> &'static str {
         if self.is_made_up() { "As made up" } else { "As in the file" }

@@ -3,9 +3,9 @@
 use btcfake_core::format::employees::EmployeeType;
 use leptos::prelude::*;
 
-use super::state::MixPreview;
+use super::comparison::Comparison;
 use crate::messages::EMPLOYEES_ON_A_PAGE;
-use crate::page::charts::{bar_words, focus_chosen_bar};
+use crate::page::charts::{ComparisonStyle, bar_words, focus_chosen_bar};
 use crate::page::components::{
     Action, follow, go_to, kind_mark, markup, page_buttons, page_of_employees, status, table_box, text,
 };
@@ -13,18 +13,23 @@ use crate::page::explanation::{explain_button, on_employee};
 
 const COLUMNS: [&str; 5] = ["Employee", "Type", "Counted", "On the list", "Completed"];
 
-/// The table; `None` without a chosen bar. `charts` is the id of the charts, `id` that of the table.
-pub(crate) fn behind_view(place: MixPreview, charts: &'static str, id: &'static str) -> Option<AnyView> {
+/// The table of a side of a comparison; `None` without a chosen bar.
+pub(crate) fn behind_view(comparison: Comparison, side: usize) -> Option<AnyView> {
+    let place = comparison.sides[side];
     let bar = place.bar.get()?;
-    let heading = format!("{id}-behind");
+    let heading = format!("{}-behind", comparison.ids[side]);
     let words = text(move || {
         let words = place.charts.with(|charts| bar_words(charts, bar)).unwrap_or_default();
-        format!("Employees behind \"{words}\"")
+        let name = match comparison.how {
+            ComparisonStyle::Pair => format!("{}, ", comparison.names.with(|names| names[side].clone())),
+            ComparisonStyle::Outline => String::new(),
+        };
+        format!("Employees behind \"{name}{words}\"")
     });
     let begin = heading.clone();
     follow(move || go_to(&begin));
     let close = move || {
-        focus_chosen_bar(charts);
+        focus_chosen_bar(comparison.ids[0], side);
         place.choose(None);
     };
     let rows = move || place.behind.with(|behind| behind.rows.iter().map(row_view).collect_view());

@@ -1,12 +1,14 @@
 //! The headline figures of a preview, each with the change against the other preview.
 
+use std::time::Duration;
+
 use btcfake_core::report::figures::Headlines;
 use btcfake_core::text::words::number_text;
 use leptos::prelude::*;
 
 use super::comparison::Comparison;
 use crate::page::charts::ComparisonStyle;
-use crate::page::components::{Tile, change_text, markup, shown, tile};
+use crate::page::components::{Tile, change_text, follow, markup, shown, status, tile};
 
 /// A headline figure: its name, its count, and whether more of it is better.
 type Figure = (&'static str, fn(&Headlines) -> u64, bool);
@@ -17,6 +19,9 @@ const FIGURES: [Figure; 4] = [
     ("Employees doing nothing", |headlines| headlines.nothing_done, false),
     ("From recommendations", |headlines| headlines.recommended, true),
 ];
+
+/// How long figures stay the same before they are read aloud.
+const RESTED: Duration = Duration::from_secs(1);
 
 /// The figures.
 pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
@@ -32,7 +37,39 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
         };
         Some(FIGURES.into_iter().enumerate().map(tile).collect_view().into_any())
     });
-    markup! { <div class="tiles">{tiles}</div> }
+    markup! { <div class="tiles">{tiles}</div>{spoken(comparison)} }
+}
+
+/// The figures for screen readers, read aloud once they have rested.
+fn spoken(comparison: Comparison) -> AnyView {
+    let (words, last) = (RwSignal::new(String::new()), StoredValue::new(0_u32));
+    follow(move || {
+        let names = comparison.names.get();
+        let [first, second] =
+            comparison.sides.map(|side| side.headlines.get()).map(|headlines| figures_text(&headlines));
+        let text = match comparison.how {
+            ComparisonStyle::Outline => first,
+            ComparisonStyle::Pair => format!("{}: {first} {}: {second}", names[0], names[1]),
+        };
+        let number = last.with_value(|last| last.wrapping_add(1));
+        last.set_value(number);
+        let say = move || {
+            if last.try_get_value() == Some(number) {
+                words.set(text);
+            }
+        };
+        set_timeout(say, RESTED);
+    });
+    status("visually-hidden", words.into())
+}
+
+/// `4,290 completed, 3,698 still open, 189 employees doing nothing, 711 from recommendations.`
+fn figures_text(headlines: &Headlines) -> String {
+    let figure = |(name, of, _): Figure| {
+        let (first, rest) = name.split_at(1);
+        format!("{} {}{rest}", number_text(of(headlines)), first.to_lowercase())
+    };
+    FIGURES.map(figure).join(", ") + "."
 }
 
 /// The line below a figure. With outlines, the other preview is the state before; of a pair, the first one is.

@@ -38,8 +38,7 @@ pub(crate) fn comparison_view(comparison: Comparison, head: AnyView) -> AnyView 
     });
     let figures = figures_of(place);
     let is_of_before = Memo::new(move |_| comparison.sides.iter().any(|side| side.is_of_before.get()));
-    let lists = comparison.sides.into_iter().zip(comparison.ids);
-    let lists = lists.map(|(place, id)| shown(move || behind_view(place, comparison.ids[0], id))).collect_view();
+    let lists = [0, 1].map(|side| shown(move || behind_view(comparison, side))).into_iter().collect_view();
     let rooms = shown(move || (figures.get() == Figures::Awaited).then(chart_rooms));
     markup! {
         <div

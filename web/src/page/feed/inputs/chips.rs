@@ -2,12 +2,12 @@
 
 use btcfake_core::breakage::BreakList;
 use btcfake_core::format::employees::EmployeeType;
-use btcfake_core::plan::mix::Mix;
-use btcfake_core::text::words::{counted, tenths_text};
+use btcfake_core::plan::mix::{Mix, share_text};
+use btcfake_core::text::words::counted;
 use leptos::prelude::*;
 
 use crate::page::area::Area;
-use crate::page::components::{handler, icon_button, markup, short_kind, shown, text};
+use crate::page::components::{focus_in_place, handler, icon_button, markup, short_kind, shown, text};
 use crate::page::feed::inputs::field::change;
 use crate::page::settings_form::drawn_seed;
 use crate::page::state::PageState;
@@ -41,7 +41,10 @@ pub(crate) fn mix_chip(state: PageState) -> AnyView {
     shown(move || {
         let mix = form.mix.get()?;
         let reset = form.population.with(Option::is_none).then(|| {
-            let reset = move || change(state, form.mix, None);
+            let reset = move || {
+                focus_neighbour();
+                change(state, form.mix, None);
+            };
             icon_button("bare icon", "Remove the mix".to_owned(), "\u{2715}", reset)
         });
         Some(markup! {
@@ -58,6 +61,7 @@ pub(crate) fn breaks_chip(state: PageState) -> AnyView {
     shown(move || {
         let faults = state.settings.chosen_faults();
         let reset = move || {
+            focus_neighbour();
             state.settings.set_breaks(&BreakList::default());
             state.edited();
         };
@@ -72,11 +76,13 @@ pub(crate) fn breaks_chip(state: PageState) -> AnyView {
     })
 }
 
+/// Moves the focus to the button of the seed, beside a chip that is about to go.
+fn focus_neighbour() {
+    document().query_selector(".chip.seed button").ok().flatten().iter().for_each(focus_in_place);
+}
+
 /// `Mix: all 60, one 30, none 10`, in percent.
 fn shares(mix: Mix) -> String {
-    let share = |kind: EmployeeType| match (mix.share(kind) / 10, mix.share(kind) % 10) {
-        (whole, 0) => format!("{} {whole}", short_kind(kind)),
-        _ => format!("{} {}", short_kind(kind), tenths_text(mix.share(kind).into())),
-    };
+    let share = |kind: EmployeeType| format!("{} {}", short_kind(kind), share_text(mix.share(kind)));
     format!("Mix: {}", EmployeeType::ALL.map(share).join(", "))
 }
