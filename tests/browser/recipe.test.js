@@ -75,7 +75,7 @@ test("a link makes the same bytes on another page, and on the command line", asy
     const [date, time] = [page.getByLabel("Date", { exact: true }), page.getByLabel("Time (UTC)")];
     assert.equal(`${await date.inputValue()}T${await time.inputValue()}Z`, NOW);
     await page.getByText("2 of 2 files still to be picked.").waitFor();
-    const warning = (text) => page.getByRole("status").filter({ hasText: "This is not the run of the opened link: " }).filter({ hasText: text });
+    const warning = (text) => page.getByRole("status").filter({ hasText: "This is not the opened run: " }).filter({ hasText: text });
     await warning("employees.csv, content_completion.csv are missing.").waitFor();
     const needed = page.getByRole("region", { name: "Opened run" }).getByRole("listitem");
     await needed.filter({ hasText: "employees.csv" }).getByText('still needed: pick it under "Employees file"').waitFor();
@@ -138,10 +138,10 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
     assert.equal(await page.getByLabel("Seed", { exact: true }).inputValue(), "5");
     assert.equal(await page.getByLabel("Time zone").inputValue(), "Asia/Tokyo");
     assert.ok(await page.getByLabel("Skip bad rows of employees.csv").isChecked());
-    await page.getByText("Seed, time and settings are those of the link.").waitFor();
+    await page.getByText("Seed, time and settings are those of the opened run.").waitFor();
     await page.getByLabel("Seed", { exact: true }).fill("6");
-    await page.getByText("Seed, time or settings were changed since the link was opened.").waitFor();
-    await page.getByText("This is not the run of the opened link: seed, time or settings were changed.").waitFor();
+    await page.getByText("Seed, time or settings were changed since the run was opened.").waitFor();
+    await page.getByText("This is not the opened run: seed, time or settings were changed.").waitFor();
     const goThereAndBack = async () => {
       await page.getByRole("link", { name: "Mix", exact: true }).click();
       await page.getByRole("heading", { name: /^What if/ }).waitFor();
@@ -156,7 +156,7 @@ test("a link that is pasted into the open page sets it up, and is forgotten when
     await goThereAndBack();
     assert.equal(await page.getByRole("heading", { name: "Opened run" }).count(), 0);
     await page.evaluate((fragment) => (location.hash = fragment), fragment);
-    await page.getByText("Seed, time and settings are those of the link.").waitFor();
+    await page.getByText("Seed, time and settings are those of the opened run.").waitFor();
   });
 });
 

@@ -136,4 +136,6 @@ pub(crate) struct ShownFinding {
     pub(crate) text: String,
     /// The text of the line before the place, at the place, and after it. Text far from the place is cut off.
     pub(crate) shown: [String; 3],
+    /// Whether the place is marked. That of a sheet is not, because its row is shown as CSV.
+    pub(crate) is_marked: bool,
 }

@@ -77,7 +77,7 @@ impl FileSlot {
                 let mend = match (self.role, picked.edits) {
                     (InputRole::Employees, 1..) => "undo the edit under \"Mix\", or switch on or mend rows there.",
                     _ if inspected.mends.contains(&Mend::SkipBadRows) => {
-                        "skip the bad rows, mend them under \"Mix\" or in the file, or remove it."
+                        "skip the bad rows, mend them in the table under \"Mix\" or in the file, or remove it."
                     }
                     _ => "mend the file and pick it again, or remove it.",
                 };

@@ -113,6 +113,7 @@ fn with_lines(found: &[&check::Finding], bytes: &[u8], columns: Columns) -> Vec<
             lines.go_to(one.place.line),
             if columns == Columns::OfSheet { u32::MAX } else { one.place.column },
         ),
+        is_marked: columns == Columns::OfText,
     };
     found.iter().map(with_line).collect()
 }

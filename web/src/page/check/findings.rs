@@ -99,7 +99,7 @@ fn pager(name: &str, page: RwSignal<FindingsPage>, show: impl Fn(usize) + Copy +
 }
 
 fn finding_view(finding: &ShownFinding) -> AnyView {
-    let ShownFinding { kind, severity, place, text, shown: [before, marked, after] } = finding;
+    let ShownFinding { kind, severity, place, text, shown: [before, marked, after], is_marked } = finding;
     let word = if *severity == Severity::Warning { "Warning" } else { "Problem" };
     let is_blank = before.is_empty() && marked.is_empty() && after.is_empty();
     let code = if is_blank {
@@ -107,7 +107,8 @@ fn finding_view(finding: &ShownFinding) -> AnyView {
     } else {
         // A place after the last character of the line is marked, too.
         let marked = if marked.is_empty() { "\u{a0}".to_owned() } else { marked.clone() };
-        markup! { <code>{before.clone()}<mark>{marked}</mark>{after.clone()}</code> }
+        let mark = is_marked.then(|| view! { <mark>{marked}</mark> });
+        markup! { <code>{before.clone()}{mark}{after.clone()}</code> }
     };
     let kind = kind.id();
     markup! { <li data-kind=kind><p><span title=kind>{word}</span>" in "<b>{place.clone()}</b>": "{text.clone()}</p>{code}</li> }

@@ -84,8 +84,8 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
         markup! { <div>"The feed is broken on purpose:"<ul>{faults.collect_view()}</ul></div> }
     });
     let settings_text = text(move || match is_as_set_up(state, &recipe) {
-        true => "Seed, time and settings are those of the link.".to_owned(),
-        false => "Seed, time or settings were changed since the link was opened.".to_owned(),
+        true => "Seed, time and settings are those of the opened run.".to_owned(),
+        false => "Seed, time or settings were changed since the run was opened.".to_owned(),
     });
     markup! {
         {status("hint", settings_text)}
@@ -99,7 +99,7 @@ fn recipe_view(state: PageState, recipe: Recipe) -> AnyView {
     }
 }
 
-/// Why a run now would differ from that of the opened link; empty if it would not, or without a link.
+/// Why a run now would differ from the opened one; empty if it would not, or without an opened run.
 pub(crate) fn link_warning(state: PageState) -> String {
     state.recipe.opened.with(|opened| {
         let Some((reading, recipe)) = opened.as_ref().and_then(|one| Some((one, one.recipe.as_ref()?))) else {
@@ -118,15 +118,14 @@ pub(crate) fn link_warning(state: PageState) -> String {
         if !is_as_set_up(state, recipe) {
             why.push("seed, time or settings were changed".to_owned());
         }
-        why.extend(surplus(state, &needed).iter().map(|label| format!("the link has no file under {label}")));
+        let surplus = surplus(state, &needed);
+        if !surplus.is_empty() {
+            why.push(format!("the opened run has no file under {}", surplus.join(", ")));
+        }
         if !reading.problems.is_empty() {
             why.push("a part of it is not known here".to_owned());
         }
-        if why.is_empty() {
-            String::new()
-        } else {
-            format!("This is not the run of the opened link: {}.", why.join("; "))
-        }
+        if why.is_empty() { String::new() } else { format!("This is not the opened run: {}.", why.join("; ")) }
     })
 }
 
@@ -145,7 +144,7 @@ fn files_text(missing: &[String], replaced: &[String]) -> Vec<String> {
     missing.into_iter().chain(replaced).collect()
 }
 
-/// Whether the settings are those of the link.
+/// Whether the settings are those of the opened run.
 fn is_as_set_up(state: PageState, recipe: &Recipe) -> bool {
     state.settings.settings().as_ref() == Ok(&recipe.settings)
         && state.settings.break_list().as_ref() == Ok(&recipe.breaks)
@@ -223,16 +222,17 @@ fn verdict_on_files(state: PageState, needed: &[InputRecord]) -> String {
     let surplus = surplus(state, needed);
     let mut message = match (wrong, needed.len()) {
         (0, 0) => "Its runs need no files.".to_owned(),
-        (0, _) => "All files are the right ones.".to_owned(),
+        (0, _) if surplus.is_empty() => "All files are the right ones.".to_owned(),
+        (0, _) => "Its own files are the right ones.".to_owned(),
         (wrong, all) => format!("{wrong} of {all} files still to be picked."),
     };
     if !surplus.is_empty() {
-        message.push_str(&format!(" The link has no file under {}: remove it.", surplus.join(", ")));
+        message.push_str(&format!(" The opened run has no file under {}: remove what is there.", surplus.join(", ")));
     }
     message
 }
 
-/// The labels of the roles with a picked file where the link has none.
+/// The labels of the roles with a picked file where the opened run has none.
 fn surplus(state: PageState, needed: &[InputRecord]) -> Vec<&'static str> {
     let is_needed = |role| needed.iter().any(|file| file.role == role);
     let roles = InputRole::ALL.into_iter().filter(|role| state.slot(*role).is_filled() && !is_needed(*role));

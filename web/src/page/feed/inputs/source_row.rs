@@ -37,8 +37,8 @@ pub(crate) fn source_row(state: PageState, one: ConnectionStatus) -> AnyView {
         let is_wrong = matches!(status_now.get().0, Tone::Bad | Tone::Warn);
         if let Some(node) = node.get().filter(|_| is_wrong) {
             node.set_open(true);
-            // The problem may be below the visible part of the pane.
-            if !wrong {
+            // The problem may be below the visible part of the pane. The files of an opened run stay in view.
+            if !wrong && state.recipe.opened.with_untracked(Option::is_none) {
                 request_animation_frame(move || show_in_pane(&node));
             }
         }

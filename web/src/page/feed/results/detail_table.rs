@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use btcfake_core::format::employees::EmployeeType;
+use btcfake_core::text::visible::quoted;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -105,16 +106,14 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
     let find = move |event: SubmitEvent| {
         event.prevent_default();
         let wanted = id.with_untracked(|id| match id.trim() {
-            "" => Ok(WantedRows::Page(0)),
-            id => id.parse().map(WantedRows::Employee),
+            "" => (WantedRows::Page(0), String::new()),
+            id => match id.parse() {
+                Ok(id) => (WantedRows::Employee(id), String::new()),
+                Err(_) => (WantedRows::Page(0), format!("Error: {} is no employee id: a number is.", quoted(id))),
+            },
         });
-        match wanted {
-            Ok(wanted) => {
-                fault.set(String::new());
-                state.ask_for_rows(table, wanted);
-            }
-            Err(_) => fault.set("Error: an employee id is a number.".to_owned()),
-        }
+        fault.set(wanted.1);
+        state.ask_for_rows(table, wanted.0);
     };
     markup! {
         <form class="find" on:submit=handler(find)>

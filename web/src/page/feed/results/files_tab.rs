@@ -73,8 +73,15 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
             }
         })
     });
-    let mut search = debounce(REST, move |typed: String| view_state.search.set(typed));
-    let on_input = move |event| search(event_target_value(&event));
+    let search = move |typed: String| {
+        if view_state.search.with_untracked(|search| *search != typed) {
+            view_state.search.set(typed);
+        }
+    };
+    let mut search_at_rest = debounce(REST, search);
+    let on_input = move |event| search_at_rest(event_target_value(&event));
+    // Another file may be chosen before that.
+    let on_change = move |event| search(event_target_value(&event));
     let on_click = on_employee(move |employee| state.explain(employee));
     let table = shown(move || rows.get().flatten().map(|rows| rows_view(&rows, view_state.is_french.get())));
     let any_row = move |is_so: fn(&FeedRow) -> bool| {
@@ -97,6 +104,7 @@ fn table_view(state: PageState, file: OutputFile) -> AnyView {
                 autocomplete="off"
                 prop:value=view_state.search.get_untracked()
                 on:input=handler(on_input)
+                on:change=handler(on_change)
             />
             {status("hint", message)}
             {legend}

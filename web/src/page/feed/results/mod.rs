@@ -61,7 +61,7 @@ pub(crate) fn results_place(state: PageState) -> AnyView {
             set_timeout(move || keep_height(place, is_running.get_untracked()), ARRIVAL);
         }
     });
-    markup! { <div node_ref=place>{content}</div> }
+    markup! { <div class="results-place" node_ref=place>{content}</div> }
 }
 
 /// The time after a run in which the tables of its results arrive from the worker.

@@ -10,7 +10,7 @@ use super::view_state::{EMPLOYEES, OVERVIEW};
 use crate::messages::{Found, Outcome, Table};
 use crate::page::charts::{Charts, bar_words, charts_view, focus_chosen_bar};
 use crate::page::components::{Action, follow, go_to, markup, shown, status, text};
-use crate::page::feed::results::detail_table::found_in;
+use crate::page::feed::results::detail_table::{found_in, heading_of};
 use crate::page::state::PageState;
 
 /// The charts.
@@ -91,19 +91,18 @@ pub(crate) fn narrowed_part(state: PageState, charts: &[Chart]) -> AnyView {
         let and = of_found(", and the employee found by id");
         format!("The tables show only the employees behind \"{words}\", with all their rows{and}.{without}")
     });
-    let back = move |is_all: bool| {
+    let back = move || {
         state.results_view.tab.set(OVERVIEW);
         // The bar can take the focus only once its tab is in view.
-        request_animation_frame(move || {
-            focus_chosen_bar("run");
-            if is_all {
-                state.narrow_tables(None);
-            }
-        });
+        request_animation_frame(|| focus_chosen_bar("run", 0));
+    };
+    let show_all = move || {
+        go_to(&heading_of(state.results_view.table.get_untracked()));
+        state.narrow_tables(None);
     };
     let buttons = move || {
-        let charts = Action::new("Back to the charts").button(move || back(false));
-        let all = Action::new("Show all in the tables").button(move || back(true));
+        let charts = Action::new("Back to the charts").button(back);
+        let all = Action::new("Show all in the tables").button(show_all);
         markup! { {charts}{all} }
     };
     let buttons = shown(move || narrowed.with(Option::is_some).then(buttons));
