@@ -407,12 +407,22 @@ mod tests {
             ("SFTP_TIMEOUT", "0", "SFTP_TIMEOUT '0' is no whole number from 1 to 3600"),
             ("SFTP_MIN_SPEED", "fast", "SFTP_MIN_SPEED 'fast' is no whole number"),
             ("SFTP_MAX_LISTING_MB", "-1", "SFTP_MAX_LISTING_MB '-1' is no whole number"),
-            ("SFTP_OUTBOUND_TEMPORARY_NAME", "tmp/*", "SFTP_OUTBOUND_TEMPORARY_NAME 'tmp/*' is no temporary name"),
         ] {
             let message = limits(&[(name, value)]).unwrap_err().to_string();
             assert!(message.contains(part), "{message}");
             assert!(configuration(&[(name, value)]).problems().iter().any(|problem| problem.contains(part)), "{name}");
         }
+    }
+
+    #[test]
+    fn a_wrong_temporary_name_refuses_publishing_only() {
+        let name = ("SFTP_OUTBOUND_TEMPORARY_NAME", "tmp/*");
+        let part = "SFTP_OUTBOUND_TEMPORARY_NAME 'tmp/*' is no temporary name";
+        let set = configuration(&[name, ("SFTP_INBOUND_PASSWORD", "p"), ("SFTP_OUTBOUND_PASSWORD", "p")]);
+        assert!(set.sftp(SftpSide::Inbound).unwrap().is_some());
+        let message = set.sftp(SftpSide::Outbound).map(|_| ()).unwrap_err().to_string();
+        assert!(message.contains(part), "{message}");
+        assert!(configuration(&[name]).problems().iter().any(|problem| problem.contains(part)));
     }
 
     #[test]
