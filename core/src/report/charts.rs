@@ -114,7 +114,7 @@ impl Figures {
             notes: self.nothing_open(inputs).into_iter().chain(self.nothing_recommended(inputs)).collect(),
             ..chart(
                 "On the lists, and completed",
-                "Pale: on the employees' lists; full colour: completed. Other recommendations do not stay open.",
+                "Pale: on the employees' lists; full colour: completed. Recommendations do not stay open.",
                 "Origin",
                 &["on the lists", "completed"],
             )
