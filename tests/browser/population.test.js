@@ -506,7 +506,13 @@ test("made-up employees need no file, and become one when they are edited", asyn
     await page.getByLabel("How many employees").fill("500");
     await page.getByLabel("Their ids, from-to").fill("5-9");
     await press(page, "Make up");
-    await page.getByRole("alert").filter({ hasText: "too few for 500 employees" }).waitFor();
+    const refused = page.getByRole("alert").filter({ hasText: "too few for 500 employees" });
+    await refused.waitFor();
+    const isInView = (refused) => {
+      const { left, bottom } = refused.getBoundingClientRect();
+      return refused.contains(document.elementFromPoint(left + 5, bottom - 5));
+    };
+    await waitUntil("the last line of the error is in view", () => refused.evaluate(isInView));
     await page.getByLabel("Their ids, from-to").fill("1000-9999");
     await press(page, "Make up");
     await stands(page, "500 employees");

@@ -5,7 +5,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::state::Population;
-use crate::page::components::{handler, markup};
+use crate::page::components::{handler, markup, show_in_pane};
 use crate::page::words::ended;
 
 /// The form.
@@ -20,7 +20,13 @@ pub(crate) fn new_population_form(population: Population) -> AnyView {
                 fault.set(String::new());
                 population.make_up(wanted);
             }
-            Err(why) => fault.set(ended(format!("Error: {why}"))),
+            Err(why) => {
+                fault.set(ended(format!("Error: {why}")));
+                // It may be below the visible part of the pane.
+                request_animation_frame(|| {
+                    document().get_element_by_id("new-fault").iter().for_each(show_in_pane);
+                });
+            }
         }
     };
     markup! {
