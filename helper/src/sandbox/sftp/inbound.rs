@@ -158,6 +158,8 @@ fn catalogs(seed: u64, today: NaiveDate, contents: usize) -> impl Iterator<Item 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use btcfake_core::format::file_name::{FolderEntry, most_recent};
+
     use super::*;
 
     #[test]
@@ -176,5 +178,21 @@ mod tests {
                 .count()
         };
         assert_eq!((of_today(VendorKind::CourseCatalog), of_today(VendorKind::StandAloneContent)), (1, 1));
+    }
+
+    #[test]
+    fn runs_of_ten_years_use_a_real_catalog() {
+        let root = tempfile::tempdir().unwrap();
+        let first = NaiveDate::from_ymd_opt(2026, 1, 29).unwrap();
+        let folder = fill_inbound(root.path(), first, 30).unwrap();
+        let entry = |file: io::Result<fs::DirEntry>| FolderEntry {
+            name: file.unwrap().file_name().into_string().unwrap(),
+            modified: Duration::ZERO,
+        };
+        let entries: Vec<FolderEntry> = fs::read_dir(folder).unwrap().map(entry).collect();
+        for days in [0, 38, 39, 40, 400, 3_653] {
+            let found = most_recent(&entries, VendorKind::StandAloneContent, first + Days::new(days)).0.unwrap();
+            assert_eq!(VendorName::parse(&found.name).unwrap().date, first, "{days} days later");
+        }
     }
 }
