@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fault::Fault;
 use crate::format::feed_file::FeedFile;
+use crate::format::identifier::parse_content_id;
 use crate::text::visible::shown_whole;
 
 /// One change made to a feed on purpose.
@@ -23,12 +24,21 @@ pub struct Damage {
     pub text: String,
 }
 
+/// What the sentence of a replaced field has between the new value and the old one.
+pub(super) const IN_PLACE_OF: &str = "' in place of '";
+
 impl Damage {
     /// File, line, sentence and name of the fault, with invisible characters escaped.
     #[must_use]
     pub fn describe(&self) -> String {
         let line = self.line.map_or_else(String::new, |line| format!(":{line}"));
         shown_whole(&format!("{}{line}: {}", self.file, self.shown_text()))
+    }
+
+    /// The id in the place of which the fault put another one; `None` for any other change.
+    pub(crate) fn replaced_id(&self) -> Option<u64> {
+        let (_, id) = self.text.rsplit_once(IN_PLACE_OF)?;
+        parse_content_id(id.strip_suffix('\'')?.as_bytes())
     }
 
     /// Sentence and name of the fault, with invisible characters escaped.

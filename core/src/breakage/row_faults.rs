@@ -1,5 +1,6 @@
 //! Faults of single rows: which rows can have one, which ones get it, and how their fields change.
 
+use super::damage::IN_PLACE_OF;
 use super::error::TooFewRows;
 use super::fault::Fault;
 use super::list::{BreakList, Breakage};
@@ -158,7 +159,7 @@ pub(super) fn change(fault: Fault, row: &mut Vec<Vec<u8>>, around: &Surroundings
 }
 
 fn replace(row: &mut [Vec<u8>], column: usize, file: FeedFile, value: Vec<u8>) -> String {
-    let done = format!("{} is '{}' in place of '{}'", file.columns()[column], text(&value), text(&row[column]));
+    let done = format!("{} is '{}{IN_PLACE_OF}{}'", file.columns()[column], text(&value), text(&row[column]));
     row[column] = value;
     done
 }

@@ -69,9 +69,5 @@ fn follows_from(damage: &Damage, finding: &Finding) -> bool {
         Fault::WithoutAssignment if is_missing => finding.data.content_id,
         _ => None,
     };
-    let replaced = || {
-        let (_, value) = damage.text.rsplit_once(" in place of '")?;
-        value.strip_suffix('\'')?.replace(',', "").parse::<u64>().ok()
-    };
-    id.is_some() && id == replaced()
+    id.is_some() && id == damage.replaced_id()
 }
