@@ -42,23 +42,16 @@ pub(crate) fn headlines_view(comparison: Comparison) -> AnyView {
 
 /// The figures for screen readers, read aloud once they have rested.
 fn spoken(comparison: Comparison) -> AnyView {
-    let (words, last) = (RwSignal::new(String::new()), StoredValue::new(0_u32));
+    let words = RwSignal::new(String::new());
+    let mut say_at_rest = debounce(RESTED, move |text| words.set(text));
     follow(move || {
         let names = comparison.names.get();
         let [first, second] =
             comparison.sides.map(|side| side.headlines.get()).map(|headlines| figures_text(&headlines));
-        let text = match comparison.how {
+        say_at_rest(match comparison.how {
             ComparisonStyle::Outline => first,
             ComparisonStyle::Pair => format!("{}: {first} {}: {second}", names[0], names[1]),
-        };
-        let number = last.with_value(|last| last.wrapping_add(1));
-        last.set_value(number);
-        let say = move || {
-            if last.try_get_value() == Some(number) {
-                words.set(text);
-            }
-        };
-        set_timeout(say, RESTED);
+        });
     });
     status("visually-hidden", words.into())
 }
