@@ -24,9 +24,13 @@ pub(crate) fn focus_in_place(element: &Element) {
     window().scroll_to_with_x_and_y(x, y);
 }
 
-/// Focuses the link of the area in view, where what had the focus is gone and nothing beside it can take it.
-pub(crate) fn focus_area_link() {
-    document().query_selector("nav.areas [aria-current='page']").ok().flatten().iter().for_each(focus_in_place);
+/// Focuses the link of the area in view if what had the focus is gone, or in an area that is hidden now.
+pub(crate) fn keep_focus_in_view() {
+    let focused = document().active_element();
+    let is_hidden = focused.and_then(|focused| focused.closest(".area[hidden]").ok()?).is_some();
+    if is_hidden || is_focus_nowhere() {
+        document().query_selector("nav.areas [aria-current='page']").ok().flatten().iter().for_each(focus_in_place);
+    }
 }
 
 /// Scrolls as little as is needed to show an opened element.

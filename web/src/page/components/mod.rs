@@ -30,7 +30,7 @@ pub(crate) use change::{change_text, signed};
 pub(crate) use checkbox::checkbox;
 pub(crate) use fault::{fault_place, fault_text};
 pub(crate) use file_input::{FileButton, FileInput};
-pub(crate) use focus::{focus, focus_area_link, focus_in_place, go_to, is_focus_nowhere, show_in_pane};
+pub(crate) use focus::{focus, focus_in_place, go_to, is_focus_nowhere, keep_focus_in_view, show_in_pane};
 pub(crate) use kind::{kind_class, kind_mark, short_kind};
 pub(crate) use markup::markup;
 pub(crate) use measured::{on_resize, width_of};

@@ -7,7 +7,7 @@ use leptos::html::Div;
 use leptos::prelude::*;
 
 use crate::page::components::button::{Action, Rank};
-use crate::page::components::focus::{focus_area_link, is_focus_nowhere};
+use crate::page::components::focus::keep_focus_in_view;
 use crate::page::components::markup::markup;
 use crate::page::components::presses::Presses;
 
@@ -100,11 +100,7 @@ fn toast_view(toasts: Toasts, Toast { number, text, undo, is_step }: Toast) -> A
             toasts.all.update(|all| all.retain(|one| !is_undone(one)));
             undo.run(());
             // The button is gone, and what it brought back comes in its own time.
-            request_animation_frame(|| {
-                if is_focus_nowhere() {
-                    focus_area_link();
-                }
-            });
+            request_animation_frame(keep_focus_in_view);
         };
         Action::new("Undo").ranked(Rank::Bare).button(act)
     });

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::{ev, html};
 
 use crate::page::area::Area;
-use crate::page::components::{focus_area_link, follow, is_focus_nowhere, markup, text};
+use crate::page::components::{follow, keep_focus_in_view, markup, text};
 
 /// The area in view, which follows the page's address, also by the browser's back and forward buttons.
 pub(crate) fn area_in_view() -> RwSignal<Area> {
@@ -22,11 +22,7 @@ pub(crate) fn area_in_view() -> RwSignal<Area> {
             request_animation_frame(move || {
                 window().scroll_to_with_x_and_y(0.0, scrolled.with_value(|all| all[area as usize]));
                 // The link that was followed may be in the area that is hidden now.
-                let focused = document().active_element();
-                let is_hidden = focused.and_then(|focused| focused.closest(".area[hidden]").ok()?).is_some();
-                if is_hidden || is_focus_nowhere() {
-                    focus_area_link();
-                }
+                keep_focus_in_view();
             });
         }
     });

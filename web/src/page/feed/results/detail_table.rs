@@ -105,15 +105,15 @@ fn find_employee(state: PageState, table: Table) -> AnyView {
     let fault = RwSignal::new(String::new());
     let find = move |event: SubmitEvent| {
         event.prevent_default();
-        let wanted = id.with_untracked(|id| match id.trim() {
+        let (wanted, why) = id.with_untracked(|id| match id.trim() {
             "" => (WantedRows::Page(0), String::new()),
             id => match id.parse() {
                 Ok(id) => (WantedRows::Employee(id), String::new()),
                 Err(_) => (WantedRows::Page(0), format!("Error: {} is no employee id: a number is.", quoted(id))),
             },
         });
-        fault.set(wanted.1);
-        state.ask_for_rows(table, wanted.0);
+        fault.set(why);
+        state.ask_for_rows(table, wanted);
     };
     markup! {
         <form class="find" on:submit=handler(find)>
