@@ -49,3 +49,43 @@ fn with_title(Located { file, place, text }: &Located) -> String {
     let place = place.as_ref().map_or_else(String::new, |place| format!(", {place}"));
     format!("{title}{place}: {text}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_has_the_title_of_its_file() {
+        for (file, place, text, expected) in [
+            (
+                "ContentUserCompletion_V2_2026_11_28_1_x.csv",
+                "line 6646, character 36",
+                "cut off: here",
+                "Completions, line 6646, character 36: cut off: here",
+            ),
+            (
+                "Non_Completed_Assignments_V2_2026_11_28_1_x.csv",
+                "line 7",
+                "empty: it is",
+                "Open assignments, line 7: empty: it is",
+            ),
+            (
+                "UserCompletion_v2_2026_11_28_1_x.csv",
+                "",
+                "the file is left out",
+                "User completion: the file is left out",
+            ),
+            (
+                "run_2026_11_28_1_x.json",
+                "line 1, character 1",
+                "UserCompletion_v2.csv is missing",
+                "run_2026_11_28_1_x.json, line 1, character 1: UserCompletion_v2.csv is missing",
+            ),
+            ("employees.csv", "line 7", "no", "employees.csv, line 7: no"),
+        ] {
+            let place = (!place.is_empty()).then(|| place.to_owned());
+            let message = Located { file: file.to_owned(), place, text: text.to_owned() };
+            assert_eq!(with_title(&message), expected);
+        }
+    }
+}
